@@ -1,0 +1,27 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Command } from 'commander';
+import type { ExitCode } from '../errors.ts';
+
+/** The process as a command sees it; tests pass their own. */
+export interface Io {
+  env: Record<string, string | undefined>;
+  /** Folder that relative paths of arguments start from. */
+  cwd: string;
+  stdin: Readable & { isTTY?: boolean };
+  /** The result and nothing else. */
+  stdout: Writable & { isTTY?: boolean; columns?: number };
+  /** Progress, questions, errors. */
+  stderr: Writable & { isTTY?: boolean; columns?: number };
+  /** Aborted by the first Ctrl-C or SIGTERM: finish what is in flight, then stop. */
+  signal: AbortSignal;
+}
+
+/** What a command file gets: the process, and where to leave its exit code. */
+export interface CommandContext {
+  io: Io;
+  /** Wraps an action so that its result becomes the exit code of this run. */
+  action<A extends unknown[]>(run: (...args: A) => Promise<ExitCode>): (...args: A) => Promise<void>;
+}
+
+/** One file of cli/ exports one of these; it builds its commander command anew for each call of the program. */
+export type CommandBuilder = (context: CommandContext) => Command;

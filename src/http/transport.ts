@@ -1,0 +1,96 @@
+import type { Secret } from '../secret.ts';
+
+/** One request as it goes onto the wire. Both gateways send all of theirs through a Transport. */
+export interface HttpRequest {
+  /** GET, LIST, POST, PUT, PATCH, DELETE. */
+  method: string;
+  /** Absolute, already encoded. */
+  url: string;
+  headers?: Record<string, string>;
+  /** Sent as it is. */
+  body?: string;
+  /** Sending it twice does no harm: it may be sent again after a connection error, 429, 412, 502, 503 or 504. */
+  repeatable: boolean;
+  /** Milliseconds from now until TimeoutError; default the transport's. Retries share it. */
+  timeout?: number;
+}
+
+export interface HttpResponse {
+  status: number;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** A body read line by line while it arrives, until `close`. */
+export interface HttpStream {
+  status: number;
+  lines: AsyncIterable<string>;
+  close(): void;
+}
+
+export interface Transport {
+  /**
+   * Any status is an answer; redirects are never followed.
+   * @throws TransportError when no answer came.
+   */
+  send(request: HttpRequest): Promise<HttpResponse>;
+  stream(request: HttpRequest): Promise<HttpStream>;
+  /** Requests sent so far, retries included, as `METHOD path`, for tests and -vv. */
+  readonly sent: readonly string[];
+  close(): Promise<void>;
+}
+
+/** How a server is reached. */
+export interface TransportOptions {
+  tls: TlsOptions;
+  /** A proxy URL (http, https, socks5); `environment` reads HTTPS_PROXY, HTTP_PROXY, NO_PROXY; undefined: none. */
+  proxy?: string | 'environment';
+  /** Milliseconds for one request with its retries. */
+  timeout: number;
+  /** Requests at once. */
+  parallel: number;
+  userAgent: string;
+  /** Told of each answer, for -v: never headers or bodies. */
+  log?: (line: RequestLog) => void;
+  /** Ends every request under way. */
+  signal?: AbortSignal;
+}
+
+export interface TlsOptions {
+  /** PEM; trusted instead of the system's roots. */
+  ca?: string;
+  /** PEM. */
+  cert?: string;
+  key?: Secret;
+  /** Name asked for (SNI) and checked, instead of the URL's host. */
+  serverName?: string;
+  /** Accept any certificate. Only ever set by the user. */
+  insecure?: boolean;
+}
+
+export interface RequestLog {
+  method: string;
+  /** Without query. */
+  path: string;
+  /** HTTP status, or the error's code. */
+  outcome: number | string;
+  milliseconds: number;
+  attempt: number;
+}
+
+/** No answer came. `kind` says why, `detail` is the scrubbed text of the underlying error. */
+export class TransportError extends Error {
+  readonly kind: 'refused' | 'timeout' | 'dns' | 'reset' | 'tls' | 'scheme' | 'proxy' | 'aborted' | 'other';
+  readonly detail: string;
+  /** The TLS error's code, e.g. DEPTH_ZERO_SELF_SIGNED_CERT or ERR_TLS_CERT_ALTNAME_INVALID; '' when not TLS. */
+  readonly tlsCode: string;
+
+  constructor(kind: TransportError['kind'], detail: string, tlsCode = '') {
+    super(detail);
+    this.name = 'TransportError';
+    this.kind = kind;
+    this.detail = detail;
+    this.tlsCode = tlsCode;
+  }
+}

@@ -1,0 +1,110 @@
+import type { V1ClusterRoleBinding, V1ConfigMap, V1Namespace, V1ServiceAccount } from '@kubernetes/client-node';
+import type { ServiceAccountName } from '../recipe/recipe.ts';
+import type { Secret } from '../secret.ts';
+
+/**
+ * May look, by type and by a run-time gate that lets only GET pass. What it reads is remembered until the session
+ * writes. A missing object is undefined.
+ *
+ * Errors of every method: SystemError with a code of codes.ts (kubernetes-forbidden names verb and resource).
+ */
+export interface KubernetesReader {
+  /** The kubeconfig's server, a URL. */
+  readonly server: string;
+  /** PEM of the kubeconfig's cluster, if it has one. */
+  readonly ca?: string;
+  /** Name of the context used; '' in-cluster. */
+  readonly context: string;
+  /** gitVersion of /version, e.g. v1.37.2. */
+  version(): Promise<string>;
+  namespace(name: string): Promise<V1Namespace | undefined>;
+  serviceAccount(account: ServiceAccountName): Promise<V1ServiceAccount | undefined>;
+  /**
+   * All accounts of these namespaces, by one list a namespace (up to 8; one cluster list above that); where listing is
+   * refused, undefined for that namespace: the caller asks by name.
+   */
+  serviceAccountsIn(namespaces: string[]): Promise<Map<string, V1ServiceAccount[] | undefined>>;
+  tokenSecret(name: ServiceAccountName): Promise<TokenSecret | undefined>;
+  configMap(namespace: string, name: string): Promise<V1ConfigMap | undefined>;
+  clusterRoleBinding(name: string): Promise<V1ClusterRoleBinding | undefined>;
+}
+
+/** A Secret of type kubernetes.io/service-account-token, with its values wrapped. */
+export interface TokenSecret {
+  namespace: string;
+  name: string;
+  uid: string;
+  type: string;
+  annotations: Record<string, string>;
+  labels: Record<string, string>;
+  /** Annotation kubernetes.io/service-account.name; undefined when absent. */
+  serviceAccount?: string;
+  /** Annotation kubernetes.io/service-account.uid: of the account this token was made for. */
+  serviceAccountUid?: string;
+  /** Undefined until the controller has filled it. */
+  token?: Secret;
+  /** ca.crt, PEM. */
+  ca?: string;
+}
+
+/** A reader that may also ask: the gate adds POST of TokenRequest, TokenReview, SubjectAccessReview, SelfSubjectAccessReview. */
+export interface KubernetesProber extends KubernetesReader {
+  /** A fresh short-lived token. Lifetime may be shorter than asked: read `expires`. Errors: service-account-missing. */
+  requestToken(account: ServiceAccountName, options: { audiences?: string[]; seconds: number }): Promise<RequestedToken>;
+  /**
+   * TokenReview of `token`. `as` reviews with that bearer token instead of the kubeconfig's credentials, sent only to
+   * the kubeconfig's own server.
+   */
+  reviewToken(token: Secret, options?: { audiences?: string[]; as?: Secret }): Promise<TokenReviewAnswer>;
+  /** SubjectAccessReview: may this user do it? */
+  reviewAccess(user: { username: string; groups: string[] }, action: KubernetesAction): Promise<AccessAnswer>;
+}
+
+export interface RequestedToken {
+  token: Secret;
+  expires: Date;
+}
+
+/** What POST tokenreviews came back with. */
+export interface TokenReviewAnswer {
+  /** 200 or 201; 401: the bearer is dead; 403: it may not create tokenreviews; else no API server. */
+  status: number;
+  authenticated: boolean;
+  username?: string;
+  uid?: string;
+  groups: string[];
+  audiences: string[];
+  /** status.error, or the message of a refusal; scrubbed. '' when none. */
+  said: string;
+}
+
+export interface KubernetesAction {
+  verb: string;
+  group: string;
+  resource: string;
+  subresource?: string;
+  namespace?: string;
+  name?: string;
+}
+
+export interface AccessAnswer {
+  allowed: boolean;
+  reason: string;
+}
+
+/** An object to apply. Only the kinds the steps make. */
+export type Applicable =
+  | (V1ServiceAccount & { kind: 'ServiceAccount' })
+  | (V1ClusterRoleBinding & { kind: 'ClusterRoleBinding' })
+  | {
+      apiVersion: 'v1';
+      kind: 'Secret';
+      type: 'kubernetes.io/service-account-token';
+      metadata: { name: string; namespace: string; annotations?: Record<string, string>; labels?: Record<string, string> };
+    };
+
+/** May write: the gate also lets PATCH of the kinds in Applicable pass. */
+export interface KubernetesSession extends KubernetesProber {
+  /** Server-side apply, field manager `vaultbind`, never forced. Errors: field-conflict names field and owner. */
+  apply(object: Applicable): Promise<void>;
+}

@@ -1,0 +1,148 @@
+import type { Position, Problem } from '../errors.ts';
+
+/** A ServiceAccount, written `namespace/name`; `*` may stand for either part in a role's bindings. */
+export interface ServiceAccountName {
+  namespace: string;
+  name: string;
+}
+
+/** A recipe read, checked, merged from all its files, with every default of DESIGN 2 filled in that needs no server. */
+export interface Recipe {
+  /** DNS label; names this binding in reports and in the User-Agent. */
+  name: string;
+  /** The files it was read from, as given to `-f`, in order. */
+  files: string[];
+  vault: VaultPart;
+  cluster: ClusterPart;
+  auth: AuthPart;
+  policies: Policy[];
+  roles: Role[];
+  expect: Expectation[];
+}
+
+export interface VaultPart {
+  /** An assertion: must equal the address from VAULT_ADDR or --vault-addr. Absent: nothing is asserted. */
+  address?: string;
+  /** Vault namespace. Absent: VAULT_NAMESPACE, else the root namespace. */
+  namespace?: string;
+  at: Position;
+}
+
+export interface ClusterPart {
+  /** kubeconfig context. Absent: --context, else the current one. */
+  context?: string;
+  /** The API server as Vault reaches it, a URL. Absent: the kubeconfig's server. */
+  host?: string;
+  /** PEM text read from the file the recipe names. Absent: the kubeconfig's CA, else ConfigMap kube-root-ca.crt. */
+  ca?: string;
+  at: Position;
+}
+
+/** `full`: ours. `create`: an existing mount or config is never touched. `none`: another team's mount, only looked at. */
+export type Manage = 'full' | 'create' | 'none';
+
+export interface AuthPart {
+  /** Mount path without `auth/` and without slashes at either end, e.g. `kube-policy`. */
+  path: string;
+  /** Default full. */
+  manage: Manage;
+  /** Mount description. Absent: not decided by the recipe, left as it is. */
+  description?: string;
+  reviewer: Reviewer;
+  config: ConfigFields;
+  at: Position;
+}
+
+export type Reviewer = TokenSecretReviewer | ClientJwtReviewer;
+
+export interface TokenSecretReviewer {
+  mode: 'token_secret';
+  service_account: ServiceAccountName;
+  /** Name of the Secret in the account's namespace. Default `<account>-token`. */
+  token_secret: string;
+  /** Name of the ClusterRoleBinding. Default `vaultbind-<path, / as ->-<namespace>-<account>`. */
+  binding: string;
+  at: Position;
+}
+
+export interface ClientJwtReviewer {
+  mode: 'client_jwt';
+  /** Bind every literal account of the roles to system:auth-delegator. Default false. */
+  bind_clients: boolean;
+  /** Name of the ClusterRoleBinding when bind_clients. Default `vaultbind-<path, / as ->-clients`. */
+  binding: string;
+  at: Position;
+}
+
+/** Further fields of auth/<path>/config, in Vault's words. Absent: Vault's default. */
+export interface ConfigFields {
+  issuer?: string;
+  disable_iss_validation?: boolean;
+  pem_keys?: string[];
+  use_annotations_as_alias_metadata?: boolean;
+}
+
+export interface Policy {
+  name: string;
+  /** The whole policy as Vault's policy language. `${accessor}` stands for this mount's accessor. */
+  hcl: string;
+  at: Position;
+}
+
+/** A role in Vault's words. Absent optional fields mean the server's default, which is written (so removing one clears it). */
+export interface Role {
+  /** Lower case, as Vault stores it. */
+  name: string;
+  bound_service_account_names: string[];
+  bound_service_account_namespaces: string[];
+  bound_service_account_namespace_selector?: string;
+  /** The literal pairs (no `*`) among the bindings, in the order written. */
+  service_accounts: ServiceAccountName[];
+  /** Make the literal accounts that are missing. Default false. */
+  create_service_accounts: boolean;
+  audience?: string;
+  alias_name_source?: string;
+  token_policies?: string[];
+  /** Seconds. */
+  token_ttl?: number;
+  /** Seconds. */
+  token_max_ttl?: number;
+  /** Seconds. */
+  token_explicit_max_ttl?: number;
+  /** Seconds. */
+  token_period?: number;
+  token_num_uses?: number;
+  token_no_default_policy?: boolean;
+  token_bound_cidrs?: string[];
+  token_type?: string;
+  at: Position;
+}
+
+/** One access that a workload's token must or must not have. */
+export interface AccessClaim {
+  /** A Vault capability: create, read, update, patch, delete, list, sudo. */
+  capability: string;
+  /** API path as policies write it, e.g. `secret/data/myapp/config`. */
+  path: string;
+  at: Position;
+}
+
+export interface Expectation {
+  /** Name of a role on this mount; need not be a role of this recipe. */
+  role: string;
+  service_account: ServiceAccountName;
+  /** `ok` unless the recipe says refused. */
+  login: 'ok' | 'refused';
+  can: AccessClaim[];
+  cannot: AccessClaim[];
+  /** True when vaultbind made it up: one login per literal account, because the recipe has no `expect`. */
+  implied: boolean;
+  at: Position;
+}
+
+/** A valid recipe with what a careful reader would still say about it. */
+export interface ReadRecipe {
+  recipe: Recipe;
+  /** Problems of severity warning; errors are thrown as InputError with every problem at once. */
+  warnings: Problem[];
+}

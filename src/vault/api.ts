@@ -1,0 +1,94 @@
+import type { HttpStream } from '../http/transport.ts';
+import type { Secret } from '../secret.ts';
+
+/** A JSON object as Vault sends it. Never printed whole. */
+export type VaultData = Record<string, unknown>;
+
+/**
+ * May look, by type and by a run-time gate that lets only GET and LIST pass. What it reads is remembered until the
+ * session writes, so a plan reads each object once. Paths are API paths without `/v1/`, unencoded.
+ *
+ * Errors of every method: SystemError with a code of codes.ts (operator-forbidden names path and capability).
+ */
+export interface VaultReader {
+  readonly address: string;
+  /** Vault namespace, '' for the root. */
+  readonly namespace: string;
+  /** `data` of the answer (the whole answer for sys/health-like endpoints); undefined when Vault says 404. */
+  read(path: string): Promise<VaultData | undefined>;
+  /** Like read, with the whole 404 told apart: `handled: false` is "no handler for route" (no such mount). */
+  lookup(path: string): Promise<VaultLookup>;
+  /** Keys of a LIST; undefined when Vault says 404 (nothing there). */
+  list(path: string): Promise<string[] | undefined>;
+  /** sys/health, unauthenticated. */
+  health(): Promise<VaultHealth>;
+  /** auth/token/lookup-self; policies and type of the operator's token, never its id. */
+  operator(): Promise<{ policies: string[]; root: boolean; expires?: Date }>;
+  /** Warnings of Vault's answers so far, each with the path it came with; reading empties the list. */
+  takeWarnings(): VaultWarning[];
+}
+
+export interface VaultLookup {
+  data?: VaultData;
+  /** False: "no handler for route", so nothing is mounted there. */
+  handled: boolean;
+}
+
+export interface VaultWarning {
+  path: string;
+  text: string;
+}
+
+export interface VaultHealth {
+  version: string;
+  product: 'openbao' | 'vault';
+  sealed: boolean;
+  initialized: boolean;
+  standby: boolean;
+  clusterId?: string;
+}
+
+export interface VaultLogin {
+  token: Secret;
+  accessor: string;
+  /** Seconds. */
+  ttl: number;
+  policies: string[];
+  warnings: string[];
+  /** service, batch. */
+  type: string;
+}
+
+/** Vault's answer to a login or to a request with a workload's token, when it was not 2xx. */
+export interface VaultRefusal {
+  status: number;
+  /** Vault's `errors`, scrubbed, joined by '; '. */
+  said: string;
+}
+
+/** A reader that may also try things that leave nothing behind: the gate adds login, revoke, capabilities and monitor. */
+export interface VaultProber extends VaultReader {
+  /** POST auth/<mount>/login. A refusal is an answer, not an error. */
+  login(mount: string, role: string, jwt: Secret): Promise<VaultLogin | VaultRefusal>;
+  /**
+   * Capabilities of a token on API paths, by path. Asks sys/capabilities-self with that token; where that is 403
+   * (token_no_default_policy) sys/capabilities-accessor as the operator.
+   */
+  capabilities(login: VaultLogin, paths: string[]): Promise<Record<string, string[]>>;
+  /** A GET or LIST with the workload's token; the body is dropped: only the status tells. */
+  tryAs(login: VaultLogin, method: 'GET' | 'LIST', path: string): Promise<{ status: number; said: string }>;
+  /** revoke-self, else revoke-accessor as the operator. False: it could not be revoked (batch tokens) and ends by its TTL. */
+  revoke(login: VaultLogin): Promise<boolean>;
+  /** GET sys/monitor at debug level as JSON lines. */
+  monitor(): Promise<HttpStream>;
+}
+
+/** May write: the gate is open for what steps write (sys/auth, sys/policies/acl, auth/<mount>/config and role). */
+export interface VaultSession extends VaultProber {
+  /** POST. Forgets what was read. Resolves with `data`, if any. */
+  write(path: string, data: VaultData): Promise<VaultData | undefined>;
+}
+
+export function isRefusal(answer: VaultLogin | VaultRefusal): answer is VaultRefusal {
+  return 'said' in answer;
+}
