@@ -11,7 +11,7 @@ export interface HttpRequest {
   body?: string;
   /** Sending it twice does no harm: it may be sent again after a connection error, 429, 412, 502, 503 or 504. */
   repeatable: boolean;
-  /** Milliseconds from now until TimeoutError; default the transport's. Retries share it. */
+  /** Milliseconds until TransportError `timeout`, waiting for a free place not counted; default the transport's. Retries share it. */
   timeout?: number;
 }
 
@@ -35,8 +35,9 @@ export interface Transport {
    * @throws TransportError when no answer came.
    */
   send(request: HttpRequest): Promise<HttpResponse>;
+  /** Sent once, never again; `timeout` ends with the headers. A body that breaks off throws TransportError while reading. */
   stream(request: HttpRequest): Promise<HttpStream>;
-  /** Requests sent so far, retries included, as `METHOD path`, for tests and -vv. */
+  /** Requests sent so far, retries included, as `METHOD path?query`, for tests and -vv. */
   readonly sent: readonly string[];
   close(): Promise<void>;
 }
@@ -46,10 +47,14 @@ export interface TransportOptions {
   tls: TlsOptions;
   /** A proxy URL (http, https, socks5); `environment` reads HTTPS_PROXY, HTTP_PROXY, NO_PROXY; undefined: none. */
   proxy?: string | 'environment';
+  /** Where `environment` looks. Default: this process's. */
+  env?: Record<string, string | undefined>;
   /** Milliseconds for one request with its retries. */
   timeout: number;
-  /** Requests at once. */
+  /** Requests at once; streams do not count. */
   parallel: number;
+  /** Times a repeatable request is sent again. Default 4. */
+  retries?: number;
   userAgent: string;
   /** Told of each answer, for -v: never headers or bodies. */
   log?: (line: RequestLog) => void;

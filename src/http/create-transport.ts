@@ -1,0 +1,181 @@
+import type { Dispatcher } from 'undici';
+import { createDispatchers, type Dispatchers } from './dispatcher.ts';
+import { translateFailure } from './failure.ts';
+import { linesOf } from './lines.ts';
+import { createQueue } from './queue.ts';
+import { waitBeforeRetry } from './retry.ts';
+import type { TransportOptions } from './transport.ts';
+import { type HttpRequest, type HttpResponse, type HttpStream, type Transport, TransportError } from './transport.ts';
+
+/** The way out of this process for both gateways: kept-alive connections, a queue, deadlines and retries. */
+export function createTransport(options: TransportOptions): Transport {
+  const dispatchers = createDispatchers(options);
+  const queue = createQueue(options.parallel);
+  const sent: string[] = [];
+  const wire: Wire = { options, dispatchers, sent };
+  return {
+    sent,
+    send: (request) => queue(() => sendWithRetries(wire, request)),
+    stream: (request) => openStream(wire, request),
+    close: () => dispatchers.destroy(),
+  };
+}
+
+interface Wire {
+  options: TransportOptions;
+  dispatchers: Dispatchers;
+  sent: string[];
+}
+
+async function sendWithRetries(wire: Wire, request: HttpRequest): Promise<HttpResponse> {
+  const deadline = startDeadline(wire, request);
+  const most = request.repeatable ? (wire.options.retries ?? 4) : 0;
+  try {
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await attemptOnce(wire, request, deadline, attempt);
+      const wait = attempt > most ? undefined : waitBeforeRetry(outcome, attempt);
+      if (wait === undefined || wait >= deadline.left() || !(await deadline.sleep(wait))) {
+        if (outcome instanceof TransportError) throw outcome;
+        return outcome;
+      }
+    }
+  } finally {
+    deadline.end();
+  }
+}
+
+async function attemptOnce(wire: Wire, request: HttpRequest, deadline: Deadline, attempt: number) {
+  const note = startLog(wire, request, attempt);
+  try {
+    const answer = await put(wire, request, 'send', deadline.signal);
+    const body = await answer.body.text();
+    note(answer.statusCode);
+    return { status: answer.statusCode, headers: flatten(answer.headers), body };
+  } catch (error) {
+    const failure = deadline.reason() ?? translateFailure(error, request.url, wire.dispatchers.proxyFor(request.url));
+    note(failure.tlsCode || failure.kind);
+    return failure;
+  }
+}
+
+async function openStream(wire: Wire, request: HttpRequest): Promise<HttpStream> {
+  const deadline = startDeadline(wire, request);
+  const note = startLog(wire, request, 1);
+  const explain = (error: unknown) =>
+    deadline.reason() ?? translateFailure(error, request.url, wire.dispatchers.proxyFor(request.url));
+  try {
+    const answer = await put(wire, request, 'stream', deadline.signal);
+    deadline.headersArrived();
+    note(answer.statusCode);
+    const close = () => {
+      deadline.end();
+      deadline.cut();
+    };
+    return { status: answer.statusCode, lines: linesOf(answer.body, deadline.signal, explain, close), close };
+  } catch (error) {
+    const failure = explain(error);
+    deadline.end();
+    note(failure.tlsCode || failure.kind);
+    throw failure;
+  }
+}
+
+function put(
+  wire: Wire,
+  request: HttpRequest,
+  use: 'send' | 'stream',
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  const { origin, pathname, search } = new URL(request.url);
+  wire.sent.push(`${request.method} ${pathname}${search}`);
+  return wire.dispatchers.forUrl(request.url, use).request({
+    origin,
+    path: pathname + search,
+    // undici's type lists the common verbs; LIST is Vault's own and passes.
+    method: request.method as Dispatcher.HttpMethod,
+    headers: { 'user-agent': wire.options.userAgent, ...request.headers },
+    body: request.body,
+    signal,
+  });
+}
+
+function startLog(wire: Wire, request: HttpRequest, attempt: number): (outcome: number | string) => void {
+  const started = performance.now();
+  const path = new URL(request.url).pathname;
+  return (outcome) =>
+    wire.options.log?.({
+      method: request.method,
+      path,
+      outcome,
+      milliseconds: Math.round(performance.now() - started),
+      attempt,
+    });
+}
+
+interface Deadline {
+  signal: AbortSignal;
+  /** Milliseconds. */
+  left(): number;
+  /** False when it was cut short. */
+  sleep(milliseconds: number): Promise<boolean>;
+  /** The time is no longer limited; only the caller's signal still ends it. */
+  headersArrived(): void;
+  /** Why the signal fired, if it did. */
+  reason(): TransportError | undefined;
+  /** Ends what is still open, without a reason. */
+  cut(): void;
+  /** No more limits; what is open stays open. */
+  end(): void;
+}
+
+function startDeadline(wire: Wire, request: HttpRequest): Deadline {
+  const milliseconds = request.timeout ?? wire.options.timeout;
+  const started = performance.now();
+  const controller = new AbortController();
+  let reason: TransportError | undefined;
+  const stop = (kind: TransportError['kind'], detail: string) => {
+    reason ??= new TransportError(kind, detail);
+    controller.abort(reason);
+  };
+  const late = () => stop('timeout', `no answer within ${milliseconds / 1000} s`);
+  const timer = setTimeout(late, milliseconds);
+  const interrupted = () => stop('aborted', 'interrupted');
+  const outer = wire.options.signal;
+  if (outer?.aborted) interrupted();
+  outer?.addEventListener('abort', interrupted);
+  return {
+    signal: controller.signal,
+    left: () => milliseconds - (performance.now() - started),
+    sleep: (wait) => sleep(wait, controller.signal),
+    headersArrived: () => clearTimeout(timer),
+    reason: () => reason,
+    cut: () => controller.abort(),
+    end: () => {
+      clearTimeout(timer);
+      outer?.removeEventListener('abort', interrupted);
+    },
+  };
+}
+
+function sleep(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve(false);
+    const cut = () => {
+      clearTimeout(timer);
+      resolve(false);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', cut);
+      resolve(true);
+    }, milliseconds);
+    signal.addEventListener('abort', cut, { once: true });
+  });
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}

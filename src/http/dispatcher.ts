@@ -1,0 +1,66 @@
+import { buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { proxyForUrl } from './environment-proxy.ts';
+import { socksConnector } from './socks.ts';
+import type { TlsOptions, TransportOptions } from './transport.ts';
+
+export interface Dispatchers {
+  /** `stream` has connections of its own: one that stays open must not take a place from the requests. */
+  forUrl(url: string, use: Use): Dispatcher;
+  /** The proxy that requests to `url` go through, undefined when none. */
+  proxyFor(url: string): string | undefined;
+  destroy(): Promise<void>;
+}
+
+type Use = 'send' | 'stream';
+
+/** One pool of connections for each origin and use, made when first needed. */
+export function createDispatchers(options: TransportOptions): Dispatchers {
+  const pools = new Map<string, Dispatcher>();
+  const proxyFor = (url: string) =>
+    options.proxy === 'environment' ? proxyForUrl(url, options.env ?? process.env) : options.proxy;
+  return {
+    proxyFor,
+    forUrl: (url, use) => {
+      const { origin } = new URL(url);
+      const key = `${use} ${origin}`;
+      const pool = pools.get(key) ?? createPool(origin, use, proxyFor(url), options);
+      pools.set(key, pool);
+      return pool;
+    },
+    destroy: async () => {
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+    },
+  };
+}
+
+/**
+ * Pool and not Agent: undici 7's Agent, once a server has closed a connection, throws its pool away after each request,
+ * and with it the kept connections.
+ */
+function createPool(origin: string, use: Use, proxy: string | undefined, options: TransportOptions): Dispatcher {
+  const connect = { ...tlsSettings(options.tls), timeout: options.timeout };
+  const common = {
+    // Our own deadline ends a request; undici's would cut a stream that is only silent.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 10_000,
+    connections: use === 'send' ? options.parallel : null,
+  };
+  if (proxy === undefined) return new Pool(origin, { ...common, connect });
+  if (/^socks/i.test(proxy)) {
+    return new Pool(origin, { ...common, connect: socksConnector(proxy, buildConnector(connect)) });
+  }
+  // The client certificate and the server name are for the server, not for an https proxy on the way.
+  const proxyTls = { timeout: options.timeout };
+  return new ProxyAgent({ ...common, uri: proxy, requestTls: connect, proxyTls, proxyTunnel: false });
+}
+
+function tlsSettings(tls: TlsOptions) {
+  return {
+    ca: tls.ca,
+    cert: tls.cert,
+    key: tls.key?.reveal(),
+    servername: tls.serverName,
+    rejectUnauthorized: !tls.insecure,
+  };
+}
