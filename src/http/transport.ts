@@ -6,7 +6,8 @@ export interface HttpRequest {
   method: string;
   /** Absolute, already encoded. */
   url: string;
-  headers?: Record<string, string>;
+  /** A list becomes one header line a value. */
+  headers?: Record<string, string | string[]>;
   /** Sent as it is. */
   body?: string;
   /** Sending it twice does no harm: it may be sent again after a connection error, 429, 412, 502, 503 or 504. */
