@@ -9,6 +9,8 @@ import type { Secret } from '../secret.ts';
  * Errors of every method: SystemError with a code of codes.ts (kubernetes-forbidden names verb and resource).
  */
 export interface KubernetesReader {
+  /** Drops what was remembered, so that the next read asks the server again. */
+  forget(): void;
   /** The kubeconfig's server, a URL. */
   readonly server: string;
   /** PEM of the kubeconfig's cluster, if it has one. */
@@ -50,7 +52,10 @@ export interface TokenSecret {
 /** A reader that may also ask: the gate adds POST of TokenRequest, TokenReview, SubjectAccessReview, SelfSubjectAccessReview. */
 export interface KubernetesProber extends KubernetesReader {
   /** A fresh short-lived token. Lifetime may be shorter than asked: read `expires`. Errors: service-account-missing. */
-  requestToken(account: ServiceAccountName, options: { audiences?: string[]; seconds: number }): Promise<RequestedToken>;
+  requestToken(
+    account: ServiceAccountName,
+    options: { audiences?: string[]; seconds: number },
+  ): Promise<RequestedToken>;
   /**
    * TokenReview of `token`. `as` reviews with that bearer token instead of the kubeconfig's credentials, sent only to
    * the kubeconfig's own server.
@@ -100,7 +105,12 @@ export type Applicable =
       apiVersion: 'v1';
       kind: 'Secret';
       type: 'kubernetes.io/service-account-token';
-      metadata: { name: string; namespace: string; annotations?: Record<string, string>; labels?: Record<string, string> };
+      metadata: {
+        name: string;
+        namespace: string;
+        annotations?: Record<string, string>;
+        labels?: Record<string, string>;
+      };
     };
 
 /** May write: the gate also lets PATCH of the kinds in Applicable pass. */

@@ -1,0 +1,215 @@
+import { X509Certificate } from 'node:crypto';
+import { type Problem, SystemError } from '../errors.ts';
+import type { HttpRequest, HttpResponse } from '../http/transport.ts';
+import { scrub } from '../secret.ts';
+import { type ApiStatus, apiStatus, gist } from './api-answer.ts';
+import { day } from './certificates.ts';
+import type { KubernetesConnection } from './connect.ts';
+import type { Credential } from './credentials.ts';
+import { forbidden } from './forbidden.ts';
+import { claims } from './jwt.ts';
+import { type Asked, asked } from './resource-path.ts';
+
+/** An answer of the API server that is no success, in our words. The caller may still act on its status. */
+export class ApiRefusal extends SystemError {
+  /** HTTP status. */
+  readonly status: number;
+  /** Kubernetes' own words for the status, e.g. NotFound; '' when it is no Status. */
+  readonly reason: string;
+  /** The server's message, scrubbed. */
+  readonly said: string;
+  /** Kind, in the plural, of the object that a 404 misses. */
+  readonly missing?: string;
+  /** A field manager conflict, as opposed to two writers at the same moment. */
+  readonly ownedElsewhere: boolean;
+
+  constructor(problem: Problem, status: number, body: ApiStatus | undefined, said: string) {
+    super(problem);
+    this.status = status;
+    this.reason = body?.reason ?? '';
+    this.said = said;
+    if (body?.details?.kind) this.missing = body.details.kind;
+    this.ownedElsewhere = problem.code === 'field-conflict';
+  }
+}
+
+/** Every answer outside 2xx, and a 2xx that is no JSON. */
+export function refusal(
+  connection: KubernetesConnection,
+  request: HttpRequest,
+  response: HttpResponse,
+  credential?: Credential,
+): ApiRefusal {
+  const body = apiStatus(response.body);
+  const said = scrub(body?.message ?? gist(response.body));
+  const context = { connection, what: asked(request), response, body, said, credential };
+  return new ApiRefusal(problemOf(context), response.status, body, said);
+}
+
+/** The API server answers in JSON, always; a login page or a proxy does not. */
+export function isApiAnswer(response: HttpResponse): boolean {
+  return /^application\/json\b/.test(response.headers['content-type'] ?? '') || apiStatus(response.body) !== undefined;
+}
+
+interface Refused {
+  connection: KubernetesConnection;
+  what: Asked;
+  response: HttpResponse;
+  body: ApiStatus | undefined;
+  said: string;
+  credential: Credential | undefined;
+}
+
+function problemOf(refused: Refused): Problem {
+  const { connection, what, response, body, said } = refused;
+  const { status } = response;
+  if (status === 401 && body) return rejected(refused);
+  if (!body && !(status === 429 || status >= 500)) return notAnApiServer(connection, response);
+  if (status === 403) return forbidden(what, said, connection.server);
+  if (status === 404) return notFound(what, body, said);
+  if (status === 409) return conflict(what, body, said);
+  if (status === 422 && /roleRef/.test(said)) return immutableRole(what);
+  const busy = status === 429 ? 'is overloaded (429)' : `answers ${status}`;
+  return {
+    code: 'kubernetes-error',
+    subject: what.subject,
+    message: `${what.subject}: the API server ${connection.server} ${busy}: ${said || '(no message)'}`,
+    fix: [
+      status === 429 || status >= 500
+        ? { why: 'Look whether the API server is well, and run again.', command: 'kubectl get --raw "/readyz?verbose"' }
+        : { why: "The message above is the API server's own." },
+    ],
+  };
+}
+
+export function notAnApiServer({ server, origin }: KubernetesConnection, response: HttpResponse): Problem {
+  const page = gist(response.body) || '(nothing)';
+  const location = response.headers['location'];
+  return {
+    code: 'kubernetes-not-an-api-server',
+    subject: server,
+    message: `what answers at ${server} is not a Kubernetes API server: ${response.status}, ${page}${location ? `, redirecting to ${scrub(location.split('?')[0] ?? '')}` : ''}`,
+    fix: [
+      {
+        why: `Correct the cluster's server in ${origin}; a proxy or login page may stand before it.`,
+        command: 'kubectl cluster-info',
+      },
+    ],
+  };
+}
+
+function rejected({ connection, said, credential }: Refused): Problem {
+  const { server, credentials, origin } = connection;
+  const ended = endOf(credential);
+  const why = ended ? `: it ended at ${day(ended)}` : said && said !== 'Unauthorized' ? `: ${said}` : '';
+  return {
+    code: 'kubernetes-credentials-rejected',
+    subject: server,
+    message: `the API server ${server} does not accept the ${credentials.description}${why}`,
+    fix: [
+      { why: `Log in to the cluster again, or renew the credentials in ${origin}.`, command: 'kubectl auth whoami' },
+    ],
+  };
+}
+
+/** When the credential says of itself that it is over. */
+function endOf(credential: Credential | undefined): Date | undefined {
+  const end = credential?.token
+    ? claims(credential.token)?.expires
+    : credential?.cert && new Date(new X509Certificate(credential.cert).validTo);
+  return end && end <= new Date() ? end : undefined;
+}
+
+function notFound(what: Asked, body: ApiStatus | undefined, said: string): Problem {
+  const { kind, name } = body?.details ?? {};
+  if (kind === 'namespaces') {
+    return {
+      code: 'namespace-missing',
+      subject: `Namespace ${name}`,
+      message: `the Kubernetes namespace ${name} does not exist, so ${what.subject} cannot be made in it`,
+      fix: [
+        {
+          why: 'vaultbind makes no namespaces: make it, or correct its name.',
+          command: `kubectl create namespace ${name}`,
+        },
+      ],
+    };
+  }
+  if (kind === 'serviceaccounts') {
+    return {
+      code: 'service-account-missing',
+      subject: `ServiceAccount ${what.namespace}/${name}`,
+      message: `the ServiceAccount ${what.namespace}/${name} does not exist`,
+      fix: [
+        {
+          why: 'Make it, or correct its name.',
+          command: `kubectl create serviceaccount ${name} --namespace ${what.namespace}`,
+        },
+      ],
+    };
+  }
+  return {
+    code: 'kubernetes-error',
+    subject: what.subject,
+    message: `${what.subject}: ${said}`,
+    fix: [{ why: 'See which API groups this server has.', command: 'kubectl api-versions' }],
+  };
+}
+
+function conflict(what: Asked, body: ApiStatus | undefined, said: string): Problem {
+  const owned = (body?.details?.causes ?? []).filter(({ reason }) => reason === 'FieldManagerConflict');
+  if (owned.length === 0) {
+    return {
+      code: 'kubernetes-error',
+      subject: what.subject,
+      message: `${what.subject}: somebody else is changing it at this moment: ${said}`,
+      fix: [{ why: 'Run again.' }],
+    };
+  }
+  const fields = owned.map(({ field, message }) => `${field} is owned by ${ownerIn(message)}`);
+  return {
+    code: 'field-conflict',
+    subject: what.subject,
+    message: scrub(
+      `${what.subject}: ${fields.join('; ')}, with another value than the recipe's; vaultbind never takes a field by force`,
+    ),
+    fix: [
+      {
+        why: 'Let its owner set the same value, or give the field up, or change the recipe; see who owns what.',
+        command: `kubectl get ${what.kubectl} --show-managed-fields --output yaml`,
+      },
+    ],
+  };
+}
+
+/** `conflict with "kubectl-client-side-apply" using v1 at …`. */
+function ownerIn(message: string | undefined): string {
+  return /conflict with "([^"]+)"/.exec(message ?? '')?.[1] ?? 'another field manager';
+}
+
+function immutableRole(what: Asked): Problem {
+  return {
+    code: 'binding-role-immutable',
+    subject: what.subject,
+    message: `${what.subject} refers to another ClusterRole, and that cannot be changed`,
+    fix: [
+      {
+        why: 'Name another binding in the recipe (auth.reviewer.binding), or delete this one if nobody needs it.',
+        command: `kubectl get ${what.kubectl} --output yaml`,
+      },
+    ],
+  };
+}
+
+/** Narrowed to a refusal of this status. */
+export function isRefusal(error: unknown, status: number): error is ApiRefusal {
+  return error instanceof ApiRefusal && error.status === status;
+}
+
+/** A missing object is undefined; a missing API, or an address that is none, stays an error. */
+export async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  return answer.catch((error: unknown) => {
+    if (isRefusal(error, 404) && error.reason === 'NotFound' && error.missing) return undefined;
+    throw error;
+  });
+}

@@ -1,0 +1,89 @@
+import type { Fix, Problem } from '../errors.ts';
+import type { Asked } from './resource-path.ts';
+
+interface Right {
+  user: string;
+  verb: string;
+  group: string;
+  resource: string;
+  /** Undefined: cluster scope. */
+  namespace?: string;
+}
+
+/** A 403 in our words: who may not do what where, and the rule to ask for. */
+export function forbidden(what: Asked, said: string, server: string): Problem {
+  if (/because it is being terminated/.test(said)) return terminating(what);
+  if (/attempting to grant RBAC permissions not currently held/.test(said)) return escalation(what, said);
+  const right = rightIn(said) ?? { user: '', ...what };
+  const where = right.namespace ? `in namespace ${right.namespace}` : 'at the cluster scope';
+  const group = right.group ? ` of ${right.group}` : '';
+  return {
+    code: 'kubernetes-forbidden',
+    subject: what.subject,
+    message: `${what.subject}: ${right.user || 'the kubeconfig user'} may not ${right.verb} ${right.resource}${group} ${where} (${server})`,
+    fix: grant(right),
+  };
+}
+
+/** `serviceaccounts "x" is forbidden: User "bob" cannot get resource "serviceaccounts" in API group "" in the namespace "default"` */
+function rightIn(said: string): Right | undefined {
+  const found =
+    /User "(?<user>[^"]*)" cannot (?<verb>\S+) resource "(?<resource>[^"]+)" in API group "(?<group>[^"]*)"(?: in the namespace "(?<namespace>[^"]+)")?/.exec(
+      said,
+    )?.groups;
+  if (!found) return undefined;
+  const { user = '', verb = '', resource = '', group = '', namespace } = found;
+  return { user, verb, resource, group, ...(namespace && { namespace }) };
+}
+
+function grant(right: Right): Fix[] {
+  const { verb, group, resource, namespace } = right;
+  const kind = namespace ? 'Role' : 'ClusterRole';
+  const [plain = resource, sub] = resource.split('/');
+  const named = `${plain}${group ? `.${group}` : ''}${sub ? `/${sub}` : ''}`;
+  const scope = namespace ? ` --namespace ${namespace}` : '';
+  const role = `vaultbind-${verb}-${plain}`;
+  const rule = `apiGroups: ["${group}"], resources: ["${resource}"], verbs: ["${verb}"]`;
+  return [
+    {
+      why: `Ask an administrator of the cluster for a rule in a ${kind}: {${rule}}.`,
+      command: `kubectl create ${kind.toLowerCase()} ${role}${scope} --verb=${verb} --resource=${named}`,
+    },
+    {
+      why: `And for its binding to ${right.user || 'your user'}.`,
+      command: `kubectl create ${kind.toLowerCase()}binding ${role}${scope} --${kind.toLowerCase()}=${role} ${subjectFlag(right.user)}`,
+    },
+  ];
+}
+
+function subjectFlag(user: string): string {
+  const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user);
+  if (account) return `--serviceaccount=${account[1]}:${account[2]}`;
+  return `--user=${/^[\w.@:-]+$/.test(user) ? user : `'${user.replaceAll("'", "'\\''")}'`}`;
+}
+
+/** RBAC lets nobody give away rights that they do not hold, unless they may `bind` the role. */
+function escalation(what: Asked, said: string): Problem {
+  const user = /user "([^"]+)"/.exec(said)?.[1] ?? 'the kubeconfig user';
+  return {
+    code: 'kubernetes-forbidden',
+    subject: what.subject,
+    message: `${what.subject}: ${user} may not bind a ClusterRole whose rights it does not hold itself`,
+    fix: [
+      {
+        why: 'Ask an administrator of the cluster for the verb bind on this ClusterRole, or to make the binding.',
+        command:
+          'kubectl create clusterrole vaultbind-bind --verb=bind --resource=clusterroles.rbac.authorization.k8s.io --resource-name=system:auth-delegator',
+      },
+    ],
+  };
+}
+
+function terminating(what: Asked): Problem {
+  return {
+    code: 'namespace-missing',
+    subject: `Namespace ${what.namespace}`,
+    message: `the Kubernetes namespace ${what.namespace} is being deleted, so ${what.subject} cannot be made in it`,
+    fix: [{ why: 'Wait until it is gone, then make it again.', command: `kubectl get namespace ${what.namespace}` }],
+  };
+}

@@ -1,0 +1,139 @@
+import { readFile } from 'node:fs/promises';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { InputError, type Position, type Problem } from '../errors.ts';
+import { scrub } from '../secret.ts';
+import {
+  type ClusterFields,
+  type ContextFields,
+  emptyCluster,
+  emptyContext,
+  emptyUser,
+  type KubeconfigFile,
+  kubeconfigSchema,
+  type UserFields,
+} from './kubeconfig-schema.ts';
+
+/** A named entry of a kubeconfig, with the place it stands in, for messages and relative paths. */
+export interface Entry<T> {
+  name: string;
+  value: T;
+  /** Absolute path of the file. */
+  file: string;
+  /** Where the entry, or a field of it, is written. */
+  at(field?: string): Position;
+}
+
+/** One file read and checked. */
+export interface LoadedFile {
+  file: string;
+  currentContext?: string;
+  clusters: Entry<ClusterFields>[];
+  users: Entry<UserFields>[];
+  contexts: Entry<ContextFields>[];
+}
+
+/**
+ * One kubeconfig file; undefined when it does not exist.
+ * @throws InputError kubernetes-config-invalid with every mistake of the file and its place.
+ */
+export async function loadKubeconfigFile(file: string): Promise<LoadedFile | undefined> {
+  const text = await contents(file);
+  if (text === undefined) return undefined;
+  const lines = new LineCounter();
+  // kubectl reads YAML 1.1, where `yes` and `on` are booleans.
+  const document = parseDocument(text, { lineCounter: lines, version: '1.1', prettyErrors: false });
+  if (document.errors.length > 0) throw new InputError(...syntaxProblems(file, document, lines));
+  const place = placeIn(file, document, lines);
+  const parsed = kubeconfigSchema.safeParse(document.toJS() ?? {});
+  if (!parsed.success) {
+    throw new InputError(
+      ...parsed.error.issues.map((issue) => invalid(file, wording(issue.path, issue.message), place(issue.path))),
+    );
+  }
+  return entries(file, parsed.data, place);
+}
+
+/** The problem of a kubeconfig that cannot be used; `what` completes "the kubeconfig says …". */
+export function invalid(file: string, message: string, at?: Position, fix?: string): Problem {
+  const where = at ? `${file}:${at.line}:${at.column}` : file;
+  return {
+    code: 'kubernetes-config-invalid',
+    subject: `kubeconfig ${file}`,
+    message: `${where}: ${message}`,
+    fix: [{ why: fix ?? 'Correct the kubeconfig, or take another one with --kubeconfig.' }],
+    ...(at && { at }),
+  };
+}
+
+async function contents(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new InputError(invalid(file, `the kubeconfig cannot be read (${code ?? 'unknown error'})`));
+  }
+}
+
+type Path = readonly PropertyKey[];
+type Place = (path: Path) => Position;
+
+function placeIn(file: string, document: Document, lines: LineCounter): Place {
+  return (path) => {
+    for (let length = path.length; length >= 0; length -= 1) {
+      const node = document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return position(file, lines, node.range[0]);
+    }
+    return { file, line: 1, column: 1 };
+  };
+}
+
+function position(file: string, lines: LineCounter, offset: number): Position {
+  const { line, col } = lines.linePos(offset);
+  return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+/** The parser's message may quote the line it fails at, and that line may hold a token: only its first sentence is kept. */
+function syntaxProblems(file: string, document: Document, lines: LineCounter): Problem[] {
+  return document.errors.map((error) =>
+    invalid(
+      file,
+      `not valid YAML (${error.code.toLowerCase().replaceAll('_', ' ')})`,
+      position(file, lines, error.pos[0]),
+    ),
+  );
+}
+
+function wording(path: Path, message: string): string {
+  return scrub(`${path.map(String).join('.') || 'the kubeconfig'}: ${message}`);
+}
+
+function entries(file: string, data: KubeconfigFile, place: Place): LoadedFile {
+  const entry = <T>(list: string, index: number, key: string, name: string, value: T): Entry<T> => ({
+    name,
+    value,
+    file,
+    at: (field) => place(field === undefined ? [list, index] : [list, index, key, field]),
+  });
+  const clusters = (data.clusters ?? []).map(({ name, cluster }, index) =>
+    entry('clusters', index, 'cluster', name, cluster ?? emptyCluster),
+  );
+  const users = (data.users ?? []).map(({ name, user }, index) =>
+    entry('users', index, 'user', name, user ?? emptyUser),
+  );
+  const contexts = (data.contexts ?? []).map(({ name, context }, index) =>
+    entry('contexts', index, 'context', name, context ?? emptyContext),
+  );
+  const twice = [...duplicates('cluster', clusters), ...duplicates('user', users), ...duplicates('context', contexts)];
+  if (twice.length > 0) throw new InputError(...twice);
+  return { file, currentContext: data['current-context'], clusters, users, contexts };
+}
+
+function duplicates(what: string, list: Entry<unknown>[]): Problem[] {
+  const seen = new Set<string>();
+  return list.flatMap((entry) => {
+    const twice = seen.has(entry.name);
+    seen.add(entry.name);
+    return twice ? [invalid(entry.file, `the ${what} "${entry.name}" is defined twice in one file`, entry.at())] : [];
+  });
+}

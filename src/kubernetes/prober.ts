@@ -1,0 +1,62 @@
+import {
+  AuthenticationV1Api,
+  AuthorizationV1Api,
+  type Configuration,
+  CoreV1Api,
+  type V1TokenReview,
+} from '@kubernetes/client-node';
+import { Secret, scrub } from '../secret.ts';
+import type { KubernetesProber, KubernetesReader, TokenReviewAnswer } from './api.ts';
+import { ApiRefusal } from './errors.ts';
+
+/** The API server refuses to make tokens that live shorter. */
+const shortestToken = 600;
+
+/** @param configAs a configuration for the same server that shows only this bearer token */
+export function createProber(
+  reader: KubernetesReader,
+  config: Configuration,
+  configAs: (bearer: Secret) => Configuration,
+): KubernetesProber {
+  const core = new CoreV1Api(config);
+  const authorization = new AuthorizationV1Api(config);
+  return {
+    ...reader,
+    requestToken: async ({ namespace, name }, { audiences, seconds }) => {
+      const spec = { audiences: audiences ?? [], expirationSeconds: Math.max(seconds, shortestToken) };
+      const made = await core.createNamespacedServiceAccountToken({ namespace, name, body: { spec } });
+      return { token: new Secret(made.status?.token ?? ''), expires: new Date(made.status?.expirationTimestamp ?? 0) };
+    },
+    reviewToken: async (token, { audiences, as } = {}) => {
+      const authentication = new AuthenticationV1Api(as ? configAs(as) : config);
+      const body = { spec: { token: token.reveal(), ...(audiences && { audiences }) } };
+      const answer = authentication.createTokenReview({ body }).then(reviewed);
+      return as ? answer.catch(refused) : answer;
+    },
+    reviewAccess: async ({ username, groups }, action) => {
+      const resourceAttributes = { ...action };
+      const spec = { user: username, groups, resourceAttributes };
+      const { status } = await authorization.createSubjectAccessReview({ body: { spec } });
+      return { allowed: status?.allowed ?? false, reason: scrub(status?.reason ?? status?.evaluationError ?? '') };
+    },
+  };
+}
+
+function reviewed({ status }: V1TokenReview): TokenReviewAnswer {
+  const { username, uid, groups } = status?.user ?? {};
+  return {
+    status: 201,
+    authenticated: status?.authenticated ?? false,
+    ...(username && { username }),
+    ...(uid && { uid }),
+    groups: groups ?? [],
+    audiences: status?.audiences ?? [],
+    said: scrub(status?.error ?? ''),
+  };
+}
+
+/** The bearer is what is tested, so its refusal is the answer. */
+function refused(error: unknown): TokenReviewAnswer {
+  if (!(error instanceof ApiRefusal)) throw error;
+  return { status: error.status, authenticated: false, groups: [], audiences: [], said: error.said || error.message };
+}

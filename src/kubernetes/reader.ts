@@ -1,0 +1,36 @@
+import { type Configuration, CoreV1Api, RbacAuthorizationV1Api, VersionApi } from '@kubernetes/client-node';
+import type { KubernetesReader } from './api.ts';
+import type { KubernetesConnection } from './connect.ts';
+import { orMissing } from './errors.ts';
+import type { Memory } from './remember.ts';
+import { accountLister } from './service-accounts.ts';
+import { tokenSecretOf } from './token-secret.ts';
+
+export function createReader(
+  connection: KubernetesConnection,
+  config: Configuration,
+  memory: Memory,
+): KubernetesReader {
+  const core = new CoreV1Api(config);
+  const rbac = new RbacAuthorizationV1Api(config);
+  const version = new VersionApi(config);
+  const { recall } = memory;
+  return {
+    server: connection.server,
+    ...(connection.ca && { ca: connection.ca }),
+    context: connection.context,
+    forget: () => memory.forget(),
+    version: () => recall('version', async () => (await version.getCode()).gitVersion),
+    namespace: (name) => recall(`namespace ${name}`, () => orMissing(core.readNamespace({ name }))),
+    ...accountLister(core, memory),
+    tokenSecret: ({ namespace, name }) =>
+      recall(`secret ${namespace}/${name}`, async () => {
+        const found = await orMissing(core.readNamespacedSecret({ namespace, name }));
+        return found && tokenSecretOf(found);
+      }),
+    configMap: (namespace, name) =>
+      recall(`configmap ${namespace}/${name}`, () => orMissing(core.readNamespacedConfigMap({ namespace, name }))),
+    clusterRoleBinding: (name) =>
+      recall(`clusterrolebinding ${name}`, () => orMissing(rbac.readClusterRoleBinding({ name }))),
+  };
+}

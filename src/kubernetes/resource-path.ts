@@ -1,0 +1,58 @@
+import type { HttpRequest } from '../http/transport.ts';
+
+/** What a request to the API server was about, in words. */
+export interface Asked {
+  /** kubectl's verb: get, list, create, patch. */
+  verb: string;
+  group: string;
+  /** With its subresource, e.g. serviceaccounts/token. */
+  resource: string;
+  namespace?: string;
+  name?: string;
+  /** Its address, e.g. `ServiceAccount default/my-sa`. */
+  subject: string;
+  /** The same as arguments of `kubectl get`. */
+  kubectl: string;
+}
+
+const kinds: Record<string, string> = {
+  serviceaccounts: 'ServiceAccount',
+  secrets: 'Secret',
+  configmaps: 'ConfigMap',
+  namespaces: 'Namespace',
+  clusterrolebindings: 'ClusterRoleBinding',
+  tokenreviews: 'TokenReview',
+  subjectaccessreviews: 'SubjectAccessReview',
+  selfsubjectaccessreviews: 'SelfSubjectAccessReview',
+};
+
+const objectPath =
+  /\/(?:api\/v1|apis\/(?<group>[^/]+)\/[^/]+)(?:\/namespaces\/(?<namespace>[^/]+)(?=\/[^/]+))?\/(?<resource>[^/]+)(?:\/(?<name>[^/]+))?(?:\/(?<sub>[^/]+))?$/;
+
+export function asked(request: Pick<HttpRequest, 'method' | 'url'>): Asked {
+  const path = decodeURIComponent(new URL(request.url).pathname);
+  const found = objectPath.exec(path)?.groups;
+  const resource = found?.['resource'];
+  if (!resource) return { verb: 'get', group: '', resource: path, subject: path, kubectl: `--raw ${path}` };
+  const { group = '', namespace, name, sub } = found;
+  const inNamespace = namespace ? ` --namespace ${namespace}` : '';
+  return {
+    verb: verbOf(request.method, name),
+    group,
+    resource: sub ? `${resource}/${sub}` : resource,
+    ...(namespace && { namespace }),
+    ...(name && { name }),
+    subject: subjectOf(kinds[resource] ?? resource, namespace, name),
+    kubectl: `${resource}${name ? ` ${name}` : ''}${inNamespace}`,
+  };
+}
+
+function verbOf(method: string, name: string | undefined): string {
+  if (method === 'GET') return name ? 'get' : 'list';
+  return method === 'POST' ? 'create' : method.toLowerCase();
+}
+
+function subjectOf(kind: string, namespace: string | undefined, name: string | undefined): string {
+  if (!name) return namespace ? `${kind}s of namespace ${namespace}` : kind;
+  return namespace ? `${kind} ${namespace}/${name}` : `${kind} ${name}`;
+}

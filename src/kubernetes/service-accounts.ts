@@ -1,0 +1,75 @@
+import type { CoreV1Api, V1ServiceAccount, V1ServiceAccountList } from '@kubernetes/client-node';
+import type { KubernetesReader } from './api.ts';
+import { isRefusal, orMissing } from './errors.ts';
+import type { Memory } from './remember.ts';
+
+/** Above so many namespaces one list of the whole cluster is cheaper. */
+const mostNamespaces = 8;
+/** Objects a page; kubectl's number. */
+const pageSize = 500;
+
+type Listed = V1ServiceAccount[] | undefined;
+type Page = (from: { limit?: number; _continue?: string }) => Promise<V1ServiceAccountList>;
+
+/** ServiceAccounts by name and by list; what a list has shown is not asked for again by name. */
+export function accountLister(
+  core: CoreV1Api,
+  { recall, known }: Memory,
+): Pick<KubernetesReader, 'serviceAccount' | 'serviceAccountsIn'> {
+  const inNamespace = (namespace: string): Promise<Listed> =>
+    recall(question(namespace), () =>
+      orRefused(allPages((page) => core.listNamespacedServiceAccount({ namespace, ...page }))),
+    );
+  const inCluster = (): Promise<Listed> =>
+    recall(question(), () => orRefused(allPages((page) => core.listServiceAccountForAllNamespaces(page))));
+
+  return {
+    serviceAccount: async ({ namespace, name }) => {
+      const listed = (await known<Listed>(question(namespace))) ?? (await known<Listed>(question()));
+      if (listed) return listed.find((each) => each.metadata?.namespace === namespace && each.metadata.name === name);
+      return recall(`serviceaccount ${namespace}/${name}`, () =>
+        orMissing(core.readNamespacedServiceAccount({ namespace, name })),
+      );
+    },
+    serviceAccountsIn: async (namespaces) => {
+      const names = [...new Set(namespaces)];
+      const all = names.length > mostNamespaces ? await inCluster() : undefined;
+      if (all) return byNamespace(names, all);
+      const lists = await Promise.all(names.map(async (name) => [name, await inNamespace(name)] as const));
+      return new Map(lists);
+    },
+  };
+}
+
+function question(namespace?: string): string {
+  return namespace === undefined ? 'serviceaccounts' : `serviceaccounts ${namespace}`;
+}
+
+function byNamespace(names: string[], all: V1ServiceAccount[]): Map<string, V1ServiceAccount[]> {
+  const groups = new Map<string, V1ServiceAccount[]>(names.map((name) => [name, []]));
+  for (const account of all) groups.get(account.metadata?.namespace ?? '')?.push(account);
+  return groups;
+}
+
+async function allPages(page: Page): Promise<V1ServiceAccount[]> {
+  const items: V1ServiceAccount[] = [];
+  let next: string | undefined;
+  do {
+    const list = await page({ limit: pageSize, ...(next && { _continue: next }) }).catch((error: unknown) => {
+      // A page's token can end while the next one is on its way: then all at once.
+      if (!next || !isRefusal(error, 410)) throw error;
+      items.length = 0;
+      return page({});
+    });
+    items.push(...list.items);
+    next = list.metadata?._continue;
+  } while (next);
+  return items;
+}
+
+async function orRefused<T>(answer: Promise<T>): Promise<T | undefined> {
+  return answer.catch((error: unknown) => {
+    if (isRefusal(error, 403)) return undefined;
+    throw error;
+  });
+}

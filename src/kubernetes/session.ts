@@ -1,0 +1,62 @@
+import {
+  type Configuration,
+  CoreV1Api,
+  PatchStrategy,
+  RbacAuthorizationV1Api,
+  setHeaderOptions,
+} from '@kubernetes/client-node';
+import type { Applicable, KubernetesProber, KubernetesSession } from './api.ts';
+import { isRefusal } from './errors.ts';
+import type { Memory } from './remember.ts';
+
+export const fieldManager = 'vaultbind';
+/** Two writers at the same moment: the server asks the later one to come again. */
+const attempts = 4;
+
+export function createSession(prober: KubernetesProber, config: Configuration, memory: Memory): KubernetesSession {
+  const core = new CoreV1Api(config);
+  const rbac = new RbacAuthorizationV1Api(config);
+  const serverSide = () => setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply);
+
+  async function patch(object: Applicable): Promise<unknown> {
+    const { name = '', namespace = '' } = object.metadata ?? {};
+    switch (object.kind) {
+      case 'ServiceAccount':
+        return core.patchNamespacedServiceAccount(
+          { name, namespace, body: { apiVersion: 'v1', ...object }, fieldManager },
+          serverSide(),
+        );
+      case 'Secret':
+        return core.patchNamespacedSecret({ name, namespace, body: object, fieldManager }, serverSide());
+      case 'ClusterRoleBinding':
+        return rbac.patchClusterRoleBinding(
+          { name, body: { apiVersion: 'rbac.authorization.k8s.io/v1', ...object }, fieldManager },
+          serverSide(),
+        );
+    }
+  }
+
+  return {
+    ...prober,
+    apply: async (object) => {
+      memory.forget();
+      try {
+        await patiently(() => patch(object));
+      } finally {
+        // What was read while the write was under way may be of before.
+        memory.forget();
+      }
+    },
+  };
+}
+
+async function patiently(write: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await write();
+      return;
+    } catch (error) {
+      if (attempt === attempts || !isRefusal(error, 409) || error.ownedElsewhere) throw error;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import type { V1Secret } from '@kubernetes/client-node';
+import { Secret } from '../secret.ts';
+import type { TokenSecret } from './api.ts';
+
+export const tokenSecretType = 'kubernetes.io/service-account-token';
+
+/** Values are taken from a ServiceAccount token only: another Secret's are none of our business. */
+export function tokenSecretOf({ metadata, type, data }: V1Secret): TokenSecret {
+  const annotations = metadata?.annotations ?? {};
+  const account = annotations['kubernetes.io/service-account.name'];
+  const uid = annotations['kubernetes.io/service-account.uid'];
+  const ours = type === tokenSecretType;
+  const token = ours ? decoded(data?.['token']) : '';
+  const ca = ours ? decoded(data?.['ca.crt']) : '';
+  return {
+    namespace: metadata?.namespace ?? '',
+    name: metadata?.name ?? '',
+    uid: metadata?.uid ?? '',
+    type: type ?? '',
+    annotations,
+    labels: metadata?.labels ?? {},
+    ...(account && { serviceAccount: account }),
+    ...(uid && { serviceAccountUid: uid }),
+    ...(token && { token: new Secret(token) }),
+    ...(ca && { ca }),
+  };
+}
+
+function decoded(value: string | undefined): string {
+  return Buffer.from(value ?? '', 'base64').toString('utf8');
+}
