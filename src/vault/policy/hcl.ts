@@ -1,0 +1,102 @@
+import { scan, type Token, type TokenType } from './scan.ts';
+import { type Block, type Item, type Key, type List, PolicySyntaxError, type Tree } from './tree.ts';
+
+/** Reads HCL version 1 as the servers' parser does. @throws PolicySyntaxError at the first mistake. */
+export function readHcl(text: string): Block {
+  const reader = new TokenReader(scan(text, false));
+  const items = readItems(reader, 'end');
+  return { kind: 'block', items, line: 1, column: 1 };
+}
+
+/** The tokens of one text and how far they have been read. */
+export class TokenReader {
+  readonly #tokens: Token[];
+  #next = 0;
+
+  constructor(tokens: Token[]) {
+    this.#tokens = tokens;
+  }
+
+  peek(): Token {
+    const token = this.#tokens[this.#next] ?? this.#tokens.at(-1);
+    if (!token) throw new PolicySyntaxError('the policy is empty', { line: 1, column: 1 });
+    return token;
+  }
+
+  take(): Token {
+    const token = this.peek();
+    this.#next += 1;
+    return token;
+  }
+
+  takeIf(type: TokenType): boolean {
+    if (this.peek().type !== type) return false;
+    this.#next += 1;
+    return true;
+  }
+}
+
+export function unexpected(token: Token, wanted: string): PolicySyntaxError {
+  const found = token.type === 'end' ? 'the policy ends' : `found ${token.raw.split('\n', 1)[0]}`;
+  return new PolicySyntaxError(`expected ${wanted}, ${found}`, token);
+}
+
+function readItems(reader: TokenReader, end: '}' | 'end'): Item[] {
+  const items: Item[] = [];
+  while (!reader.takeIf(end)) {
+    items.push(readItem(reader));
+    reader.takeIf(',');
+  }
+  return items;
+}
+
+function readItem(reader: TokenReader): Item {
+  const keys: Key[] = [];
+  for (;;) {
+    const token = reader.take();
+    if (token.type === 'ident' || token.type === 'string') {
+      keys.push({ text: token.text, raw: token.raw, line: token.line, column: token.column });
+    } else if (token.type === '=' && keys.length === 1) {
+      return { keys, assigned: true, value: readValue(reader) };
+    } else if (token.type === '{' && keys.length > 0) {
+      const at = { line: token.line, column: token.column };
+      return { keys, assigned: false, value: { kind: 'block', items: readItems(reader, '}'), ...at } };
+    } else {
+      throw unexpected(token, keys.length === 0 ? 'a key' : keys.length === 1 ? '"=" or "{"' : '"{"');
+    }
+  }
+}
+
+function readValue(reader: TokenReader): Tree {
+  const token = reader.take();
+  const at = { line: token.line, column: token.column };
+  switch (token.type) {
+    case 'string':
+    case 'number':
+    case 'float':
+    case 'bool':
+      return { kind: token.type, text: token.text, ...at };
+    case '{':
+      return { kind: 'block', items: readItems(reader, '}'), ...at };
+    case '[':
+      return readList(reader, token);
+    default:
+      throw unexpected(token, 'a value');
+  }
+}
+
+/** Commas may be missing nowhere, but doubled and trailing ones are taken. */
+function readList(reader: TokenReader, opening: Token): List {
+  const items: Tree[] = [];
+  let comma = true;
+  for (;;) {
+    if (reader.takeIf(']')) return { kind: 'list', items, line: opening.line, column: opening.column };
+    if (reader.takeIf(',')) {
+      comma = true;
+      continue;
+    }
+    if (!comma) throw unexpected(reader.peek(), '"," or "]"');
+    items.push(readValue(reader));
+    comma = false;
+  }
+}

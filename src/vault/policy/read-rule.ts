@@ -1,0 +1,139 @@
+import { duration, integer, parameters, text, texts, time, tree } from './fields.ts';
+import { type Capability, capabilityNames, type PolicyProblem, type PolicyRule } from './rule.ts';
+import { type At, type Block, type Item, PolicySyntaxError } from './tree.ts';
+
+export type Report = (message: string, at: At, refusedBy?: PolicyProblem['refusedBy']) => void;
+
+/** `policy = "…"`, from before there were capabilities. */
+const legacy: Record<string, Capability[]> = {
+  deny: ['deny'],
+  read: ['read', 'list'],
+  write: ['create', 'read', 'update', 'delete', 'list'],
+  sudo: ['create', 'read', 'update', 'delete', 'list', 'sudo'],
+};
+
+const vaultOnly = new Set(['subscribe_event_types', 'subscribe', 'recover']);
+const openbaoOnly = new Set(['expiration', 'pagination_limit', 'list_scan_response_keys_filter_path', 'scan']);
+
+type Draft = Omit<PolicyRule, 'capabilities'> & { words: Set<string>; policy?: string };
+
+const fields: Record<string, (draft: Draft, item: Item, field: string) => void> = {
+  comment: () => {},
+  policy: (draft, { value }, field) => {
+    draft.policy = text(value, field);
+  },
+  capabilities: (draft, { value }, field) => {
+    for (const word of texts(value, field)) draft.words.add(word);
+  },
+  allowed_parameters: (draft, item, field) => {
+    draft.allowed_parameters = parameters(item, field, draft.allowed_parameters);
+  },
+  denied_parameters: (draft, item, field) => {
+    draft.denied_parameters = parameters(item, field, draft.denied_parameters);
+  },
+  required_parameters: (draft, { value }, field) => {
+    const names = texts(value, field).map((name) => name.toLowerCase());
+    draft.required_parameters = [...(draft.required_parameters ?? []), ...names];
+  },
+  min_wrapping_ttl: (draft, { value }, field) => {
+    draft.min_wrapping_ttl = duration(value, field);
+  },
+  max_wrapping_ttl: (draft, { value }, field) => {
+    draft.max_wrapping_ttl = duration(value, field);
+  },
+  mfa_methods: (draft, { value }, field) => {
+    draft.mfa_methods = [...(draft.mfa_methods ?? []), ...texts(value, field)];
+  },
+  control_group: (draft, item) => {
+    draft.control_group = tree(item);
+  },
+  subscribe_event_types: (draft, { value }, field) => {
+    draft.subscribe_event_types = [...(draft.subscribe_event_types ?? []), ...texts(value, field)];
+  },
+  expiration: (draft, { value }, field) => {
+    const expires = time(value, field);
+    if (expires !== undefined) draft.expiration = expires;
+  },
+  pagination_limit: (draft, { value }, field) => {
+    draft.pagination_limit = integer(value, field);
+  },
+  list_scan_response_keys_filter_path: (draft, { value }, field) => {
+    draft.list_scan_response_keys_filter_path = text(value, field);
+  },
+};
+
+/** One `path` block. Every mistake is reported; the rule is made of what can be understood. */
+export function readRule(written: string, block: Block, at: At, report: Report): PolicyRule {
+  const path = written.replace(/^\//, '');
+  const draft: Draft = { path, words: new Set(), line: at.line, column: at.column };
+  checkPath(path, at, report);
+  for (const item of block.items) readField(draft, item, report);
+  const { words, policy, ...limits } = draft;
+  const capabilities = readCapabilities(words, policy, block, report);
+  if (capabilities.includes('deny')) {
+    const { expiration } = limits;
+    return {
+      path,
+      capabilities,
+      ...(expiration === undefined ? {} : { expiration }),
+      line: at.line,
+      column: at.column,
+    };
+  }
+  const { min_wrapping_ttl: least, max_wrapping_ttl: most } = limits;
+  if (least && most && most < least) report('max_wrapping_ttl is less than min_wrapping_ttl', at);
+  if (limits.list_scan_response_keys_filter_path && !capabilities.includes('list')) {
+    report('list_scan_response_keys_filter_path needs the list capability', at, 'openbao');
+  }
+  return { ...limits, capabilities };
+}
+
+function readField(draft: Draft, item: Item, report: Report): void {
+  const key = item.keys[0];
+  if (!key) return;
+  const read = Object.hasOwn(fields, key.text) ? fields[key.text] : undefined;
+  if (!read) {
+    report(`"${key.text}" is no key of a path block; those are ${Object.keys(fields).join(', ')}`, key);
+    return;
+  }
+  reportForeign(key.text, key, report);
+  try {
+    read(draft, item, key.text);
+  } catch (error) {
+    if (!(error instanceof PolicySyntaxError)) throw error;
+    report(error.message, error.at);
+  }
+}
+
+function reportForeign(word: string, at: At, report: Report): void {
+  if (vaultOnly.has(word)) report(`${word} is known to Vault only, not to OpenBao`, at, 'openbao');
+  if (openbaoOnly.has(word)) report(`${word} is known to OpenBao only, not to Vault`, at, 'vault');
+}
+
+function readCapabilities(words: Set<string>, policy: string | undefined, block: Block, report: Report): Capability[] {
+  const find = (name: string) => block.items.findLast(({ keys }) => keys[0]?.text === name)?.value ?? block;
+  if (policy && !Object.hasOwn(legacy, policy)) {
+    report(`policy must be deny, read, write or sudo, not "${policy}"`, find('policy'));
+  }
+  const found = new Set<string>([...words, ...(policy ? (legacy[policy] ?? []) : [])]);
+  const list = find('capabilities');
+  const element = (word: string) =>
+    list.kind === 'list' ? (list.items.find((item) => item.kind === 'string' && item.text === word) ?? list) : list;
+  for (const word of found) {
+    if (isCapability(word)) reportForeign(word, element(word), report);
+    else report(`"${word}" is no capability; those are ${capabilityNames.join(', ')}`, element(word));
+  }
+  if (found.has('deny')) return ['deny'];
+  return capabilityNames.filter((name) => found.has(name));
+}
+
+function isCapability(word: string): word is Capability {
+  return (capabilityNames as readonly string[]).includes(word);
+}
+
+function checkPath(path: string, at: At, report: Report): void {
+  if (path.includes('+*')) report(`path "${path}" has "+*": write "+/*" or "*"`, at);
+  const pieces = path.split('{{');
+  const closed = pieces.slice(1).every((piece) => piece.split('}}').length === 2);
+  if (pieces[0]?.includes('}}') || !closed) report(`path "${path}" has a template whose {{ and }} do not pair up`, at);
+}
