@@ -65,5 +65,7 @@ function merge(files: LoadedFile[]): Omit<Kubeconfig, 'files' | 'missing'> {
 }
 
 function firstWins<T>(entries: Entry<T>[]): Map<string, Entry<T>> {
-  return new Map(entries.toReversed().map((entry) => [entry.name, entry]));
+  const winners = new Map<string, Entry<T>>();
+  for (const entry of entries) if (!winners.has(entry.name)) winners.set(entry.name, entry);
+  return winners;
 }
