@@ -15,10 +15,11 @@ export const codes = {
   'left-alone': 'an object on this mount that no recipe names; vaultbind does not touch it',
   'not-managed': 'the recipe says this mount is looked at and never written',
   'did-not-take': 'the server accepted a write and still answers with other values',
+  drift: 'the object is not as the recipe has it',
   'server-warning': 'a warning of Vault, passed on',
 
   // Arguments and recipes.
-  'usage': 'the command line is wrong',
+  usage: 'the command line is wrong',
   'recipe-unreadable': 'a recipe or a file it names cannot be read',
   'recipe-syntax': 'a recipe is not valid YAML',
   'recipe-unknown-key': 'a key that recipes do not have',
@@ -50,6 +51,7 @@ export const codes = {
   'operator-token-invalid': 'Vault does not accept the operator token',
   'operator-forbidden': 'the operator token may not do this in Vault',
   'auth-mount-missing': 'no auth method is enabled at the path',
+  'auth-path-in-use': 'an auth method was enabled at the path since it was looked at',
   'auth-mount-wrong-type': 'an auth method of another type is enabled at the path',
   'auth-config-missing': 'the kubernetes auth method has no configuration',
   'role-missing': 'the role does not exist',

@@ -82,3 +82,8 @@ export class FailedError extends VaultbindError {
 export class InterruptedError extends VaultbindError {
   readonly exit = 130;
 }
+
+/** Something that cannot happen did: the message holds the scrubbed stack. */
+export class BugError extends VaultbindError {
+  readonly exit = 70;
+}

@@ -11,6 +11,8 @@ export type VaultData = Record<string, unknown>;
  * Errors of every method: SystemError with a code of codes.ts (operator-forbidden names path and capability).
  */
 export interface VaultReader {
+  /** Drops what was remembered, so that the next read asks the server again. */
+  forget(): void;
   readonly address: string;
   /** Vault namespace, '' for the root. */
   readonly namespace: string;

@@ -1,0 +1,66 @@
+import { Command, Option } from 'commander';
+import { type Finding, finding } from '../engine/report.ts';
+import type { StepCheck } from '../engine/verify.ts';
+import type { CommandBuilder } from './command.ts';
+import { type SelectOptions, selectOptions } from './options.ts';
+import { chosenSteps } from './select.ts';
+import { type WalkOptions, walk } from './walk.ts';
+
+interface ApplyOptions extends SelectOptions, WalkOptions {
+  verify: 'changed' | 'all' | 'none';
+  rewrite: string[];
+}
+
+export const applyCommand: CommandBuilder = ({ io, action }) =>
+  selectOptions(new Command('apply'))
+    .summary('make it so: plan, confirm, walk the steps, prove')
+    .description(
+      'Plans, asks, walks the steps in order, reads every write back and proves what changed by a real login.',
+    )
+    .option('-y, --yes', 'do not ask; needed without a terminal')
+    .addOption(
+      new Option('--verify <which>', 'what to prove afterwards').choices(['changed', 'all', 'none']).default('changed'),
+    )
+    .addOption(
+      new Option('--rewrite <address>', 'write this object although it looks equal; may be given several times')
+        .default([], 'none')
+        .argParser((value: string, before: string[]) => [...before, value]),
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  vaultbind apply -f article.yaml\n  vaultbind apply -f article.yaml --yes -o json\n  vaultbind apply -f article.yaml --rewrite auth/kube-policy/config',
+    )
+    .action(
+      action((options: ApplyOptions) =>
+        walk(io, options, {
+          command: 'apply',
+          chosen: chosenSteps(options),
+          rewrite: new Set(options.rewrite),
+          checks: (all, changed) => checksAfter(all, changed, options),
+        }),
+      ),
+    );
+
+/** A login costs a token request, a login and its questions; after a large apply a sample tells enough. */
+const mostLogins = 20;
+
+function checksAfter(all: StepCheck[], changed: ReadonlySet<string>, { verify, ...selected }: ApplyOptions) {
+  const chosen = chosenSteps(selected);
+  const mine = all.filter(({ step }) => chosen.has(step));
+  if (verify === 'none') return { run: [], left: [] };
+  if (verify === 'all') return { run: mine, left: [] };
+  const touched = mine.filter(({ check }) => check.about.some((address) => changed.has(address)));
+  const left = touched.length - mostLogins;
+  return { run: touched.slice(0, mostLogins), left: left > 0 ? [notTried(left)] : [] };
+}
+
+function notTried(count: number): Finding {
+  return finding({
+    step: 'login',
+    code: 'not-reached',
+    subject: '',
+    status: 'skipped',
+    message: `${count} more logins were not tried`,
+    fix: [{ why: 'to prove them all', command: 'vaultbind verify -f RECIPE' }],
+  });
+}

@@ -1,0 +1,87 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../recipe/durations.ts';
+
+/** What every command that reads a recipe takes. */
+export interface RecipeOptions {
+  file: string[];
+  /** Names that `${env:NAME}` may expand. */
+  env: string[];
+  output: OutputFormat;
+  quiet?: boolean;
+  /** 1: show all that is in place. 2: each request, without bodies. */
+  verbose: number;
+}
+
+export type OutputFormat = 'human' | 'json' | 'yaml';
+
+/** What every command that speaks to both systems takes. */
+export interface ConnectOptions extends RecipeOptions {
+  context?: string;
+  kubeconfig?: string;
+  vaultAddr?: string;
+  vaultNamespace?: string;
+  /** Milliseconds. */
+  timeout?: number;
+  parallel: number;
+}
+
+export interface SelectOptions extends ConnectOptions {
+  only: string[];
+  skip: string[];
+}
+
+const several = (value: string, before: string[]) => [...before, value];
+
+export function recipeOptions(command: Command, formats: OutputFormat[] = ['human', 'json']): Command {
+  return command
+    .addOption(
+      new Option('-f, --file <recipe>', 'recipe; may be given several times')
+        .default([], 'none')
+        .argParser(several)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--env <name>', 'let ${env:NAME} in recipes expand; may be given several times')
+        .default([], 'VAULTBIND_*')
+        .argParser(several),
+    )
+    .addOption(new Option('-o, --output <format>', 'what stdout carries').choices(formats).default('human'))
+    .option('-q, --quiet', 'no progress')
+    .addOption(
+      new Option('-v, --verbose', 'show all that is in place; twice: each request')
+        .default(0, 'off')
+        .argParser((_, before: number) => before + 1),
+    );
+}
+
+export function connectOptions(command: Command, formats?: OutputFormat[]): Command {
+  return recipeOptions(command, formats)
+    .option('--context <name>', 'kubeconfig context')
+    .option('--kubeconfig <path>', 'kubeconfig file (default: KUBECONFIG, ~/.kube/config)')
+    .option('--vault-addr <url>', 'address of Vault or OpenBao (default: VAULT_ADDR, BAO_ADDR)')
+    .option('--vault-namespace <name>', 'Vault namespace (default: VAULT_NAMESPACE)')
+    .option('--timeout <duration>', 'deadline of one request, e.g. 30s', milliseconds)
+    .option('--parallel <n>', 'requests at once', atLeastOne, 16);
+}
+
+export function selectOptions(command: Command): Command {
+  return connectOptions(command)
+    .addOption(
+      new Option('--only <step>', 'this step alone; may be given several times').default([], 'all').argParser(several),
+    )
+    .addOption(
+      new Option('--skip <step>', 'not this step; may be given several times').default([], 'none').argParser(several),
+    );
+}
+
+function milliseconds(text: string): number {
+  const seconds = parseDuration(text);
+  if (seconds === undefined || seconds <= 0) throw new InvalidArgumentError('write a duration such as 30s or 2m');
+  return seconds * 1000;
+}
+
+function atLeastOne(text: string): number {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError('write a whole number of at least 1');
+  return n;
+}

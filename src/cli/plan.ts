@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { planFindings } from '../engine/findings.ts';
+import { plan } from '../engine/plan.ts';
+import { report } from '../engine/report.ts';
+import type { ExitCode } from '../errors.ts';
+import { steps } from '../steps/index.ts';
+import type { CommandBuilder, Io } from './command.ts';
+import { withOpened } from './open.ts';
+import { type SelectOptions, selectOptions } from './options.ts';
+import { chosenSteps } from './select.ts';
+import { show } from './show.ts';
+
+interface PlanOptions extends SelectOptions {
+  detailedExitcode?: boolean;
+  showCommands?: boolean;
+}
+
+export const planCommand: CommandBuilder = ({ io, action }) =>
+  selectOptions(new Command('plan'))
+    .summary('what would change, field by field')
+    .description('Looks at both systems and says what apply would change. Writes nothing: its clients cannot.')
+    .option('--detailed-exitcode', 'exit 2 when changes are pending')
+    .option('--show-commands', 'print the same as vault and kubectl commands, secrets as $SA_TOKEN')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  vaultbind plan -f article.yaml\n  vaultbind plan -f article.yaml --detailed-exitcode -o json\n  vaultbind plan -f article.yaml --show-commands',
+    )
+    .action(action((options: PlanOptions) => runPlan(io, options)));
+
+async function runPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
+  const chosen = chosenSteps(options);
+  return await withOpened(io, options, async ({ target, reading, recipe, warnings, progress }) => {
+    if (options.showCommands) {
+      const mine = steps.filter(({ name }) => chosen.has(name));
+      progress.clear();
+      io.stdout.write(mine.map((step) => [`# ${step.title}`, ...step.commands(target), ''].join('\n')).join('\n'));
+      return 0;
+    }
+    const planned = await plan(steps, target, reading, { chosen, observer: progress.observer });
+    const findings = [...warnings, ...planFindings(planned)];
+    progress.clear();
+    const result = report({ command: 'plan', recipe, findings });
+    const exit = show(io, result, options);
+    return exit === 0 && options.detailedExitcode && result.summary.pending > 0 ? 2 : exit;
+  });
+}

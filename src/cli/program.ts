@@ -1,0 +1,51 @@
+import { Command } from 'commander';
+import { version } from '../version.ts';
+import type { CommandBuilder, CommandContext } from './command.ts';
+
+/** Commands in the order of the help, each loaded only when it is the one called. */
+const commands: Record<string, { summary: string; load: () => Promise<CommandBuilder> }> = {
+  validate: {
+    summary: 'read recipes offline: every mistake with its place',
+    load: async () => (await import('./validate.ts')).validateCommand,
+  },
+  plan: { summary: 'what would change, field by field', load: async () => (await import('./plan.ts')).planCommand },
+  apply: {
+    summary: 'make it so: plan, confirm, walk the steps, prove',
+    load: async () => (await import('./apply.ts')).applyCommand,
+  },
+  step: {
+    summary: 'list the steps in order, or run one alone',
+    load: async () => (await import('./step.ts')).stepCommand,
+  },
+  verify: {
+    summary: 'prove by real logins that the recipe holds',
+    load: async () => (await import('./verify.ts')).verifyCommand,
+  },
+  sandbox: {
+    summary: 'real servers on this machine, to try it all',
+    load: async () => (await import('./sandbox.ts')).sandboxCommand,
+  },
+  schema: {
+    summary: 'the JSON Schema of recipes and reports',
+    load: async () => (await import('./schema.ts')).schemaCommand,
+  },
+};
+
+const examples = `
+Examples:
+  vaultbind sandbox demo                    see it work, with real servers on this machine
+  vaultbind plan -f recipe.yaml             what would change
+  vaultbind apply -f recipe.yaml            make it so
+  vaultbind verify -f recipe.yaml           prove it by a real login`;
+
+/** The commander program, built anew for each call; only the command named is loaded. */
+export async function buildProgram(name: string | undefined, context: CommandContext): Promise<Command> {
+  const program = new Command('vaultbind')
+    .description('Gives Kubernetes workloads their secrets from HashiCorp Vault or OpenBao.')
+    .version(version, '-V, --version')
+    .addHelpText('after', examples)
+    .showSuggestionAfterError();
+  for (const [one, { summary, load }] of Object.entries(commands))
+    program.addCommand(one === name ? (await load())(context) : new Command(one).summary(summary));
+  return program;
+}

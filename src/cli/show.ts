@@ -1,0 +1,22 @@
+import { exitCodeOf, type Report } from '../engine/report.ts';
+import type { ExitCode, Problem } from '../errors.ts';
+import { human } from '../output/human.ts';
+import { json } from '../output/json.ts';
+import { styleOf } from '../output/paint.ts';
+import { problemText } from '../output/problems.ts';
+import type { Io } from './command.ts';
+import type { RecipeOptions } from './options.ts';
+
+/** Puts a report on stdout in the format asked for. */
+export function show(io: Io, result: Report, { output, verbose }: Pick<RecipeOptions, 'output' | 'verbose'>): ExitCode {
+  const text = output === 'json' ? json(result) : human(result, styleOf(io.env, io.stdout, verbose > 0));
+  io.stdout.write(text);
+  return exitCodeOf(result);
+}
+
+/** Warnings go to stderr, so that stdout keeps its one result. */
+export function warn(io: Io, problems: Problem[], { output, quiet }: Pick<RecipeOptions, 'output' | 'quiet'>): void {
+  if (output === 'json' || quiet) return;
+  const style = styleOf(io.env, io.stderr, false);
+  for (const problem of problems) io.stderr.write(`${problemText(problem, 'warning', style)}\n`);
+}

@@ -1,0 +1,51 @@
+import { Command } from 'commander';
+import type { Step } from '../engine/step.ts';
+import type { ExitCode } from '../errors.ts';
+import { steps } from '../steps/index.ts';
+import type { CommandBuilder, Io } from './command.ts';
+import { connectOptions } from './options.ts';
+import { stepNamed } from './select.ts';
+import { type WalkOptions, walk } from './walk.ts';
+
+export const stepCommand: CommandBuilder = ({ io, action }) => {
+  const command = new Command('step')
+    .summary('list the steps in order, or run one alone')
+    .description(
+      'Without a name: the steps, in order. With one: that step alone, with the same plan, question and proof as apply.',
+    )
+    .argument('[name]', 'a step')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  vaultbind step\n  vaultbind step bind-role -f article.yaml\n  vaultbind step review-token -f article.yaml -o yaml`,
+    )
+    .action(action((name?: string) => listSteps(io, name)));
+  for (const step of steps) command.addCommand(oneStep(step, io, action));
+  return command;
+};
+
+function oneStep(step: Step, io: Io, action: Parameters<CommandBuilder>[0]['action']): Command {
+  const command = connectOptions(
+    new Command(step.name),
+    step.name === 'review-token' ? ['human', 'json', 'yaml'] : undefined,
+  )
+    .summary(step.title)
+    .description(step.summary);
+  if (step.writes) command.option('-y, --yes', 'do not ask; needed without a terminal');
+  return command.action(
+    action((options: WalkOptions) =>
+      walk(io, options, {
+        command: `step ${step.name}`,
+        chosen: new Set([step.name]),
+        rewrite: new Set(),
+        checks: (all) => ({ run: all.filter((one) => one.step === step.name), left: [] }),
+      }),
+    ),
+  );
+}
+
+async function listSteps(io: Io, name: string | undefined): Promise<ExitCode> {
+  if (name !== undefined) stepNamed(name);
+  const width = Math.max(...steps.map((step) => step.name.length));
+  io.stdout.write(steps.map((step) => `${step.name.padEnd(width)}  ${step.title}\n`).join(''));
+  return 0;
+}

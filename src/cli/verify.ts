@@ -1,0 +1,53 @@
+import { Command } from 'commander';
+import { planFindings } from '../engine/findings.ts';
+import { plan } from '../engine/plan.ts';
+import { type Finding, report } from '../engine/report.ts';
+import { checksOf, verify } from '../engine/verify.ts';
+import { type ExitCode, strongest } from '../errors.ts';
+import { laboratory } from '../proof/experiment.ts';
+import { steps } from '../steps/index.ts';
+import type { CommandBuilder, Io } from './command.ts';
+import { withOpened } from './open.ts';
+import { type SelectOptions, selectOptions } from './options.ts';
+import { chosenSteps } from './select.ts';
+import { show } from './show.ts';
+
+export const verifyCommand: CommandBuilder = ({ io, action }) =>
+  selectOptions(new Command('verify'))
+    .summary('prove by real logins that the recipe holds')
+    .description(
+      'No drift, TokenReview passes, every expected login happens, access is as expected. Changes nothing but short-lived tokens, which it revokes.',
+    )
+    .addHelpText('after', '\nExamples:\n  vaultbind verify -f article.yaml\n  vaultbind verify -f article.yaml -o json')
+    .action(action((options: SelectOptions) => runVerify(io, options)));
+
+async function runVerify(io: Io, options: SelectOptions): Promise<ExitCode> {
+  const chosen = chosenSteps(options);
+  return await withOpened(io, options, async ({ target, reading, probing, recipe, warnings, progress }) => {
+    const planned = await plan(steps, target, reading, { chosen, observer: progress.observer });
+    const checks = checksOf(steps, target).filter(({ step }) => chosen.has(step));
+    const { observer } = progress;
+    const proved = await verify(checks, laboratory(probing), {
+      observer,
+      parallel: options.parallel,
+      signal: io.signal,
+    });
+    const findings = [...warnings, ...planFindings(planned).map(asDrift), ...proved.findings];
+    progress.clear();
+    const exit = show(io, report({ command: 'verify', recipe, findings, chain: proved.chain }), options);
+    return strongest(exit, io.signal.aborted ? 130 : 0);
+  });
+}
+
+/** What plan would change is, to verify, a failure: the recipe does not hold. */
+function asDrift(one: Finding): Finding {
+  if (one.status !== 'pending') return one;
+  const command = one.at ? `vaultbind apply -f ${one.at.file}` : 'vaultbind apply -f RECIPE';
+  return {
+    ...one,
+    status: 'failed',
+    code: 'drift',
+    message: 'is not as the recipe has it',
+    fix: [{ why: 'mend it', command }],
+  };
+}

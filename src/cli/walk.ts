@@ -1,0 +1,138 @@
+import { type Applied, apply } from '../engine/apply.ts';
+import { applyFindings, planFindings } from '../engine/findings.ts';
+import { type Plan, plan } from '../engine/plan.ts';
+import { type Finding, report } from '../engine/report.ts';
+import { checksOf, type StepCheck, type Verified, verify } from '../engine/verify.ts';
+import { type ExitCode, InputError, InterruptedError, strongest } from '../errors.ts';
+import { human } from '../output/human.ts';
+import { styleOf } from '../output/paint.ts';
+import { laboratory } from '../proof/experiment.ts';
+import { steps } from '../steps/index.ts';
+import type { Io } from './command.ts';
+import { type Opened, withOpened } from './open.ts';
+import type { ConnectOptions } from './options.ts';
+import { show } from './show.ts';
+
+/** What apply and step share: plan, confirm, walk, read back, prove. */
+export interface WalkOptions extends ConnectOptions {
+  yes?: boolean;
+}
+
+export interface WalkRequest {
+  /** Name in the report. */
+  command: string;
+  /** Names of the steps to walk. */
+  chosen: ReadonlySet<string>;
+  /** Addresses to write although they look equal. */
+  rewrite: ReadonlySet<string>;
+  /** The checks to run afterwards, given the addresses that changed. */
+  checks(all: StepCheck[], changed: ReadonlySet<string>): { run: StepCheck[]; left: Finding[] };
+}
+
+export async function walk(io: Io, options: WalkOptions, request: WalkRequest): Promise<ExitCode> {
+  const writes = steps.some((step) => step.writes && request.chosen.has(step.name));
+  const terminal = io.stdin.isTTY === true && io.stderr.isTTY === true;
+  if (writes && !options.yes && !terminal) throw confirmationNeeded(request.command);
+  return await withOpened(io, options, async (opened) => {
+    const { target, reading, progress, warnings } = opened;
+    const planned = await plan(steps, target, reading, { chosen: request.chosen, observer: progress.observer });
+    checkRewrites(request.rewrite, planned);
+    if (hasWork(planned, request.rewrite)) await confirm(io, options, opened, planned, request);
+    const applied = await apply(planned, opened.session, target, {
+      observer: progress.observer,
+      signal: io.signal,
+      parallel: options.parallel,
+      rewrite: request.rewrite,
+    });
+    const proved = await prove(io, options, opened, request, applied);
+    progress.clear();
+    const findings = [...warnings, ...applyFindings(applied, planned.others), ...proved.findings];
+    const { recipe } = opened;
+    const exit = show(io, report({ command: request.command, recipe, findings, chain: proved.chain }), options);
+    return strongest(exit, ...exitsOf(applied), io.signal.aborted ? 130 : 0);
+  });
+}
+
+function hasWork({ planned }: Plan, rewrite: ReadonlySet<string>): boolean {
+  return planned.some(
+    ({ chosen, decision: { action }, resource }) =>
+      chosen && (action === 'create' || action === 'update' || (action === 'none' && rewrite.has(resource.address))),
+  );
+}
+
+async function confirm(
+  io: Io,
+  options: WalkOptions,
+  { recipe, progress }: Opened,
+  planned: Plan,
+  { command }: WalkRequest,
+): Promise<void> {
+  if (options.yes) return;
+  progress.clear();
+  const style = styleOf(io.env, io.stderr, options.verbose > 0);
+  io.stderr.write(human(report({ command: 'plan', recipe, findings: planFindings(planned) }), style));
+  const { askToApply } = await import('../wizard/confirm.ts');
+  if (await askToApply(io, `Do this (${command})?`)) return;
+  throw new InterruptedError({ code: 'declined', subject: '', message: 'nothing was written' });
+}
+
+/** Failures are not proved upon: what follows a broken write would only say so again. */
+async function prove(
+  io: Io,
+  options: WalkOptions,
+  opened: Opened,
+  request: WalkRequest,
+  applied: Applied[],
+): Promise<Verified> {
+  const { target, probing, progress } = opened;
+  const broken = applied.some(({ outcome }) => outcome.result === 'failed' || outcome.result === 'not-reached');
+  if (broken || io.signal.aborted) return { findings: [], chain: [] };
+  const changed = new Set(
+    applied
+      .filter(({ outcome }) => outcome.result === 'created' || outcome.result === 'updated')
+      .map(({ planned }) => planned.resource.address),
+  );
+  const { run, left } = request.checks(checksOf(steps, target), changed);
+  if (run.length === 0) return { findings: left, chain: [] };
+  opened.session.vault.forget();
+  opened.session.kubernetes.forget();
+  const lab = laboratory(probing);
+  const verified = await verify(run, lab, {
+    observer: progress.observer,
+    parallel: options.parallel,
+    signal: io.signal,
+  });
+  return { findings: [...verified.findings, ...left], chain: verified.chain };
+}
+
+function exitsOf(applied: Applied[]): ExitCode[] {
+  return applied.flatMap(({ outcome, planned: { decision } }) => {
+    if (outcome.result === 'failed') return [outcome.error.exit];
+    return decision.action === 'unreadable' ? [decision.error.exit] : [];
+  });
+}
+
+function checkRewrites(rewrite: ReadonlySet<string>, { planned }: Plan): void {
+  const known = planned.filter(({ step, chosen }) => step.writes && chosen).map(({ resource }) => resource.address);
+  const [first, ...rest] = [...rewrite]
+    .filter((address) => !known.includes(address))
+    .map((address) => ({
+      code: 'usage' as const,
+      subject: address,
+      message: `--rewrite ${address}: this recipe has no such object`,
+      fix: [{ why: `the objects are: ${known.join(', ')}` }],
+    }));
+  if (first) throw new InputError(first, ...rest);
+}
+
+function confirmationNeeded(command: string): InputError {
+  return new InputError({
+    code: 'confirmation-needed',
+    subject: command,
+    message: 'there is no terminal to ask in, and --yes was not given; nothing was contacted',
+    fix: [
+      { why: 'look first', command: command.replace(/^(apply|step).*/, 'vaultbind plan -f RECIPE') },
+      { why: 'then say yes on the command line', command: `vaultbind ${command} -f RECIPE --yes` },
+    ],
+  });
+}

@@ -1,0 +1,84 @@
+import type { RequestLog } from '../http/transport.ts';
+import type { KubernetesProber, KubernetesReader, KubernetesSession } from '../kubernetes/api.ts';
+import { createKubernetes } from '../kubernetes/client.ts';
+import type { KubernetesConnection } from '../kubernetes/connect.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import type { VaultProber, VaultReader, VaultSession } from '../vault/api.ts';
+import { createVault } from '../vault/client.ts';
+import type { VaultConnection } from '../vault/connect.ts';
+import type { Target } from './step.ts';
+
+/** Both systems, connected, at three levels of what may be done. */
+export interface Connected {
+  target: Target;
+  reading: { vault: VaultReader; kubernetes: KubernetesReader };
+  probing: { vault: VaultProber; kubernetes: KubernetesProber };
+  session: { vault: VaultSession; kubernetes: KubernetesSession };
+  close(): Promise<void>;
+}
+
+export interface ConnectSettings {
+  vault: VaultConnection;
+  kubernetes: KubernetesConnection;
+  userAgent: string;
+  /** Requests at once, to each system. */
+  parallel: number;
+  /** Milliseconds for one request. */
+  timeout: number;
+  log?: (line: RequestLog) => void;
+}
+
+/**
+ * Opens both clients and learns what the steps need to know, once. Errors: SystemError when either does not answer
+ * (sealed, unreachable, not trusted, …).
+ */
+export async function connect(recipe: Recipe, settings: ConnectSettings): Promise<Connected> {
+  const { userAgent, parallel, timeout, log } = settings;
+  const options = { userAgent, parallel, timeout, ...(log ? { log } : {}) };
+  const vault = createVault(settings.vault, options);
+  const kubernetes = createKubernetes(settings.kubernetes, options);
+  const close = async () => {
+    await Promise.all([vault.close(), kubernetes.close()]);
+  };
+  try {
+    const reading = { vault: vault.reader, kubernetes: kubernetes.reader };
+    return {
+      target: await targetOf(recipe, reading),
+      reading,
+      probing: { vault: vault.prober, kubernetes: kubernetes.prober },
+      session: { vault: vault.session, kubernetes: kubernetes.session },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function targetOf(recipe: Recipe, { vault, kubernetes }: Connected['reading']): Promise<Target> {
+  const [health, version] = await Promise.all([vault.health(), kubernetes.version()]);
+  const { product, version: vaultVersion } = health;
+  return {
+    recipe,
+    vault: { address: vault.address, namespace: vault.namespace, product, version: vaultVersion },
+    cluster: await clusterOf(recipe, kubernetes, version),
+  };
+}
+
+async function clusterOf(
+  { cluster, auth }: Recipe,
+  kubernetes: KubernetesReader,
+  version: string,
+): Promise<Target['cluster']> {
+  const host = cluster.host ?? kubernetes.server;
+  const { server } = kubernetes;
+  const from = cluster.host === undefined ? 'kubeconfig' : 'recipe';
+  if (cluster.ca !== undefined) return { server, host, ca: cluster.ca, source: { host: from, ca: 'recipe' }, version };
+  if (kubernetes.ca !== undefined)
+    return { server, host, ca: kubernetes.ca, source: { host: from, ca: 'kubeconfig' }, version };
+  const namespace = auth.reviewer.mode === 'token_secret' ? auth.reviewer.service_account.namespace : 'default';
+  const published = (await kubernetes.configMap(namespace, 'kube-root-ca.crt'))?.data?.['ca.crt'];
+  if (published !== undefined)
+    return { server, host, ca: published, source: { host: from, ca: 'kube-root-ca.crt' }, version };
+  return { server, host, source: { host: from, ca: 'none' }, version };
+}

@@ -1,0 +1,78 @@
+import type { FieldChange } from './report.ts';
+import type { State } from './step.ts';
+
+/** How two values of a field are compared. */
+export type FieldKind =
+  | 'text'
+  | 'number'
+  | 'boolean'
+  /** Order and duplicates mean nothing. */
+  | 'set'
+  /** Like set; `10.0.0.1/32` is `10.0.0.1`. */
+  | 'cidrs'
+  /** Certificates or keys in PEM: line ends and space around them mean nothing. */
+  | 'pem'
+  | 'pems';
+
+export interface Field {
+  kind: FieldKind;
+  /** What the server takes when the field was never written; an absent field of a recipe means this. */
+  default: unknown;
+  /** Values are descriptions of a secret. */
+  sensitive?: boolean;
+}
+
+export type FieldTable = Record<string, Field>;
+
+/** Marks a desired value that is known only after another object is applied. */
+export interface Unknown {
+  unknown: string;
+}
+
+export function isUnknown(value: unknown): value is Unknown {
+  return typeof value === 'object' && value !== null && 'unknown' in value;
+}
+
+/** The fields of the table in which the two differ, in the table's order. `observed` undefined: all that is not default. */
+export function diffFields(table: FieldTable, desired: State, observed: State | undefined): FieldChange[] {
+  return Object.entries(table).flatMap(([name, field]) => {
+    const after = desired[name] ?? field.default;
+    if (isUnknown(after)) return [{ field: name, before: observed?.[name], unknown: after.unknown }];
+    const before = observed ? (observed[name] ?? field.default) : field.default;
+    if (canonical(field.kind, before) === canonical(field.kind, after)) return [];
+    const change: FieldChange = { field: name, after };
+    if (observed) change.before = before;
+    if (field.sensitive) change.sensitive = true;
+    return [change];
+  });
+}
+
+/** Equal texts for equal meanings. */
+export function canonical(kind: FieldKind, value: unknown): string {
+  if (value === undefined || value === null || value === '') return kind === 'set' || kind === 'cidrs' ? '[]' : '';
+  switch (kind) {
+    case 'set':
+      return JSON.stringify(distinct(value));
+    case 'cidrs':
+      return JSON.stringify([
+        ...new Set(distinct(value).map((cidr) => cidr.replace(/\/32$/, '').replace(/\/128$/, ''))),
+      ]);
+    case 'pem':
+      return pem(String(value));
+    case 'pems':
+      return Array.isArray(value) ? value.map((one) => pem(String(one))).join('\n') : pem(String(value));
+    case 'number':
+      return String(Number(value));
+    default:
+      return String(value);
+  }
+}
+
+function distinct(value: unknown): string[] {
+  const list = Array.isArray(value) ? value : [value];
+  return [...new Set(list.map(String))].sort();
+}
+
+function pem(text: string): string {
+  return text.replace(/\r\n/g, '\n').trim();
+}

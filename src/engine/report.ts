@@ -1,0 +1,122 @@
+import type { Code } from '../codes.ts';
+import { type Evidence, type ExitCode, type Fix, type Position, type Problem, strongest } from '../errors.ts';
+
+export type Status = 'ok' | 'created' | 'updated' | 'pending' | 'warning' | 'failed' | 'skipped' | 'blocked';
+
+/** One field that differs. Values are shown as they are; secrets never are fields. */
+export interface FieldChange {
+  /** In the server's words, e.g. `token_ttl`. */
+  field: string;
+  /** Absent: the object or the field does not exist yet. */
+  before?: unknown;
+  after?: unknown;
+  /** True: both sides are descriptions of a secret, not values. */
+  sensitive?: boolean;
+  /** Set when `after` cannot be told before another object is applied: `after apply of <address>`. */
+  unknown?: string;
+}
+
+/** One line of a report: what was found, or done, about one object. */
+export interface Finding {
+  /** Null for what belongs to no step: arguments, connections, the recipe. */
+  step: string | null;
+  code: Code;
+  /** A cause's id, when the finding says why a login fails. */
+  cause: Code | null;
+  /** The object's address; '' when there is none. */
+  subject: string;
+  status: Status;
+  /** True: the object existed before and the recipe takes it over. */
+  adopted: boolean;
+  message: string;
+  evidence: Evidence[];
+  fix: Fix[];
+  fields: FieldChange[];
+  at: Position | null;
+  milliseconds: number;
+}
+
+export type LinkStatus = 'ok' | 'failed' | 'unknown';
+
+/** One way from an account to its secrets, link by link; the first failed link is the broken one. */
+export interface Chain {
+  role: string;
+  service_account: string;
+  links: { link: string; subject: string; status: LinkStatus }[];
+}
+
+/** Why a login fails. The doctor fills these; best first. */
+export interface Cause {
+  cause: Code;
+  certainty: 'certain' | 'likely' | 'possible';
+  subject: string;
+  evidence: Evidence[];
+  fix: Fix[];
+}
+
+export interface Summary {
+  ok: number;
+  changed: number;
+  pending: number;
+  warnings: number;
+  failed: number;
+  blocked: number;
+  skipped: number;
+}
+
+/** The one result of every command; output/ turns it into text or JSON. */
+export interface Report {
+  schema_version: 1;
+  command: string;
+  ok: boolean;
+  recipe: { name: string; files: string[] } | null;
+  findings: Finding[];
+  chain: Chain[];
+  causes: Cause[];
+  summary: Summary;
+}
+
+const empty = { step: null, cause: null, adopted: false, evidence: [], fix: [], fields: [], at: null, milliseconds: 0 };
+
+/** A finding with everything that is not said left empty. */
+export function finding(said: Pick<Finding, 'code' | 'subject' | 'status' | 'message'> & Partial<Finding>): Finding {
+  return { ...empty, ...said };
+}
+
+export function findingOf(problem: Problem, status: Status, step: string | null = null): Finding {
+  const { code, subject, message, fix = [], evidence = [], at = null } = problem;
+  return finding({ code, subject, message, status, step, fix, evidence, at });
+}
+
+export interface ReportParts {
+  command: string;
+  recipe?: { name: string; files: string[] };
+  findings: Finding[];
+  chain?: Chain[];
+  causes?: Cause[];
+}
+
+export function report({ command, recipe, findings, chain = [], causes = [] }: ReportParts): Report {
+  const summary = summarise(findings);
+  const ok = summary.failed === 0 && summary.blocked === 0 && causes.length === 0;
+  const named = recipe ? { name: recipe.name, files: recipe.files } : null;
+  return { schema_version: 1, command, ok, recipe: named, findings, chain, causes, summary };
+}
+
+function summarise(findings: Finding[]): Summary {
+  const count = (...statuses: Status[]) => findings.filter((one) => statuses.includes(one.status)).length;
+  return {
+    ok: count('ok'),
+    changed: count('created', 'updated'),
+    pending: count('pending'),
+    warnings: count('warning'),
+    failed: count('failed'),
+    blocked: count('blocked'),
+    skipped: count('skipped'),
+  };
+}
+
+/** 0 or 1; errors that end a run early carry their own code. */
+export function exitCodeOf(result: Report, errors: { exit: ExitCode }[] = []): ExitCode {
+  return strongest(result.ok ? 0 : 1, ...errors.map((error) => error.exit));
+}

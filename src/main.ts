@@ -1,0 +1,120 @@
+import type { Command } from 'commander';
+import { CommanderError } from 'commander';
+import type { CommandContext, Io } from './cli/command.ts';
+import { buildProgram } from './cli/program.ts';
+import { BugError, type ExitCode, InputError, InterruptedError, VaultbindError } from './errors.ts';
+import { scrub } from './secret.ts';
+
+/** One call of the program: the only catch-all. Errors of every kind become text (or JSON) and an exit code here. */
+export async function run(argv: string[], io: Io): Promise<ExitCode> {
+  const state: { exit: ExitCode } = { exit: 0 };
+  const context: CommandContext = {
+    io,
+    action:
+      (body) =>
+      async (...args) => {
+        state.exit = await body(...args);
+      },
+  };
+  try {
+    const name = argv.find((word) => !word.startsWith('-'));
+    const program = await buildProgram(name === 'help' ? argv[argv.indexOf(name) + 1] : name, context);
+    speakThrough(program, io);
+    if (argv.length === 0) {
+      program.outputHelp();
+      return 0;
+    }
+    await program.parseAsync(argv, { from: 'user' });
+    return state.exit;
+  } catch (error) {
+    return await explain(error, argv, io);
+  }
+}
+
+/** Commander writes and exits by itself unless told otherwise, command by command. */
+function speakThrough(command: Command, io: Io): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => io.stdout.write(text),
+    writeErr: (text) => io.stderr.write(text),
+    getOutHelpWidth: () => io.stdout.columns ?? 100,
+  });
+  for (const sub of command.commands) speakThrough(sub, io);
+}
+
+async function explain(error: unknown, argv: string[], io: Io): Promise<ExitCode> {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  const known = error instanceof CommanderError ? usage(error) : error;
+  const { exit, text } = await describe(known, argv, io);
+  const alreadySaid = error instanceof CommanderError;
+  if (!alreadySaid) io.stderr.write(text);
+  return exit;
+}
+
+async function describe(error: unknown, argv: string[], io: Io): Promise<{ exit: ExitCode; text: string }> {
+  const [{ problemsText }, { styleOf }, { report, findingOf }, { json }] = await Promise.all([
+    import('./output/problems.ts'),
+    import('./output/paint.ts'),
+    import('./engine/report.ts'),
+    import('./output/json.ts'),
+  ]);
+  const known = error instanceof VaultbindError ? error : bug(error);
+  const { exit } = known;
+  const command = argv.filter((word) => !word.startsWith('-'))[0] ?? '';
+  if (asksForJson(argv)) {
+    const status = known instanceof InterruptedError ? 'skipped' : 'failed';
+    const findings = known.problems.map((problem) => findingOf(problem, status));
+    io.stdout.write(json({ ...report({ command, findings }), ok: false }));
+  }
+  return { exit, text: scrub(problemsText(known, styleOf(io.env, io.stderr, false))) };
+}
+
+function asksForJson(argv: string[]): boolean {
+  return argv.some(
+    (word, index) =>
+      /^(-o=?json|--output=json)$/.test(word) || (/^(-o|--output)$/.test(word) && argv[index + 1] === 'json'),
+  );
+}
+
+function usage(error: CommanderError): InputError {
+  return new InputError({ code: 'usage', subject: '', message: error.message.replace(/^error: /, '') });
+}
+
+function bug(error: unknown): BugError {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new BugError({
+    code: 'bug',
+    subject: '',
+    message: `this is a bug in vaultbind: ${scrub(stack)}`,
+    fix: [{ why: 'please report it with the lines above' }],
+  });
+}
+
+/** The real process: signals, streams, and the only process.exit. */
+export async function start(): Promise<void> {
+  const stop = new AbortController();
+  const onSignal = () => {
+    if (stop.signal.aborted) process.exit(130);
+    process.stderr.write('\nstopping: what is in flight finishes (again to stop at once)\n');
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const { env, stdin, stdout, stderr } = process;
+  const exit = await run(process.argv.slice(2), {
+    env,
+    cwd: process.cwd(),
+    stdin,
+    stdout,
+    stderr,
+    signal: stop.signal,
+  });
+  process.exitCode = exit;
+  await drained(stdout);
+  process.exit(exit);
+}
+
+/** A pipe may still hold what was written. */
+async function drained(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.writableLength === 0) return;
+  await new Promise<void>((done) => stream.write('', () => done()));
+}

@@ -1,0 +1,45 @@
+import { diffLines } from 'diff';
+import type { FieldChange, Finding } from '../engine/report.ts';
+import type { Brush } from './paint.ts';
+
+/** The fields of a finding, one a line; long texts as a line diff. */
+export function fieldLines({ fields, status }: Pick<Finding, 'fields' | 'status'>, brush: Brush): string[] {
+  const width = Math.min(36, Math.max(0, ...fields.map(({ field }) => field.length)));
+  return fields.flatMap((change) => fieldLine(change, status, width, brush));
+}
+
+function fieldLine(change: FieldChange, status: Finding['status'], width: number, brush: Brush): string[] {
+  const { field, before, after, unknown } = change;
+  const name = field.padEnd(width);
+  if (unknown !== undefined) return [`${name}  (${unknown})`];
+  if (isLong(before) || isLong(after)) return [name.trimEnd(), ...textDiff(before, after, brush)];
+  if (before === undefined) return [`${name}  ${show(after)}`];
+  const arrow = status === 'updated' || status === 'pending' ? '->' : '';
+  return [`${name}  ${brush.chalk.red(show(before))} ${arrow} ${brush.chalk.green(show(after))}`];
+}
+
+function isLong(value: unknown): value is string {
+  return typeof value === 'string' && value.includes('\n');
+}
+
+function textDiff(before: unknown, after: unknown, { chalk }: Brush): string[] {
+  const parts = diffLines(asText(before), asText(after));
+  const shown = parts.flatMap(({ value, added, removed }) => {
+    const lines = value.replace(/\n$/, '').split('\n');
+    if (added) return lines.map((line) => chalk.green(`+ ${line}`));
+    if (removed) return lines.map((line) => chalk.red(`- ${line}`));
+    return lines.length > 6 ? [`  ${lines[0]}`, '  …', `  ${lines.at(-1)}`] : lines.map((line) => `  ${line}`);
+  });
+  return shown.map((line) => `  ${line}`);
+}
+
+function asText(value: unknown): string {
+  const text = value === undefined || value === null ? '' : String(value);
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}
+
+function show(value: unknown): string {
+  if (value === '') return '""';
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : value.join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

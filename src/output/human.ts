@@ -1,0 +1,100 @@
+import type { Chain, Finding, Report, Summary } from '../engine/report.ts';
+import type { Position } from '../errors.ts';
+import { drawChain } from './chain.ts';
+import { fieldLines } from './fields.ts';
+import { type Brush, brush, type Style } from './paint.ts';
+
+/** More than this of one step in place are counted, not listed. */
+const mostListed = 8;
+/** More chains than this are counted unless they are broken. */
+const mostChains = 4;
+
+/** A report as text for a person. Ends with a line end. */
+export function human(report: Report, style: Style): string {
+  const paint = brush(style);
+  const blocks = [
+    ...groups(report.findings).map(([step, findings]) => stepBlock(step, findings, paint, style)),
+    chainBlock(report.chain, paint, style),
+    summaryLine(report, paint),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n')}\n`;
+}
+
+function groups(findings: Finding[]): [string, Finding[]][] {
+  const steps = [...new Set(findings.map(({ step }) => step ?? ''))];
+  return steps.map((step) => [step, findings.filter((one) => (one.step ?? '') === step)]);
+}
+
+function stepBlock(step: string, findings: Finding[], paint: Brush, { verbose }: Style): string {
+  const quiet = findings.filter(({ status, fields }) => status === 'ok' && fields.length === 0);
+  const fold = !verbose && quiet.length > mostListed;
+  const shown = fold ? findings.filter((one) => !quiet.includes(one)) : findings;
+  const title = step === '' ? [] : [paint.chalk.bold(step)];
+  const folded = fold ? [`  ${paint.sign('ok')} ${quiet.length.toLocaleString('en')} ${quietWord(quiet)}`] : [];
+  return [...title, ...shown.flatMap((one) => findingLines(one, paint)), ...folded].join('\n');
+}
+
+function quietWord(quiet: Finding[]): string {
+  return quiet.every(({ code }) => code === 'left-alone') ? 'left alone' : 'in place';
+}
+
+function findingLines(one: Finding, paint: Brush): string[] {
+  const { chalk } = paint;
+  const sign = one.status === 'pending' && one.code === 'to-update' ? chalk.yellow('~') : paint.sign(one.status);
+  const code = one.status === 'failed' || one.status === 'blocked' ? `${chalk.red(one.code)}  ` : '';
+  const place = one.at && needsPlace(one) ? chalk.dim(`  (${positionText(one.at)})`) : '';
+  const head = `  ${sign} ${one.subject}${one.subject === '' ? '' : '  '}${code}${one.message}${place}`;
+  return [
+    head,
+    ...fieldLines(one, paint).map((line) => `      ${line}`),
+    ...one.evidence.map(({ experiment, said }) => chalk.dim(`      ${experiment}: ${said}`)),
+    ...one.fix.flatMap(({ why, command }) => fixLines(why, command)),
+  ];
+}
+
+function needsPlace({ status }: Finding): boolean {
+  return status === 'failed' || status === 'blocked' || status === 'warning';
+}
+
+export function positionText({ file, line, column }: Position): string {
+  return `${file}:${line}:${column}`;
+}
+
+export function fixLines(why: string, command?: string): string[] {
+  return command === undefined
+    ? [`      fix: ${why}`]
+    : [`      fix: ${why}`, `           ${command.replaceAll('\n', '\n           ')}`];
+}
+
+function chainBlock(chains: Chain[], paint: Brush, { width }: Style): string {
+  const broken = chains.filter(({ links }) => links.some(({ status }) => status !== 'ok'));
+  const drawn = chains.length <= mostChains ? chains : broken.slice(0, mostChains);
+  return drawn.map((chain) => `\n${drawChain(chain, paint, width).join('\n')}`).join('\n');
+}
+
+const words: [keyof Summary, string][] = [
+  ['ok', 'ok'],
+  ['changed', 'changed'],
+  ['pending', 'pending'],
+  ['warnings', 'warnings'],
+  ['failed', 'failed'],
+  ['blocked', 'blocked'],
+  ['skipped', 'skipped'],
+];
+
+function summaryLine({ command, recipe, summary, ok }: Report, paint: Brush): string {
+  const counts = words
+    .filter(([name]) => summary[name] > 0 || name === 'ok')
+    .map(([name, word]) => `${summary[name].toLocaleString('en')} ${word}`);
+  const subject = recipe ? ` ${recipe.name}` : '';
+  const verdict = verdictOf(command, summary, ok);
+  return `\n${paint.sign(ok ? 'ok' : 'failed')} ${paint.chalk.bold(`${command}${subject}: ${verdict}`)} (${counts.join(', ')})`;
+}
+
+function verdictOf(command: string, { pending, changed, warnings }: Summary, ok: boolean): string {
+  if (!ok) return 'not as it should be';
+  if (pending > 0) return `${pending.toLocaleString('en')} to change`;
+  if (changed > 0) return 'done';
+  if (command === 'plan' || command === 'apply') return 'nothing to change';
+  return warnings > 0 ? 'good, with warnings' : 'good';
+}

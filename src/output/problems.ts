@@ -1,0 +1,20 @@
+import type { Problem, VaultbindError } from '../errors.ts';
+import { fixLines, positionText } from './human.ts';
+import { brush, type Style } from './paint.ts';
+
+/** An error that ended a run, for stderr: every problem with its place, its evidence and the way out. */
+export function problemsText(error: VaultbindError, style: Style): string {
+  return `${error.problems.map((problem) => problemText(problem, 'error', style)).join('\n')}\n`;
+}
+
+export function problemText(problem: Problem, severity: 'error' | 'warning', style: Style): string {
+  const { chalk } = brush(style);
+  const paint = severity === 'error' ? chalk.red : chalk.yellow;
+  const place = problem.at ? `${positionText(problem.at)}: ` : '';
+  const subject = problem.subject !== '' && !problem.message.includes(problem.subject) ? `${problem.subject}: ` : '';
+  return [
+    `${place}${paint(`${severity} ${problem.code}`)}  ${subject}${problem.message}`,
+    ...(problem.evidence ?? []).map(({ experiment, said }) => chalk.dim(`      ${experiment}: ${said}`)),
+    ...(problem.fix ?? []).flatMap(({ why, command }) => fixLines(why, command)),
+  ].join('\n');
+}

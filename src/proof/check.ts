@@ -1,0 +1,30 @@
+import type { Code } from '../codes.ts';
+import type { Chain } from '../engine/report.ts';
+import type { Evidence, Fix, Position } from '../errors.ts';
+import type { Facts, Question } from './experiment.ts';
+
+/** What a check concludes. Pure: made of facts. */
+export interface Outcome {
+  status: 'ok' | 'warning' | 'failed' | 'skipped';
+  code: Code;
+  message: string;
+  evidence?: Evidence[];
+  fix?: Fix[];
+  /** Lines shown under the message, e.g. the TokenReview's user and groups. */
+  details?: [string, string][];
+  chain?: Chain;
+}
+
+/** One thing that must be true. */
+export interface Check {
+  /** What is true when it passes. */
+  title: string;
+  /** The object it is about. */
+  subject: string;
+  /** Addresses of resources whose change makes this check worth running again after apply. */
+  about: string[];
+  /** The experiments whose facts `judge` looks at. */
+  needs: Question[];
+  judge(facts: Facts): Outcome;
+  at?: Position;
+}

@@ -1,0 +1,74 @@
+import type { Access, Probing } from '../engine/step.ts';
+import { VaultbindError } from '../errors.ts';
+
+/** How dear an experiment is; cheap and harmless ones are tried first. */
+export type Cost = 'read' | 'review' | 'login';
+
+/**
+ * One thing that can be tried, and the fact that comes of it. Verify and doctor share them: there is one
+ * implementation of a login, a TokenReview, a handshake.
+ */
+export interface Experiment<S = unknown, F = unknown> {
+  id: string;
+  /** In words fit for evidence: what is tried. */
+  title(subject: S): string;
+  cost: Cost;
+  /** What the operator must be allowed to do. */
+  access(subject: S): Access[];
+  /** Leaves nothing behind: tokens it makes are revoked before it returns. */
+  run(probing: Probing, subject: S): Promise<F>;
+}
+
+/** An experiment about one subject. The pair is memoised: asked twice, it runs once. */
+export interface Question<S = unknown, F = unknown> {
+  experiment: Experiment<S, F>;
+  subject: S;
+}
+
+export function question<S, F>(experiment: Experiment<S, F>, subject: S): Question<S, F> {
+  return { experiment, subject };
+}
+
+/** A fact, or why there is none. */
+export type Fact<F> = { known: true; value: F } | { known: false; because: VaultbindError };
+
+/** Facts by question. Asking for one that was not needed is a bug. */
+export interface Facts {
+  of<S, F>(question: Question<S, F>): Fact<F>;
+}
+
+/** Runs experiments once each, with a deadline, and keeps their facts. */
+export interface Laboratory extends Facts {
+  run(question: Question): Promise<void>;
+}
+
+export function laboratory(probing: Probing): Laboratory {
+  const started = new Map<string, Promise<void>>();
+  const facts = new Map<string, Fact<unknown>>();
+  return {
+    run(asked) {
+      const key = keyOf(asked);
+      const running = started.get(key) ?? settle(probing, asked).then((fact) => void facts.set(key, fact));
+      started.set(key, running);
+      return running;
+    },
+    of<S, F>(asked: Question<S, F>): Fact<F> {
+      const fact = facts.get(keyOf(asked));
+      if (!fact) throw new Error(`experiment ${asked.experiment.id} was not declared in needs`);
+      return fact as Fact<F>;
+    },
+  };
+}
+
+async function settle({ vault, kubernetes }: Probing, asked: Question): Promise<Fact<unknown>> {
+  try {
+    return { known: true, value: await asked.experiment.run({ vault, kubernetes }, asked.subject) };
+  } catch (error) {
+    if (error instanceof VaultbindError) return { known: false, because: error };
+    throw error;
+  }
+}
+
+function keyOf(asked: Question<never, never> | Question): string {
+  return `${asked.experiment.id} ${JSON.stringify(asked.subject)}`;
+}

@@ -1,0 +1,48 @@
+import type { TokenReviewAnswer } from '../kubernetes/api.ts';
+import type { ServiceAccountName } from '../recipe/recipe.ts';
+import type { Experiment } from './experiment.ts';
+
+/** What a token says of itself, reviewed with itself as bearer. */
+export interface OwnReview {
+  /** False: the Secret or the account is missing, or there is no token in it; nothing was asked. */
+  found: boolean;
+  answer?: TokenReviewAnswer;
+}
+
+/** TokenReview of the token in the reviewer's Secret, by that token. Sent to the kubeconfig's own server only. */
+export const reviewReviewerToken: Experiment<ServiceAccountName, OwnReview> = {
+  id: 'token-review',
+  title: ({ namespace, name }) => `TokenReview with the token of Secret ${namespace}/${name}, of itself`,
+  cost: 'review',
+  access: ({ namespace, name }) => [
+    { system: 'kubernetes', verb: 'get', group: '', resource: 'secrets', namespace, name, phase: 'verify' },
+  ],
+  run: async ({ kubernetes }, secret) => {
+    const token = (await kubernetes.tokenSecret(secret))?.token;
+    if (!token || token.empty) return { found: false };
+    return { found: true, answer: await kubernetes.reviewToken(token, { as: token }) };
+  },
+};
+
+/** TokenReview of a fresh token of an application's account by itself, as Vault does in client review. */
+export const reviewClientToken: Experiment<ServiceAccountName, OwnReview> = {
+  id: 'client-token-review',
+  title: ({ namespace, name }) => `TokenReview with a fresh token of ServiceAccount ${namespace}/${name}, of itself`,
+  cost: 'review',
+  access: ({ namespace, name }) => [
+    {
+      system: 'kubernetes',
+      verb: 'create',
+      group: '',
+      resource: 'serviceaccounts/token',
+      namespace,
+      name,
+      phase: 'verify',
+    },
+  ],
+  run: async ({ kubernetes }, account) => {
+    const requested = await kubernetes.requestToken(account, { seconds: 600 });
+    if (!requested) return { found: false };
+    return { found: true, answer: await kubernetes.reviewToken(requested.token, { as: requested.token }) };
+  },
+};

@@ -1,0 +1,90 @@
+import type { ServiceAccountName } from '../recipe/recipe.ts';
+import { isRefusal, type VaultLogin, type VaultProber, type VaultRefusal } from '../vault/api.ts';
+import { secretsEngineAt } from '../vault/secrets-engine.ts';
+import type { Experiment } from './experiment.ts';
+
+/** One login as a workload would do it, and what its token may do. */
+export interface LoginSubject {
+  mount: string;
+  role: string;
+  service_account: ServiceAccountName;
+  /** The role's audience, '' for the API server's own; undefined: the role is not ours, so Vault is asked. */
+  audience?: string;
+  /** API paths whose capabilities are asked. */
+  paths: string[];
+  /** Requests worth trying. Only those on KV are made: a read of a database or PKI path would mint credentials. */
+  requests: { method: 'GET' | 'LIST'; path: string }[];
+}
+
+export type LoginFact =
+  | { account: 'missing' }
+  | { account: 'found'; refused: VaultRefusal }
+  | { account: 'found'; refused?: undefined; accepted: Accepted };
+
+export interface Accepted {
+  policies: string[];
+  /** Seconds. */
+  ttl: number;
+  warnings: string[];
+  /** By path. */
+  capabilities: Record<string, string[]>;
+  /** Status by `METHOD path`. */
+  answers: Record<string, { status: number; said: string }>;
+  revoked: boolean;
+}
+
+/** Ten minutes is the shortest that TokenRequest grants. */
+const tokenSeconds = 600;
+
+/** A fresh TokenRequest token logs in; access is asked and tried; the Vault token is revoked whatever happens. */
+export const workloadLogin: Experiment<LoginSubject, LoginFact> = {
+  id: 'workload-login',
+  title: ({ mount, role, service_account: { namespace, name } }) =>
+    `login at auth/${mount} as ServiceAccount ${namespace}/${name} with role ${role}`,
+  cost: 'login',
+  access: ({ service_account: { namespace, name } }) => [
+    {
+      system: 'kubernetes',
+      verb: 'create',
+      group: '',
+      resource: 'serviceaccounts/token',
+      namespace,
+      name,
+      phase: 'verify',
+    },
+  ],
+  run: async ({ vault, kubernetes }, subject) => {
+    const audience = subject.audience ?? (await storedAudience(vault, subject));
+    const audiences = audience === '' ? {} : { audiences: [audience] };
+    const requested = await kubernetes.requestToken(subject.service_account, { seconds: tokenSeconds, ...audiences });
+    if (!requested) return { account: 'missing' };
+    const login = await vault.login(subject.mount, subject.role, requested.token);
+    if (isRefusal(login)) return { account: 'found', refused: login };
+    return { account: 'found', accepted: await lookAround(vault, login, subject) };
+  },
+};
+
+async function lookAround(vault: VaultProber, login: VaultLogin, { paths, requests }: LoginSubject): Promise<Accepted> {
+  const seen = { policies: login.policies, ttl: login.ttl, warnings: login.warnings };
+  try {
+    const capabilities = paths.length === 0 ? {} : await vault.capabilities(login, paths);
+    const answers: Accepted['answers'] = {};
+    for (const { method, path } of requests)
+      if (allows(capabilities[path], method) && (await secretsEngineAt(vault, path))?.type === 'kv')
+        answers[`${method} ${path}`] = await vault.tryAs(login, method, path);
+    return { ...seen, capabilities, answers, revoked: await vault.revoke(login) };
+  } catch (error) {
+    await vault.revoke(login).catch(() => false);
+    throw error;
+  }
+}
+
+async function storedAudience(vault: VaultProber, { mount, role }: LoginSubject): Promise<string> {
+  const stored = await vault.read(`auth/${mount}/role/${role}`);
+  return String(stored?.['audience'] ?? '');
+}
+
+function allows(capabilities: string[] = [], method: 'GET' | 'LIST'): boolean {
+  const wanted = method === 'GET' ? 'read' : 'list';
+  return capabilities.includes('root') || capabilities.includes(wanted);
+}

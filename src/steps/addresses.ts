@@ -1,0 +1,25 @@
+import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
+
+/** The one place that spells the addresses of objects, so that needs, findings and --rewrite agree. */
+
+export const mountAddress = ({ auth }: Recipe) => `sys/auth/${auth.path}`;
+
+export const configAddress = ({ auth }: Recipe) => `auth/${auth.path}/config`;
+
+export const roleAddress = ({ auth }: Recipe, role: string) => `auth/${auth.path}/role/${role}`;
+
+export const policyAddress = (name: string) => `sys/policies/acl/${name.toLowerCase()}`;
+
+export const accountName = ({ namespace, name }: ServiceAccountName) => `${namespace}/${name}`;
+
+export const accountAddress = (account: ServiceAccountName) => `ServiceAccount ${accountName(account)}`;
+
+export const secretAddress = (secret: ServiceAccountName) => `Secret ${accountName(secret)}`;
+
+export const bindingAddress = (name: string) => `ClusterRoleBinding ${name}`;
+
+/** The Secret that holds the reviewer's token; undefined in client review and on another team's mount. */
+export function reviewerSecret({ auth }: Recipe): ServiceAccountName | undefined {
+  if (auth.manage === 'none' || auth.reviewer.mode !== 'token_secret') return undefined;
+  return { namespace: auth.reviewer.service_account.namespace, name: auth.reviewer.token_secret };
+}

@@ -1,0 +1,128 @@
+import { type Change, defineStep, type Resource, type State } from '../engine/step.ts';
+import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
+import { accountName, bindingAddress } from './addresses.ts';
+import { labelKey, recipeLabel } from './kubernetes-objects.ts';
+
+interface BindingResource extends Resource {
+  name: string;
+  accounts: ServiceAccountName[];
+  desired: { roleRef: string; subjects: string[] };
+}
+
+const delegator = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'system:auth-delegator' };
+const delegatorRef = 'ClusterRole/system:auth-delegator';
+
+export const bindDelegator = defineStep<BindingResource>({
+  name: 'bind-delegator',
+  title: 'let the reviewer review tokens',
+  summary:
+    'A ClusterRoleBinding of the token reviewer to system:auth-delegator. It is in place when it contains our subject; a binding of that name which is not ours, or refers to another ClusterRole, is blocked with the way out.',
+
+  commands: ({ recipe }) =>
+    bindingsOf(recipe).map(({ name, accounts }) =>
+      [
+        `kubectl create clusterrolebinding ${name} --clusterrole=system:auth-delegator`,
+        ...accounts.map((account) => `--serviceaccount=${account.namespace}:${account.name}`),
+      ].join(' \\\n  '),
+    ),
+
+  access: ({ recipe }) => {
+    const rbac = {
+      system: 'kubernetes' as const,
+      group: 'rbac.authorization.k8s.io',
+      resource: 'clusterrolebindings',
+    };
+    return bindingsOf(recipe).flatMap(({ name }) => [
+      { ...rbac, verb: 'get', name, phase: 'plan' as const },
+      { ...rbac, verb: 'create', phase: 'apply' as const },
+      { ...rbac, verb: 'patch', name, phase: 'apply' as const },
+      { ...rbac, resource: 'clusterroles', verb: 'bind', name: delegator.name, phase: 'apply' as const },
+    ]);
+  },
+
+  resources: ({ recipe }) =>
+    bindingsOf(recipe).map(({ name, accounts }) => ({
+      system: 'kubernetes',
+      address: bindingAddress(name),
+      name,
+      accounts,
+      desired: { roleRef: delegatorRef, subjects: accounts.map(accountName) },
+      at: recipe.auth.reviewer.at,
+    })),
+
+  observe: async ({ kubernetes }, { name }) => {
+    const found = await kubernetes.clusterRoleBinding(name);
+    if (!found) return undefined;
+    const accounts = (found.subjects ?? []).filter(({ kind }) => kind === 'ServiceAccount');
+    return {
+      roleRef: `${found.roleRef.kind}/${found.roleRef.name}`,
+      subjects: accounts.map(({ namespace = '', name: account }) => accountName({ namespace, name: account })),
+      others: (found.subjects ?? []).length - accounts.length,
+      ours: found.metadata?.labels?.[labelKey] !== undefined,
+    };
+  },
+
+  diff: (resource, observed) => diffBinding(resource, observed),
+
+  apply: async ({ kubernetes }, { name, accounts }, { recipe }) => {
+    const found = await kubernetes.clusterRoleBinding(name);
+    const missing = accounts.filter(
+      (account) => !found?.subjects?.some((one) => one.namespace === account.namespace && one.name === account.name),
+    );
+    await kubernetes.apply({
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name, labels: recipeLabel(recipe) },
+      roleRef: delegator,
+      subjects: [
+        ...(found?.subjects ?? []),
+        ...missing.map((account) => ({ kind: 'ServiceAccount', namespace: account.namespace, name: account.name })),
+      ],
+    });
+  },
+});
+
+/** The bindings this recipe makes: the reviewer's, or with bind_clients one for all literal accounts of its roles. */
+export function bindingsOf({ auth, roles }: Recipe): { name: string; accounts: ServiceAccountName[] }[] {
+  const { reviewer, manage } = auth;
+  if (reviewer.mode === 'token_secret')
+    return manage === 'none' ? [] : [{ name: reviewer.binding, accounts: [reviewer.service_account] }];
+  if (!reviewer.bind_clients) return [];
+  const accounts = new Map(roles.flatMap((role) => role.service_accounts.map((one) => [accountName(one), one])));
+  return accounts.size === 0 ? [] : [{ name: reviewer.binding, accounts: [...accounts.values()] }];
+}
+
+function diffBinding({ name, desired }: BindingResource, observed: State | undefined): Change {
+  if (!observed)
+    return { action: 'create', fields: Object.entries(desired).map(([field, after]) => ({ field, after })) };
+  if (observed['roleRef'] !== desired.roleRef) return wrongRole(name, String(observed['roleRef']));
+  const subjects = observed['subjects'] as string[];
+  if (desired.subjects.every((subject) => subjects.includes(subject))) return { action: 'none' };
+  if (!observed['ours']) return foreign(name, desired.subjects);
+  const after = [...new Set([...subjects, ...desired.subjects])];
+  return { action: 'update', fields: [{ field: 'subjects', before: subjects, after }] };
+}
+
+function wrongRole(name: string, roleRef: string): Change {
+  return {
+    action: 'blocked',
+    code: 'binding-role-immutable',
+    reason: `ClusterRoleBinding ${name} refers to ${roleRef}, not to ${delegatorRef}, and Kubernetes lets nobody change that`,
+    fix: [
+      { why: 'choose another name in the recipe: auth.reviewer.binding' },
+      { why: 'or delete it, if nothing needs it', command: `kubectl delete clusterrolebinding ${name}` },
+    ],
+  };
+}
+
+function foreign(name: string, subjects: string[]): Change {
+  return {
+    action: 'blocked',
+    code: 'binding-foreign',
+    reason: `ClusterRoleBinding ${name} exists, was not made by vaultbind and does not contain ${subjects.join(', ')}`,
+    fix: [
+      { why: 'choose another name in the recipe: auth.reviewer.binding' },
+      { why: 'or add the subject by hand', command: `kubectl edit clusterrolebinding ${name}` },
+    ],
+  };
+}

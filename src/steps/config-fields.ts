@@ -1,0 +1,39 @@
+import type { FieldTable } from '../engine/diff.ts';
+import type { Target } from '../engine/step.ts';
+import { reviewerSecret, secretAddress } from './addresses.ts';
+
+/** What is said of the stored reviewer token, which Vault never returns. */
+export const tokenStates = {
+  none: '(not set)',
+  unknown: '(set, unknown)',
+  from: (secret: string) => `(from ${secret})`,
+};
+
+/**
+ * The fields of auth/<path>/config that a recipe owns, with the servers' defaults (as read back from OpenBao 2.7 and
+ * Vault 1.21). A write replaces the whole document, so all of them are sent each time.
+ */
+export const configFields = {
+  kubernetes_host: { kind: 'text', default: '' },
+  kubernetes_ca_cert: { kind: 'pem', default: '' },
+  token_reviewer_jwt: { kind: 'text', default: tokenStates.none, sensitive: true },
+  disable_local_ca_jwt: { kind: 'boolean', default: false },
+  issuer: { kind: 'text', default: '' },
+  disable_iss_validation: { kind: 'boolean', default: true },
+  pem_keys: { kind: 'pems', default: [] },
+  use_annotations_as_alias_metadata: { kind: 'boolean', default: false },
+} as const satisfies FieldTable;
+
+export type ConfigFields = Partial<{ [field in keyof typeof configFields]: unknown }>;
+
+/** What the config should read back as. */
+export function configDocument({ recipe, cluster }: Target): ConfigFields {
+  const secret = reviewerSecret(recipe);
+  return {
+    kubernetes_host: cluster.host,
+    kubernetes_ca_cert: cluster.ca ?? '',
+    token_reviewer_jwt: secret ? tokenStates.from(secretAddress(secret)) : tokenStates.none,
+    ...(recipe.auth.reviewer.mode === 'client_jwt' ? { disable_local_ca_jwt: true } : {}),
+    ...recipe.auth.config,
+  };
+}

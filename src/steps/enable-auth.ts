@@ -1,0 +1,97 @@
+import { defineStep, type Resource } from '../engine/step.ts';
+import { findAuthMount } from '../vault/mount.ts';
+import { mountAddress } from './addresses.ts';
+import { word } from './shell.ts';
+
+interface MountResource extends Resource {
+  desired: { type: 'kubernetes'; description?: string };
+}
+
+export const enableAuth = defineStep<MountResource>({
+  name: 'enable-auth',
+  title: 'enable the auth method',
+  summary:
+    'vault auth enable -path=PATH kubernetes. An auth method of another type at the path is blocked, never replaced; an existing mount is never enabled anew, because that would orphan its identities.',
+
+  commands: ({ recipe: { auth } }) => {
+    if (auth.manage === 'none') return [];
+    const description = auth.description === undefined ? '' : ` -description=${word(auth.description)}`;
+    return [`vault auth enable -path=${auth.path}${description} kubernetes`];
+  },
+
+  access: ({ recipe: { auth } }) => [
+    { system: 'vault', path: 'sys/auth', capabilities: ['read'], phase: 'plan' },
+    { system: 'vault', path: `sys/internal/ui/mounts/auth/${auth.path}`, capabilities: ['read'], phase: 'plan' },
+    ...(auth.manage === 'none'
+      ? []
+      : [
+          {
+            system: 'vault' as const,
+            path: `sys/auth/${auth.path}`,
+            capabilities: ['create', 'update', 'sudo'],
+            phase: 'apply' as const,
+          },
+          {
+            system: 'vault' as const,
+            path: `sys/auth/${auth.path}/tune`,
+            capabilities: ['create', 'update', 'sudo'],
+            phase: 'apply' as const,
+          },
+        ]),
+  ],
+
+  resources: ({ recipe }) => {
+    const { auth } = recipe;
+    const owned = auth.manage === 'full' && auth.description !== undefined ? { description: auth.description } : {};
+    return [{ system: 'vault', address: mountAddress(recipe), desired: { type: 'kubernetes', ...owned }, at: auth.at }];
+  },
+
+  observe: async ({ vault }, _resource, { recipe: { auth } }) => {
+    const mount = await findAuthMount(vault, auth.path);
+    return mount && { ...mount };
+  },
+
+  diff: ({ desired }, observed, { recipe: { auth } }) => {
+    if (!observed && auth.manage === 'none')
+      return {
+        action: 'blocked',
+        code: 'auth-mount-missing',
+        reason: `no auth method is enabled at ${auth.path}, and the recipe says manage: none`,
+        fix: [{ why: 'ask the team that owns this mount to enable it, or correct auth.path in the recipe' }],
+      };
+    if (!observed) {
+      const fields = Object.entries({ ...desired, ...described(auth.description) });
+      return { action: 'create', fields: fields.map(([field, after]) => ({ field, after })) };
+    }
+    if (observed['type'] !== desired.type)
+      return {
+        action: 'blocked',
+        code: 'auth-mount-wrong-type',
+        reason: `an auth method of type ${observed['type']} is enabled at ${auth.path}; vaultbind never replaces it`,
+        fix: [
+          { why: 'choose another auth.path in the recipe' },
+          {
+            why: 'or, if nobody logs in there any more, disable it yourself (this ends its logins and deletes its roles)',
+            command: `vault auth disable ${auth.path}`,
+          },
+        ],
+      };
+    if (desired.description === undefined || desired.description === observed['description']) return { action: 'none' };
+    const change = { field: 'description', before: observed['description'], after: desired.description };
+    return { action: 'update', fields: [change] };
+  },
+
+  apply: async ({ vault }, { desired }, { recipe: { auth } }) => {
+    const existing = await findAuthMount(vault, auth.path);
+    if (existing?.type === 'kubernetes') {
+      if (desired.description !== undefined)
+        await vault.write(`sys/auth/${auth.path}/tune`, { description: desired.description });
+      return;
+    }
+    await vault.write(`sys/auth/${auth.path}`, { type: desired.type, ...described(auth.description) });
+  },
+});
+
+function described(description: string | undefined): { description?: string } {
+  return description === undefined ? {} : { description };
+}

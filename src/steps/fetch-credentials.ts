@@ -1,0 +1,154 @@
+import { type Change, defineStep, type Reading, type Resource, type State, type Target } from '../engine/step.ts';
+import type { Problem } from '../errors.ts';
+import { type Handshake, handshake } from '../kubernetes/handshake.ts';
+import type { ServiceAccountName } from '../recipe/recipe.ts';
+import { accountName, reviewerSecret, secretAddress } from './addresses.ts';
+
+interface CredentialsResource extends Resource {
+  kind: 'token' | 'cluster';
+  secret?: ServiceAccountName;
+}
+
+export const fetchCredentials = defineStep<CredentialsResource>({
+  name: 'fetch-credentials',
+  title: "fetch the reviewer's token, the cluster's CA and the API host",
+  summary:
+    'kubectl get secret, kubectl config view: the token is found and decoded, the CA is a certificate that signs what the API server shows, the host answers as an API server. Makes nothing.',
+  writes: false,
+
+  commands: ({ recipe, cluster }) => {
+    const secret = reviewerSecret(recipe);
+    const token = secret
+      ? [
+          `SA_TOKEN="$(kubectl get secret ${secret.name} --namespace ${secret.namespace} --output go-template='{{ .data.token | base64decode }}')"`,
+        ]
+      : [];
+    return [...token, caCommand(cluster.source.ca)].filter((command) => command !== '');
+  },
+
+  access: ({ recipe }) => {
+    const secret = reviewerSecret(recipe);
+    const core = { system: 'kubernetes' as const, group: '', verb: 'get', phase: 'plan' as const };
+    return secret ? [{ ...core, resource: 'secrets', namespace: secret.namespace, name: secret.name }] : [];
+  },
+
+  resources: ({ recipe, cluster }) => {
+    if (recipe.auth.manage === 'none') return [];
+    const secret = reviewerSecret(recipe);
+    const api: CredentialsResource = {
+      kind: 'cluster',
+      system: 'kubernetes',
+      address: `cluster ${cluster.host}`,
+      desired: {},
+      at: recipe.cluster.at,
+    };
+    if (!secret) return [api];
+    const token: CredentialsResource = {
+      kind: 'token',
+      system: 'kubernetes',
+      address: `token of ${secretAddress(secret)}`,
+      desired: {},
+      inside: secretAddress(secret),
+      secret,
+      at: recipe.auth.reviewer.at,
+    };
+    return [token, api];
+  },
+
+  observe: (reading, resource, target) =>
+    resource.kind === 'token' ? observeToken(reading, resource) : observeCluster(target),
+
+  diff: (resource, observed, target) =>
+    resource.kind === 'token' ? judgeToken(resource, observed) : judgeCluster(observed as ClusterState, target),
+});
+
+async function observeToken({ kubernetes }: Reading, { secret }: CredentialsResource): Promise<State> {
+  const found = secret && (await kubernetes.tokenSecret(secret));
+  return { filled: found?.token !== undefined && !found.token.empty };
+}
+
+function judgeToken({ secret }: CredentialsResource, observed: State | undefined): Change {
+  if (observed?.['filled'] || !secret) return { action: 'none', because: ok('found and decoded') };
+  return {
+    action: 'blocked',
+    code: 'token-secret-not-filled',
+    reason: `Secret ${accountName(secret)} holds no token yet`,
+    fix: [
+      {
+        why: 'the controller manager fills it a moment after it is made; see what it says',
+        command: `kubectl describe secret ${secret.name} --namespace ${secret.namespace}`,
+      },
+    ],
+  };
+}
+
+type ClusterState = State & { handshake: Handshake };
+
+async function observeCluster({ cluster }: Target): Promise<ClusterState> {
+  return { handshake: await handshake(cluster.host, cluster.ca === undefined ? {} : { ca: cluster.ca }) };
+}
+
+function judgeCluster({ handshake: answer }: ClusterState, { cluster }: Target): Change {
+  const problem = problemOf(answer, cluster);
+  if (!problem)
+    return { action: 'none', because: ok(`${cluster.host} answers and its certificate is signed by the CA`) };
+  if (problem.code === 'host-unreachable' && cluster.host !== cluster.server)
+    return {
+      action: 'none',
+      warnings: [{ ...problem, message: `${problem.message}; Vault's own view is proved by login` }],
+    };
+  return { action: 'blocked', code: problem.code, reason: problem.message, fix: problem.fix ?? [] };
+}
+
+function problemOf(answer: Handshake, { host }: Target['cluster']): Problem | undefined {
+  const said = (code: Problem['code'], message: string, why: string): Problem => ({
+    code,
+    subject: `cluster ${host}`,
+    message,
+    fix: [{ why }],
+  });
+  if (answer.status === 'unreachable')
+    return said(
+      'host-unreachable',
+      `${host} does not answer from here: ${answer.said}`,
+      'check cluster.host in the recipe',
+    );
+  if (answer.status === 'untrusted')
+    return said(
+      'ca-mismatch',
+      `the CA does not sign what ${host} shows: ${answer.said}`,
+      "give the cluster's own CA in the recipe: cluster.ca",
+    );
+  if (answer.status === 'wrong-name')
+    return said(
+      'certificate-name-mismatch',
+      `the certificate of ${host} does not name that address: ${answer.said}`,
+      'use an address in cluster.host that the certificate names',
+    );
+  if (answer.status === 'expired')
+    return said(
+      'certificate-expired',
+      `the certificate of ${host} has ended: ${answer.said}`,
+      'renew it on the cluster',
+    );
+  if (answer.status === 'not-an-api-server')
+    return said('host-not-an-api-server', `${host} is no Kubernetes API server: ${answer.said}`, 'check cluster.host');
+  return undefined;
+}
+
+function ok(message: string): { code: 'in-place'; message: string } {
+  return { code: 'in-place', message };
+}
+
+function caCommand(source: Target['cluster']['source']['ca']): string {
+  switch (source) {
+    case 'kubeconfig':
+      return `SA_CA_CRT="$(kubectl config view --raw --minify --flatten --output jsonpath='{.clusters[].cluster.certificate-authority-data}' | base64 --decode)"`;
+    case 'kube-root-ca.crt':
+      return `SA_CA_CRT="$(kubectl get configmap kube-root-ca.crt --output jsonpath='{.data.ca\\.crt}')"`;
+    case 'recipe':
+      return 'SA_CA_CRT="$(cat ca.pem)"   # the file that cluster.ca names';
+    default:
+      return '';
+  }
+}

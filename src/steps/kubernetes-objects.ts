@@ -1,0 +1,34 @@
+import type { Applicable } from '../kubernetes/api.ts';
+import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
+
+/** On what we create, and only there; never compared. */
+export function recipeLabel({ name }: Recipe): Record<string, string> {
+  return { 'vaultbind.dev/recipe': name };
+}
+
+export const labelKey = 'vaultbind.dev/recipe';
+
+/**
+ * Annotation of a token Secret: its token went into the auth config of the mount with this accessor. The value is the
+ * Secret's uid, so a copy of the annotation on a Secret made anew says nothing.
+ */
+export const writtenTo = (accessor: string) => `written-to.vaultbind.dev/${accessor}`;
+
+/** A token Secret as server-side apply takes it: the fields we own and no data. */
+export function tokenSecret(
+  { namespace, name }: ServiceAccountName,
+  account: ServiceAccountName,
+  { labels, annotations = {} }: { labels?: Record<string, string>; annotations?: Record<string, string> },
+): Applicable {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: 'kubernetes.io/service-account-token',
+    metadata: {
+      name,
+      namespace,
+      ...(labels ? { labels } : {}),
+      annotations: { 'kubernetes.io/service-account.name': account.name, ...annotations },
+    },
+  };
+}

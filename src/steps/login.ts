@@ -1,0 +1,97 @@
+import { defineStep, type Target } from '../engine/step.ts';
+import type { Check } from '../proof/check.ts';
+import { question } from '../proof/experiment.ts';
+import { type LoginSubject, workloadLogin } from '../proof/workload-login.ts';
+import type { AccessClaim, Expectation, Recipe } from '../recipe/recipe.ts';
+import {
+  accountAddress,
+  accountName,
+  bindingAddress,
+  configAddress,
+  mountAddress,
+  policyAddress,
+  reviewerSecret,
+  roleAddress,
+  secretAddress,
+} from './addresses.ts';
+import { bindingsOf } from './bind-delegator.ts';
+import { judgeLogin } from './login-verdict.ts';
+
+export const login = defineStep({
+  name: 'login',
+  title: 'log in as the workload',
+  summary:
+    'client.auth_kubernetes("my-role", jwt). A fresh TokenRequest token logs in through Vault, what it may reach is compared with the recipe, and the Vault token is revoked.',
+  writes: false,
+
+  commands: ({ recipe }) =>
+    recipe.expect.map(({ role, service_account: { namespace, name } }) => {
+      const audience = audienceOf(recipe, role);
+      const token = `kubectl create token ${name} --namespace ${namespace} --duration 10m${audience ? ` --audience ${audience}` : ''}`;
+      return `${token} \\\n  | vault write auth/${recipe.auth.path}/login role=${role} jwt=-`;
+    }),
+
+  access: ({ recipe }) => [
+    { system: 'vault', path: 'sys/internal/ui/mounts', capabilities: ['read'], phase: 'verify' },
+    ...recipe.expect.flatMap((expected) => workloadLogin.access(subjectOf(recipe, expected))),
+  ],
+
+  verify: (target) => target.recipe.expect.map((expected) => checkOf(target, expected)),
+});
+
+function checkOf({ recipe }: Target, expected: Expectation): Check {
+  const { role, service_account: account } = expected;
+  const asked = question(workloadLogin, subjectOf(recipe, expected));
+  return {
+    title: titleOf(expected),
+    subject: `${accountAddress(account)} as ${roleAddress(recipe, role)}`,
+    about: dependsOn(recipe, expected),
+    needs: [asked],
+    judge: (facts) => judgeLogin(facts.of(asked), expected, recipe),
+    at: expected.at,
+  };
+}
+
+function titleOf({ role, service_account, login: wanted }: Expectation): string {
+  const who = accountName(service_account);
+  return wanted === 'refused' ? `${who} is refused by role ${role}` : `${who} logs in with role ${role}`;
+}
+
+function subjectOf(recipe: Recipe, { role, service_account, can, cannot }: Expectation): LoginSubject {
+  const audience = audienceOf(recipe, role);
+  return {
+    mount: recipe.auth.path,
+    role,
+    service_account,
+    ...(audience === undefined ? {} : { audience }),
+    paths: [...new Set([...can, ...cannot].map(({ path }) => path))],
+    requests: can.flatMap(requestOf),
+  };
+}
+
+function requestOf({ capability, path }: AccessClaim): LoginSubject['requests'] {
+  if (capability === 'read') return [{ method: 'GET', path }];
+  if (capability === 'list') return [{ method: 'LIST', path }];
+  return [];
+}
+
+/** Undefined for a role that this recipe does not define. */
+function audienceOf(recipe: Recipe, role: string): string | undefined {
+  const ours = recipe.roles.find(({ name }) => name === role);
+  return ours && (ours.audience ?? '');
+}
+
+/** What a login stands on: when one of these changed, it is proved again. */
+function dependsOn(recipe: Recipe, { role, service_account }: Expectation): string[] {
+  const policies = recipe.roles.find(({ name }) => name === role)?.token_policies ?? [];
+  const secret = reviewerSecret(recipe);
+  return [
+    mountAddress(recipe),
+    configAddress(recipe),
+    roleAddress(recipe, role),
+    accountAddress(service_account),
+    ...policies.map(policyAddress),
+    ...(secret ? [secretAddress(secret)] : []),
+    ...bindingsOf(recipe).map(({ name }) => bindingAddress(name)),
+  ];
+}

@@ -1,0 +1,113 @@
+import { defineStep, type Target } from '../engine/step.ts';
+import type { Fix } from '../errors.ts';
+import type { TokenReviewAnswer } from '../kubernetes/api.ts';
+import type { Check, Outcome } from '../proof/check.ts';
+import { type Experiment, type Fact, question } from '../proof/experiment.ts';
+import { type OwnReview, reviewClientToken, reviewReviewerToken } from '../proof/token-review.ts';
+import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
+import { accountAddress, accountName, bindingAddress, reviewerSecret, secretAddress } from './addresses.ts';
+import { bindingsOf } from './bind-delegator.ts';
+
+export const reviewToken = defineStep({
+  name: 'review-token',
+  title: 'review a token as Vault will',
+  summary:
+    "kubectl apply -f tr.yaml -o yaml. A TokenReview sent with the reviewer's own token: what Vault does on each login. Shows user, uid, groups and audiences. In client review the accounts review themselves.",
+  writes: false,
+
+  commands: ({ recipe }) =>
+    reviewerSecret(recipe)
+      ? [
+          `printf '{"apiVersion":"authentication.k8s.io/v1","kind":"TokenReview","spec":{"token":"%s"}}' "$SA_TOKEN" \\\n  | kubectl create --token "$SA_TOKEN" -o yaml -f -`,
+        ]
+      : [],
+
+  access: ({ recipe }) => subjects(recipe).flatMap(({ experiment, account }) => experiment.access(account)),
+
+  verify: (target) => subjects(target.recipe).map((subject) => checkOf(subject, target)),
+});
+
+interface Subject {
+  experiment: Experiment<ServiceAccountName, OwnReview>;
+  account: ServiceAccountName;
+  /** Whose token it is, in words. */
+  who: string;
+  address: string;
+}
+
+/** A recipe with a thousand accounts in client review needs no thousand reviews to show that they can. */
+const mostClients = 20;
+
+function subjects(recipe: Recipe): Subject[] {
+  const { reviewer, manage } = recipe.auth;
+  const secret = reviewerSecret(recipe);
+  if (secret && reviewer.mode === 'token_secret') {
+    const who = `the token reviewer ${accountName(reviewer.service_account)}`;
+    return [{ experiment: reviewReviewerToken, account: secret, who, address: secretAddress(secret) }];
+  }
+  if (manage === 'none' || reviewer.mode !== 'client_jwt') return [];
+  const accounts = new Map(recipe.roles.flatMap((role) => role.service_accounts.map((one) => [accountName(one), one])));
+  return [...accounts.values()].slice(0, mostClients).map((account) => ({
+    experiment: reviewClientToken,
+    account,
+    who: `ServiceAccount ${accountName(account)}`,
+    address: accountAddress(account),
+  }));
+}
+
+function checkOf({ experiment, account, who, address }: Subject, { recipe }: Target): Check {
+  const asked = question(experiment, account);
+  return {
+    title: `${who} may review tokens, and its token is good`,
+    subject: address,
+    about: [address, ...bindingsOf(recipe).map(({ name }) => bindingAddress(name))],
+    needs: [asked],
+    judge: (facts) => judge(facts.of(asked), who, recipe),
+    at: recipe.auth.reviewer.at,
+  };
+}
+
+function judge(fact: Fact<OwnReview>, who: string, recipe: Recipe): Outcome {
+  if (!fact.known) return couldNot(fact.because.problems[0]?.message ?? '', fact.because.problems[0]?.fix);
+  const { found, answer } = fact.value;
+  if (!found || !answer)
+    return { status: 'skipped', code: 'token-secret-missing', message: `there is no token of ${who} to review` };
+  if (answer.status === 401)
+    return failed(answer, 'reviewer-token-revoked', `the token of ${who} is not accepted by Kubernetes any more`, [
+      { why: 'make a new token Secret, and send its token to Vault', command: `vaultbind apply -f ${files(recipe)}` },
+    ]);
+  if (answer.status === 403) return mayNot(answer, who, recipe);
+  if (!answer.authenticated)
+    return failed(answer, 'review-not-authenticated', `TokenReview refuses the token of ${who}`);
+  return {
+    status: 'ok',
+    code: 'in-place',
+    message: `${who} reviews tokens; TokenReview says: authenticated`,
+    details: [
+      ['username', answer.username ?? ''],
+      ['uid', answer.uid ?? ''],
+      ['groups', answer.groups.join(', ')],
+      ['audiences', answer.audiences.join(', ')],
+    ],
+  };
+}
+
+function mayNot(answer: TokenReviewAnswer, who: string, recipe: Recipe): Outcome {
+  const code = recipe.auth.reviewer.mode === 'client_jwt' ? 'client-review-forbidden' : 'reviewer-forbidden';
+  return failed(answer, code, `${who} may not create tokenreviews`, [
+    { why: 'bind it to system:auth-delegator', command: `vaultbind step bind-delegator -f ${files(recipe)}` },
+  ]);
+}
+
+function failed(answer: TokenReviewAnswer, code: Outcome['code'], message: string, fix: Fix[] = []): Outcome {
+  const said = `${answer.status} ${answer.said}`.trim();
+  return { status: 'failed', code, message, fix, evidence: [{ experiment: 'token-review', said }] };
+}
+
+function couldNot(message: string, fix: Fix[] = []): Outcome {
+  return { status: 'failed', code: 'kubernetes-error', message: `could not review: ${message}`, fix };
+}
+
+export function files({ files: named }: Recipe): string {
+  return named.join(' -f ');
+}

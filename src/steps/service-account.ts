@@ -1,0 +1,208 @@
+import { setTimeout } from 'node:timers/promises';
+import {
+  type Access,
+  type Change,
+  defineStep,
+  type Reading,
+  type Resource,
+  type State,
+  type Target,
+} from '../engine/step.ts';
+import type { KubernetesSession } from '../kubernetes/api.ts';
+import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
+import { accountAddress, accountName, reviewerSecret, secretAddress } from './addresses.ts';
+import { recipeLabel, tokenSecret } from './kubernetes-objects.ts';
+
+interface AccountResource extends Resource {
+  kind: 'ServiceAccount';
+  account: ServiceAccountName;
+}
+
+interface SecretResource extends Resource {
+  kind: 'Secret';
+  secret: ServiceAccountName;
+  account: ServiceAccountName;
+}
+
+type Made = AccountResource | SecretResource;
+
+const tokenType = 'kubernetes.io/service-account-token';
+
+export const serviceAccount = defineStep<Made>({
+  name: 'service-account',
+  title: 'make the ServiceAccounts',
+  summary:
+    "kubectl get sa my-sa. The token reviewer's ServiceAccount and its token Secret (Kubernetes 1.24 and later makes none by itself), and the accounts of roles that say create_service_accounts. Namespaces are never made.",
+
+  commands: ({ recipe }) => {
+    const accounts = accountsOf(recipe).map(
+      ({ namespace, name }) => `kubectl create serviceaccount ${name} --namespace ${namespace}`,
+    );
+    const secret = reviewerSecret(recipe);
+    return secret ? [...accounts, ...tokenSecretCommand(recipe, secret)] : accounts;
+  },
+
+  access: ({ recipe }) => accessTo(recipe),
+
+  resources: ({ recipe }) => {
+    const accounts = accountsOf(recipe).map(
+      (account): AccountResource => ({
+        kind: 'ServiceAccount',
+        system: 'kubernetes',
+        address: accountAddress(account),
+        desired: { exists: true },
+        account,
+        at: recipe.auth.at,
+      }),
+    );
+    const secret = reviewerSecret(recipe);
+    if (!secret || recipe.auth.reviewer.mode !== 'token_secret') return accounts;
+    const account = recipe.auth.reviewer.service_account;
+    const made: SecretResource = {
+      kind: 'Secret',
+      system: 'kubernetes',
+      address: secretAddress(secret),
+      desired: { type: tokenType, 'kubernetes.io/service-account.name': account.name },
+      inside: accountAddress(account),
+      secret,
+      account,
+      at: recipe.auth.reviewer.at,
+    };
+    return [...accounts, made];
+  },
+
+  observe: (reading, resource, target) =>
+    resource.kind === 'ServiceAccount' ? observeAccount(reading, resource, target) : observeSecret(reading, resource),
+
+  diff: (resource, observed) =>
+    resource.kind === 'ServiceAccount' ? diffAccount(resource, observed) : diffSecret(resource, observed),
+
+  apply: async ({ kubernetes }, resource, { recipe }) => {
+    if (resource.kind === 'Secret') return await makeSecret(kubernetes, resource, recipe);
+    const { name, namespace } = resource.account;
+    await kubernetes.apply({
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name, namespace, labels: recipeLabel(recipe) },
+    });
+  },
+});
+
+/** The accounts this recipe makes: the reviewer's, and literal ones of roles that ask for it. */
+export function accountsOf(recipe: Recipe): ServiceAccountName[] {
+  const { auth, roles } = recipe;
+  const reviewer =
+    reviewerSecret(recipe) && auth.reviewer.mode === 'token_secret' ? [auth.reviewer.service_account] : [];
+  const asked = roles.filter((role) => role.create_service_accounts).flatMap((role) => role.service_accounts);
+  return [...new Map([...reviewer, ...asked].map((account) => [accountName(account), account])).values()];
+}
+
+async function observeAccount(
+  { kubernetes }: Reading,
+  { account }: AccountResource,
+  { recipe }: Target,
+): Promise<State | undefined> {
+  const namespaces = [...new Set(accountsOf(recipe).map(({ namespace }) => namespace))];
+  const listed = (await kubernetes.serviceAccountsIn(namespaces)).get(account.namespace);
+  const found = listed
+    ? listed.some(({ metadata }) => metadata?.name === account.name)
+    : (await kubernetes.serviceAccount(account)) !== undefined;
+  if (found) return { exists: true };
+  const namespace = await kubernetes.namespace(account.namespace);
+  return namespace ? undefined : { exists: false };
+}
+
+function diffAccount({ account }: AccountResource, observed: State | undefined): Change {
+  if (!observed) return { action: 'create', fields: [] };
+  return observed['exists'] ? { action: 'none' } : missingNamespace(account.namespace);
+}
+
+function missingNamespace(namespace: string): Change {
+  return {
+    action: 'blocked',
+    code: 'namespace-missing',
+    reason: `namespace ${namespace} does not exist, and vaultbind makes no namespaces`,
+    fix: [
+      { why: 'make it, if it is the right one', command: `kubectl create namespace ${namespace}` },
+      { why: 'or correct the namespace in the recipe' },
+    ],
+  };
+}
+
+async function observeSecret({ kubernetes }: Reading, { secret }: SecretResource): Promise<State | undefined> {
+  const found = await kubernetes.tokenSecret(secret);
+  if (!found) return undefined;
+  return { type: found.type, 'kubernetes.io/service-account.name': found.serviceAccount };
+}
+
+function diffSecret({ secret, account, desired }: SecretResource, observed: State | undefined): Change {
+  if (!observed)
+    return { action: 'create', fields: Object.entries(desired).map(([field, after]) => ({ field, after })) };
+  const owner = observed['kubernetes.io/service-account.name'];
+  if (observed['type'] === tokenType && owner === account.name) return { action: 'none' };
+  const what =
+    observed['type'] === tokenType
+      ? `holds the token of ServiceAccount ${account.namespace}/${owner ?? '(none)'}, not of ${accountName(account)}`
+      : `has type ${observed['type']}, not ${tokenType}`;
+  return {
+    action: 'blocked',
+    code: 'token-secret-wrong-type',
+    reason: `Secret ${accountName(secret)} ${what}; vaultbind never replaces a Secret`,
+    fix: [
+      { why: 'name another Secret in the recipe: auth.reviewer.token_secret; vaultbind makes it when it is missing' },
+    ],
+  };
+}
+
+async function makeSecret(
+  kubernetes: KubernetesSession,
+  { secret, account }: SecretResource,
+  recipe: Recipe,
+): Promise<void> {
+  await kubernetes.apply(tokenSecret(secret, account, { labels: recipeLabel(recipe) }));
+  await filled(kubernetes, secret);
+}
+
+/** The controller manager fills a token Secret a moment after it is made; fetch-credentials says so when it does not. */
+async function filled(kubernetes: KubernetesSession, secret: ServiceAccountName): Promise<void> {
+  for (let tries = 0; tries < 50; tries++) {
+    kubernetes.forget();
+    if ((await kubernetes.tokenSecret(secret))?.token) return;
+    await setTimeout(200);
+  }
+}
+
+function tokenSecretCommand(recipe: Recipe, { namespace, name }: ServiceAccountName): string[] {
+  if (recipe.auth.reviewer.mode !== 'token_secret') return [];
+  const manifest = [
+    'apiVersion: v1',
+    'kind: Secret',
+    `type: ${tokenType}`,
+    'metadata:',
+    `  name: ${name}`,
+    `  namespace: ${namespace}`,
+    '  annotations:',
+    `    kubernetes.io/service-account.name: ${recipe.auth.reviewer.service_account.name}`,
+  ].join('\n');
+  return [`kubectl apply -f - <<'EOF'\n${manifest}\nEOF`];
+}
+
+function accessTo(recipe: Recipe): Access[] {
+  const core = { system: 'kubernetes' as const, group: '' };
+  const accounts = accountsOf(recipe).flatMap(({ namespace, name }) => [
+    { ...core, verb: 'list', resource: 'serviceaccounts', namespace, phase: 'plan' as const },
+    { ...core, verb: 'get', resource: 'serviceaccounts', namespace, name, phase: 'plan' as const },
+    { ...core, verb: 'get', resource: 'namespaces', name: namespace, phase: 'plan' as const },
+    { ...core, verb: 'create', resource: 'serviceaccounts', namespace, phase: 'apply' as const },
+    { ...core, verb: 'patch', resource: 'serviceaccounts', namespace, name, phase: 'apply' as const },
+  ]);
+  const secret = reviewerSecret(recipe);
+  if (!secret) return accounts;
+  const { namespace, name } = secret;
+  return [
+    ...accounts,
+    { ...core, verb: 'get', resource: 'secrets', namespace, name, phase: 'plan' },
+    { ...core, verb: 'create', resource: 'secrets', namespace, phase: 'apply' },
+    { ...core, verb: 'patch', resource: 'secrets', namespace, name, phase: 'apply' },
+  ];
+}

@@ -1,0 +1,165 @@
+import { diffFields } from '../engine/diff.ts';
+import {
+  type Change,
+  defineStep,
+  type Reading,
+  type Resource,
+  type Session,
+  type State,
+  type Target,
+} from '../engine/step.ts';
+import { FailedError } from '../errors.ts';
+import type { TokenSecret } from '../kubernetes/api.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import { Secret } from '../secret.ts';
+import { findAuthMount } from '../vault/mount.ts';
+import { configAddress, mountAddress, reviewerSecret, secretAddress } from './addresses.ts';
+import { type ConfigFields, configDocument, configFields, tokenStates } from './config-fields.ts';
+import { labelKey, tokenSecret, writtenTo } from './kubernetes-objects.ts';
+import { word } from './shell.ts';
+
+interface ConfigResource extends Resource {
+  desired: ConfigFields;
+}
+
+export const writeConfig = defineStep<ConfigResource>({
+  name: 'write-config',
+  title: 'write the auth config',
+  summary:
+    "vault write auth/PATH/config. The server replaces the whole document on each write, so every field is sent each time, the reviewer's token included.",
+
+  commands: (target) => {
+    const { recipe } = target;
+    if (recipe.auth.manage === 'none') return [];
+    const fields = Object.entries(configDocument(target)).filter(([, value]) => value !== '');
+    const shown = fields.map(([name, value]) =>
+      name in variables ? variables[name] : `${name}=${word(String(value))}`,
+    );
+    return [[`vault write ${configAddress(recipe)}`, ...shown].join(' \\\n  ')];
+  },
+
+  access: ({ recipe }) => {
+    const path = configAddress(recipe);
+    const read = { system: 'vault' as const, path, capabilities: ['read'], phase: 'plan' as const };
+    if (recipe.auth.manage === 'none') return [read];
+    return [read, { system: 'vault', path, capabilities: ['create', 'update'], phase: 'apply' }];
+  },
+
+  resources: (target) => {
+    const { recipe } = target;
+    const secret = reviewerSecret(recipe);
+    return [
+      {
+        system: 'vault',
+        address: configAddress(recipe),
+        desired: configDocument(target),
+        inside: mountAddress(recipe),
+        needs: secret ? [secretAddress(secret)] : [],
+        at: recipe.auth.at,
+      },
+    ];
+  },
+
+  observe: async (reading, { address }, target) => {
+    const config = await reading.vault.read(address);
+    return config && { ...config, token_reviewer_jwt: await storedToken(reading, config, target) };
+  },
+
+  diff: (resource, observed, target) => diffConfig(resource, observed, target.recipe),
+
+  apply: async (session, { address, desired }, target) => {
+    const observed = (await session.vault.read(address)) ?? {};
+    const secret = await currentSecret(session, target.recipe);
+    const token = secret?.token ?? new Secret('');
+    if (secret && token.empty) throw notFilled(secret);
+    const document = { ...outsideOurTable(observed), ...known(desired, target), token_reviewer_jwt: token.reveal() };
+    await session.vault.write(address, document);
+    if (secret) await noteWritten(session, secret, target.recipe);
+  },
+});
+
+const variables: Record<string, string> = {
+  token_reviewer_jwt: 'token_reviewer_jwt="$SA_TOKEN"',
+  kubernetes_ca_cert: 'kubernetes_ca_cert="$SA_CA_CRT"',
+};
+
+/** What can be told of the token in the config: Vault says at most that there is one; the Secret's annotation says which. */
+async function storedToken(reading: Reading, config: State, { recipe }: Target): Promise<string> {
+  const set = config['token_reviewer_jwt_set'];
+  const name = reviewerSecret(recipe);
+  if (set === false) return tokenStates.none;
+  if (!name) return set === undefined ? tokenStates.none : tokenStates.unknown;
+  const mount = await findAuthMount(reading.vault, recipe.auth.path);
+  const secret = await reading.kubernetes.tokenSecret(name);
+  const noted = mount && secret && secret.annotations[writtenTo(mount.accessor)] === secret.uid;
+  return noted ? tokenStates.from(secretAddress(name)) : tokenStates.unknown;
+}
+
+function diffConfig({ desired }: ConfigResource, observed: State | undefined, recipe: Recipe): Change {
+  const { manage, path } = recipe.auth;
+  if (!observed && manage === 'none')
+    return {
+      action: 'blocked',
+      code: 'auth-config-missing',
+      reason: `auth/${path} has no configuration, and the recipe says manage: none`,
+      fix: [{ why: 'ask the team that owns this mount to configure it' }],
+    };
+  if (observed && manage !== 'full')
+    return {
+      action: 'none',
+      because: { code: 'not-managed', message: `exists; manage: ${manage} leaves it as it is` },
+    };
+  const fields = diffFields(configFields, desired, observed);
+  if (observed && fields.length === 0) return { action: 'none' };
+  const clears = fields.some((one) => one.field === 'token_reviewer_jwt' && one.after === tokenStates.none && observed);
+  return {
+    action: observed ? 'update' : 'create',
+    fields,
+    ...(clears ? { note: 'clears the stored reviewer token' } : {}),
+  };
+}
+
+async function currentSecret({ kubernetes }: Reading, recipe: Recipe): Promise<TokenSecret | undefined> {
+  const name = reviewerSecret(recipe);
+  return name && (await kubernetes.tokenSecret(name));
+}
+
+function notFilled({ namespace, name }: TokenSecret): FailedError {
+  return new FailedError({
+    code: 'token-secret-not-filled',
+    subject: secretAddress({ namespace, name }),
+    message: `Secret ${namespace}/${name} holds no token; nothing was written to Vault`,
+    fix: [
+      {
+        why: 'the controller manager fills it a moment after it is made; see what it says',
+        command: `kubectl describe secret ${name} --namespace ${namespace}`,
+      },
+    ],
+  });
+}
+
+/** Fields this server has and our table does not are sent back as they were, because a write replaces the document. */
+function outsideOurTable(observed: State): State {
+  return Object.fromEntries(
+    Object.entries(observed).filter(([name]) => !(name in configFields) && name !== 'token_reviewer_jwt_set'),
+  );
+}
+
+/** The document for this product: OpenBao has no use_annotations_as_alias_metadata and warns about it. */
+function known(desired: ConfigFields, { vault }: Target): State {
+  const whole = Object.fromEntries(
+    Object.entries(configFields).map(([name, field]) => [name, desired[name as keyof ConfigFields] ?? field.default]),
+  );
+  if (vault.product === 'openbao') delete whole['use_annotations_as_alias_metadata'];
+  return whole;
+}
+
+async function noteWritten(session: Session, secret: TokenSecret, recipe: Recipe) {
+  const mount = await findAuthMount(session.vault, recipe.auth.path);
+  if (!mount || recipe.auth.reviewer.mode !== 'token_secret') return;
+  const ours = Object.entries(secret.annotations).filter(([key]) => key.startsWith(writtenTo('')));
+  const annotations = { ...Object.fromEntries(ours), [writtenTo(mount.accessor)]: secret.uid };
+  const label = secret.labels[labelKey];
+  const labels: Record<string, string> = label === undefined ? {} : { [labelKey]: label };
+  await session.kubernetes.apply(tokenSecret(secret, recipe.auth.reviewer.service_account, { annotations, labels }));
+}
