@@ -1,3 +1,4 @@
+import type { VaultHealth } from '../api.ts';
 import { merged } from './merge.ts';
 import type { Capability, Meaning, PolicyRule } from './rule.ts';
 
@@ -6,14 +7,21 @@ import type { Capability, Meaning, PolicyRule } from './rule.ts';
  * an exact path wins over patterns, the closest pattern over wider ones, and only the winner counts. `['deny']` when
  * nothing is allowed. Templates (`{{…}}`) are taken as they stand; expired blocks do not count.
  */
-export function capabilitiesOf(rules: PolicyRule[], path: string, now: Date = new Date()): Capability[] {
+export function capabilitiesOf(
+  rules: PolicyRule[],
+  path: string,
+  product: VaultHealth['product'],
+  now: Date = new Date(),
+): Capability[] {
   const alive = rules.filter(({ expiration }) => expiration === undefined || expiration * 1000 >= now.getTime());
   const meanings = [...merged(alive.map(({ expiration: _expiration, ...rule }) => rule)).values()];
   const asked = path.replace(/^\/+/, '');
   const folder = asked.replace(/\/$/, '');
-  // The servers look with and without the slash at the end, as for a LIST.
+  // A path with a slash at the end is that of a LIST, which may be allowed without it.
+  const order = product === 'vault' ? [folder, asked] : [asked, folder];
+  const [first = asked, second = asked] = order;
   const winner =
-    exact(meanings, asked) ?? exact(meanings, folder) ?? closest(meanings, folder) ?? closest(meanings, asked);
+    exact(meanings, asked) ?? exact(meanings, folder) ?? closest(meanings, first) ?? closest(meanings, second);
   return winner && winner.capabilities.length > 0 ? winner.capabilities : ['deny'];
 }
 
