@@ -42,18 +42,18 @@ function grant(right: Right): Fix[] {
   const [plain = resource, sub] = resource.split('/');
   const named = `${plain}${group ? `.${group}` : ''}${sub ? `/${sub}` : ''}`;
   const scope = namespace ? ` --namespace ${namespace}` : '';
-  const role = `vaultbind-${verb}-${plain}`;
+  const name = `vaultbind-${verb}-${plain}`;
   const rule = `apiGroups: ["${group}"], resources: ["${resource}"], verbs: ["${verb}"]`;
-  return [
-    {
-      why: `Ask an administrator of the cluster for a rule in a ${kind}: {${rule}}.`,
-      command: `kubectl create ${kind.toLowerCase()} ${role}${scope} --verb=${verb} --resource=${named}`,
-    },
-    {
-      why: `And for its binding to ${right.user || 'your user'}.`,
-      command: `kubectl create ${kind.toLowerCase()}binding ${role}${scope} --${kind.toLowerCase()}=${role} ${subjectFlag(right.user)}`,
-    },
-  ];
+  const role: Fix = {
+    why: `Ask an administrator of the cluster for a rule in a ${kind}: {${rule}}.`,
+    command: `kubectl create ${kind.toLowerCase()} ${name}${scope} --verb=${verb} --resource=${named}`,
+  };
+  if (!right.user) return [role];
+  const binding: Fix = {
+    why: `And for its binding to ${right.user}.`,
+    command: `kubectl create ${kind.toLowerCase()}binding ${name}${scope} --${kind.toLowerCase()}=${name} ${subjectFlag(right.user)}`,
+  };
+  return [role, binding];
 }
 
 function subjectFlag(user: string): string {

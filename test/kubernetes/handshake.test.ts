@@ -1,0 +1,121 @@
+import { createServer } from 'node:net';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { handshake } from '../../src/kubernetes/handshake.ts';
+import { type Authority, createAuthority } from '../../src/sandbox/certificates.ts';
+import { httpsServer } from './https-server.ts';
+
+const version = { status: 200, body: JSON.stringify({ gitVersion: 'v1.37.2' }) };
+const unauthorized = { status: 401, body: JSON.stringify({ kind: 'Status', message: 'Unauthorized', code: 401 }) };
+
+let authority: Authority;
+let stranger: Authority;
+beforeAll(async () => {
+  authority = await createAuthority('the cluster CA');
+  stranger = await createAuthority('another CA');
+});
+
+async function serving(
+  answer: Parameters<typeof httpsServer>[1],
+  more: { ips?: string[]; names?: string[]; notAfter?: Date } = {},
+) {
+  const identity = await authority.issue({ use: 'server', commonName: 'kube-apiserver', ips: ['127.0.0.1'], ...more });
+  return httpsServer(identity, answer);
+}
+
+describe('a handshake', () => {
+  it('is fine with a server that the CA signs and that answers as an API server', async () => {
+    const { url, requests } = await serving(version, { names: ['kubernetes.default.svc'] });
+    const seen = await handshake(url, { ca: authority.certificate });
+    expect(seen).toMatchObject({ status: 'ok', said: '', connected: true, signed: true, named: true, current: true });
+    expect(seen.answer).toMatchObject({ apiServer: true, version: 'v1.37.2' });
+    expect(seen.chain[0]).toMatchObject({
+      subject: 'CN=kube-apiserver',
+      issuer: 'CN=the cluster CA',
+      names: ['127.0.0.1', 'kubernetes.default.svc'],
+    });
+    expect(requests).toEqual(['GET /version']);
+  });
+
+  it('takes a Status of 401 for an API server, below a path too', async () => {
+    const { url, requests } = await serving(unauthorized);
+    expect((await handshake(`${url}/k8s/clusters/c-1/`, { ca: authority.certificate })).status).toBe('ok');
+    expect(requests).toEqual(['GET /k8s/clusters/c-1/version']);
+  });
+
+  it('finds the signing CA among several', async () => {
+    const { url } = await serving(version);
+    const bundle = `# old and new\n${stranger.certificate}\n${authority.certificate}`;
+    expect((await handshake(url, { ca: bundle })).status).toBe('ok');
+  });
+
+  it('names both sides when the CA does not sign', async () => {
+    const { url } = await serving(version);
+    const seen = await handshake(url, { ca: stranger.certificate });
+    expect(seen).toMatchObject({ status: 'untrusted', signed: false, named: true });
+    expect(seen.said).toMatch(/it shows CN=kube-apiserver, issued by CN=the cluster CA.*; trusted is CN=another CA$/);
+  });
+
+  it('is not fooled by another CA of the same name', async () => {
+    const twin = await createAuthority('the cluster CA');
+    const { url } = await serving(version);
+    expect((await handshake(url, { ca: twin.certificate })).status).toBe('untrusted');
+  });
+
+  it('is untrusted without a CA when no public root signs it', async () => {
+    const { url } = await serving(version);
+    expect((await handshake(url)).status).toBe('untrusted');
+  });
+
+  it('tells the names of a certificate for another address', async () => {
+    const { url } = await serving(version, { ips: [], names: ['api.test'] });
+    const seen = await handshake(url, { ca: authority.certificate });
+    expect(seen).toMatchObject({
+      status: 'wrong-name',
+      signed: true,
+      said: '127.0.0.1 is not among its names: api.test',
+    });
+    expect((await handshake(url, { ca: authority.certificate, serverName: 'api.test' })).status).toBe('ok');
+  });
+
+  it('tells when a certificate has ended, and still who signed it', async () => {
+    const { url } = await serving(version, { notAfter: new Date('2020-01-02T03:04:05Z') });
+    const seen = await handshake(url, { ca: authority.certificate });
+    expect(seen).toMatchObject({ status: 'expired', signed: true, current: false });
+    expect(seen.said).toContain('valid until 2020-01-02T03:04:05Z');
+  });
+
+  it.each([
+    [
+      'a page',
+      { status: 200, type: 'text/html', body: '<html><title>Log in</title>' },
+      'GET /version answers 200 an HTML page, "Log in"',
+    ],
+    ['another JSON', { status: 404, body: '{"errors":[]}' }, 'GET /version answers 404 {"errors":[]}'],
+  ])('sees that %s is no API server', async (_, answer, said) => {
+    const { url } = await serving(answer);
+    expect(await handshake(url, { ca: authority.certificate })).toMatchObject({ status: 'not-an-api-server', said });
+  });
+
+  it('is unreachable where nothing listens, where nothing answers, and where no TLS is spoken', async () => {
+    const mute = createServer(() => {});
+    const plain = createServer((socket) => socket.end('SSH-2.0-x\r\n'));
+    const [silent, ssh] = await Promise.all([mute, plain].map((server) => portOf(server)));
+    const { ca } = { ca: authority.certificate };
+    expect(await handshake(`https://127.0.0.1:${silent}`, { ca, timeout: 100 })).toMatchObject({
+      status: 'unreachable',
+      said: 'no answer within 0.1 s',
+    });
+    expect((await handshake(`https://127.0.0.1:${ssh}`, { ca })).status).toBe('unreachable');
+    mute.close();
+    expect((await handshake('https://127.0.0.1:1', { ca })).said).toContain('ECONNREFUSED');
+  });
+});
+
+async function portOf(server: ReturnType<typeof createServer>): Promise<number> {
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => {
+    server.close();
+  });
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+}
