@@ -10,7 +10,7 @@ import { type HttpRequest, type HttpResponse, type HttpStream, type Transport, T
 /** The way out of this process for both gateways: kept-alive connections, a queue, deadlines and retries. */
 export function createTransport(options: TransportOptions): Transport {
   const dispatchers = createDispatchers(options);
-  const queue = createQueue(options.parallel);
+  const queue = createQueue(options.parallel, options.rate);
   const sent: string[] = [];
   const wire: Wire = { options, dispatchers, sent };
   return {
@@ -140,7 +140,7 @@ function startDeadline(wire: Wire, request: HttpRequest): Deadline {
   const late = () => stop('timeout', `no answer within ${milliseconds / 1000} s`);
   const timer = setTimeout(late, milliseconds);
   const interrupted = () => stop('aborted', 'interrupted');
-  const outer = wire.options.signal;
+  const outer = request.tidying ? undefined : wire.options.signal;
   if (outer?.aborted) interrupted();
   outer?.addEventListener('abort', interrupted);
   return {

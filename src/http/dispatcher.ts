@@ -1,7 +1,9 @@
+import { createSecureContext } from 'node:tls';
 import { buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { proxyForUrl } from './environment-proxy.ts';
 import { socksConnector } from './socks.ts';
-import type { TlsOptions, TransportOptions } from './transport.ts';
+import { systemRoots } from './system-roots.ts';
+import type { TransportOptions } from './transport.ts';
 
 export interface Dispatchers {
   /** `stream` has connections of its own: one that stays open must not take a place from the requests. */
@@ -38,7 +40,7 @@ export function createDispatchers(options: TransportOptions): Dispatchers {
  * and with it the kept connections.
  */
 function createPool(origin: string, use: Use, proxy: string | undefined, options: TransportOptions): Dispatcher {
-  const connect = { ...tlsSettings(options.tls), timeout: options.timeout };
+  const connect = { ...tlsSettings(origin, options), timeout: options.timeout };
   const common = {
     // Our own deadline ends a request; undici's would cut a stream that is only silent.
     headersTimeout: 0,
@@ -55,12 +57,10 @@ function createPool(origin: string, use: Use, proxy: string | undefined, options
   return new ProxyAgent({ ...common, uri: proxy, requestTls: connect, proxyTls, proxyTunnel: false });
 }
 
-function tlsSettings(tls: TlsOptions) {
-  return {
-    ca: tls.ca,
-    cert: tls.cert,
-    key: tls.key?.reveal(),
-    servername: tls.serverName,
-    rejectUnauthorized: !tls.insecure,
-  };
+/** One context for all connections: making one for each would read every root certificate again. */
+function tlsSettings(origin: string, { tls, env }: TransportOptions) {
+  const common = { servername: tls.serverName, rejectUnauthorized: !tls.insecure };
+  if (!origin.startsWith('https:')) return common;
+  const ca = tls.ca ?? (tls.insecure ? undefined : systemRoots(env ?? process.env));
+  return { ...common, secureContext: createSecureContext({ ca, cert: tls.cert, key: tls.key?.reveal() }) };
 }

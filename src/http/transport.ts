@@ -14,6 +14,8 @@ export interface HttpRequest {
   repeatable: boolean;
   /** Milliseconds until TransportError `timeout`, waiting for a free place not counted; default the transport's. Retries share it. */
   timeout?: number;
+  /** Tidies up what was made before: goes out even after the transport's signal was aborted. */
+  tidying?: boolean;
 }
 
 export interface HttpResponse {
@@ -56,6 +58,8 @@ export interface TransportOptions {
   parallel: number;
   /** Times a repeatable request is sent again. Default 4. */
   retries?: number;
+  /** Requests a second, retries not counted. Absent: no limit. */
+  rate?: number;
   userAgent: string;
   /** Told of each answer, for -v: never headers or bodies. */
   log?: (line: RequestLog) => void;

@@ -1,0 +1,105 @@
+import { SystemError, type VaultbindError } from '../errors.ts';
+import { type Transport, TransportError } from '../http/transport.ts';
+import type { Secret } from '../secret.ts';
+import type { VaultData, VaultHealth, VaultWarning } from './api.ts';
+import type { VaultConnection } from './connect.ts';
+import { type Asked, isAboutToken, isSealed, type Known, namespaceMissing, refusal } from './errors.ts';
+import { type FoundHealth, healthOf, healthQuery } from './health.ts';
+import { createVaultClient, type NodeVault, type Sending, type VaultAnswer } from './node-vault.ts';
+import { noAnswer } from './unreachable.ts';
+
+/** One capability's way to Vault: its gated transport, and what all three capabilities share. */
+export interface Asking {
+  connection: VaultConnection;
+  transport: Transport;
+  /** For a gate of another kind than the operator's. */
+  ungated: Transport;
+  /** As the operator. Any status is an answer; its warnings are kept. */
+  read(path: string): Promise<VaultAnswer>;
+  list(path: string): Promise<VaultAnswer>;
+  write(path: string, data: VaultData, sending: Sending): Promise<VaultAnswer>;
+  /** With this token, or without any; through another gate if the caller gives one. */
+  as(token: Secret | undefined, transport?: Transport): Pick<Asking, 'read' | 'list' | 'write'>;
+  health(): Promise<VaultHealth>;
+  /** The error that an answer means; asks once more where one answer has two meanings. */
+  refuse(asked: Asked, answer: VaultAnswer): Promise<VaultbindError>;
+}
+
+export interface AskingOptions {
+  connection: VaultConnection;
+  /** Behind the capability's gate. */
+  transport: Transport;
+  ungated: Transport;
+  /** Where the warnings of the operator's answers go. */
+  warnings: VaultWarning[];
+}
+
+export function createAsking({ connection, transport, ungated, warnings }: AskingOptions): Asking {
+  const root = createVaultClient(transport, connection.address, { namespace: '' });
+  const health = async () => {
+    const answer = await translated(connection, () => root.read('sys/health', healthQuery));
+    const found = healthOf(answer);
+    if (!found) throw refusal(connection, { verb: 'read', path: 'sys/health' }, { ...answer, notJson: true }, {});
+    return found;
+  };
+  const namespace = once(() => checkNamespace(connection, health));
+  const as: Asking['as'] = (token, other = transport) => {
+    const { address, namespace: name } = connection;
+    const client = createVaultClient(other, address, { namespace: name, ...(token && { token }) });
+    const ask = async (path: string, send: () => Promise<VaultAnswer>) => {
+      await namespace();
+      const answer = await translated(connection, send);
+      if (token === connection.token) warnings.push(...warningsOf(path, answer));
+      return answer;
+    };
+    return asker(client, ask);
+  };
+  const operator = as(connection.token);
+  const tokenRefused = once(async () => isAboutToken(await operator.read('auth/token/lookup-self')));
+  const refuse: Asking['refuse'] = async (asked, answer) => {
+    const known: Known = {};
+    if (isAboutToken(answer)) known.tokenRefused = await tokenRefused();
+    if (isSealed(answer)) known.initialized = (await health()).initialized;
+    return refusal(connection, asked, answer, known);
+  };
+  return { connection, transport, ungated, ...operator, as, health, refuse };
+}
+
+function asker(client: NodeVault, ask: (path: string, send: () => Promise<VaultAnswer>) => Promise<VaultAnswer>) {
+  return {
+    read: (path: string) => ask(path, () => client.read(path)),
+    list: (path: string) => ask(path, () => client.list(path)),
+    write: (path: string, data: VaultData, sending: Sending) => ask(path, () => client.write(path, data, sending)),
+  };
+}
+
+export async function translated<T>(connection: VaultConnection, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    throw await noAnswer(connection, error);
+  }
+}
+
+/** Vault Community ignores the namespace header: what is meant for a Vault namespace would be written to the root. */
+async function checkNamespace(connection: VaultConnection, health: () => Promise<FoundHealth>) {
+  if (connection.namespace === '') return;
+  const { enterprise, product } = await health();
+  if (product === 'vault' && enterprise === false) {
+    throw new SystemError(namespaceMissing(connection, 'Vault Community has no Vault namespaces'));
+  }
+}
+
+function warningsOf(path: string, { body }: VaultAnswer): VaultWarning[] {
+  const texts = body?.['warnings'];
+  return Array.isArray(texts) ? texts.map((text) => ({ path, text: String(text) })) : [];
+}
+
+function once<T>(run: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= run();
+    return result;
+  };
+}

@@ -1,0 +1,64 @@
+import { createTransport } from '../http/create-transport.ts';
+import { type Allow, gate } from '../http/gate.ts';
+import type { RequestLog } from '../http/transport.ts';
+import type { VaultProber, VaultReader, VaultSession, VaultWarning } from './api.ts';
+import { createAsking } from './asking.ts';
+import type { VaultConnection } from './connect.ts';
+import { proberGate, readerGate, sessionGate } from './gates.ts';
+import { createMemory } from './memory.ts';
+import type { VaultAnswer } from './node-vault.ts';
+import { createProber } from './prober.ts';
+import { createReader } from './reader.ts';
+import { createSession } from './session.ts';
+
+export interface VaultOptions {
+  /** `vaultbind/<version> (<recipe name>)`. */
+  userAgent: string;
+  /** Requests at once. */
+  parallel: number;
+  /** Told of each answer, for -v. */
+  log?: (line: RequestLog) => void;
+  /** Ends every request under way, except those that revoke tokens. */
+  signal?: AbortSignal;
+}
+
+/** The three capabilities over one transport and one memory. Hand out the weakest that will do. */
+export interface Vault {
+  reader: VaultReader;
+  prober: VaultProber;
+  session: VaultSession;
+  /** `METHOD path?query` of each request so far. */
+  readonly sent: readonly string[];
+  close(): Promise<void>;
+}
+
+export function createVault(connection: VaultConnection, options: VaultOptions): Vault {
+  const { tls, proxy, env, timeout, retries, rate } = connection;
+  const transport = createTransport({
+    ...options,
+    tls,
+    proxy,
+    env,
+    timeout,
+    ...(retries !== undefined && { retries }),
+    ...(rate !== undefined && { rate }),
+  });
+  const memory = createMemory<VaultAnswer>();
+  const warnings: VaultWarning[] = [];
+  const asking = (capability: string, allow: Allow) =>
+    createAsking({ connection, transport: gate(transport, capability, allow), ungated: transport, warnings });
+  const readerOf = (capability: string, allow: Allow) => {
+    const through = asking(capability, allow);
+    return { through, reader: createReader(through, memory, warnings) };
+  };
+  const reading = readerOf('reader', readerGate);
+  const probing = readerOf('prober', proberGate);
+  const writing = readerOf('session', sessionGate);
+  return {
+    reader: reading.reader,
+    prober: createProber(probing.reader, probing.through),
+    session: createSession(createProber(writing.reader, writing.through), writing.through, memory),
+    sent: transport.sent,
+    close: () => transport.close(),
+  };
+}

@@ -1,0 +1,158 @@
+import type { Problem } from '../errors.ts';
+import type { TlsOptions } from '../http/transport.ts';
+import type { Secret } from '../secret.ts';
+import { type Environment, readEnvironment, type VaultEnvironment } from './environment.ts';
+import { readTls } from './tls.ts';
+import { findToken } from './token.ts';
+
+/** All that is needed to speak to one Vault as one operator. */
+export interface VaultConnection {
+  /** scheme://host:port, without a slash at the end. */
+  address: string;
+  /** `--vault-addr`, `VAULT_ADDR` or `BAO_ADDR`. */
+  addressFrom: string;
+  /** Vault namespace without slashes at either end; '' for the root. */
+  namespace: string;
+  token: Secret;
+  /** Where the token was found, for messages. */
+  tokenFrom: string;
+  tls: TlsOptions;
+  /** A proxy URL of VAULT_PROXY_ADDR or VAULT_HTTP_PROXY, else `environment`. */
+  proxy: string;
+  /** Milliseconds; --timeout, else VAULT_CLIENT_TIMEOUT, else 60 s. */
+  timeout: number;
+  /** VAULT_MAX_RETRIES. Absent: the transport's default. */
+  retries?: number;
+  /** Requests a second; VAULT_RATE_LIMIT. Absent: no limit. */
+  rate?: number;
+  env: Environment;
+}
+
+/** What the command line (or the recipe, for the namespace) says; it wins over the environment. */
+export interface VaultFlags {
+  address?: string;
+  namespace?: string;
+  /** Milliseconds. */
+  timeout?: number;
+}
+
+/**
+ * Reads VAULT_* and BAO_* as the vault and bao commands do, BAO_* first; but an address must be given, and nothing is
+ * guessed from a value that does not parse.
+ * @throws InputError with all that is wrong.
+ */
+export async function readVaultConnection(
+  env: Environment,
+  flags: VaultFlags = {},
+  cwd: string = process.cwd(),
+): Promise<VaultConnection> {
+  const environment = readEnvironment(env);
+  refuseUnsupported(environment);
+  const address = readAddress(environment, flags.address);
+  const tls = readTls(environment);
+  const proxy = (environment.get('PROXY_ADDR') ?? environment.get('HTTP_PROXY'))?.value ?? 'environment';
+  const timeout = flags.timeout ?? environment.duration('CLIENT_TIMEOUT');
+  const retries = environment.count('MAX_RETRIES');
+  const rate = readRate(environment);
+  checkProxy(environment);
+  environment.check();
+  const { token, from } = await findToken(environment, env, cwd);
+  return {
+    ...address,
+    namespace: (flags.namespace ?? environment.get('NAMESPACE')?.value ?? '').replace(/^\/+|\/+$/g, ''),
+    token,
+    tokenFrom: from,
+    tls,
+    proxy,
+    timeout: timeout || 60_000,
+    ...(retries !== undefined && { retries }),
+    ...(rate !== undefined && { rate }),
+    env,
+  };
+}
+
+function readAddress(
+  environment: VaultEnvironment,
+  flag: string | undefined,
+): { address: string; addressFrom: string } {
+  const given = flag === undefined ? environment.get('ADDR') : { name: '--vault-addr', value: flag };
+  if (given === undefined) {
+    environment.wrong({
+      code: 'usage',
+      subject: 'VAULT_ADDR',
+      message: 'no Vault address was given: neither --vault-addr nor VAULT_ADDR (or BAO_ADDR) is set',
+      fix: [{ why: 'name the Vault', command: 'export VAULT_ADDR=https://vault.example.com:8200' }],
+    });
+    return { address: '', addressFrom: '' };
+  }
+  const fault = addressFault(given.value);
+  if (fault) environment.wrong(addressProblem(given.name, given.value, fault));
+  return { address: fault ? '' : new URL(given.value).origin, addressFrom: given.name };
+}
+
+function addressFault(value: string): string | undefined {
+  if (/^unix:/i.test(value)) return 'is a unix socket, which vaultbind does not speak; give an http or https address';
+  if (!/^https?:\/\//i.test(value)) return 'does not start with https:// or http://';
+  if (!URL.canParse(value)) return 'is not a URL';
+  const url = new URL(value);
+  if (url.username || url.password) return 'holds a user name or password, which Vault does not use';
+  if (url.search || url.hash) return 'has a query or fragment';
+  if (url.pathname !== '/') return `has the path ${url.pathname}; vaultbind adds /v1/ itself`;
+  return undefined;
+}
+
+function addressProblem(name: string, value: string, fault: string): Problem {
+  const shown = value.replace(/\/\/[^/@]*@/, '//***@');
+  const host = /^(?:[a-z]+:\/\/)?(?:[^/@]*@)?([^/?#]+)/i.exec(value)?.[1] ?? 'vault.example.com:8200';
+  const scheme = /^http:/i.test(value) ? 'http' : 'https';
+  const command = name.startsWith('--') ? `${name} ${scheme}://${host}` : `export ${name}=${scheme}://${host}`;
+  const fix = /^unix:/i.test(value) ? [] : [{ why: 'give scheme, host and port', command }];
+  return { code: 'usage', subject: name, message: `${name} "${shown}" ${fault}`, fix };
+}
+
+function readRate(environment: VaultEnvironment): number | undefined {
+  const variable = environment.get('RATE_LIMIT');
+  if (variable === undefined) return undefined;
+  const rate = /^(\d+(?:\.\d+)?)(?::\d+)?$/.exec(variable.value)?.[1];
+  if (rate !== undefined && Number(rate) > 0) return Number(rate);
+  environment.wrong({
+    code: 'usage',
+    subject: variable.name,
+    message: `${variable.name} is "${variable.value}", which is not rate or rate:burst`,
+    fix: [{ why: 'give requests a second', command: `export ${variable.name}=100` }],
+  });
+  return undefined;
+}
+
+function checkProxy(environment: VaultEnvironment): void {
+  const variable = environment.get('PROXY_ADDR') ?? environment.get('HTTP_PROXY');
+  if (!variable || /^(https?|socks5h?):\/\/./i.test(variable.value)) return;
+  environment.wrong({
+    code: 'usage',
+    subject: variable.name,
+    message: `${variable.name} does not start with http://, https:// or socks5://`,
+    fix: [{ why: 'give the URL of the proxy', command: `export ${variable.name}=http://proxy.example.com:3128` }],
+  });
+}
+
+/** Settings that would change where requests go; ignoring them could write to the wrong place. */
+function refuseUnsupported(environment: VaultEnvironment): void {
+  const agent = environment.get('AGENT_ADDR');
+  if (agent) {
+    const command = `export VAULT_ADDR=${agent.value}; unset ${agent.name}`;
+    environment.wrong({
+      code: 'usage',
+      subject: agent.name,
+      message: `${agent.name} is set; vaultbind speaks only to the address it is given`,
+      fix: [{ why: 'name the agent as the address, or unset it', command }],
+    });
+  }
+  if (environment.flag('SRV_LOOKUP')) {
+    environment.wrong({
+      code: 'usage',
+      subject: 'VAULT_SRV_LOOKUP',
+      message: 'VAULT_SRV_LOOKUP is set, and vaultbind does not look up SRV records',
+      fix: [{ why: 'give host and port in VAULT_ADDR', command: 'unset VAULT_SRV_LOOKUP' }],
+    });
+  }
+}

@@ -1,0 +1,239 @@
+import { FailedError, type Problem, SystemError, type VaultbindError } from '../errors.ts';
+import { scrub } from '../secret.ts';
+import type { VaultConnection } from './connect.ts';
+import type { VaultAnswer } from './node-vault.ts';
+import { schemeProblem } from './unreachable.ts';
+
+/** A request as people speak of it. */
+export interface Asked {
+  verb: 'read' | 'list' | 'write';
+  /** API path without `/v1/`. */
+  path: string;
+}
+
+/** What was found out to tell two meanings of one answer apart. */
+export interface Known {
+  /** auth/token/lookup-self was refused as well. */
+  tokenRefused?: boolean;
+  /** From sys/health. */
+  initialized?: boolean;
+}
+
+/** Vault's `errors`, each without Go's decoration, joined by '; '. Scrubbed. */
+export function saidIn(answer: VaultAnswer): string {
+  const errors = answer.body?.['errors'];
+  if (!Array.isArray(errors)) return '';
+  const plain = errors.map((text) =>
+    String(text)
+      .replace(/^\d+ errors? occurred:\s*/, '')
+      .split('\n')
+      .map((line) => line.replace(/^\s*\*\s*/, '').trim())
+      .filter((line) => line !== '')
+      .join(', '),
+  );
+  return scrub(plain.join('; '));
+}
+
+/** Nothing is mounted at the path (not: nothing is stored there). */
+export function hasNoHandler(answer: VaultAnswer): boolean {
+  return answer.status === 404 && /no handler for route|unsupported path|route entry not found/.test(saidIn(answer));
+}
+
+/** The Vault namespace of the request's header does not exist (OpenBao says so; Vault Community does not look at it). */
+export function hasNoNamespace(answer: VaultAnswer): boolean {
+  return answer.status === 404 && /namespace not found/i.test(saidIn(answer));
+}
+
+/** `GET sys/auth/<path>` says 400 where other reads say 404. */
+export function isMissing(answer: VaultAnswer): boolean {
+  return (answer.status === 404 && !hasNoNamespace(answer)) || /^No (auth|secret) engine at/.test(saidIn(answer));
+}
+
+export function isSealed(answer: VaultAnswer): boolean {
+  return answer.status === 503 && /sealed/i.test(saidIn(answer));
+}
+
+/**
+ * A 403 that may be about the token itself: an unknown one gets the bare words (and from Vault "invalid token"), a
+ * known one without the right gets them in Go's list decoration.
+ */
+export function isAboutToken(answer: VaultAnswer): boolean {
+  const errors = answer.body?.['errors'];
+  return answer.status === 403 && Array.isArray(errors) && /^permission denied$|invalid token/.test(errors.join(' '));
+}
+
+/** An answer that is not what was asked for, as the one error vaultbind has for it. */
+export function refusal(connection: VaultConnection, asked: Asked, answer: VaultAnswer, known: Known): VaultbindError {
+  const text = policyFault(asked, answer);
+  if (text) return new FailedError(text);
+  return new SystemError(
+    foreign(connection, answer) ??
+      state(connection, answer, known) ??
+      forbidden(connection, asked, answer, known) ??
+      other(asked, answer),
+  );
+}
+
+/** Something else answers, or asks us to go elsewhere. */
+function foreign({ address, addressFrom }: VaultConnection, answer: VaultAnswer): Problem | undefined {
+  if (answer.status >= 300 && answer.status < 400) return redirected(address, addressFrom, answer.location);
+  if (!answer.notJson) return undefined;
+  if (answer.status === 400 && address.startsWith('http:')) {
+    return schemeProblem(address, addressFrom, 'the answer is "Client sent an HTTP request to an HTTPS server"');
+  }
+  const gateway = answer.status >= 502 && answer.status <= 504;
+  return {
+    code: gateway ? 'vault-unreachable' : 'vault-not-vault',
+    subject: address,
+    message: gateway
+      ? `a gateway in front of ${address} answers ${answer.status} in place of Vault`
+      : `what answers at ${address} is not a Vault API: status ${answer.status} without JSON`,
+    fix: [{ why: `check ${addressFrom}`, command: `curl -i ${address}/v1/sys/health` }],
+  };
+}
+
+function redirected(address: string, addressFrom: string, location: string | undefined): Problem {
+  const target = location !== undefined && URL.canParse(location, address) ? new URL(location, address) : undefined;
+  if (target && address.startsWith('http:') && target.protocol === 'https:') {
+    return schemeProblem(address, addressFrom, `it redirects to ${target.origin}`);
+  }
+  const standby = target?.pathname.startsWith('/v1/');
+  const fix = target && {
+    why: 'if you trust it, name it yourself: a token is never sent after a redirect',
+    command: `export VAULT_ADDR=${target.origin}`,
+  };
+  return {
+    code: standby ? 'vault-standby' : 'vault-not-vault',
+    subject: address,
+    message: `${address} does not answer itself and redirects to ${target?.origin ?? 'nowhere'}`,
+    ...(fix && { fix: [fix] }),
+  };
+}
+
+/** Vault is there and cannot serve. */
+function state(connection: VaultConnection, answer: VaultAnswer, known: Known): Problem | undefined {
+  const { address, namespace } = connection;
+  const said = saidIn(answer);
+  const problem = (code: Problem['code'], message: string, why: string, command: string): Problem => ({
+    code,
+    subject: address,
+    message,
+    fix: [{ why, command }],
+  });
+  const at = `-address=${address}`;
+  if (isSealed(answer)) {
+    return known.initialized === false
+      ? problem(
+          'vault-uninitialized',
+          `Vault at ${address} is not initialised`,
+          'initialise it',
+          `vault operator init ${at}`,
+        )
+      : problem(
+          'vault-sealed',
+          `Vault at ${address} is sealed`,
+          'unseal it, or ask who holds the keys',
+          `vault operator unseal ${at}`,
+        );
+  }
+  if (/not initialized/i.test(said)) {
+    return problem(
+      'vault-uninitialized',
+      `Vault at ${address} is not initialised`,
+      'initialise it',
+      `vault operator init ${at}`,
+    );
+  }
+  if (/standby|active cluster node not found|node not active/i.test(said)) {
+    return problem(
+      'vault-standby',
+      `a standby node answers at ${address} and cannot pass requests on: ${said}`,
+      'see which node is active',
+      `vault status ${at}`,
+    );
+  }
+  if (hasNoNamespace(answer)) return namespaceMissing(connection, `Vault says: ${said}`);
+  if (answer.status === 429) {
+    return problem(
+      'vault-error',
+      `Vault at ${address} limits the rate of requests (429)`,
+      `send fewer at once${namespace && ' or raise the quota'}`,
+      'vaultbind … --parallel 4',
+    );
+  }
+  return undefined;
+}
+
+export function namespaceMissing({ namespace, address }: VaultConnection, detail: string): Problem {
+  return {
+    code: 'vault-namespace-missing',
+    subject: `Vault namespace ${namespace}`,
+    message: `${address} has no Vault namespace ${namespace}: ${detail}`,
+    fix: [{ why: 'see which there are, or unset VAULT_NAMESPACE', command: 'vault namespace list' }],
+  };
+}
+
+function forbidden(
+  { address, tokenFrom }: VaultConnection,
+  { verb, path }: Asked,
+  answer: VaultAnswer,
+  known: Known,
+): Problem | undefined {
+  if (answer.status !== 403 && answer.status !== 401) return undefined;
+  if (known.tokenRefused) {
+    return {
+      code: 'operator-token-invalid',
+      subject: tokenFrom,
+      message: `Vault at ${address} does not accept the token from ${tokenFrom}: it is unknown, revoked or past its end`,
+      fix: [{ why: 'log in again', command: 'vault login' }],
+    };
+  }
+  const needed = capabilitiesFor(verb, path);
+  return {
+    code: 'operator-forbidden',
+    subject: path,
+    message: `the token from ${tokenFrom} may not ${verb} ${path}: ${saidIn(answer) || answer.status}`,
+    fix: [
+      {
+        why: `ask who runs Vault for this in a policy of yours: path "${path}" { capabilities = ${JSON.stringify(needed)} }`,
+      },
+      { why: 'see what the token may do there', command: `vault token capabilities ${path}` },
+    ],
+  };
+}
+
+/** What Vault checks for; sys/auth/<path> is among the paths that want sudo besides. */
+function capabilitiesFor(verb: Asked['verb'], path: string): string[] {
+  const sudo = /^sys\/auth\/./.test(path) ? ['sudo'] : [];
+  return [...(verb === 'write' ? ['create', 'update'] : [verb]), ...sudo];
+}
+
+function policyFault({ verb, path }: Asked, answer: VaultAnswer): Problem | undefined {
+  const name = /^sys\/policies\/acl\/(.+)$/.exec(path)?.[1];
+  if (verb !== 'write' || name === undefined || answer.status !== 400) return undefined;
+  return {
+    code: 'policy-invalid',
+    subject: path,
+    message: `Vault does not accept the policy ${name}: ${saidIn(answer)}`,
+    fix: [{ why: 'try it by hand', command: `vault policy write ${name} policy.hcl` }],
+  };
+}
+
+function other({ verb, path }: Asked, answer: VaultAnswer): Problem {
+  const said = saidIn(answer);
+  if (answer.status === 400 && /path is already in use/.test(said)) {
+    return {
+      code: 'auth-path-in-use',
+      subject: path,
+      message: `an auth method is already enabled at ${path}: ${said}`,
+    };
+  }
+  if (hasNoHandler(answer)) {
+    return { code: 'auth-mount-missing', subject: path, message: `nothing is enabled that serves ${path}: ${said}` };
+  }
+  return {
+    code: 'vault-error',
+    subject: path,
+    message: `Vault answered ${answer.status} to ${verb} ${path}${said && `: ${said}`}`,
+  };
+}

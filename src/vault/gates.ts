@@ -1,0 +1,45 @@
+import type { Allow } from '../http/gate.ts';
+
+/**
+ * What each capability may send as the operator, by method and path. Every path is listed: no capability reads a secret
+ * with the operator's token, whatever the mount is called.
+ */
+const readable = [
+  /^sys\/(health|seal-status|namespaces)$/,
+  /^sys\/(auth|mounts)(\/.+)?$/,
+  /^sys\/internal\/ui\/mounts(\/.+)?$/,
+  /^sys\/policies\/acl(\/[^/]+)?\/?$/,
+  /^auth\/.+\/config$/,
+  /^auth\/.+\/role(\/[^/]+)?\/?$/,
+  /^auth\/token\/lookup-self$/,
+];
+
+const askable = [/^auth\/.+\/login$/, /^auth\/token\/revoke-(self|accessor)$/, /^sys\/capabilities-(self|accessor)$/];
+
+const writable = [
+  /^sys\/auth\/.+$/,
+  /^sys\/mounts\/auth\/.+\/tune$/,
+  /^sys\/policies\/acl\/[^/]+$/,
+  /^auth\/.+\/config$/,
+  /^auth\/.+\/role\/[^/]+$/,
+];
+
+const monitor = /^sys\/monitor$/;
+
+const isPost = (method: string) => method === 'POST' || method === 'PUT';
+const within = (patterns: RegExp[], path: string) =>
+  patterns.some((pattern) => pattern.test(path.replace(/^\/v1\//, '')));
+
+export const readerGate: Allow = (method, path) => method === 'GET' && within(readable, path);
+
+export const proberGate: Allow = (method, path) =>
+  readerGate(method, path) ||
+  (method === 'GET' && within([monitor], path)) ||
+  (isPost(method) && within(askable, path));
+
+export const sessionGate: Allow = (method, path) =>
+  proberGate(method, path) || (isPost(method) && within(writable, path));
+
+/** With a workload's own token: what that token may read, and to ask about and end itself. */
+export const workloadGate: Allow = (method, path) =>
+  method === 'GET' || (method === 'POST' && within([/^sys\/capabilities-self$/, /^auth\/token\/revoke-self$/], path));

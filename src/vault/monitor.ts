@@ -1,0 +1,23 @@
+import type { HttpStream } from '../http/transport.ts';
+import { type Asking, translated } from './asking.ts';
+import { answerFrom } from './node-vault.ts';
+
+/** Vault's own log while it happens. Not by node-vault, which waits for the end of every answer. */
+export async function openMonitor({ connection, transport, refuse }: Asking): Promise<HttpStream> {
+  const stream = await translated(connection, () =>
+    transport.stream({
+      method: 'GET',
+      url: `${connection.address}/v1/sys/monitor?log_level=debug&log_format=json`,
+      headers: {
+        'X-Vault-Token': connection.token.reveal(),
+        'X-Vault-Request': 'true',
+        ...(connection.namespace && { 'X-Vault-Namespace': connection.namespace }),
+      },
+      repeatable: false,
+    }),
+  );
+  if (stream.status === 200) return stream;
+  let text = '';
+  for await (const line of stream.lines) text += `${line}\n`;
+  throw await refuse({ verb: 'read', path: 'sys/monitor' }, answerFrom(stream.status, text));
+}

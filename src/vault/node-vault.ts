@@ -1,0 +1,123 @@
+import createNodeVault from 'node-vault';
+import type { Transport } from '../http/transport.ts';
+import type { Secret } from '../secret.ts';
+import type { VaultData } from './api.ts';
+import { apiPath } from './paths.ts';
+
+/** Who asks: node-vault keeps token and Vault namespace in its client, so each pair gets a client of its own. */
+export interface Caller {
+  /** Undefined: no token is sent. */
+  token?: Secret;
+  namespace: string;
+}
+
+export interface VaultAnswer {
+  status: number;
+  /** The JSON object of the answer; undefined when the body is empty. */
+  body?: VaultData;
+  /** Set when the body is not a JSON object: whatever answered is not a Vault API. */
+  notJson?: boolean;
+  /** Where a redirect points to. */
+  location?: string;
+}
+
+/** How a write is sent, see HttpRequest. */
+export interface Sending {
+  repeatable: boolean;
+  tidying?: boolean;
+}
+
+/** What vaultbind uses of node-vault, typed. Any status is an answer; TransportError when none came. */
+export interface NodeVault {
+  read(path: string, query?: string): Promise<VaultAnswer>;
+  list(path: string): Promise<VaultAnswer>;
+  write(path: string, data: VaultData, sending: Sending): Promise<VaultAnswer>;
+}
+
+/** The options node-vault hands to what it believes to be the request library. */
+interface HookOptions extends Sending {
+  uri: string;
+  method: string;
+  headers?: Record<string, string>;
+  json?: unknown;
+}
+
+interface HookAnswer {
+  statusCode: number;
+  body: VaultAnswer;
+  request: { path: string };
+}
+
+/** The methods we call, and the fields that would otherwise be filled from the environment. */
+interface Client {
+  token: string;
+  namespace: string;
+  pathPrefix: string;
+  read(path: string, options: Sending): Promise<VaultAnswer>;
+  list(path: string, options: Sending): Promise<VaultAnswer>;
+  write(path: string, data: VaultData, options: Sending): Promise<VaultAnswer>;
+}
+
+/**
+ * node-vault over our transport. Its own HTTP client follows redirects with the token, has no timeout and shows token
+ * and body in its errors; its hook for another request library takes ours instead.
+ */
+export function createVaultClient(transport: Transport, address: string, caller: Caller): NodeVault {
+  const client = createNodeVault({
+    endpoint: address,
+    // Otherwise DEBUG=node-vault prints tokens and bodies.
+    debug: () => {},
+    noCustomHTTPVerbs: true,
+    commands: {},
+    'request-promise': { defaults: () => (options: HookOptions) => sendByTransport(transport, options) },
+  }) as unknown as Client;
+  // Given as options, empty values would be replaced by VAULT_TOKEN, VAULT_NAMESPACE and VAULT_PREFIX.
+  client.token = caller.token?.reveal() ?? '';
+  client.namespace = caller.namespace;
+  client.pathPrefix = '';
+  return {
+    read: (path, query = '') => client.read(apiPath(path) + query, { repeatable: true }),
+    list: (path) => client.list(apiPath(path), { repeatable: true }),
+    // A copy, because node-vault writes into the options it is given.
+    write: (path, data, sending) => client.write(apiPath(path), data, { ...sending }),
+  };
+}
+
+async function sendByTransport(transport: Transport, options: HookOptions): Promise<HookAnswer> {
+  const body = options.json === undefined ? undefined : JSON.stringify(options.json);
+  const answer = await transport.send({
+    method: options.method,
+    url: options.uri,
+    headers: {
+      ...options.headers,
+      'X-Vault-Request': 'true',
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    },
+    ...(body !== undefined && { body }),
+    repeatable: options.repeatable,
+    ...(options.tidying && { tidying: true }),
+  });
+  const { location } = answer.headers;
+  const told: VaultAnswer = {
+    status: answer.status,
+    ...parse(answer.body),
+    ...(location !== undefined && { location }),
+  };
+  // node-vault throws for every status but 200 and 204, and never for sys/health: we always say 200 and judge ourselves.
+  return { statusCode: 200, body: told, request: { path: '' } };
+}
+
+export function answerFrom(status: number, text: string, location?: string): VaultAnswer {
+  return { status, ...parse(text), ...(location !== undefined && { location }) };
+}
+
+function parse(text: string): Pick<VaultAnswer, 'body' | 'notJson'> {
+  if (text.trim() === '') return {};
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { body: body as VaultData };
+  } catch {
+    // Told by notJson.
+  }
+  return { notJson: true };
+}

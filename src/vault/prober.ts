@@ -1,0 +1,82 @@
+import { gate } from '../http/gate.ts';
+import { Secret } from '../secret.ts';
+import type { VaultLogin, VaultProber, VaultReader } from './api.ts';
+import type { Asking } from './asking.ts';
+import { saidIn } from './errors.ts';
+import { workloadGate } from './gates.ts';
+import { openMonitor } from './monitor.ts';
+import type { VaultAnswer } from './node-vault.ts';
+import { asObject, dataOf, strings, succeeded } from './reader.ts';
+
+export function createProber(reader: VaultReader, asking: Asking): VaultProber {
+  const workload = gate(asking.ungated, 'a workload token', workloadGate);
+  const as = (login: VaultLogin) => asking.as(login.token, workload);
+  return {
+    ...reader,
+    login: async (mount, role, jwt) => {
+      const path = `auth/${mount}/login`;
+      // Not repeatable: each login makes a token, and the lost one could not be revoked.
+      const answer = await asking.as(undefined).write(path, { role, jwt: jwt.reveal() }, { repeatable: false });
+      if (succeeded(answer)) return loginOf(answer);
+      if (answer.notJson || isRedirect(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
+      return { status: answer.status, said: saidIn(answer) };
+    },
+    capabilities: (login, paths) => capabilities(asking, as(login), login, paths),
+    tryAs: async (login, method, path) => {
+      const answer = await as(login)[method === 'LIST' ? 'list' : 'read'](path);
+      return { status: answer.status, said: answer.notJson ? 'not JSON' : saidIn(answer) };
+    },
+    revoke: (login) => revoke(asking, as(login), login),
+    monitor: () => openMonitor(asking),
+  };
+}
+
+type Asker = Pick<Asking, 'write'>;
+
+async function capabilities(asking: Asking, self: Asker, login: VaultLogin, paths: string[]) {
+  if (paths.length === 0) return {};
+  const repeatable = { repeatable: true };
+  const own = await self.write('sys/capabilities-self', { paths }, repeatable);
+  if (succeeded(own)) return byPath(own, paths);
+  const path = 'sys/capabilities-accessor';
+  const asked = { verb: 'write' as const, path };
+  if (own.status !== 403 || login.accessor === '')
+    throw await asking.refuse({ ...asked, path: 'sys/capabilities-self' }, own);
+  const answer = await asking.write(path, { accessor: login.accessor, paths }, repeatable);
+  if (!succeeded(answer)) throw await asking.refuse(asked, answer);
+  return byPath(answer, paths);
+}
+
+function byPath(answer: VaultAnswer, paths: string[]): Record<string, string[]> {
+  const data = dataOf(answer) ?? {};
+  return Object.fromEntries(paths.map((path) => [path, strings(data[path])]));
+}
+
+async function revoke(asking: Asking, self: Asker, login: VaultLogin): Promise<boolean> {
+  const tidying = { repeatable: true, tidying: true };
+  try {
+    if (succeeded(await self.write('auth/token/revoke-self', {}, tidying))) return true;
+    if (login.accessor === '') return false;
+    const answer = await asking.write('auth/token/revoke-accessor', { accessor: login.accessor }, tidying);
+    // No such accessor: the token ended before, by its last use or its TTL.
+    return succeeded(answer) || /invalid accessor/.test(saidIn(answer));
+  } catch {
+    return false;
+  }
+}
+
+function loginOf(answer: VaultAnswer): VaultLogin {
+  const auth = asObject(answer.body?.['auth']);
+  return {
+    token: new Secret(String(auth['client_token'] ?? '')),
+    accessor: String(auth['accessor'] ?? ''),
+    ttl: Number(auth['lease_duration'] ?? 0),
+    policies: strings(auth['policies']),
+    warnings: strings(answer.body?.['warnings']),
+    type: String(auth['token_type'] ?? 'service'),
+  };
+}
+
+function isRedirect({ status }: VaultAnswer): boolean {
+  return status >= 300 && status < 400;
+}

@@ -1,0 +1,61 @@
+import type { VaultData, VaultReader, VaultWarning } from './api.ts';
+import type { Asking } from './asking.ts';
+import { hasNoHandler, isMissing } from './errors.ts';
+import type { Memory } from './memory.ts';
+import type { VaultAnswer } from './node-vault.ts';
+
+export function createReader(asking: Asking, memory: Memory<VaultAnswer>, warnings: VaultWarning[]): VaultReader {
+  const get = async (verb: 'read' | 'list', path: string): Promise<VaultAnswer> =>
+    memory.once(`${verb} ${path}`, async () => {
+      const answer = await asking[verb](path);
+      if (!succeeded(answer) && !isMissing(answer)) throw await asking.refuse({ verb, path }, answer);
+      return answer;
+    });
+  const lookup: VaultReader['lookup'] = async (path) => {
+    const answer = await get('read', path);
+    const data = succeeded(answer) ? dataOf(answer) : undefined;
+    return { ...(data && { data }), handled: !hasNoHandler(answer) };
+  };
+  return {
+    address: asking.connection.address,
+    namespace: asking.connection.namespace,
+    forget: () => memory.forgetAll(),
+    lookup,
+    read: async (path) => (await lookup(path)).data,
+    list: async (path) => {
+      const answer = await get('list', path);
+      return succeeded(answer) ? strings(dataOf(answer)?.['keys']) : undefined;
+    },
+    health: () => asking.health(),
+    operator: async () => operatorOf((await lookup('auth/token/lookup-self')).data ?? {}),
+    takeWarnings: () => warnings.splice(0),
+  };
+}
+
+export function succeeded({ status, notJson }: VaultAnswer): boolean {
+  return status >= 200 && status < 300 && !notJson;
+}
+
+/** `data`, or the whole answer of endpoints that have none. */
+export function dataOf({ body }: VaultAnswer): VaultData | undefined {
+  if (!body || !('data' in body)) return body;
+  return asObject(body['data']);
+}
+
+export function asObject(value: unknown): VaultData {
+  return typeof value === 'object' && value !== null ? (value as VaultData) : {};
+}
+
+export function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function operatorOf(data: VaultData): Awaited<ReturnType<VaultReader['operator']>> {
+  const policies = [...strings(data['policies']), ...strings(data['identity_policies'])];
+  const end = data['expire_time'];
+  return {
+    policies,
+    root: policies.includes('root'),
+    ...(typeof end === 'string' && { expires: new Date(end) }),
+  };
+}

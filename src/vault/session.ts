@@ -1,0 +1,23 @@
+import type { VaultProber, VaultSession } from './api.ts';
+import type { Asking } from './asking.ts';
+import type { Memory } from './memory.ts';
+import type { VaultAnswer } from './node-vault.ts';
+import { dataOf, succeeded } from './reader.ts';
+
+export function createSession(prober: VaultProber, asking: Asking, memory: Memory<VaultAnswer>): VaultSession {
+  return {
+    ...prober,
+    write: async (path, data) => {
+      memory.forget(path);
+      try {
+        // Every object a session writes is written whole: the second time changes nothing.
+        const answer = await asking.write(path, data, { repeatable: true });
+        if (!succeeded(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
+        return dataOf(answer);
+      } finally {
+        // Again, for reads that went out before the write arrived.
+        memory.forget(path);
+      }
+    },
+  };
+}
