@@ -4,13 +4,18 @@ import { human } from '../output/human.ts';
 import { json } from '../output/json.ts';
 import { styleOf } from '../output/paint.ts';
 import { problemText } from '../output/problems.ts';
+import { tokenReviews } from '../output/token-reviews.ts';
 import type { Io } from './command.ts';
-import type { RecipeOptions } from './options.ts';
+import type { OutputFormat, RecipeOptions } from './options.ts';
 
 /** Puts a report on stdout in the format asked for. */
 export function show(io: Io, result: Report, { output, verbose }: Pick<RecipeOptions, 'output' | 'verbose'>): ExitCode {
-  const text = output === 'json' ? json(result) : human(result, styleOf(io.env, io.stdout, verbose > 0));
-  io.stdout.write(text);
+  const formats: Record<OutputFormat, () => string> = {
+    human: () => human(result, styleOf(io.env, io.stdout, verbose > 0)),
+    json: () => json(result),
+    yaml: () => tokenReviews(result),
+  };
+  io.stdout.write(formats[output]());
   return exitCodeOf(result);
 }
 

@@ -6,7 +6,7 @@ import { type Finding, finding, findingOf } from './report.ts';
 export function planFindings({ planned, others }: Plan): Finding[] {
   return [
     ...planned.filter(({ chosen }) => chosen).flatMap(planFinding),
-    ...others.map((problem) => findingOf(problem, 'ok', null)),
+    ...others.map(({ step, problem }) => findingOf(problem, 'ok', step)),
   ];
 }
 
@@ -55,7 +55,7 @@ function planFinding(planned: Planned): Finding[] {
 
 /** What apply did, in findings. */
 export function applyFindings(applied: Applied[], others: Plan['others']): Finding[] {
-  return [...applied.flatMap(applyFinding), ...others.map((problem) => findingOf(problem, 'ok', null))];
+  return [...applied.flatMap(applyFinding), ...others.map(({ step, problem }) => findingOf(problem, 'ok', step))];
 }
 
 function applyFinding({ planned, outcome }: Applied): Finding[] {

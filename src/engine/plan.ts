@@ -26,8 +26,8 @@ export interface Planned {
 export interface Plan {
   /** In the order of steps and recipe. */
   planned: Planned[];
-  /** Objects beside ours, left alone. */
-  others: Problem[];
+  /** Objects beside ours, left alone, by step. */
+  others: { step: string; problem: Problem }[];
 }
 
 export interface PlanOptions {
@@ -143,9 +143,9 @@ function needMissing({ step, resource, decision }: Planned, { recipe }: Target):
   return { action: 'blocked', code: 'need-missing', reason, fix: [{ why: 'make it first', command }] };
 }
 
-async function othersOf(step: Step, reading: Reading, target: Target, planned: Planned[]): Promise<Problem[]> {
+async function othersOf(step: Step, reading: Reading, target: Target, planned: Planned[]): Promise<Plan['others']> {
   const mine = planned.filter((one) => one.step === step);
   if (!step.others || mine.some((one) => one.decision.action === 'skipped') || mine.every(({ exists }) => !exists))
     return [];
-  return await step.others(reading, target);
+  return (await step.others(reading, target)).map((problem) => ({ step: step.name, problem }));
 }

@@ -28,7 +28,7 @@ function textDiff(before: unknown, after: unknown, { chalk }: Brush): string[] {
     const lines = value.replace(/\n$/, '').split('\n');
     if (added) return lines.map((line) => chalk.green(`+ ${line}`));
     if (removed) return lines.map((line) => chalk.red(`- ${line}`));
-    return lines.length > 6 ? [`  ${lines[0]}`, '  …', `  ${lines.at(-1)}`] : lines.map((line) => `  ${line}`);
+    return lines.length > 6 ? [`  ${lines[0]}`, '  ...', `  ${lines.at(-1)}`] : lines.map((line) => `  ${line}`);
   });
   return shown.map((line) => `  ${line}`);
 }

@@ -10,8 +10,8 @@ export interface Outcome {
   message: string;
   evidence?: Evidence[];
   fix?: Fix[];
-  /** Lines shown under the message, e.g. the TokenReview's user and groups. */
-  details?: [string, string][];
+  /** Fields shown under the message, e.g. the TokenReview's user and groups. */
+  details?: [field: string, value: unknown][];
   chain?: Chain;
 }
 

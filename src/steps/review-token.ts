@@ -86,8 +86,8 @@ function judge(fact: Fact<OwnReview>, who: string, recipe: Recipe): Outcome {
     details: [
       ['username', answer.username ?? ''],
       ['uid', answer.uid ?? ''],
-      ['groups', answer.groups.join(', ')],
-      ['audiences', answer.audiences.join(', ')],
+      ['groups', answer.groups],
+      ['audiences', answer.audiences],
     ],
   };
 }

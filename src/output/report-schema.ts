@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { codes } from '../codes.ts';
+
+const code = z.enum(Object.keys(codes) as [string, ...string[]]).describe('a code of the codes table; never renamed');
+const position = z.strictObject({ file: z.string(), line: z.int().min(1), column: z.int().min(1) });
+const evidence = z.array(z.strictObject({ experiment: z.string(), said: z.string() }));
+const fix = z.array(z.strictObject({ why: z.string(), command: z.string().optional() }));
+
+const field = z.strictObject({
+  field: z.string().describe("in the server's words"),
+  before: z.unknown().optional().describe('absent: the object or the field does not exist yet'),
+  after: z.unknown().optional(),
+  sensitive: z.boolean().optional().describe('true: both sides describe a secret and are not values'),
+  unknown: z.string().optional().describe('`after apply of <address>`: cannot be told before'),
+});
+
+const finding = z.strictObject({
+  step: z.string().nullable(),
+  code,
+  cause: code.nullable(),
+  subject: z.string().describe('address of the object'),
+  status: z.enum(['ok', 'created', 'updated', 'pending', 'warning', 'failed', 'skipped', 'blocked']),
+  adopted: z.boolean().describe('true: the object existed before'),
+  message: z.string(),
+  evidence,
+  fix,
+  fields: z.array(field),
+  at: position.nullable().describe('place in the recipe'),
+  milliseconds: z.int().min(0),
+});
+
+const link = z.strictObject({ link: z.string(), subject: z.string(), status: z.enum(['ok', 'failed', 'unknown']) });
+const count = z.int().min(0);
+
+const report = z.strictObject({
+  schema_version: z.literal(1),
+  command: z.string(),
+  ok: z.boolean(),
+  recipe: z.strictObject({ name: z.string(), files: z.array(z.string()) }).nullable(),
+  findings: z.array(finding),
+  chain: z.array(z.strictObject({ role: z.string(), service_account: z.string(), links: z.array(link) })),
+  causes: z.array(
+    z.strictObject({
+      cause: code,
+      certainty: z.enum(['certain', 'likely', 'possible']),
+      subject: z.string(),
+      evidence,
+      fix,
+    }),
+  ),
+  summary: z.strictObject({
+    ok: count,
+    changed: count,
+    pending: count,
+    warnings: count,
+    failed: count,
+    blocked: count,
+    skipped: count,
+  }),
+});
+
+/** The JSON Schema of what `-o json` prints, for every command and exit code. */
+export function reportJsonSchema(): object {
+  return { ...z.toJSONSchema(report), title: 'vaultbind report' };
+}

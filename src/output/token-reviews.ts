@@ -1,0 +1,20 @@
+import { stringify } from 'yaml';
+import type { Finding, Report } from '../engine/report.ts';
+
+/** The TokenReviews of a report as `kubectl create -f tr.yaml -o yaml` shows them, without the token. */
+export function tokenReviews({ findings }: Report): string {
+  return findings
+    .filter(({ step }) => step === 'review-token')
+    .map((one) => stringify(tokenReview(one)))
+    .join('---\n');
+}
+
+function tokenReview({ fields, status, message }: Finding) {
+  const value = (name: string) => fields.find(({ field }) => field === name)?.after;
+  const user = { username: value('username'), uid: value('uid'), groups: value('groups') };
+  const answer =
+    status === 'ok'
+      ? { authenticated: true, audiences: value('audiences'), user }
+      : { authenticated: false, error: message };
+  return { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token: '***' }, status: answer };
+}

@@ -1,0 +1,74 @@
+import { defineStep, type Resource, type Session, type State, type Step, type Target } from '../../src/engine/step.ts';
+import type { Recipe } from '../../src/recipe/recipe.ts';
+
+/** A world of named objects in memory: the engine is what is tested, so its steps are toys. */
+export interface World {
+  objects: Map<string, State>;
+  observed: string[];
+  written: string[];
+}
+
+export interface Toy extends Resource {
+  blocked?: boolean;
+}
+
+export function newWorld(objects: Record<string, State> = {}): World {
+  return { objects: new Map(Object.entries(objects)), observed: [], written: [] };
+}
+
+export function toyStep(world: World, name: string, resources: Partial<Toy>[], more: Partial<Step<Toy>> = {}): Step {
+  return defineStep<Toy>({
+    name,
+    title: name,
+    summary: name,
+    commands: () => [],
+    access: () => [],
+    resources: () => resources.map((one) => ({ system: 'vault', address: `${name}/x`, desired: { v: 1 }, ...one })),
+    observe: async (_reading, { address }) => {
+      world.observed.push(address);
+      return world.objects.get(address);
+    },
+    diff: ({ desired, blocked }, observed) => {
+      if (blocked) return { action: 'blocked', code: 'binding-foreign', reason: 'foreign', fix: [] };
+      if (!observed) return { action: 'create', fields: [{ field: 'v', after: desired['v'] }] };
+      if (observed['v'] === desired['v']) return { action: 'none' };
+      return { action: 'update', fields: [{ field: 'v', before: observed['v'], after: desired['v'] }] };
+    },
+    apply: async (_session, { address, desired }) => {
+      world.written.push(address);
+      world.objects.set(address, desired);
+    },
+    ...more,
+  });
+}
+
+const at = { file: 'toy.yaml', line: 1, column: 1 };
+
+export const toyTarget: Target = {
+  recipe: {
+    name: 'toy',
+    files: ['toy.yaml'],
+    vault: { at },
+    cluster: { at },
+    auth: {
+      path: 'toy',
+      manage: 'full',
+      reviewer: { mode: 'client_jwt', bind_clients: false, binding: 'b', at },
+      config: {},
+      at,
+    },
+    policies: [],
+    roles: [],
+    expect: [],
+  } satisfies Recipe,
+  vault: { address: 'http://127.0.0.1:1', namespace: '', product: 'openbao', version: '0' },
+  cluster: {
+    server: 'https://127.0.0.1:1',
+    host: 'https://127.0.0.1:1',
+    source: { host: 'kubeconfig', ca: 'none' },
+    version: 'v0',
+  },
+};
+
+/** Toy steps touch no client but `forget`. */
+export const noClients = { vault: { forget() {} }, kubernetes: { forget() {} } } as unknown as Session;
