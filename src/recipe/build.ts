@@ -1,0 +1,167 @@
+import type { Position } from '../errors.ts';
+import { accountText, isLiteral, parseAccount } from './accounts.ts';
+import { parseDuration } from './durations.ts';
+import type { PolicyText } from './policies.ts';
+import type { AccessClaim, Expectation, Policy, Recipe, Reviewer, Role, ServiceAccountName } from './recipe.ts';
+import type { ExpectDocument, RecipeDocument, RoleDocument } from './schema/index.ts';
+import type { Path } from './source/place.ts';
+
+export interface Parts {
+  files: string[];
+  document: RecipeDocument;
+  policies: PolicyText[];
+  /** PEM. */
+  ca?: string;
+  at(path: Path): Position;
+}
+
+/** The recipe as the steps read it, with defaults filled in. Rules have passed: nothing is judged here. */
+export function buildRecipe({ files, document, policies, ca, at }: Parts): Recipe {
+  const { vault = {}, cluster = {}, auth } = document;
+  const path = auth.path;
+  const roles = (document.roles ?? []).map((role, index) => buildRole(role, at(['roles', index])));
+  const address = vault.address === undefined ? {} : { address: withoutSlash(vault.address) };
+  const namespace = vault.namespace === undefined ? {} : { namespace: withoutSlash(vault.namespace) };
+  const host = cluster.host === undefined ? {} : { host: withoutSlash(cluster.host) };
+  const pem = ca === undefined ? {} : { ca };
+  return {
+    name: document.name,
+    files,
+    vault: { ...address, ...namespace, at: at(['vault', 'address']) },
+    cluster: {
+      ...(cluster.context === undefined ? {} : { context: cluster.context }),
+      ...host,
+      ...pem,
+      at: at(['cluster']),
+    },
+    auth: {
+      path,
+      manage: auth.manage ?? 'full',
+      ...(auth.description === undefined ? {} : { description: auth.description }),
+      reviewer: buildReviewer(auth.reviewer ?? { mode: 'client_jwt' }, path, at(['auth', 'reviewer'])),
+      config: auth.config ?? {},
+      at: at(['auth']),
+    },
+    policies: policies.map(({ name, hcl }, index): Policy => ({ name, hcl, at: at(['policies', index]) })),
+    roles,
+    expect: document.expect
+      ? document.expect.map((entry, index) => buildExpectation(entry, ['expect', index], at))
+      : implied(roles),
+  };
+}
+
+function buildReviewer(
+  reviewer: NonNullable<RecipeDocument['auth']['reviewer']>,
+  path: string,
+  at: Position,
+): Reviewer {
+  const prefix = `vaultbind-${path.replaceAll('/', '-').replaceAll('_', '-').toLowerCase()}`;
+  if (reviewer.mode === 'client_jwt')
+    return {
+      mode: 'client_jwt',
+      bind_clients: reviewer.bind_clients ?? false,
+      binding: reviewer.binding ?? `${prefix}-clients`,
+      at,
+    };
+  const service_account = parsed(reviewer.service_account ?? '');
+  const { namespace, name } = service_account;
+  return {
+    mode: 'token_secret',
+    service_account,
+    token_secret: reviewer.token_secret ?? `${name}-token`,
+    binding: reviewer.binding ?? `${prefix}-${namespace}-${name}`,
+    at,
+  };
+}
+
+function buildRole(role: RoleDocument, at: Position): Role {
+  const { token_ttl, token_max_ttl, token_explicit_max_ttl, token_period, ...rest } = role;
+  const { bound_service_account_namespace_selector: selector, ...fields } = rest;
+  const { names, namespaces, accounts } = bindingsOf(role);
+  return {
+    ...fields,
+    ...seconds(role),
+    ...(role.token_policies ? { token_policies: role.token_policies.map((name) => name.toLowerCase()) } : {}),
+    ...(selector === undefined ? {} : { bound_service_account_namespace_selector: selectorText(selector) }),
+    name: role.name.toLowerCase(),
+    bound_service_account_names: names,
+    bound_service_account_namespaces: namespaces,
+    service_accounts: accounts,
+    create_service_accounts: role.create_service_accounts ?? false,
+    at,
+  };
+}
+
+export const durationFields = ['token_ttl', 'token_max_ttl', 'token_explicit_max_ttl', 'token_period'] as const;
+
+function seconds(role: RoleDocument): Pick<Role, (typeof durationFields)[number]> {
+  const given = durationFields.filter((field) => role[field] !== undefined);
+  return Object.fromEntries(given.map((field) => [field, parseDuration(role[field] ?? 0)]));
+}
+
+/** What a role binds, as Vault's two lists and as the literal accounts among them. */
+export function bindingsOf(role: RoleDocument): {
+  names: string[];
+  namespaces: string[];
+  accounts: ServiceAccountName[];
+} {
+  const pairs = (role.service_accounts ?? []).map(parsed);
+  const names = distinct(role.bound_service_account_names ?? pairs.map(({ name }) => name));
+  const namespaces = distinct(role.bound_service_account_namespaces ?? pairs.map(({ namespace }) => namespace));
+  const product = namespaces.flatMap((namespace) => names.map((name) => ({ namespace, name })));
+  const all = role.service_accounts ? pairs : product;
+  const accounts = new Map(all.filter(isLiteral).map((account) => [accountText(account), account]));
+  return { names, namespaces, accounts: [...accounts.values()] };
+}
+
+/** Vault wants a LabelSelector in JSON; one that is written as text goes as it is. */
+export function selectorText(selector: NonNullable<RoleDocument['bound_service_account_namespace_selector']>): string {
+  return typeof selector === 'string' ? selector.trim() : JSON.stringify(selector);
+}
+
+function buildExpectation(entry: ExpectDocument, path: Path, at: (path: Path) => Position): Expectation {
+  const claims = (list: 'can' | 'cannot') =>
+    (entry[list] ?? []).map((claim, index): AccessClaim => ({ ...splitClaim(claim), at: at([...path, list, index]) }));
+  return {
+    role: entry.role.toLowerCase(),
+    service_account: parsed(entry.service_account),
+    login: entry.login ?? 'ok',
+    can: claims('can'),
+    cannot: claims('cannot'),
+    implied: false,
+    at: at(path),
+  };
+}
+
+export function splitClaim(claim: string): { capability: string; path: string } {
+  const [capability = '', path = ''] = claim.split(/\s+/);
+  return { capability, path };
+}
+
+function implied(roles: Role[]): Expectation[] {
+  return roles.flatMap(({ name, service_accounts, at }) =>
+    service_accounts.map(
+      (service_account): Expectation => ({
+        role: name,
+        service_account,
+        login: 'ok',
+        can: [],
+        cannot: [],
+        implied: true,
+        at,
+      }),
+    ),
+  );
+}
+
+function parsed(text: string): ServiceAccountName {
+  return parseAccount(text) ?? { namespace: '', name: text };
+}
+
+function withoutSlash(text: string): string {
+  return text.replace(/\/+$/, '');
+}
+
+function distinct(values: string[]): string[] {
+  return [...new Set(values)];
+}

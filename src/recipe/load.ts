@@ -1,0 +1,67 @@
+import { LineCounter } from 'yaml';
+import { type PolicyText, policyText } from './policies.ts';
+import { type Said, wrong } from './rules/rule.ts';
+import type { PolicyDocument, RecipeDocument } from './schema/index.ts';
+import { isRefusal, type RecipeFile, readBeside } from './source/files.ts';
+import { type Path, type Place, placeAt, positionAt, positionInside } from './source/place.ts';
+import { unprintableIn } from './text.ts';
+
+/** The files that a recipe names, read. */
+export interface Loaded {
+  policies: PolicyText[];
+  ca?: string;
+  said: Said[];
+}
+
+export function loadBeside(document: RecipeDocument, place: Place, files: RecipeFile[]): Loaded {
+  const said: Said[] = [];
+  const policies = (document.policies ?? []).map((policy, index) =>
+    loadPolicy(policy, ['policies', index], { place, files, said }),
+  );
+  const ca =
+    document.cluster?.ca === undefined
+      ? undefined
+      : load(document.cluster.ca, ['cluster', 'ca'], { place, files, said });
+  return { policies, said, ...(ca ? { ca: ca.text } : {}) };
+}
+
+interface Shelf {
+  place: Place;
+  files: RecipeFile[];
+  said: Said[];
+}
+
+function loadPolicy(policy: PolicyDocument, path: Path, shelf: Shelf): PolicyText {
+  if (policy.file !== undefined) {
+    const found = load(policy.file, [...path, 'file'], shelf);
+    if (!found) return policyText(policy, '');
+    const lines = new LineCounter();
+    for (const match of `\n${found.text}`.matchAll(/\n/g)) lines.addNewLine(match.index);
+    return policyText(policy, found.text, (line, column) =>
+      positionAt({ ...found, lines }, offsetOf(lines, found.text, line, column)),
+    );
+  }
+  const block = policy.hcl === undefined ? undefined : placeAt(shelf.place, [...path, 'hcl']);
+  return policyText(policy, policy.hcl, block && ((line, column) => positionInside(block, line, column)));
+}
+
+function load(named: string, path: Path, { place, files, said }: Shelf): { file: string; text: string } | undefined {
+  const at = placeAt(place, path);
+  const recipe = files.find(({ given }) => given === at?.source.file);
+  if (!recipe || at?.faulty) return undefined;
+  const answer = readBeside(recipe, named);
+  if (isRefusal(answer)) {
+    said.push(wrong(answer.code, path, `${named} ${answer.message}`));
+    return undefined;
+  }
+  const found = unprintableIn(answer.text, 'block');
+  if (!found) return answer;
+  said.push(wrong('recipe-value', path, `${named} holds the control character ${found.character}`));
+  return undefined;
+}
+
+function offsetOf(lines: LineCounter, text: string, line: number, column: number): number {
+  const start = lines.lineStarts[line - 1] ?? text.length;
+  const end = (lines.lineStarts[line] ?? text.length + 1) - 1;
+  return Math.min(start + column - 1, Math.max(start, end));
+}

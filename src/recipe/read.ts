@@ -1,0 +1,85 @@
+import { InputError, type Position, type Problem } from '../errors.ts';
+import { buildRecipe } from './build.ts';
+import { loadBeside } from './load.ts';
+import type { ReadRecipe } from './recipe.ts';
+import { rules } from './rules/index.ts';
+import type { Said } from './rules/rule.ts';
+import { checkShape, sectionOf } from './schema/check.ts';
+import type { Environment } from './source/environment.ts';
+import { isRefusal, type RecipeFile, readRecipeFile } from './source/files.ts';
+import { type Merged, merge } from './source/merge.ts';
+import { pathText, placeAt, positionOf } from './source/place.ts';
+import { parseYaml } from './source/yaml.ts';
+
+export interface ReadOptions extends Environment {
+  /** Folder that the files' paths start from. */
+  cwd: string;
+  /** What came on standard input, for the file `-`. */
+  stdin?: string;
+}
+
+/**
+ * Reads one recipe of all its files. Nothing is contacted.
+ *
+ * @throws InputError with every mistake at once, each with its place.
+ */
+export function readRecipe(files: string[], options: ReadOptions): ReadRecipe {
+  const opened = openAll(files, options);
+  const parsed = opened.map(({ given, text }) => parseYaml(given, text, options));
+  if (parsed.some(({ readable }) => !readable)) throw new InputError(...parsed.flatMap(({ problems }) => problems));
+  const merged = merge(parsed);
+  const problems = [...parsed.flatMap((file) => file.problems), ...merged.problems];
+  const checked = checkShape(merged.value, merged.place);
+  const loaded = loadBeside(checked.document, merged.place, opened);
+  const said = [...loaded.said, ...rules.flatMap((rule) => rule({ document: checked.document, ...loaded }))];
+  const spoken = said.filter((one) => !isEcho(one, merged, checked.damaged));
+  const errors = [...problems, ...checked.problems, ...of('error', spoken, merged)];
+  if (errors.length > 0) throw new InputError(...inOrder(errors, files));
+  const at = (path: Said['path']): Position => positionOf(merged.place, path);
+  const recipe = buildRecipe({ files, document: checked.document, at, ...loaded });
+  return { recipe, warnings: inOrder(of('warning', spoken, merged), files) };
+}
+
+function openAll(files: string[], { cwd, stdin }: ReadOptions): RecipeFile[] {
+  const problems: Problem[] = [];
+  const opened: RecipeFile[] = [];
+  if (files.length === 0)
+    problems.push({ code: 'usage', subject: '', message: 'no recipe was given', fix: [{ why: 'name one with -f' }] });
+  for (const given of files) {
+    const answer = readRecipeFile(given, cwd, stdin);
+    if (isRefusal(answer)) problems.push({ code: answer.code, subject: given, message: `${given} ${answer.message}` });
+    else if (opened.some(({ path }) => path === answer.path))
+      problems.push({ code: 'recipe-duplicate', subject: given, message: `${given} is given twice` });
+    else opened.push(answer);
+  }
+  if (problems.length > 0) throw new InputError(...problems);
+  return opened;
+}
+
+/** Follows from a mistake that was said already: the value was faulty, or what is missed was taken out as wrong. */
+function isEcho({ code, path }: Said, { value, place }: Merged, damaged: Set<unknown>): boolean {
+  const absence = code === 'recipe-missing' || code === 'recipe-reference';
+  return placeAt(place, path)?.faulty === true || (absence && damaged.has(sectionOf(value, path)));
+}
+
+function of(severity: Said['severity'], said: Said[], { value, place }: Merged): Problem[] {
+  return said
+    .filter((one) => one.severity === severity)
+    .map(({ code, path, part, message, fix, at, first }) => {
+      const subject = pathText(path, value);
+      const other = first && positionOf(place, first);
+      return {
+        code,
+        subject,
+        message: `${subject}: ${message}${other ? `; the first is at ${other.file}:${other.line}:${other.column}` : ''}`,
+        ...(fix ? { fix: [{ why: fix }] } : {}),
+        at: at ?? positionOf(place, path, part),
+      };
+    });
+}
+
+function inOrder(problems: Problem[], files: string[]): Problem[] {
+  const rank = ({ at }: Problem) => (at && files.includes(at.file) ? files.indexOf(at.file) : files.length);
+  const line = ({ at }: Problem) => (at ? at.line * 10_000 + at.column : 0);
+  return [...problems].sort((a, b) => rank(a) - rank(b) || line(a) - line(b));
+}

@@ -1,0 +1,41 @@
+import type { Code } from '../../codes.ts';
+import type { Position } from '../../errors.ts';
+import type { PolicyText } from '../policies.ts';
+import type { RecipeDocument } from '../schema/index.ts';
+import type { Path } from '../source/place.ts';
+
+/** What a rule looks at: the shape is right, files are read, environment variables are filled in. */
+export interface Draft {
+  document: RecipeDocument;
+  /** One for each entry of `policies`, in order. */
+  policies: PolicyText[];
+  /** The file of cluster.ca. */
+  ca?: string;
+}
+
+/** What a rule found. */
+export interface Said {
+  severity: 'error' | 'warning';
+  code: Code;
+  path: Path;
+  /** Default: at the value. */
+  part?: 'key' | 'value';
+  message: string;
+  /** One sentence. */
+  fix?: string;
+  /** When it stands elsewhere than `path`: in a file that the recipe names, or inside a block. */
+  at?: Position;
+  /** The other place, when two parts clash; named in the message. */
+  first?: Path;
+}
+
+/** One thing a careful reader checks. Pure. */
+export type Rule = (draft: Draft) => Said[];
+
+export function wrong(code: Code, path: Path, message: string, fix?: string): Said {
+  return { severity: 'error', code, path, message, ...(fix ? { fix } : {}) };
+}
+
+export function doubtful(path: Path, message: string, fix?: string, code: Code = 'recipe-suspicious'): Said {
+  return { severity: 'warning', code, path, message, ...(fix ? { fix } : {}) };
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { account, subdomain, text } from './values.ts';
+
+const mountPath = /^(?!auth\/|token$|token\/)[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
+
+export const vaultPart = z
+  .strictObject({
+    address: z
+      .string()
+      .describe('Asserts which Vault this is for: must equal VAULT_ADDR or --vault-addr. Chooses nothing.')
+      .optional(),
+    namespace: text(/^[^\s/]+(?:\/[^\s/]+)*\/?$/, 'the path of a Vault namespace', (value) => value.replace(/^\/+/, ''))
+      .describe('A Vault namespace (not a Kubernetes one). Default: VAULT_NAMESPACE.')
+      .optional(),
+  })
+  .describe('The Vault or OpenBao server.');
+
+export const clusterPart = z
+  .strictObject({
+    context: z.string().min(1, 'is empty').describe('kubeconfig context. Default: the current one.').optional(),
+    host: z
+      .string()
+      .describe("The Kubernetes API as Vault reaches it, an https URL. Default: the kubeconfig's server.")
+      .optional(),
+    ca: z
+      .string()
+      .min(1, 'is empty')
+      .describe(
+        "File with the cluster's CA in PEM, beside the recipe. Default: the kubeconfig's CA, else ConfigMap kube-root-ca.crt.",
+      )
+      .optional(),
+  })
+  .describe('The Kubernetes cluster.');
+
+export const reviewerPart = z
+  .strictObject({
+    mode: z
+      .enum(['token_secret', 'client_jwt'])
+      .describe(
+        "Who calls TokenReview. token_secret: an account of its own, whose token Vault keeps (default). client_jwt: each workload's own token, Vault keeps none.",
+      )
+      .optional(),
+    service_account: account()
+      .describe('token_secret only: the ServiceAccount that reviews, namespace/name. Not an application account.')
+      .optional(),
+    token_secret: subdomain('the name of a Secret')
+      .describe('token_secret only: Secret with its token, made when missing. Default: <account>-token.')
+      .optional(),
+    binding: subdomain('the name of a ClusterRoleBinding')
+      .describe('ClusterRoleBinding to system:auth-delegator. Default: vaultbind-<path>-<namespace>-<account>.')
+      .optional(),
+    bind_clients: z
+      .boolean()
+      .describe('client_jwt only: bind the accounts of all roles to system:auth-delegator. Default: false.')
+      .optional(),
+  })
+  .describe('Who asks Kubernetes whether a token is good.');
+
+const configPart = z
+  .strictObject({
+    issuer: z
+      .string()
+      .min(1, 'is empty')
+      .describe('Expected issuer; only checked with disable_iss_validation: false.')
+      .optional(),
+    disable_iss_validation: z.boolean().describe('Default: true.').optional(),
+    pem_keys: z.array(z.string()).describe('Public keys in PEM that sign ServiceAccount tokens.').optional(),
+    use_annotations_as_alias_metadata: z
+      .boolean()
+      .describe('HashiCorp Vault only: annotations of the account become alias metadata. Default: false.')
+      .optional(),
+  })
+  .describe("Further fields of auth/<path>/config, in Vault's words.");
+
+export const authPart = z
+  .strictObject({
+    path: text(mountPath, 'a mount path', guessMount).describe(
+      'Mount path of the auth method, without auth/, e.g. kube-policy.',
+    ),
+    manage: z
+      .enum(['full', 'create', 'none'])
+      .describe(
+        "full: mount and config are this recipe's (default). create: made when missing, then left alone. none: another team's mount, only looked at.",
+      )
+      .optional(),
+    description: z.string().describe('Description of the mount. Absent: left as it is.').optional(),
+    reviewer: reviewerPart.optional(),
+    config: configPart.optional(),
+  })
+  .describe('The kubernetes auth method.');
+
+function guessMount(value: string): string | undefined {
+  const guess = value
+    .trim()
+    .replace(/^\/*(?:v1\/)?(?:sys\/)?(?:auth\/)?/, '')
+    .replace(/\/+$/, '');
+  return guess !== value && mountPath.test(guess) ? guess : undefined;
+}

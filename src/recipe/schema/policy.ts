@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { nearest } from '../suggest.ts';
+import { someOf, text } from './values.ts';
+
+/** Vault's capabilities in a policy. */
+export const capabilities = ['create', 'read', 'update', 'patch', 'delete', 'list', 'sudo', 'deny'] as const;
+
+const otherWords: Record<string, string> = {
+  get: 'read',
+  view: 'read',
+  write: 'update',
+  put: 'update',
+  post: 'create',
+  edit: 'update',
+  remove: 'delete',
+  root: 'sudo',
+};
+
+/** The capability that was probably meant. */
+export function nearestCapability(word: string): string | undefined {
+  return otherWords[word.toLowerCase()] ?? nearest(word, capabilities);
+}
+
+export const policyName = () =>
+  text(/^[A-Za-z0-9_][A-Za-z0-9_.:@+-]*$/, 'the name of a policy (no spaces, slashes or quotes)', (value) =>
+    value.replace(/^\/?(?:sys\/)?(?:policies\/acl|policy)\//, '').trim(),
+  );
+
+const rule = z
+  .strictObject({
+    path: z
+      .string()
+      .min(1, 'is empty')
+      .describe(
+        'API path; + is one segment, * stands only at the end. KV v2: secret/data/… to read, secret/metadata/… to list.',
+      ),
+    capabilities: someOf(z.enum(capabilities)).describe('What is allowed there.'),
+  })
+  .describe('One path of the policy.');
+
+export const policyPart = z
+  .strictObject({
+    name: policyName().describe('Name of the ACL policy; Vault stores it in lower case.'),
+    rules: someOf(rule).describe('The policy as a list of paths. Or file, or hcl.').optional(),
+    file: z.string().min(1, 'is empty').describe('File with the policy in HCL, beside the recipe.').optional(),
+    hcl: z
+      .string()
+      .min(1, 'is empty')
+      .describe("The policy in HCL. ${accessor} stands for this mount's accessor.")
+      .optional(),
+  })
+  .describe('An ACL policy, owned whole by this recipe.');

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { accountForm, accountPatternForm, labelForm, patternForm, subdomainForm } from '../accounts.ts';
+import { durationForm, nearestDuration } from '../durations.ts';
+import { didYouMean } from '../suggest.ts';
+import { shown } from '../text.ts';
+
+/** Text of one form; `want` finishes the sentence "… is not". */
+export function text(form: RegExp, want: string, guess: (value: string) => string | undefined = () => undefined) {
+  return z
+    .string()
+    .regex(form, { error: ({ input }) => `${shown(input)} is not ${want}${didYouMean(guess(String(input)))}` });
+}
+
+export const account = () =>
+  text(accountForm, 'a ServiceAccount, written namespace/name (lower case, no wildcards)', guessAccount);
+
+export const accountPattern = () =>
+  text(accountPatternForm, 'a ServiceAccount, written namespace/name (either part may be *)', guessAccount);
+
+export const boundName = () =>
+  text(patternForm, 'the name of a ServiceAccount, or a pattern with * at its end', (value) =>
+    value.includes('/') ? value.slice(value.lastIndexOf('/') + 1).toLowerCase() : lowered(value, patternForm),
+  );
+
+export const boundNamespace = () =>
+  text(patternForm, 'a Kubernetes namespace, or a pattern with * at its end', (value) => lowered(value, patternForm));
+
+export const label = (what: string) =>
+  text(labelForm, `${what} (lower-case letters, digits and -, at most 63)`, (value) => lowered(value, labelForm));
+
+export const subdomain = (what: string) =>
+  text(subdomainForm, `${what} (lower-case letters, digits, - and .)`, (value) => lowered(value, subdomainForm));
+
+export const duration = () => {
+  const error = ({ input }: { input?: unknown }) => {
+    const guess = typeof input === 'string' ? nearestDuration(input) : undefined;
+    return `${shown(input)} is not a duration: 24h, 90s, 1h30m, 2d, or a number of seconds${didYouMean(guess)}`;
+  };
+  return z.union([z.int({ error }).min(0, { error }), z.string().regex(durationForm, { error })], { error });
+};
+
+export const count = () =>
+  z.int({ error: ({ input }) => `${shown(input)} is not a whole number` }).min(0, 'is below 0');
+
+/** At least one entry, because Vault reads an empty list as "nothing said" here. */
+export function someOf<T extends z.ZodType>(entry: T) {
+  return z.array(entry).min(1, 'is an empty list; remove the key or name something');
+}
+
+function guessAccount(value: string): string | undefined {
+  const parts = value.trim().toLowerCase().split(/[/:]+/);
+  const guess = parts.slice(-2).join('/');
+  return parts.length >= 2 && guess !== value && accountForm.test(guess) ? guess : undefined;
+}
+
+function lowered(value: string, form: RegExp): string | undefined {
+  const guess = value.trim().toLowerCase().replaceAll('_', '-');
+  return guess !== value && form.test(guess) ? guess : undefined;
+}

@@ -1,0 +1,60 @@
+import { didYouMean, nearest } from '../suggest.ts';
+import { shown } from '../text.ts';
+
+export interface Environment {
+  env: Record<string, string | undefined>;
+  /** Names given by `--env`; names that start with VAULTBIND_ are always allowed. */
+  allowedEnv: readonly string[];
+}
+
+const prefix = 'VAULTBIND_';
+const reference = /\$\$\{|\$\{env:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{[^}\n]{0,80}\}?|\$\([^)\n]{0,80}\)?/g;
+
+/**
+ * `${env:NAME}` and `${env:NAME:-default}` replaced, `$${` made a literal `${`. Like the shell, the default stands for
+ * a variable that is unset or empty. What is not allowed, not set or not understood is said and left as it is.
+ *
+ * @param inPolicy `${accessor}` and everything else is left alone there.
+ */
+export function expand(
+  text: string,
+  environment: Environment,
+  inPolicy: boolean,
+  say: (message: string) => void,
+): string {
+  if (!text.includes('$')) return text;
+  return text.replace(reference, (whole: string, name: string | undefined, otherwise: string | undefined) => {
+    if (whole === '$${') return '${';
+    if (name !== undefined) return variable(name, otherwise, environment, say) ?? whole;
+    if (whole.startsWith('${env:')) say(`${shown(whole)} is not \${env:NAME} or \${env:NAME:-default}`);
+    else if (!inPolicy) say(notExpanded(whole));
+    return whole;
+  });
+}
+
+function variable(
+  name: string,
+  otherwise: string | undefined,
+  { env, allowedEnv }: Environment,
+  say: (message: string) => void,
+): string | undefined {
+  if (!name.startsWith(prefix) && !allowedEnv.includes(name)) {
+    say(`a recipe may not read the environment variable ${name}; allow it with --env ${name}`);
+    return undefined;
+  }
+  const value = env[name];
+  if (otherwise !== undefined && !value) return otherwise;
+  if (value !== undefined) return value;
+  const set = Object.keys(env).filter((one) => one.startsWith(prefix) || allowedEnv.includes(one));
+  say(
+    `the environment variable ${name} is not set${didYouMean(nearest(name, set))}; \${env:${name}:-default} gives a default`,
+  );
+  return undefined;
+}
+
+function notExpanded(whole: string): string {
+  if (/^\$\{accessor\}$/.test(whole)) return '${accessor} is known in policies only';
+  const name = /^\$[{(]([A-Za-z_][A-Za-z0-9_]*)[})]$/.exec(whole)?.[1];
+  const meant = name ? didYouMean(`\${env:${name}}`) : '';
+  return `${shown(whole)} is shell, which recipes are not${meant}; for the characters themselves write $\${`;
+}

@@ -1,0 +1,121 @@
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { Code } from '../../codes.ts';
+
+/** A recipe file as text, and the folder that its own paths start from. */
+export interface RecipeFile {
+  /** As given to `-f`. */
+  given: string;
+  text: string;
+  /** Real path of its folder; for `-` the current one. */
+  folder: string;
+  /** Real path; `-` for stdin. */
+  path: string;
+}
+
+/** Why a file was not read. */
+export interface Refusal {
+  code: Code;
+  message: string;
+}
+
+const recipeLimit = 8 * 1024 * 1024;
+const besideLimit = 1024 * 1024;
+
+export function readRecipeFile(given: string, cwd: string, stdin: string | undefined): RecipeFile | Refusal {
+  if (given === '-') return readStdin(cwd, stdin);
+  try {
+    const path = realpathSync(resolve(cwd, given));
+    const text = readText(path, recipeLimit, ['file', 'pipe']);
+    return typeof text === 'string' ? { given, text, folder: dirname(path), path } : text;
+  } catch (error) {
+    return unreadable(error);
+  }
+}
+
+/** A file that a recipe names: only below the recipe's own folder, symbolic links followed before that is judged. */
+export function readBeside(recipe: RecipeFile, named: string): { file: string; text: string } | Refusal {
+  const outside = { code: 'recipe-path-escape' as const, message: "leads out of the recipe's folder" };
+  const wanted = resolve(recipe.folder, named);
+  if (isAbsolute(named) || !isBelow(recipe.folder, wanted)) return outside;
+  try {
+    const path = realpathSync(wanted);
+    if (!isBelow(recipe.folder, path)) return outside;
+    const text = readText(path, besideLimit, ['file']);
+    const file = recipe.given === '-' ? named : join(dirname(recipe.given), named);
+    return typeof text === 'string' ? { file, text } : text;
+  } catch (error) {
+    return unreadable(error);
+  }
+}
+
+export function isRefusal(answer: object): answer is Refusal {
+  return 'code' in answer;
+}
+
+function readStdin(cwd: string, stdin: string | undefined): RecipeFile | Refusal {
+  if (stdin === undefined) return { code: 'recipe-unreadable', message: 'nothing came on standard input' };
+  if (stdin.length > recipeLimit) return tooLarge(recipeLimit);
+  return { given: '-', text: stdin.replace(/^\ufeff/, ''), folder: realpathSync(cwd), path: '-' };
+}
+
+function isBelow(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function readText(path: string, limit: number, kinds: ('file' | 'pipe')[]): string | Refusal {
+  // Opening a pipe that nobody writes to would wait for ever.
+  const flags = kinds.includes('pipe') ? constants.O_RDONLY : constants.O_RDONLY | constants.O_NONBLOCK;
+  const handle = openSync(path, flags);
+  try {
+    const found = fstatSync(handle);
+    if (found.isDirectory()) return { code: 'recipe-unreadable', message: 'is a folder, not a file' };
+    if (!found.isFile() && !(found.isFIFO() && kinds.includes('pipe')))
+      return { code: 'recipe-unreadable', message: 'is not a regular file' };
+    const bytes = readAtMost(handle, limit);
+    return bytes ? decode(bytes) : tooLarge(limit);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function readAtMost(handle: number, limit: number): Buffer | undefined {
+  const parts: Buffer[] = [];
+  for (let size = 0; size <= limit; ) {
+    const part = Buffer.alloc(64 * 1024);
+    const count = readSync(handle, part);
+    if (count === 0) return Buffer.concat(parts);
+    parts.push(part.subarray(0, count));
+    size += count;
+  }
+  return undefined;
+}
+
+function decode(bytes: Buffer): string | Refusal {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return { code: 'recipe-unreadable', message: 'is not UTF-8 text' };
+  }
+}
+
+function tooLarge(limit: number): Refusal {
+  return { code: 'recipe-unreadable', message: `is larger than ${limit / 1024 / 1024} MiB` };
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'does not exist',
+  EACCES: 'may not be read by this user',
+  EPERM: 'may not be read by this user',
+  ELOOP: 'is a symbolic link that leads nowhere',
+  EISDIR: 'is a folder, not a file',
+  ENXIO: 'is not a regular file',
+  ENAMETOOLONG: 'has a name that is too long',
+};
+
+function unreadable(error: unknown): Refusal {
+  const code = (error as NodeJS.ErrnoException).code;
+  return { code: 'recipe-unreadable', message: reasons[code ?? ''] ?? `cannot be read (${code ?? 'unknown'})` };
+}
