@@ -1,0 +1,17 @@
+import type { ServerProcess } from './process.ts';
+import type { Progress } from './progress.ts';
+
+export type Environment = Record<string, string | undefined>;
+
+/** What fetching, building and starting servers have in common. */
+export interface SandboxContext {
+  /** Where PATH, KUBEBUILDER_ASSETS, HOME, XDG_* and VAULTBIND_* are looked up. */
+  env: Environment;
+  progress: Progress;
+  /** Aborted: whatever was started is ended, and the call throws InterruptedError. */
+  signal?: AbortSignal;
+  /** The servers outlive this process. Default false: they end with it. */
+  detached?: boolean;
+  /** Told of each process before anything can go wrong with it, so that a killed parent leaves a trace. */
+  onProcess?: (process: ServerProcess) => void;
+}
