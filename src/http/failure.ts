@@ -68,6 +68,7 @@ function describe(chain: Cause[]): string {
 /** Through a proxy we dial only the proxy: what goes wrong with the connection itself goes wrong there. */
 function isOfProxy(chain: Cause[], proxy: string): boolean {
   const proxyPort = Number(new URL(proxy).port || 80);
+  if (chain.some(({ code }) => tlsCode.test(code))) return false;
   return chain.some(
     ({ code, message, port }) =>
       code === 'UND_ERR_PRX_TLS' ||

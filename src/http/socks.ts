@@ -20,7 +20,7 @@ export function socksConnector(proxy: string, inner: buildConnector.connector): 
         if (isTls(target)) inner({ ...target, httpSocket: socket }, callback);
         else callback(null, socket.setNoDelay(true));
       },
-      (error: Error) => callback(error, null),
+      (error: Error) => callback(new Error(`socks proxy: ${error.message}`), null),
     );
   };
 }
