@@ -19,7 +19,8 @@ export function stringToken(source: string, offset: number, json: boolean, at: A
       index += length;
       continue;
     }
-    const piece = !json && source.startsWith('${', index) ? interpolation(source, index) : whole(source, index);
+    const piece =
+      !json && source.startsWith('${', index) ? interpolation(source, index, at, offset) : whole(source, index);
     if (piece === '') break;
     bytes.push(Buffer.from(piece, 'utf8'));
     index += piece.length;
@@ -27,16 +28,21 @@ export function stringToken(source: string, offset: number, json: boolean, at: A
   throw new PolicySyntaxError('the string is not closed on its line', at);
 }
 
-/** Inside `${…}` HCL takes everything as it is, quotes and line ends included. '' when the braces do not close. */
-function interpolation(source: string, start: number): string {
+/**
+ * Inside `${…}` HCL takes everything as it is, quotes and line ends included, but wants escapes to be good ones.
+ * '' when the braces do not close.
+ */
+function interpolation(source: string, start: number, at: At, offset: number): string {
   let braces = 0;
-  for (let index = start; index < source.length; index += 1) {
+  let index = start;
+  while (index < source.length) {
     const character = source.charAt(index);
     if (character === '{') braces += 1;
     if (character === '}') {
       braces -= 1;
       if (braces === 0) return source.slice(start, index + 1);
     }
+    index += character === '\\' ? escaped(source, index, at, offset).length : 1;
   }
   return '';
 }
