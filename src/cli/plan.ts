@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { planFindings } from '../engine/findings.ts';
+import { planFindings, serverWarnings } from '../engine/findings.ts';
 import { plan } from '../engine/plan.ts';
 import { report } from '../engine/report.ts';
 import type { ExitCode } from '../errors.ts';
@@ -37,7 +37,7 @@ async function runPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
       return 0;
     }
     const planned = await plan(steps, target, reading, { chosen, observer: progress.observer });
-    const findings = [...warnings, ...planFindings(planned)];
+    const findings = [...warnings, ...planFindings(planned), ...serverWarnings(reading.vault)];
     progress.clear();
     const result = report({ command: 'plan', recipe, findings });
     const exit = show(io, result, options);

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { planFindings } from '../engine/findings.ts';
+import { planFindings, serverWarnings } from '../engine/findings.ts';
 import { plan } from '../engine/plan.ts';
 import { type Finding, report } from '../engine/report.ts';
 import { checksOf, verify } from '../engine/verify.ts';
@@ -32,7 +32,12 @@ async function runVerify(io: Io, options: SelectOptions): Promise<ExitCode> {
       parallel: options.parallel,
       signal: io.signal,
     });
-    const findings = [...warnings, ...planFindings(planned).map(asDrift), ...proved.findings];
+    const findings = [
+      ...warnings,
+      ...planFindings(planned).map(asDrift),
+      ...proved.findings,
+      ...serverWarnings(probing.vault),
+    ];
     progress.clear();
     const exit = show(io, report({ command: 'verify', recipe, findings, chain: proved.chain }), options);
     return strongest(exit, io.signal.aborted ? 130 : 0);

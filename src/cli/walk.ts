@@ -1,5 +1,5 @@
 import { type Applied, apply } from '../engine/apply.ts';
-import { applyFindings, planFindings } from '../engine/findings.ts';
+import { applyFindings, planFindings, serverWarnings } from '../engine/findings.ts';
 import { type Plan, plan } from '../engine/plan.ts';
 import { type Finding, report } from '../engine/report.ts';
 import { checksOf, type StepCheck, type Verified, verify } from '../engine/verify.ts';
@@ -46,7 +46,8 @@ export async function walk(io: Io, options: WalkOptions, request: WalkRequest): 
     });
     const proved = await prove(io, options, opened, request, applied);
     progress.clear();
-    const findings = [...warnings, ...applyFindings(applied, planned.others), ...proved.findings];
+    const told = serverWarnings(opened.session.vault);
+    const findings = [...warnings, ...applyFindings(applied, planned.others), ...proved.findings, ...told];
     const { recipe } = opened;
     const exit = show(io, report({ command: request.command, recipe, findings, chain: proved.chain }), options);
     return strongest(exit, ...exitsOf(applied), io.signal.aborted ? 130 : 0);

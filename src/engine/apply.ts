@@ -53,64 +53,75 @@ interface Walk {
   stopped: boolean;
 }
 
+/** All of a step's writes come before its read-backs, so that reading back a thousand accounts is one list. */
 async function applyStep(step: Step, mine: Planned[], walk: Walk): Promise<Applied[]> {
-  const { observer, parallel, rewrite } = walk.options;
-  const total = mine.filter((one) => isWork(one, rewrite)).length;
-  if (total > 0) observer({ type: 'phase', phase: 'apply', step: step.name, total });
-  const limit = pLimit(parallel);
-  const outcomes = new Map<string, Promise<Applied>>();
-  for (const planned of mine) {
-    const needs = needsOf(planned.resource).flatMap((address) => outcomes.get(address) ?? []);
-    const work = Promise.all(needs).then(() => limit(() => applyOne(planned, walk)));
-    outcomes.set(
-      planned.resource.address,
-      work.then((outcome) => ({ planned, outcome })),
-    );
-  }
-  return await Promise.all(outcomes.values());
+  const { observer, rewrite } = walk.options;
+  const work = mine.filter((one) => isWork(one, rewrite));
+  if (work.length > 0) observer({ type: 'phase', phase: 'apply', step: step.name, total: work.length });
+  const written = await writeAll(work, walk);
+  walk.session.kubernetes.forget();
+  const limit = pLimit(walk.options.parallel);
+  const outcomes = work.map((planned, index) =>
+    limit(async () => {
+      const before = written[index] ?? { result: 'not-reached' };
+      return before.result === 'written' ? await readBack(planned, before.milliseconds, walk) : before;
+    }),
+  );
+  const byPlanned = new Map((await Promise.all(outcomes)).map((outcome, index) => [work[index], outcome]));
+  return mine.map((planned) => ({ planned, outcome: byPlanned.get(planned) ?? { result: 'as-planned' } }));
 }
 
 function isWork({ decision: { action }, resource }: Planned, rewrite: ReadonlySet<string>): boolean {
-  return (
-    action === 'create' ||
-    action === 'update' ||
-    action === 'later' ||
-    (action === 'none' && rewrite.has(resource.address))
-  );
+  if (action === 'none') return rewrite.has(resource.address);
+  return action === 'create' || action === 'update' || action === 'later';
 }
 
-async function applyOne(planned: Planned, walk: Walk): Promise<Outcome> {
-  const { options } = walk;
-  if (!isWork(planned, options.rewrite)) return { result: 'as-planned' };
-  if (walk.stopped || options.signal.aborted) return { result: 'not-reached' };
+type Written = { result: 'written'; milliseconds: number } | Extract<Outcome, { result: 'failed' | 'not-reached' }>;
+
+async function writeAll(work: Planned[], walk: Walk): Promise<Written[]> {
+  const limit = pLimit(walk.options.parallel);
+  const done = new Map<string, Promise<Written>>();
+  for (const planned of work) {
+    const needs = needsOf(planned.resource).flatMap((address) => done.get(address) ?? []);
+    done.set(
+      planned.resource.address,
+      Promise.all(needs).then(() => limit(() => writeOne(planned, walk))),
+    );
+  }
+  return await Promise.all(done.values());
+}
+
+async function writeOne({ step, resource, decision }: Planned, walk: Walk): Promise<Written> {
+  if (walk.stopped || walk.options.signal.aborted) return { result: 'not-reached' };
+  const started = performance.now();
   try {
-    const outcome = planned.decision.action === 'later' ? await look(planned, walk) : await write(planned, walk);
-    options.observer({ type: 'done', phase: 'apply', subject: planned.resource.address });
-    return outcome;
+    if (decision.action !== 'later') await step.apply(walk.session, resource, walk.target);
+    return { result: 'written', milliseconds: performance.now() - started };
   } catch (error) {
-    walk.stopped = true;
-    if (error instanceof VaultbindError) return { result: 'failed', error };
-    throw error;
+    return failed(error, walk);
   }
 }
 
-async function write({ step, resource, exists }: Planned, { session, target }: Walk): Promise<Outcome> {
-  const started = performance.now();
-  await step.apply(session, resource, target);
-  const observed = await step.observe(session, resource, target);
-  const left = step.diff(resource, observed, target);
-  if (left.action !== 'none') throw didNotTake(resource.address, left.action === 'blocked' ? [] : left.fields);
-  return { result: exists ? 'updated' : 'created', milliseconds: performance.now() - started };
+async function readBack(planned: Planned, milliseconds: number, walk: Walk): Promise<Outcome> {
+  const { step, resource, decision, exists } = planned;
+  const { session, target, options } = walk;
+  try {
+    const change = step.diff(resource, await step.observe(session, resource, target), target);
+    options.observer({ type: 'done', phase: 'apply', subject: resource.address });
+    if (change.action === 'blocked')
+      throw new FailedError({ code: change.code, subject: resource.address, message: change.reason, fix: change.fix });
+    if (change.action !== 'none') throw didNotTake(resource.address, change.fields);
+    if (decision.action !== 'later') return { result: exists ? 'updated' : 'created', milliseconds };
+    return { result: 'looked', ...(change.because ? { message: change.because.message } : {}) };
+  } catch (error) {
+    return failed(error, walk);
+  }
 }
 
-async function look({ step, resource }: Planned, { session, target }: Walk): Promise<Outcome> {
-  session.kubernetes.forget();
-  const change = step.diff(resource, await step.observe(session, resource, target), target);
-  if (change.action === 'none')
-    return { result: 'looked', ...(change.because ? { message: change.because.message } : {}) };
-  if (change.action === 'blocked')
-    throw new FailedError({ code: change.code, subject: resource.address, message: change.reason, fix: change.fix });
-  throw didNotTake(resource.address, change.fields);
+function failed(error: unknown, walk: Walk): { result: 'failed'; error: VaultbindError } {
+  walk.stopped = true;
+  if (error instanceof VaultbindError) return { result: 'failed', error };
+  throw error;
 }
 
 function didNotTake(subject: string, fields: { field: string }[]): FailedError {

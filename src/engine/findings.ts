@@ -1,6 +1,15 @@
+import type { VaultReader } from '../vault/api.ts';
 import type { Applied } from './apply.ts';
 import type { Plan, Planned } from './plan.ts';
 import { type Finding, finding, findingOf } from './report.ts';
+
+/** Warnings of Vault's answers so far, each once. */
+export function serverWarnings(vault: VaultReader): Finding[] {
+  const told = new Map(vault.takeWarnings().map((warning) => [`${warning.path} ${warning.text}`, warning]));
+  return [...told.values()].map(({ path, text }) =>
+    finding({ code: 'server-warning', subject: path, status: 'warning', message: `Vault warns: ${text}` }),
+  );
+}
 
 /** A plan in findings: one an object of the chosen steps, warnings and what is left alone beside them. */
 export function planFindings({ planned, others }: Plan): Finding[] {

@@ -115,6 +115,9 @@ export type Applicable =
 
 /** May write: the gate also lets PATCH of the kinds in Applicable pass. */
 export interface KubernetesSession extends KubernetesProber {
-  /** Server-side apply, field manager `vaultbind`, never forced. Errors: field-conflict names field and owner. */
-  apply(object: Applicable): Promise<void>;
+  /**
+   * Server-side apply, field manager `vaultbind`. `force` takes over fields that somebody else changed: only for an
+   * object that carries our own label. Errors: field-conflict names field and owner.
+   */
+  apply(object: Applicable, options?: { force?: boolean }): Promise<void>;
 }

@@ -18,19 +18,20 @@ export function createSession(prober: KubernetesProber, config: Configuration, m
   const rbac = new RbacAuthorizationV1Api(config);
   const serverSide = () => setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply);
 
-  async function patch(object: Applicable): Promise<unknown> {
+  async function patch(object: Applicable, how: { force?: boolean }): Promise<unknown> {
+    const manager = { fieldManager, ...how };
     const { name = '', namespace = '' } = object.metadata ?? {};
     switch (object.kind) {
       case 'ServiceAccount':
         return core.patchNamespacedServiceAccount(
-          { name, namespace, body: { apiVersion: 'v1', ...object }, fieldManager },
+          { name, namespace, body: { apiVersion: 'v1', ...object }, ...manager },
           serverSide(),
         );
       case 'Secret':
-        return core.patchNamespacedSecret({ name, namespace, body: object, fieldManager }, serverSide());
+        return core.patchNamespacedSecret({ name, namespace, body: object, ...manager }, serverSide());
       case 'ClusterRoleBinding':
         return rbac.patchClusterRoleBinding(
-          { name, body: { apiVersion: 'rbac.authorization.k8s.io/v1', ...object }, fieldManager },
+          { name, body: { apiVersion: 'rbac.authorization.k8s.io/v1', ...object }, ...manager },
           serverSide(),
         );
     }
@@ -38,10 +39,11 @@ export function createSession(prober: KubernetesProber, config: Configuration, m
 
   return {
     ...prober,
-    apply: async (object) => {
+    apply: async (object, { force } = {}) => {
+      const how = force === true ? { force } : {};
       memory.forget();
       try {
-        await patiently(() => patch(object));
+        await patiently(() => patch(object, how));
       } finally {
         // What was read while the write was under way may be of before.
         memory.forget();

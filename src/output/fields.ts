@@ -1,5 +1,6 @@
 import { diffLines } from 'diff';
 import type { FieldChange, Finding } from '../engine/report.ts';
+import { certificateInWords, certificates } from '../kubernetes/certificates.ts';
 import type { Brush } from './paint.ts';
 
 /** The fields of a finding, one a line; long texts as a line diff. */
@@ -12,10 +13,30 @@ function fieldLine(change: FieldChange, status: Finding['status'], width: number
   const { field, before, after, unknown } = change;
   const name = field.padEnd(width);
   if (unknown !== undefined) return [`${name}  (${unknown})`];
+  if (isPem(before) || isPem(after))
+    return fieldLine({ ...change, ...certificatesOf({ before, after }) }, status, width, brush);
   if (isLong(before) || isLong(after)) return [name.trimEnd(), ...textDiff(before, after, brush)];
   if (before === undefined) return [`${name}  ${show(after)}`];
   const arrow = status === 'updated' || status === 'pending' ? '->' : '';
   return [`${name}  ${brush.chalk.red(show(before))} ${arrow} ${brush.chalk.green(show(after))}`];
+}
+
+function isPem(value: unknown): value is string {
+  return typeof value === 'string' && value.startsWith('-----BEGIN CERTIFICATE');
+}
+
+/** A person tells certificates apart by their words, not by their base64; -o json has the PEM. */
+function certificatesOf(values: { before: unknown; after: unknown }): { before?: unknown; after?: unknown } {
+  const inWords = (value: unknown) => (isPem(value) ? certificateWords(value) : value);
+  return { before: inWords(values.before), after: inWords(values.after) };
+}
+
+function certificateWords(pem: string): string {
+  try {
+    return certificates(pem).map(certificateInWords).join('; ');
+  } catch {
+    return '(a certificate that cannot be read)';
+  }
 }
 
 function isLong(value: unknown): value is string {

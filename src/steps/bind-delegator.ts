@@ -69,16 +69,17 @@ export const bindDelegator = defineStep<BindingResource>({
     const missing = accounts.filter(
       (account) => !found?.subjects?.some((one) => one.namespace === account.namespace && one.name === account.name),
     );
-    await kubernetes.apply({
+    const binding = {
       apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'ClusterRoleBinding',
+      kind: 'ClusterRoleBinding' as const,
       metadata: { name, labels: recipeLabel(recipe) },
       roleRef: delegator,
       subjects: [
         ...(found?.subjects ?? []),
         ...missing.map((account) => ({ kind: 'ServiceAccount', namespace: account.namespace, name: account.name })),
       ],
-    });
+    };
+    await kubernetes.apply(binding, { force: found?.metadata?.labels?.[labelKey] !== undefined });
   },
 });
 

@@ -91,7 +91,7 @@ async function observeCluster({ cluster }: Target): Promise<ClusterState> {
 function judgeCluster({ handshake: answer }: ClusterState, { cluster }: Target): Change {
   const problem = problemOf(answer, cluster);
   if (!problem)
-    return { action: 'none', because: ok(`${cluster.host} answers and its certificate is signed by the CA`) };
+    return { action: 'none', because: ok('answers as an API server, with a certificate that the CA signs') };
   if (problem.code === 'host-unreachable' && cluster.host !== cluster.server)
     return {
       action: 'none',

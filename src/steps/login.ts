@@ -1,4 +1,4 @@
-import { defineStep, type Target } from '../engine/step.ts';
+import { defineStep } from '../engine/step.ts';
 import type { Check } from '../proof/check.ts';
 import { question } from '../proof/experiment.ts';
 import { type LoginSubject, workloadLogin } from '../proof/workload-login.ts';
@@ -36,16 +36,19 @@ export const login = defineStep({
     ...recipe.expect.flatMap((expected) => workloadLogin.access(subjectOf(recipe, expected))),
   ],
 
-  verify: (target) => target.recipe.expect.map((expected) => checkOf(target, expected)),
+  verify: ({ recipe }) => {
+    const shared = standsOn(recipe);
+    return recipe.expect.map((expected) => checkOf(recipe, expected, shared));
+  },
 });
 
-function checkOf({ recipe }: Target, expected: Expectation): Check {
+function checkOf(recipe: Recipe, expected: Expectation, shared: string[]): Check {
   const { role, service_account: account } = expected;
   const asked = question(workloadLogin, subjectOf(recipe, expected));
   return {
     title: titleOf(expected),
     subject: `${accountAddress(account)} as ${roleAddress(recipe, role)}`,
-    about: dependsOn(recipe, expected),
+    about: [...shared, ...dependsOn(recipe, expected)],
     needs: [asked],
     judge: (facts) => judgeLogin(facts.of(asked), expected, recipe),
     at: expected.at,
@@ -81,17 +84,19 @@ function audienceOf(recipe: Recipe, role: string): string | undefined {
   return ours && (ours.audience ?? '');
 }
 
-/** What a login stands on: when one of these changed, it is proved again. */
-function dependsOn(recipe: Recipe, { role, service_account }: Expectation): string[] {
-  const policies = recipe.roles.find(({ name }) => name === role)?.token_policies ?? [];
+/** What every login stands on: when one of these changed, it is proved again. */
+function standsOn(recipe: Recipe): string[] {
   const secret = reviewerSecret(recipe);
   return [
     mountAddress(recipe),
     configAddress(recipe),
-    roleAddress(recipe, role),
-    accountAddress(service_account),
-    ...policies.map(policyAddress),
     ...(secret ? [secretAddress(secret)] : []),
     ...bindingsOf(recipe).map(({ name }) => bindingAddress(name)),
   ];
+}
+
+/** What this one stands on besides. */
+function dependsOn(recipe: Recipe, { role, service_account }: Expectation): string[] {
+  const policies = recipe.roles.find(({ name }) => name === role)?.token_policies ?? [];
+  return [roleAddress(recipe, role), accountAddress(service_account), ...policies.map(policyAddress)];
 }

@@ -1,13 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import {
-  type Access,
-  type Change,
-  defineStep,
-  type Reading,
-  type Resource,
-  type State,
-  type Target,
-} from '../engine/step.ts';
+import { type Access, type Change, defineStep, type Reading, type Resource, type State } from '../engine/step.ts';
 import type { KubernetesSession } from '../kubernetes/api.ts';
 import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
 import { accountAddress, accountName, reviewerSecret, secretAddress } from './addresses.ts';
@@ -16,6 +8,8 @@ import { recipeLabel, tokenSecret } from './kubernetes-objects.ts';
 interface AccountResource extends Resource {
   kind: 'ServiceAccount';
   account: ServiceAccountName;
+  /** Of all accounts of this recipe: one list a namespace tells of them all. */
+  namespaces: string[];
 }
 
 interface SecretResource extends Resource {
@@ -45,20 +39,23 @@ export const serviceAccount = defineStep<Made>({
   access: ({ recipe }) => accessTo(recipe),
 
   resources: ({ recipe }) => {
-    const accounts = accountsOf(recipe).map(
+    const made = accountsOf(recipe);
+    const namespaces = [...new Set(made.map(({ namespace }) => namespace))];
+    const accounts = made.map(
       (account): AccountResource => ({
         kind: 'ServiceAccount',
         system: 'kubernetes',
         address: accountAddress(account),
         desired: { exists: true },
         account,
+        namespaces,
         at: recipe.auth.at,
       }),
     );
     const secret = reviewerSecret(recipe);
     if (!secret || recipe.auth.reviewer.mode !== 'token_secret') return accounts;
     const account = recipe.auth.reviewer.service_account;
-    const made: SecretResource = {
+    const tokenHolder: SecretResource = {
       kind: 'Secret',
       system: 'kubernetes',
       address: secretAddress(secret),
@@ -68,11 +65,11 @@ export const serviceAccount = defineStep<Made>({
       account,
       at: recipe.auth.reviewer.at,
     };
-    return [...accounts, made];
+    return [...accounts, tokenHolder];
   },
 
-  observe: (reading, resource, target) =>
-    resource.kind === 'ServiceAccount' ? observeAccount(reading, resource, target) : observeSecret(reading, resource),
+  observe: (reading, resource) =>
+    resource.kind === 'ServiceAccount' ? observeAccount(reading, resource) : observeSecret(reading, resource),
 
   diff: (resource, observed) =>
     resource.kind === 'ServiceAccount' ? diffAccount(resource, observed) : diffSecret(resource, observed),
@@ -99,10 +96,8 @@ export function accountsOf(recipe: Recipe): ServiceAccountName[] {
 
 async function observeAccount(
   { kubernetes }: Reading,
-  { account }: AccountResource,
-  { recipe }: Target,
+  { account, namespaces }: AccountResource,
 ): Promise<State | undefined> {
-  const namespaces = [...new Set(accountsOf(recipe).map(({ namespace }) => namespace))];
   const listed = (await kubernetes.serviceAccountsIn(namespaces)).get(account.namespace);
   const found = listed
     ? listed.some(({ metadata }) => metadata?.name === account.name)

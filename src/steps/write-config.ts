@@ -31,11 +31,15 @@ export const writeConfig = defineStep<ConfigResource>({
   commands: (target) => {
     const { recipe } = target;
     if (recipe.auth.manage === 'none') return [];
-    const fields = Object.entries(configDocument(target)).filter(([, value]) => value !== '');
-    const shown = fields.map(([name, value]) =>
-      name in variables ? variables[name] : `${name}=${word(String(value))}`,
-    );
-    return [[`vault write ${configAddress(recipe)}`, ...shown].join(' \\\n  ')];
+    const { token_reviewer_jwt: _, kubernetes_ca_cert: ca, ...fields } = configDocument(target);
+    const plain = Object.entries(fields).map(([name, value]) => `${name}=${word(String(value))}`);
+    const write = [
+      `vault write ${configAddress(recipe)}`,
+      ...plain,
+      ...(ca === '' ? [] : ['kubernetes_ca_cert="$SA_CA_CRT"']),
+      reviewerSecret(recipe) ? 'token_reviewer_jwt=-' : "token_reviewer_jwt=''",
+    ].join(' \\\n  ');
+    return [reviewerSecret(recipe) ? `printf %s "$SA_TOKEN" | ${write}` : write];
   },
 
   access: ({ recipe }) => {
@@ -77,11 +81,6 @@ export const writeConfig = defineStep<ConfigResource>({
     if (secret) await noteWritten(session, secret, target.recipe);
   },
 });
-
-const variables: Record<string, string> = {
-  token_reviewer_jwt: 'token_reviewer_jwt="$SA_TOKEN"',
-  kubernetes_ca_cert: 'kubernetes_ca_cert="$SA_CA_CRT"',
-};
 
 /** What can be told of the token in the config: Vault says at most that there is one; the Secret's annotation says which. */
 async function storedToken(reading: Reading, config: State, { recipe }: Target): Promise<string> {

@@ -7,9 +7,18 @@ import { isForbidden } from './mount.ts';
  */
 export async function namesIfListable(vault: VaultReader, path: string): Promise<Set<string> | undefined> {
   try {
-    return new Set(await vault.list(path));
+    return asSet((await vault.list(path)) ?? []);
   } catch (error) {
     if (isForbidden(error)) return undefined;
     throw error;
   }
+}
+
+const sets = new WeakMap<string[], Set<string>>();
+
+/** A list is remembered by the reader and asked for once an object: a thousand of them share one Set. */
+function asSet(names: string[]): Set<string> {
+  const set = sets.get(names) ?? new Set(names);
+  sets.set(names, set);
+  return set;
 }
