@@ -65,6 +65,7 @@ function problemOf(refused: Refused): Problem {
   const { status } = response;
   if (status === 401 && body) return rejected(refused);
   if (!body && !(status === 429 || status >= 500)) return notAnApiServer(connection, response);
+  if (status === 403 && /User "system:anonymous"/.test(said)) return anonymous(connection);
   if (status === 403) return forbidden(what, said, connection.server);
   if (status === 404) return notFound(what, body, said);
   if (status === 409) return conflict(what, body, said);
@@ -109,6 +110,16 @@ function rejected({ connection, said, credential }: Refused): Problem {
     fix: [
       { why: `Log in to the cluster again, or renew the credentials in ${origin}.`, command: 'kubectl auth whoami' },
     ],
+  };
+}
+
+/** A right for everybody is never what is missing. */
+function anonymous({ server, credentials, origin }: KubernetesConnection): Problem {
+  return {
+    code: 'kubernetes-credentials-rejected',
+    subject: server,
+    message: `the API server ${server} takes us for system:anonymous; sent were: ${credentials.description}`,
+    fix: [{ why: `Put credentials that this cluster takes into ${origin}.`, command: 'kubectl auth whoami' }],
   };
 }
 
