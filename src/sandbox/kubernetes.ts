@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { SystemError } from '../errors.ts';
 import { type Ask, asking } from './ask.ts';
 import type { Authority, Certificate } from './certificates.ts';
@@ -71,11 +72,9 @@ export async function startKubernetes(options: KubernetesOptions, context: Sandb
 
 function describe(plane: ControlPlane, version: string, options: KubernetesOptions): KubernetesServer {
   const { files, ports } = plane;
-  const end = (wanted: (process: ServerProcess) => boolean) =>
-    Promise.all(plane.running.filter(wanted).map((process) => endProcess(process)));
   return {
     server: address(plane),
-    kubeconfig: adminKubeconfig(files),
+    kubeconfig: join(files.folder, 'kubeconfig'),
     caFile: files.caFile,
     ca: files.authority.certificate,
     authority: files.authority,
@@ -86,43 +85,47 @@ function describe(plane: ControlPlane, version: string, options: KubernetesOptio
     processes: () => [...plane.running],
     kill: async (part) => {
       for (const process of plane.running) if (process.name === part) signalProcess(process, 'SIGKILL');
-      await end((process) => process.name === part);
+      await endAll(plane.running.filter((process) => process.name === part));
     },
     restart: async (further = options.apiServerArguments ?? []) => {
-      await end(() => true);
+      await endAll(plane.running);
       await launch(plane, further);
     },
-    stop: async () => void (await end(() => true)),
+    stop: () => endAll(plane.running),
   };
+}
+
+/** The last started first: an API server that has lost its etcd takes its time to end. */
+async function endAll(processes: ServerProcess[]): Promise<void> {
+  for (const process of processes.toReversed()) await endProcess(process);
 }
 
 /** One after the other, each waiting for the one it stands on; returns the API server's version. */
 async function launch(plane: ControlPlane, further: string[]): Promise<string> {
+  const { files, ports } = plane;
   plane.running = [];
   try {
-    const { files, ports, context } = plane;
+    const own = await writeKubeconfigs(plane);
     const etcd = { url: `http://127.0.0.1:${ports.etcd}` };
-    await start(plane, 'etcd', etcdArguments(files, ports), () => asking(etcd, answersOk('/readyz')));
     const admin = reach(plane, files.admin);
-    await writePrivate(
-      files.folder,
-      'kubeconfig',
-      kubeconfig(address(plane), files.authority.certificate, 'admin', files.admin),
-    );
-    await start(plane, 'kube-apiserver', apiServerArguments(files, ports, further), () =>
-      asking(admin, answersOk('/readyz')),
-    );
-    const own = kubeconfig(address(plane), files.authority.certificate, 'controller-manager', files.controllerManager);
-    const path = await writePrivate(files.folder, 'controller-manager.kubeconfig', own);
-    await start(plane, 'kube-controller-manager', controllerManagerArguments(files, path), () =>
-      asking(admin, hasDefaults),
-    );
-    context.progress.say(`Kubernetes listens at ${address(plane)}`);
+    await start(plane, 'etcd', etcdArguments(files, ports), () => asking(etcd, isReady));
+    await start(plane, 'kube-apiserver', apiServerArguments(files, ports, further), () => asking(admin, isReady));
+    const controllers = controllerManagerArguments(files, own);
+    await start(plane, 'kube-controller-manager', controllers, () => asking(admin, hasDefaults));
     return await asking(admin, readVersion);
   } catch (error) {
-    await Promise.all(plane.running.map((process) => endProcess(process)));
+    await endAll(plane.running);
     throw error;
   }
+}
+
+/** The admin's, and the controller manager's, whose path is returned. */
+async function writeKubeconfigs(plane: ControlPlane): Promise<string> {
+  const { folder, authority, admin, controllerManager } = plane.files;
+  const server = address(plane);
+  await writePrivate(folder, 'kubeconfig', kubeconfig(server, authority.certificate, 'admin', admin));
+  const own = kubeconfig(server, authority.certificate, 'controller-manager', controllerManager);
+  return await writePrivate(folder, 'controller-manager.kubeconfig', own);
 }
 
 async function start(
@@ -137,8 +140,8 @@ async function start(
   await untilReady(started, ready, plane.context.signal);
 }
 
-function answersOk(path: string): (ask: Ask) => Promise<boolean> {
-  return async (ask) => (await ask('GET', path)).status === 200;
+async function isReady(ask: Ask): Promise<boolean> {
+  return (await ask('GET', '/readyz')).status === 200;
 }
 
 /** What the controllers make for the namespace `default` shows that they work. */
@@ -158,10 +161,6 @@ async function readVersion(ask: Ask): Promise<string> {
 
 function address(plane: ControlPlane): string {
   return `https://127.0.0.1:${plane.ports.apiServer}`;
-}
-
-function adminKubeconfig(files: KubernetesFiles): string {
-  return `${files.folder}/kubeconfig`;
 }
 
 function reach(plane: ControlPlane, client: Certificate) {

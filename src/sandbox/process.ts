@@ -6,7 +6,7 @@ import { SystemError } from '../errors.ts';
 import { scrub } from '../secret.ts';
 import { pause, throwIfInterrupted } from './interrupt.ts';
 import type { SandboxContext } from './options.ts';
-import { identify, isAlive, type ProcessIdentity, signalProcess } from './process-identity.ts';
+import { endProcess, identify, isAlive, type ProcessIdentity, signalProcess } from './process-identity.ts';
 
 export interface ServerProcess extends ProcessIdentity {
   /** The program: bao, vault, etcd, kube-apiserver, kube-controller-manager. */
@@ -55,11 +55,27 @@ export async function startProcess(command: ServerCommand, context: SandboxConte
   }
 }
 
-/** @throws PortTakenError, SystemError server-failed when it ends or does not become ready in two minutes. */
+/**
+ * Ended when this throws.
+ * @throws PortTakenError; SystemError server-failed when it ends or is not ready in two minutes; InterruptedError.
+ */
 export async function untilReady(
   process: ServerProcess,
   isReady: () => Promise<boolean>,
   signal?: AbortSignal,
+): Promise<void> {
+  try {
+    await waitUntilReady(process, isReady, signal);
+  } catch (error) {
+    await endProcess(process);
+    throw error;
+  }
+}
+
+async function waitUntilReady(
+  process: ServerProcess,
+  isReady: () => Promise<boolean>,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const end = Date.now() + 120_000;
   while (!(await isReady())) {

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { findPrograms } from './find.ts';
 import { makeFolder } from './folder.ts';
 import { type KubernetesServer, startKubernetes } from './kubernetes.ts';
 import type { SandboxContext } from './options.ts';
-import { startVault, type VaultProduct, type VaultServer } from './vault.ts';
+import { hashicorpVault, kubernetes, openbao, type ProgramPackage } from './programs.ts';
+import { startVault, type VaultProduct, type VaultServer, vaultPrograms } from './vault.ts';
 
-export interface SandboxSetOptions {
+export interface SandboxOptions {
   /** Each server gets a folder of its own below it. */
   folder: string;
   /** One Vault each; none when empty. */
@@ -23,38 +25,65 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-/** Starts all at once; when one fails or the signal is aborted the others are ended too. */
-export async function startSandbox(options: SandboxSetOptions, context: SandboxContext): Promise<Sandbox> {
+/**
+ * Starts all at once; when one fails or the signal is aborted the others are ended too.
+ * @throws InputError tool-missing; SystemError build-failed, server-failed; InterruptedError.
+ */
+export async function startSandbox(options: SandboxOptions, context: SandboxContext): Promise<Sandbox> {
+  const wanted = [...options.products.map((product) => vaultPrograms[product].from), kubernetes];
+  // One after the other: two builds at once would only take turns, and their progress lines would mix.
+  for (const each of wanted) await findPrograms(each, context);
   const folder = await makeFolder(options.folder);
-  const giveUp = new AbortController();
-  const signal = context.signal ? AbortSignal.any([context.signal, giveUp.signal]) : giveUp.signal;
-  const inner = { ...context, signal };
-  const starts = [
-    startKubernetes({ folder: join(folder, 'kubernetes') }, inner),
-    ...options.products.map((product) =>
-      startVault({ product, tls: options.tls ?? false, folder: join(folder, product) }, inner),
-    ),
-  ] as const;
-  let reason: unknown;
-  const results = await Promise.allSettled(
-    starts.map((start) =>
-      (start as Promise<KubernetesServer | VaultServer>).catch((error: unknown) => {
-        reason ??= error;
-        giveUp.abort();
-        throw error;
-      }),
-    ),
+  return await context.progress.during(`Starting ${titles(wanted)}`, async () => {
+    const group = new AbortController();
+    const signal = context.signal ? AbortSignal.any([context.signal, group.signal]) : group.signal;
+    const started = startEach(options, folder, { ...context, signal });
+    // The first failure is the cause; the others then fail of being told to stop.
+    const first = await Promise.all(started).then(
+      () => undefined,
+      (error: unknown) => error ?? new Error('failed'),
+    );
+    if (first !== undefined) {
+      group.abort();
+      await stopAll(await settled(started));
+      throw first;
+    }
+    return compose(await settled(started));
+  });
+}
+
+type Server = KubernetesServer | VaultServer;
+
+function startEach(options: SandboxOptions, folder: string, context: SandboxContext): Promise<Server>[] {
+  const tls = options.tls ?? false;
+  const vaults = options.products.map((product) =>
+    startVault({ product, tls, folder: join(folder, product) }, context),
   );
-  const started = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  if (reason !== undefined) {
-    await Promise.all(started.map((server) => server.stop()));
-    throw reason;
-  }
-  const [kubernetes, ...vaults] = started as [KubernetesServer, ...VaultServer[]];
+  return [startKubernetes({ folder: join(folder, 'kubernetes') }, context), ...vaults];
+}
+
+async function settled(started: Promise<Server>[]): Promise<Server[]> {
+  const results = await Promise.allSettled(started);
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
+function compose(servers: Server[]): Sandbox {
+  const [plane, ...vaults] = servers as [KubernetesServer, ...VaultServer[]];
   return {
-    kubernetes,
+    kubernetes: plane,
     vaults,
-    environment: () => ({ ...vaults[0]?.environment(), KUBECONFIG: kubernetes.kubeconfig }),
-    stop: async () => void (await Promise.all(started.map((server) => server.stop()))),
+    environment: () => ({ ...vaults[0]?.environment(), KUBECONFIG: plane.kubeconfig }),
+    stop: () => stopAll(servers),
   };
+}
+
+async function stopAll(servers: Server[]): Promise<void> {
+  await Promise.all(servers.map((server) => server.stop()));
+}
+
+function titles(wanted: ProgramPackage[]): string {
+  return [openbao, hashicorpVault, kubernetes]
+    .filter((each) => wanted.includes(each))
+    .map((each) => each.title)
+    .join(', ');
 }

@@ -1,15 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { SystemError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { type Ask, asking } from './ask.ts';
-import { createAuthority } from './certificates.ts';
 import { findPrograms } from './find.ts';
-import { makeFolder, writePrivate } from './folder.ts';
 import type { SandboxContext } from './options.ts';
 import { onFreePorts } from './ports.ts';
 import { type ServerProcess, startProcess, untilReady } from './process.ts';
 import { endProcess, signalProcess } from './process-identity.ts';
-import { hashicorpVault, openbao } from './programs.ts';
+import { hashicorpVault, openbao, type ProgramName, type ProgramPackage } from './programs.ts';
+import { type VaultFiles, writeConfiguration, writeVaultFiles } from './vault-files.ts';
+import { initialize, mountSecretsEngine, readVersion, seal, unseal, type VaultKeys } from './vault-operator.ts';
 
 export type VaultProduct = 'openbao' | 'hashicorp';
 
@@ -31,13 +29,13 @@ export interface VaultServer {
   version: string;
   /** http(s)://127.0.0.1:port */
   address: string;
-  /** PEM file of the authority that signed the certificate; undefined without tls. */
-  caFile?: string;
+  /** PEM, and its file, of the authority that signed the certificate; undefined without tls. */
   ca?: string;
+  caFile?: string;
   /** Root token; empty until initialised. */
-  token: Secret;
+  readonly token: Secret;
   /** The one unseal key; empty until initialised. */
-  unsealKey: Secret;
+  readonly unsealKey: Secret;
   /** VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT: what a program needs to use it. Holds the token in clear. */
   environment(): Record<string, string>;
   process(): ServerProcess;
@@ -47,79 +45,49 @@ export interface VaultServer {
   unseal(): Promise<void>;
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>;
-  /** Starts it again at the same address, sealed (file storage) or uninitialised (inmem). */
+  /** Starts it again at the same address: sealed (file storage) or uninitialised (inmem). */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-interface Files {
-  folder: string;
-  program: string;
-  tls?: { ca: string; caFile: string; certificateFile: string; keyFile: string };
+export const vaultPrograms: Record<VaultProduct, { name: ProgramName; from: ProgramPackage }> = {
+  openbao: { name: 'bao', from: openbao },
+  hashicorp: { name: 'vault', from: hashicorpVault },
+};
+
+interface Running {
+  address: string;
+  files: VaultFiles;
+  keys: VaultKeys;
+  launch: () => Promise<ServerProcess>;
+  process: ServerProcess;
 }
 
+/** @throws InputError tool-missing; SystemError build-failed, server-failed; InterruptedError. */
 export async function startVault(options: VaultOptions, context: SandboxContext): Promise<VaultServer> {
-  const wanted = options.product === 'openbao' ? openbao : hashicorpVault;
-  const name = options.product === 'openbao' ? 'bao' : 'vault';
-  const programs = await findPrograms(wanted, context);
-  const folder = await makeFolder(options.folder);
-  const files: Files = { folder, program: programs.get(name) ?? name };
-  if (options.tls) files.tls = await writeCertificates(folder);
-  return onFreePorts(2, ([port = 0]) => startOn(port, options, files, context));
+  const { name, from } = vaultPrograms[options.product];
+  const program = (await findPrograms(from, context)).get(name) ?? name;
+  const files = await writeVaultFiles(options);
+  return await onFreePorts(2, async ([port]) => {
+    const address = `${files.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
+    const config = await writeConfiguration(files, options, address);
+    const command = { name, program, args: ['server', `-config=${config}`], folder: files.folder };
+    const launch = async () => {
+      const started = await startProcess(command, context);
+      await untilReady(started, () => isListening(address, files), context.signal);
+      return started;
+    };
+    const keys = { token: new Secret(''), unsealKey: new Secret('') };
+    const running: Running = { address, files, keys, launch, process: await launch() };
+    return await prepare(running, options);
+  });
 }
 
-async function startOn(
-  port: number,
-  options: VaultOptions,
-  files: Files,
-  context: SandboxContext,
-): Promise<VaultServer> {
-  const address = `${files.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
-  const name = options.product === 'openbao' ? 'bao' : 'vault';
-  const config = await writePrivate(files.folder, 'config.json', configuration(port, address, options, files));
-  const launch = async () => {
-    const command = { name, program: files.program, args: ['server', `-config=${config}`], folder: files.folder };
-    const started = await startProcess(command, context);
-    try {
-      await untilReady(
-        started,
-        () => ask(async (to) => (await to('GET', '/v1/sys/health')).status !== 0),
-        context.signal,
-      );
-    } catch (error) {
-      await endProcess(started);
-      throw error;
-    }
-    return started;
-  };
-  const ask = <T>(work: (ask: Ask) => Promise<T>) => asking(reach(server), work);
-  const server: VaultServer & { current?: ServerProcess } = {
-    product: options.product,
-    version: '',
-    address,
-    ...(files.tls ? { caFile: files.tls.caFile, ca: files.tls.ca } : {}),
-    token: new Secret(''),
-    unsealKey: new Secret(''),
-    environment: () => environmentOf(server),
-    process: () => current,
-    initialize: () => ask((to) => initialize(server, to)),
-    seal: () => ask(async (to) => expectOk('seal', await to('PUT', '/v1/sys/seal'))),
-    unseal: () => ask((to) => unseal(server, to)),
-    kill: async () => {
-      signalProcess(current, 'SIGKILL');
-      await endProcess(current);
-    },
-    restart: async () => {
-      await endProcess(current);
-      current = await launch();
-    },
-    stop: () => endProcess(current),
-  };
-  let current = await launch();
+async function prepare(running: Running, options: VaultOptions): Promise<VaultServer> {
+  const server = describe(running, options.product);
   try {
     if (options.state !== 'uninitialized') await server.initialize();
-    const health = await ask((to) => to('GET', '/v1/sys/health'));
-    server.version = String((health.body as { version?: string } | undefined)?.version ?? '');
+    server.version = await ask(running, readVersion);
     return server;
   } catch (error) {
     await server.stop();
@@ -127,84 +95,50 @@ async function startOn(
   }
 }
 
-function configuration(port: number, address: string, options: VaultOptions, files: Files): string {
-  const { tls } = files;
-  const listener = {
-    address: `127.0.0.1:${port}`,
-    ...(tls ? { tls_cert_file: tls.certificateFile, tls_key_file: tls.keyFile } : { tls_disable: true }),
-  };
-  return JSON.stringify({
-    storage: options.storage === 'file' ? { file: { path: `${files.folder}/data` } } : { inmem: {} },
-    listener: [{ tcp: listener }],
-    api_addr: address,
-    // OpenBao has no such field any more and only says so in its log.
-    ...(options.product === 'hashicorp' ? { disable_mlock: true } : {}),
-  });
-}
-
-async function writeCertificates(folder: string): Promise<NonNullable<Files['tls']>> {
-  const authority = await createAuthority('vaultbind sandbox Vault');
-  const issued = await authority.issue({
-    use: 'server',
-    commonName: 'vault',
-    ips: ['127.0.0.1'],
-    names: ['localhost'],
-  });
+function describe(running: Running, product: VaultProduct): VaultServer {
+  const { address, files } = running;
   return {
-    ca: authority.certificate,
-    caFile: await writePrivate(folder, 'ca.pem', authority.certificate),
-    certificateFile: await writePrivate(folder, 'server.pem', issued.certificate),
-    keyFile: await writePrivate(folder, 'server-key.pem', issued.key),
+    product,
+    version: '',
+    address,
+    ...(files.tls ? { ca: files.tls.ca, caFile: files.tls.caFile } : {}),
+    get token() {
+      return running.keys.token;
+    },
+    get unsealKey() {
+      return running.keys.unsealKey;
+    },
+    environment: () => ({
+      VAULT_ADDR: address,
+      VAULT_TOKEN: running.keys.token.reveal(),
+      ...(files.tls ? { VAULT_CACERT: files.tls.caFile } : {}),
+    }),
+    process: () => running.process,
+    initialize: async () => {
+      running.keys = await ask(running, initialize);
+      await ask(running, (to) => unseal(to, running.keys.unsealKey));
+      await ask(running, mountSecretsEngine);
+    },
+    seal: () => ask(running, seal),
+    unseal: () => ask(running, (to) => unseal(to, running.keys.unsealKey)),
+    kill: async () => {
+      signalProcess(running.process, 'SIGKILL');
+      await endProcess(running.process);
+    },
+    restart: async () => {
+      await endProcess(running.process);
+      running.process = await running.launch();
+    },
+    stop: () => endProcess(running.process),
   };
 }
 
-function reach(server: VaultServer) {
-  const headers: Record<string, string> = server.token.empty ? {} : { 'x-vault-token': server.token.reveal() };
-  return { url: server.address, headers, ...(server.ca ? { tls: { ca: server.ca } } : {}) };
+async function isListening(address: string, files: VaultFiles): Promise<boolean> {
+  const tls = files.tls ? { tls: { ca: files.tls.ca } } : {};
+  return await asking({ url: address, ...tls }, async (to) => (await to('GET', '/v1/sys/health')).status !== 0);
 }
 
-async function initialize(server: VaultServer, ask: Ask): Promise<void> {
-  const answer = await ask('PUT', '/v1/sys/init', { secret_shares: 1, secret_threshold: 1 });
-  expectOk('initialise', answer);
-  const { keys, root_token } = answer.body as { keys: string[]; root_token: string };
-  server.unsealKey = new Secret(keys[0] ?? '');
-  server.token = new Secret(root_token);
-  await server.unseal();
-  await asking(reach(server), mountSecret);
-}
-
-async function unseal(server: VaultServer, ask: Ask): Promise<void> {
-  expectOk('unseal', await ask('PUT', '/v1/sys/unseal', { key: server.unsealKey.reveal() }));
-  for (let round = 0; round < 200; round++) {
-    if ((await ask('GET', '/v1/sys/health')).status === 200) return;
-    await sleep(25);
-  }
-  throw refused('unseal', 0);
-}
-
-/** A fresh KV version 2 answers 400 while it sets itself up. */
-async function mountSecret(ask: Ask): Promise<void> {
-  expectOk('mount', await ask('POST', '/v1/sys/mounts/secret', { type: 'kv', options: { version: '2' } }));
-  for (let round = 0; round < 200; round++) {
-    if ((await ask('GET', '/v1/secret/config')).status === 200) return;
-    await sleep(25);
-  }
-  throw refused('mount', 0);
-}
-
-function environmentOf(server: VaultServer): Record<string, string> {
-  return {
-    VAULT_ADDR: server.address,
-    VAULT_TOKEN: server.token.reveal(),
-    ...(server.caFile ? { VAULT_CACERT: server.caFile } : {}),
-  };
-}
-
-function expectOk(what: string, answer: { status: number }): void {
-  if (answer.status < 200 || answer.status > 299) throw refused(what, answer.status);
-}
-
-function refused(what: string, status: number): SystemError {
-  const message = `the Vault just started could not ${what} (status ${status})`;
-  return new SystemError({ code: 'server-failed', subject: 'vault', message });
+function ask<T>({ address, files, keys }: Running, work: (ask: Ask) => Promise<T>): Promise<T> {
+  const headers: Record<string, string> = keys.token.empty ? {} : { 'x-vault-token': keys.token.reveal() };
+  return asking({ url: address, headers, ...(files.tls ? { tls: { ca: files.tls.ca } } : {}) }, work);
 }

@@ -1,0 +1,130 @@
+import { Command, Option } from 'commander';
+import { type ExitCode, InputError } from '../errors.ts';
+import type { SandboxContext } from '../sandbox/options.ts';
+import { exportLines, type Shell, shells } from '../sandbox/shell.ts';
+import type { UpOptions } from '../sandbox/up.ts';
+import type { VaultProduct } from '../sandbox/vault.ts';
+import type { CommandBuilder, CommandContext, Io } from './command.ts';
+
+const afterHelp = `
+Examples:
+  eval "$(vaultbind sandbox up)"                    OpenBao and Kubernetes, and the environment to use them
+  vaultbind sandbox up --name two --vault hashicorp --tls
+  vaultbind sandbox status
+  vaultbind sandbox down --all
+  vaultbind sandbox demo                            start, apply the article's recipe, verify, stop`;
+
+export const sandboxCommand: CommandBuilder = (context) =>
+  new Command('sandbox')
+    .summary('real servers on this machine, to try it all')
+    .description('A real OpenBao or Vault and a real Kubernetes control plane, on loopback: no account, no container.')
+    .addCommand(upCommand(context))
+    .addCommand(statusCommand(context))
+    .addCommand(envCommand(context))
+    .addCommand(downCommand(context))
+    .addCommand(demoCommand(context))
+    .addHelpText('after', afterHelp);
+
+const nameOption = () => new Option('--name <name>', 'which sandbox').default('default');
+const shellOption = () => new Option('--shell <shell>', 'whose words to print').choices(shells).default('sh');
+
+function upCommand({ io, action }: CommandContext): Command {
+  return new Command('up')
+    .summary('leave a set of servers running, and print its environment')
+    .description('Starts the servers unless they run already, and prints lines for eval on stdout.')
+    .addOption(nameOption())
+    .addOption(
+      new Option('--vault <product>', 'which Vault (default: openbao)').choices(['openbao', 'hashicorp', 'none']),
+    )
+    .option('--tls', 'a Vault that serves https with its own CA')
+    .addOption(shellOption())
+    .action(
+      action(async ({ shell, ...options }: UpOptions & { shell: Shell }): Promise<ExitCode> => {
+        const { bringUp } = await import('../sandbox/up.ts');
+        const record = await bringUp(options, await sandboxContext(io));
+        io.stdout.write(exportLines(record.environment, shell));
+        return 0;
+      }),
+    );
+}
+
+function statusCommand({ io, action }: CommandContext): Command {
+  return new Command('status')
+    .summary('which sandboxes run; exit 1 when one is half dead')
+    .option('--name <name>', 'only this one')
+    .addOption(new Option('-o, --output <format>', 'what stdout carries').choices(['human', 'json']).default('human'))
+    .action(
+      action(async ({ name, output }: { name?: string; output: string }): Promise<ExitCode> => {
+        const { statusOf, statusText } = await import('../sandbox/status.ts');
+        const { listNames, readRecord } = await import('../sandbox/records.ts');
+        const names = name === undefined ? await listNames(io.env) : [name];
+        const records = names.flatMap((each) => readRecord(each, io.env) ?? []);
+        if (name !== undefined && records.length === 0) throw missing(name);
+        const all = records.map(statusOf);
+        if (output === 'json') io.stdout.write(`${JSON.stringify(all, undefined, 2)}\n`);
+        else io.stdout.write(all.map((each) => statusText(each, new Date())).join('') || 'no sandbox\n');
+        return all.every((each) => each.health === 'running') ? 0 : 1;
+      }),
+    );
+}
+
+function envCommand({ io, action }: CommandContext): Command {
+  return new Command('env')
+    .summary('print the environment of a running sandbox again')
+    .addOption(nameOption())
+    .addOption(shellOption())
+    .action(
+      action(async ({ name, shell }: { name: string; shell: Shell }): Promise<ExitCode> => {
+        const { readRecord } = await import('../sandbox/records.ts');
+        const { healthOf } = await import('../sandbox/up.ts');
+        const record = readRecord(name, io.env);
+        if (!record || healthOf(record) !== 'running') throw missing(name);
+        io.stdout.write(exportLines(record.environment, shell));
+        return 0;
+      }),
+    );
+}
+
+function downCommand({ io, action }: CommandContext): Command {
+  return new Command('down')
+    .summary('end a sandbox and remove what it left')
+    .addOption(nameOption())
+    .option('--all', 'every sandbox')
+    .action(
+      action(async ({ name, all }: { name: string; all?: boolean }): Promise<ExitCode> => {
+        const { listNames } = await import('../sandbox/records.ts');
+        const { takeDown } = await import('../sandbox/up.ts');
+        const context = await sandboxContext(io);
+        for (const each of all ? await listNames(io.env) : [name]) {
+          const was = await takeDown(each, context);
+          io.stderr.write(was ? `${each}: ended\n` : `${each}: there was no such sandbox\n`);
+        }
+        return 0;
+      }),
+    );
+}
+
+function demoCommand({ io, action }: CommandContext): Command {
+  return new Command('demo')
+    .summary("the article's recipe on real servers: apply, verify, an empty plan")
+    .addOption(new Option('--vault <product>', 'which Vault').choices(['openbao', 'hashicorp']).default('openbao'))
+    .option('--keep', 'leave the servers running', false)
+    .action(
+      action(async (options: { vault: VaultProduct; keep: boolean }): Promise<ExitCode> => {
+        const { demo } = await import('../sandbox/demo.ts');
+        const { run } = await import('../main.ts');
+        return await demo(options, io, run, await sandboxContext(io));
+      }),
+    );
+}
+
+async function sandboxContext(io: Io): Promise<SandboxContext> {
+  const { createProgress } = await import('../sandbox/progress.ts');
+  return { env: io.env, progress: createProgress(io.stderr), signal: io.signal };
+}
+
+function missing(name: string): InputError {
+  const message = `no sandbox ${name} is running`;
+  const command = name === 'default' ? 'vaultbind sandbox up' : `vaultbind sandbox up --name ${name}`;
+  return new InputError({ code: 'sandbox-missing', subject: name, message, fix: [{ why: 'start it', command }] });
+}
