@@ -1,0 +1,54 @@
+import { PassThrough, Writable } from 'node:stream';
+import type { Io } from '../../src/cli/command.ts';
+import type { Report } from '../../src/engine/report.ts';
+import type { ExitCode } from '../../src/errors.ts';
+import { run } from '../../src/main.ts';
+
+export interface CliResult {
+  exit: ExitCode;
+  stdout: string;
+  stderr: string;
+}
+
+export interface CliSettings {
+  env: Record<string, string | undefined>;
+  cwd: string;
+  /** Default: never aborted. */
+  signal?: AbortSignal;
+}
+
+/** One call of the program in this process, without a terminal. */
+export async function runCli(args: string[], { env, cwd, signal }: CliSettings): Promise<CliResult> {
+  const out = sink();
+  const err = sink();
+  const stdin: Io['stdin'] = new PassThrough();
+  const io = {
+    env,
+    cwd,
+    stdin,
+    stdout: out.stream,
+    stderr: err.stream,
+    signal: signal ?? new AbortController().signal,
+  };
+  const exit = await run(args, io);
+  return { exit, stdout: out.text(), stderr: err.text() };
+}
+
+export function reportOf({ stdout, stderr }: CliResult): Report {
+  try {
+    return JSON.parse(stdout) as Report;
+  } catch {
+    throw new Error(`stdout is no report:\n${stdout}\nstderr:\n${stderr}`);
+  }
+}
+
+function sink(): { stream: Writable; text(): string } {
+  const chunks: string[] = [];
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      chunks.push(String(chunk));
+      done();
+    },
+  });
+  return { stream, text: () => chunks.join('') };
+}
