@@ -1,13 +1,13 @@
 import { Secret } from '../secret.ts';
 import { parseCertificates } from './certificates.ts';
-import { chooseContext, nothingToConnectTo } from './context.ts';
-import type { CredentialSource, Impersonation } from './credentials.ts';
-import { fixedCredentials } from './credentials.ts';
-import { inClusterConnection, serviceAccountFolder } from './in-cluster.ts';
-import { type Environment, type Kubeconfig, loadKubeconfig } from './kubeconfig.ts';
-import type { Entry } from './kubeconfig-file.ts';
-import type { ClusterFields, UserFields } from './kubeconfig-schema.ts';
-import { dataOrFile, impersonation, userCredentials, wrong } from './user-credentials.ts';
+import type { CredentialSource, Impersonation } from './credentials/credentials.ts';
+import { fixedCredentials } from './credentials/credentials.ts';
+import { chooseContext, nothingToConnectTo } from './kubeconfig/context.ts';
+import type { Entry } from './kubeconfig/file.ts';
+import { inClusterConnection, serviceAccountFolder } from './kubeconfig/in-cluster.ts';
+import { type Environment, type Kubeconfig, loadKubeconfig } from './kubeconfig/load.ts';
+import type { ClusterFields, UserFields } from './kubeconfig/schema.ts';
+import { dataOrFile, impersonation, userCredentials, wrong } from './kubeconfig/user.ts';
 
 /** Everything needed to speak to one API server as one user. Nothing has been contacted yet. */
 export interface KubernetesConnection {

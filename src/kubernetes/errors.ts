@@ -2,13 +2,13 @@ import { X509Certificate } from 'node:crypto';
 import { type Problem, SystemError } from '../errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/transport.ts';
 import { scrub } from '../secret.ts';
-import { type ApiStatus, apiStatus, gist } from './api-answer.ts';
 import { day } from './certificates.ts';
 import type { KubernetesConnection } from './connect.ts';
-import type { Credential } from './credentials.ts';
-import { forbidden } from './forbidden.ts';
+import type { Credential } from './credentials/credentials.ts';
 import { claims } from './jwt.ts';
-import { type Asked, asked } from './resource-path.ts';
+import { type ApiStatus, apiStatus, gist } from './refusals/api-answer.ts';
+import { forbidden } from './refusals/forbidden.ts';
+import { type Asked, asked } from './refusals/resource-path.ts';
 
 /** An answer of the API server that is no success, in our words. The caller may still act on its status. */
 export class ApiRefusal extends SystemError {

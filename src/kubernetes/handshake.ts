@@ -4,8 +4,8 @@ import { request as httpRequest } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import { checkServerIdentity, type PeerCertificate, rootCertificates, type TLSSocket } from 'node:tls';
 import { scrub } from '../secret.ts';
-import { type ApiAnswer, apiAnswer } from './api-answer.ts';
 import { type CertificateInfo, certificateInWords, day, describe, parseCertificates } from './certificates.ts';
+import { type ApiAnswer, apiAnswer } from './refusals/api-answer.ts';
 
 /** What a TLS handshake without credentials showed, and what an unauthenticated GET /version got. */
 export interface Handshake {

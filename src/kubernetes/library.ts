@@ -8,9 +8,9 @@ import {
 } from '@kubernetes/client-node';
 import { type HttpRequest, type HttpResponse, type Transport, TransportError } from '../http/transport.ts';
 import type { KubernetesConnection } from './connect.ts';
-import type { Credential } from './credentials.ts';
+import type { Credential } from './credentials/credentials.ts';
 import { ApiRefusal, isApiAnswer, notAnApiServer, refusal } from './errors.ts';
-import { noAnswer } from './unreachable.ts';
+import { noAnswer } from './refusals/unreachable.ts';
 
 /**
  * client-node's configuration whose every request goes through `transport`. What comes back to client-node is always a

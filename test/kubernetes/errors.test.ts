@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KubernetesConnection } from '../../src/kubernetes/connect.ts';
-import { fixedCredentials } from '../../src/kubernetes/credentials.ts';
+import { fixedCredentials } from '../../src/kubernetes/credentials/credentials.ts';
 import { refusal } from '../../src/kubernetes/errors.ts';
 
 const connection: KubernetesConnection = {

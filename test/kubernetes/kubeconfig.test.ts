@@ -4,7 +4,7 @@ import { rootCertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { readKubernetesConnection } from '../../src/kubernetes/connect.ts';
-import { loadKubeconfig } from '../../src/kubernetes/kubeconfig.ts';
+import { loadKubeconfig } from '../../src/kubernetes/kubeconfig/load.ts';
 import { errorOf, folderWith, kubeconfig } from './folder.ts';
 
 const server = 'https://10.0.0.1:6443';

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createKubernetes } from '../../src/kubernetes/client.ts';
 import type { KubernetesConnection } from '../../src/kubernetes/connect.ts';
-import { fixedCredentials } from '../../src/kubernetes/credentials.ts';
+import { fixedCredentials } from '../../src/kubernetes/credentials/credentials.ts';
 import { type Authority, createAuthority } from '../../src/sandbox/certificates.ts';
 import { Secret } from '../../src/secret.ts';
 import { errorOf } from './folder.ts';

@@ -1,4 +1,4 @@
-import { scrub } from '../secret.ts';
+import { scrub } from '../../secret.ts';
 
 /** An answer, and whether it is one that only a Kubernetes API server gives. */
 export interface ApiAnswer {

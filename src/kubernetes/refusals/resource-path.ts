@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../http/transport.ts';
+import type { HttpRequest } from '../../http/transport.ts';
 
 /** What a request to the API server was about, in words. */
 export interface Asked {

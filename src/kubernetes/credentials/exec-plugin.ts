@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { SystemError } from '../errors.ts';
-import { Secret, scrub } from '../secret.ts';
+import { SystemError } from '../../errors.ts';
+import { Secret, scrub } from '../../secret.ts';
+import type { Environment } from '../kubeconfig/load.ts';
 import type { Credential, CredentialSource } from './credentials.ts';
-import type { Environment } from './kubeconfig.ts';
 
 /** A credential plugin as the kubeconfig configures it, checked. */
 export interface ExecPlugin {

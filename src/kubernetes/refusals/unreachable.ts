@@ -1,8 +1,8 @@
-import { InterruptedError, type Problem, SystemError, type VaultbindError } from '../errors.ts';
-import type { TransportError } from '../http/transport.ts';
-import { certificateInWords } from './certificates.ts';
-import type { KubernetesConnection } from './connect.ts';
-import { type Handshake, handshake } from './handshake.ts';
+import { InterruptedError, type Problem, SystemError, type VaultbindError } from '../../errors.ts';
+import type { TransportError } from '../../http/transport.ts';
+import { certificateInWords } from '../certificates.ts';
+import type { KubernetesConnection } from '../connect.ts';
+import { type Handshake, handshake } from '../handshake.ts';
 
 /** No answer came: why, with what the server shows when it is its certificate. */
 export async function noAnswer(connection: KubernetesConnection, error: TransportError): Promise<VaultbindError> {

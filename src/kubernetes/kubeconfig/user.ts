@@ -1,13 +1,18 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve, sep } from 'node:path';
-import { InputError } from '../errors.ts';
-import { Secret } from '../secret.ts';
-import { type Credential, type CredentialSource, fixedCredentials, type Impersonation } from './credentials.ts';
-import { type ExecOptions, type ExecPlugin, execCredentials } from './exec-plugin.ts';
-import { type Entry, invalid } from './kubeconfig-file.ts';
-import type { ExecFields, UserFields } from './kubeconfig-schema.ts';
-import { tokenFileCredentials } from './token-file.ts';
+import { InputError } from '../../errors.ts';
+import { Secret } from '../../secret.ts';
+import {
+  type Credential,
+  type CredentialSource,
+  fixedCredentials,
+  type Impersonation,
+} from '../credentials/credentials.ts';
+import { type ExecOptions, type ExecPlugin, execCredentials } from '../credentials/exec-plugin.ts';
+import { tokenFileCredentials } from '../credentials/token-file.ts';
+import { type Entry, invalid } from './file.ts';
+import type { ExecFields, UserFields } from './schema.ts';
 
 export interface PluginSurroundings extends ExecOptions {
   /** Standard input is a terminal that a plugin may ask in. */

@@ -1,4 +1,4 @@
-import type { Fix, Problem } from '../errors.ts';
+import type { Fix, Problem } from '../../errors.ts';
 import type { Asked } from './resource-path.ts';
 
 interface Right {

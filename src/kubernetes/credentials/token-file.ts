@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Secret } from '../secret.ts';
+import { Secret } from '../../secret.ts';
 import type { Credential, CredentialSource } from './credentials.ts';
 
 /** Half of the time in which a kubelet renews a projected token before the old one ends. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
-import { InputError, type Position, type Problem } from '../errors.ts';
-import { scrub } from '../secret.ts';
+import { InputError, type Position, type Problem } from '../../errors.ts';
+import { scrub } from '../../secret.ts';
 import {
   type ClusterFields,
   type ContextFields,
@@ -11,7 +11,7 @@ import {
   type KubeconfigFile,
   kubeconfigSchema,
   type UserFields,
-} from './kubeconfig-schema.ts';
+} from './schema.ts';
 
 /** A named entry of a kubeconfig, with the place it stands in, for messages and relative paths. */
 export interface Entry<T> {

@@ -1,4 +1,4 @@
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../../secret.ts';
 
 /** What a request proves itself with. Several may be set: a certificate and a token go together. */
 export interface Credential {

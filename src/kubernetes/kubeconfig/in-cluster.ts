@@ -1,10 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '../errors.ts';
-import type { KubernetesConnection } from './connect.ts';
-import type { Environment } from './kubeconfig.ts';
-import { invalid } from './kubeconfig-file.ts';
-import { tokenFileCredentials } from './token-file.ts';
+import { InputError } from '../../errors.ts';
+import type { KubernetesConnection } from '../connect.ts';
+import { tokenFileCredentials } from '../credentials/token-file.ts';
+import { invalid } from './file.ts';
+import type { Environment } from './load.ts';
 
 /** Where every pod finds its ServiceAccount's token and the cluster's CA. */
 export const serviceAccountFolder = '/var/run/secrets/kubernetes.io/serviceaccount';
