@@ -32,8 +32,9 @@ export function readRecipe(files: string[], options: ReadOptions): ReadRecipe {
   const checked = checkShape(merged.value, merged.place);
   const loaded = loadBeside(checked.document, merged.place, opened);
   const said = [...loaded.said, ...rules.flatMap((rule) => rule({ document: checked.document, ...loaded }))];
-  const spoken = said.filter((one) => !isEcho(one, merged, checked.damaged));
-  const errors = [...problems, ...checked.problems, ...of('error', spoken, merged)];
+  const formal = [...problems, ...checked.problems];
+  const spoken = said.filter((one) => !(one.derived && formal.length > 0) && !isEcho(one, merged, checked.damaged));
+  const errors = [...formal, ...of('error', spoken, merged)];
   if (errors.length > 0) throw new InputError(...inOrder(errors, files));
   const at = (path: Said['path']): Position => positionOf(merged.place, path);
   const recipe = buildRecipe({ files, document: checked.document, at, ...loaded });

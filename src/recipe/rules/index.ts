@@ -1,5 +1,114 @@
+import { issuerIsChecked, nothingOnForeignMounts, pemKeysAreKeys, somethingToDo } from './auth.ts';
+import { caIsCertificate, hostIsReachable, hostIsUrl, vaultAddressIsUrl } from './cluster.ts';
+import {
+  canAndCannot,
+  claimedPaths,
+  claimsAgreeWithPolicies,
+  claimsOnce,
+  expectedRoleExists,
+  expectSomething,
+  loginAgreesWithRole,
+  refusedHasNoAccess,
+} from './expectations.ts';
 import { lowerCaseNames, noExpectationTwice, noNameTwice } from './names.ts';
+import {
+  pathsOfPolicies,
+  pathsOnce,
+  policyHasOneSource,
+  policyIsRead,
+  policyIsUsed,
+  policyNameIsFree,
+  writtenRules,
+} from './policies.ts';
+import { policyIsNoKey } from './reach.ts';
+import {
+  audienceInClientReview,
+  clientsMayReview,
+  fieldsOfTheMode,
+  reviewerIsNamed,
+  reviewerIsNoApplication,
+} from './reviewer.ts';
+import {
+  batchTokens,
+  cidrForms,
+  durationsInRange,
+  fewUses,
+  periodicTokens,
+  policiesOfRoles,
+  rolesHavePolicies,
+  ttlWithinMaximum,
+  zeroMeansDefault,
+} from './role-tokens.ts';
 import type { Rule } from './rule.ts';
+import {
+  accountsOnce,
+  accountsToCreate,
+  noCrossProduct,
+  notEverybody,
+  notTheDefaultAccount,
+  pairsOrLists,
+  rolesBindSomebody,
+  selectorIsUnderstood,
+  starStandsAlone,
+  starsAtTheEnds,
+} from './service-accounts.ts';
 
-/** Every rule that looks at more than one key. Adding one is a function, a line here and a line in the test's table. */
-export const rules: Rule[] = [noNameTwice, lowerCaseNames, noExpectationTwice];
+/** Everything that is judged beyond the form of single keys. Adding a rule is a function, a line here, a line in its test's table. */
+export const rules: Rule[] = [
+  vaultAddressIsUrl,
+  hostIsUrl,
+  hostIsReachable,
+  caIsCertificate,
+
+  reviewerIsNamed,
+  fieldsOfTheMode,
+  clientsMayReview,
+  audienceInClientReview,
+  reviewerIsNoApplication,
+  nothingOnForeignMounts,
+  issuerIsChecked,
+  pemKeysAreKeys,
+  somethingToDo,
+
+  noNameTwice,
+  lowerCaseNames,
+
+  policyHasOneSource,
+  policyNameIsFree,
+  policyIsRead,
+  policyIsUsed,
+  policyIsNoKey,
+  pathsOfPolicies,
+  pathsOnce,
+  writtenRules,
+
+  rolesBindSomebody,
+  pairsOrLists,
+  noCrossProduct,
+  starStandsAlone,
+  notEverybody,
+  starsAtTheEnds,
+  accountsOnce,
+  accountsToCreate,
+  notTheDefaultAccount,
+  selectorIsUnderstood,
+  durationsInRange,
+  ttlWithinMaximum,
+  periodicTokens,
+  batchTokens,
+  zeroMeansDefault,
+  policiesOfRoles,
+  rolesHavePolicies,
+  fewUses,
+  cidrForms,
+
+  noExpectationTwice,
+  expectSomething,
+  expectedRoleExists,
+  refusedHasNoAccess,
+  canAndCannot,
+  claimsOnce,
+  claimedPaths,
+  loginAgreesWithRole,
+  claimsAgreeWithPolicies,
+];

@@ -27,6 +27,8 @@ export interface Said {
   at?: Position;
   /** The other place, when two parts clash; named in the message. */
   first?: Path;
+  /** Rests on other parts of the recipe: not said while any of it holds mistakes, since it may follow from them. */
+  derived?: true;
 }
 
 /** One thing a careful reader checks. Pure. */

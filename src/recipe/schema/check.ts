@@ -76,5 +76,5 @@ function fillIn(value: Record<string, unknown>): void {
   value['name'] ??= 'unnamed';
   const auth = value['auth'];
   if (typeof auth !== 'object' || auth === null) value['auth'] = { path: 'unnamed', manage: 'none' };
-  else if (!('path' in auth)) value['auth'] = { ...auth, path: 'unnamed' };
+  else if (!('path' in auth)) Object.assign(auth, { path: 'unnamed' });
 }

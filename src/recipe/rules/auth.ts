@@ -1,0 +1,71 @@
+import { createPublicKey } from 'node:crypto';
+import type { Path } from '../source/place.ts';
+import { doubtful, type Rule, type Said, wrong } from './rule.ts';
+
+const config: Path = ['auth', 'config'];
+
+/** On another team's mount nothing of these is ever written. */
+export const nothingOnForeignMounts: Rule = ({ document: { auth, cluster = {} } }) => {
+  if (auth.manage !== 'none') return [];
+  const said: Said[] = [];
+  const idle = (path: Path, given: unknown) => {
+    if (given !== undefined)
+      said.push(doubtful(path, 'does nothing with manage: none, which never writes the mount or its config'));
+  };
+  idle(['auth', 'description'], auth.description);
+  idle(['auth', 'config'], auth.config);
+  if (auth.reviewer && !(auth.reviewer.mode === 'client_jwt' && auth.reviewer.bind_clients))
+    idle(['auth', 'reviewer'], auth.reviewer);
+  idle(['cluster', 'host'], cluster.host);
+  idle(['cluster', 'ca'], cluster.ca);
+  return said;
+};
+
+export const issuerIsChecked: Rule = ({ document: { auth } }) => {
+  const { issuer, disable_iss_validation: disabled = true } = auth.config ?? {};
+  if (issuer !== undefined && disabled)
+    return [
+      doubtful(
+        [...config, 'issuer'],
+        'Vault checks it only with disable_iss_validation: false; TokenReview judges the token anyway',
+      ),
+    ];
+  if (issuer === undefined && !disabled)
+    return [
+      doubtful(
+        [...config, 'disable_iss_validation'],
+        'without issuer Vault expects kubernetes/serviceaccount, which tokens since Kubernetes 1.21 do not have',
+      ),
+    ];
+  if (issuer?.endsWith('/'))
+    return [doubtful([...config, 'issuer'], 'the slash at the end counts: the issuer in the tokens must end so too')];
+  return [];
+};
+
+export const pemKeysAreKeys: Rule = ({ document: { auth } }) =>
+  (auth.config?.pem_keys ?? []).flatMap((text, index) => {
+    const at = [...config, 'pem_keys', index];
+    if (text.includes('PRIVATE KEY'))
+      return [
+        wrong(
+          'recipe-value',
+          at,
+          'is a private key; a recipe holds public keys only',
+          'replace that key: it has been seen',
+        ),
+      ];
+    try {
+      createPublicKey(text);
+      return [];
+    } catch {
+      return [wrong('recipe-value', at, 'is not a public key or certificate in PEM')];
+    }
+  });
+
+export const somethingToDo: Rule = ({ document: { roles = [], policies = [], auth } }) => {
+  if (roles.length > 0) return [];
+  if (policies.length > 0) return [doubtful(['policies'], 'no role is bound, so nobody gets these policies')];
+  return auth.manage === 'none'
+    ? [doubtful(['auth', 'manage'], 'the recipe has no roles and no policies, so there is nothing to do')]
+    : [];
+};

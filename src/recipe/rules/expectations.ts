@@ -1,0 +1,140 @@
+import { capabilitiesOf } from '../../vault/policy/evaluate.ts';
+import { matches, parseAccount } from '../accounts.ts';
+import { bindingsOf, splitClaim } from '../build.ts';
+import type { ExpectDocument, RoleDocument } from '../schema/index.ts';
+import type { Path } from '../source/place.ts';
+import { didYouMean, nearest } from '../suggest.ts';
+import { shown } from '../text.ts';
+import { rulesOfRole } from './reach.ts';
+import { type Draft, doubtful, type Rule, type Said, wrong } from './rule.ts';
+
+function eachExpectation(judge: (entry: ExpectDocument, path: Path, draft: Draft) => Said[]): Rule {
+  return (draft) => (draft.document.expect ?? []).flatMap((entry, index) => judge(entry, ['expect', index], draft));
+}
+
+function derived(judge: (entry: ExpectDocument, path: Path, draft: Draft) => Said[]): Rule {
+  return eachExpectation((entry, path, draft) => judge(entry, path, draft).map((said) => ({ ...said, derived: true })));
+}
+
+function roleOf({ document: { roles = [] } }: Draft, name: string): RoleDocument | undefined {
+  return roles.find((role) => role.name.toLowerCase() === name.toLowerCase());
+}
+
+export const expectSomething: Rule = ({ document: { expect } }) =>
+  expect?.length === 0
+    ? [doubtful(['expect'], 'an empty list proves nothing; without the key each literal account logs in')]
+    : [];
+
+export const expectedRoleExists = eachExpectation(({ role }, path, draft) => {
+  const names = (draft.document.roles ?? []).map(({ name }) => name);
+  if (roleOf(draft, role)) return [];
+  const meant = didYouMean(nearest(role, names));
+  return [
+    doubtful(
+      [...path, 'role'],
+      `this recipe does not bind the role ${shown(role)}; it must exist on the mount${meant}`,
+      undefined,
+      'recipe-reference',
+    ),
+  ];
+});
+
+export const refusedHasNoAccess = eachExpectation((entry, path) =>
+  entry.login !== 'refused'
+    ? []
+    : (['can', 'cannot'] as const)
+        .filter((key) => entry[key] !== undefined)
+        .map((key) => wrong('recipe-conflict', [...path, key], 'a login that is refused has no access to speak of')),
+);
+
+export const canAndCannot = eachExpectation(({ can = [], cannot = [] }, path) => {
+  const allowed = new Set(can.map(spaced));
+  return cannot.flatMap((claim, index) =>
+    allowed.has(spaced(claim))
+      ? [wrong('recipe-conflict', [...path, 'cannot', index], `${shown(spaced(claim))} stands under can too`)]
+      : [],
+  );
+});
+
+export const claimsOnce = eachExpectation((entry, path) =>
+  (['can', 'cannot'] as const).flatMap((key) => {
+    const claims = (entry[key] ?? []).map(spaced);
+    return claims.flatMap((claim, index) =>
+      claims.indexOf(claim) < index ? [doubtful([...path, key, index], `${shown(claim)} stands here twice`)] : [],
+    );
+  }),
+);
+
+export const claimedPaths = eachExpectation((entry, path) =>
+  (['can', 'cannot'] as const).flatMap((key) =>
+    (entry[key] ?? []).flatMap((claim, index): Said[] => {
+      const at = [...path, key, index];
+      const asked = splitClaim(claim).path;
+      const plain = asked.replace(/^\/*(?:v1\/)?/, '');
+      if (plain !== asked) return [wrong('recipe-value', at, `write the API path alone${didYouMean(plain)}`)];
+      if (/[*+{}]/.test(asked))
+        return [wrong('recipe-value', at, 'one path is tried, so it may hold no *, + or template')];
+      return [];
+    }),
+  ),
+);
+
+/** Vault decides a login by the two lists of the role alone. */
+export const loginAgreesWithRole = derived(({ role: name, service_account, login = 'ok' }, path, draft) => {
+  const role = roleOf(draft, name);
+  const account = parseAccount(service_account);
+  if (!role || !account) return [];
+  const { names, namespaces } = bindingsOf(role);
+  const named = names.some((one) => matches(one, account.name));
+  const placed = namespaces.some((one) => matches(one, account.namespace));
+  const selector = role.bound_service_account_namespace_selector !== undefined;
+  if (login === 'ok' && (!named || (!placed && !selector))) {
+    const what = named ? `the namespace ${account.namespace}` : `an account named ${account.name}`;
+    return [
+      wrong(
+        'recipe-conflict',
+        [...path, 'service_account'],
+        `the role ${role.name} does not bind ${what}, so this login is refused`,
+      ),
+    ];
+  }
+  if (login === 'refused' && named && placed)
+    return [
+      wrong(
+        'recipe-conflict',
+        [...path, 'login'],
+        `the role ${role.name} binds ${service_account}, so this login is not refused`,
+      ),
+    ];
+  return [];
+});
+
+/** What the policies of this recipe say of the claim, when the role has no others. */
+export const claimsAgreeWithPolicies = derived((entry, path, draft) => {
+  const rules = rulesOfRole(draft, entry.role);
+  if (!rules || entry.login === 'refused') return [];
+  return (['can', 'cannot'] as const).flatMap((key) =>
+    (entry[key] ?? []).flatMap((claim, index) => {
+      const { capability, path: asked } = splitClaim(claim);
+      const allowed = capabilitiesOf(rules, asked, 'vault').some((one) => one === capability);
+      if (allowed === (key === 'can') || /[*+{}]/.test(asked)) return [];
+      if (key === 'can' && ownPaths.test(asked)) return [];
+      const verb = allowed ? 'allow' : 'do not allow';
+      return [
+        wrong(
+          'recipe-conflict',
+          [...path, key, index],
+          `the policies of role ${entry.role} ${verb} ${capability} on ${asked}`,
+        ),
+      ];
+    }),
+  );
+});
+
+/** Paths that Vault's own policy `default` speaks of. */
+const ownPaths = /^(?:auth\/token|cubbyhole|identity|sys)\//;
+
+function spaced(claim: string): string {
+  const { capability, path } = splitClaim(claim);
+  return `${capability} ${path}`;
+}

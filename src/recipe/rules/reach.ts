@@ -1,0 +1,43 @@
+import { capabilitiesOf } from '../../vault/policy/evaluate.ts';
+import type { PolicyRule } from '../../vault/policy/rule.ts';
+import { type Draft, doubtful, type Rule } from './rule.ts';
+
+const writes = ['create', 'update', 'patch', 'sudo'];
+
+/** Whoever may write policies, roles or the auth config may give itself everything. */
+export const policyIsNoKey: Rule = ({ policies, document: { auth } }) => {
+  const doors = {
+    'sys/policies/acl/any': 'write policies',
+    'sys/policy/any': 'write policies',
+    [`auth/${auth.path}/role/any`]: 'write roles of this mount',
+    [`auth/${auth.path}/config`]: 'change who reviews tokens',
+    'auth/token/create': 'make tokens',
+    'identity/entity': 'give policies to identities',
+  };
+  return policies.flatMap(({ rules, name }, index) => {
+    const open = Object.entries(doors).filter(([path]) => mayWrite(rules, path));
+    if (open.length === 0) return [];
+    const what = [...new Set(open.map(([, able]) => able))].join(', ');
+    return [
+      doubtful(
+        ['policies', index],
+        `an application with the policy ${name} may ${what}; that is as good as reading every secret`,
+      ),
+    ];
+  });
+};
+
+function mayWrite(rules: PolicyRule[], path: string): boolean {
+  return capabilitiesOf(rules, path, 'vault').some((one) => writes.includes(one));
+}
+
+/** All rules that a login with a role gets from this recipe; undefined when it may get others too. */
+export function rulesOfRole({ policies, document: { roles = [] } }: Draft, name: string): PolicyRule[] | undefined {
+  const role = roles.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (!role) return undefined;
+  const found = (role.token_policies ?? []).map((policy) => policies.find((one) => one.name === policy.toLowerCase()));
+  const rules = found.flatMap((policy) => policy?.rules ?? []);
+  const known = found.every((policy) => policy && policy.hcl !== '' && policy.problems.length === 0);
+  const templated = rules.some(({ path }) => path.includes('{{'));
+  return known && !templated ? rules : undefined;
+}
