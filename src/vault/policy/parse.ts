@@ -4,8 +4,6 @@ import { type Report, readRule } from './read-rule.ts';
 import type { PolicyProblem, PolicyRule } from './rule.ts';
 import { type Block, type Item, PolicySyntaxError } from './tree.ts';
 
-export type { PolicyProblem, PolicyRule } from './rule.ts';
-
 export interface ParsedPolicy {
   /** In the order written, one a path block; empty when the text cannot be read at all. */
   rules: PolicyRule[];
