@@ -25,6 +25,7 @@ export interface VaultConnection {
   retries?: number;
   /** Requests a second; VAULT_RATE_LIMIT. Absent: no limit. */
   rate?: number;
+  /** Only the variables about proxies and root certificates: the whole would hold the token in clear. */
   env: Environment;
 }
 
@@ -67,8 +68,13 @@ export async function readVaultConnection(
     timeout: timeout || 60_000,
     ...(retries !== undefined && { retries }),
     ...(rate !== undefined && { rate }),
-    env,
+    env: networkVariables(env),
   };
+}
+
+function networkVariables(env: Environment): Environment {
+  const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
+  return Object.fromEntries([...names, 'SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'].map((name) => [name, env[name]]));
 }
 
 function readAddress(
@@ -103,9 +109,10 @@ function addressFault(value: string): string | undefined {
 
 function addressProblem(name: string, value: string, fault: string): Problem {
   const shown = value.replace(/\/\/[^/@]*@/, '//***@');
-  const host = /^(?:[a-z]+:\/\/)?(?:[^/@]*@)?([^/?#]+)/i.exec(value)?.[1] ?? 'vault.example.com:8200';
+  const host = /^(?:[a-z]+:\/\/)?(?:[^/@]*@)?([^/?#]+)$/i.exec(value.replace(/(?<=[^/:])[/?#].*$/, ''))?.[1];
   const scheme = /^http:/i.test(value) ? 'http' : 'https';
-  const command = name.startsWith('--') ? `${name} ${scheme}://${host}` : `export ${name}=${scheme}://${host}`;
+  const right = `${scheme}://${host ?? 'vault.example.com:8200'}`;
+  const command = name.startsWith('--') ? `${name} ${right}` : `export ${name}=${right}`;
   const fix = /^unix:/i.test(value) ? [] : [{ why: 'give scheme, host and port', command }];
   return { code: 'usage', subject: name, message: `${name} "${shown}" ${fault}`, fix };
 }

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { proberGate, readerGate, sessionGate, workloadGate } from '../../src/vault/gates.ts';
+
+const reads = [
+  'sys/health',
+  'sys/auth',
+  'sys/auth/team/kube',
+  'sys/internal/ui/mounts/secret/data/x',
+  'sys/internal/ui/mounts/auth/kube',
+  'sys/policies/acl',
+  'sys/policies/acl/app',
+  'auth/team/kube/config',
+  'auth/kube/role',
+  'auth/kube/role/app',
+  'auth/token/lookup-self',
+];
+
+const asks = [
+  'auth/team/kube/login',
+  'auth/token/revoke-self',
+  'auth/token/revoke-accessor',
+  'sys/capabilities-self',
+  'sys/capabilities-accessor',
+];
+
+const writes = [
+  'sys/auth/kube',
+  'sys/auth/kube/tune',
+  'sys/mounts/auth/kube/tune',
+  'sys/policies/acl/app',
+  'auth/kube/config',
+  'auth/kube/role/app',
+];
+
+const never = [
+  'secret/data/myapp/config',
+  'secret/metadata/myapp',
+  'kv/app',
+  'database/creds/app',
+  'sys/raw/core',
+  'auth/token/create',
+  'sys/policies/password/x/generate',
+  'auth/approle/role/x/secret-id',
+  'sys/mounts/secret',
+  'sys/seal',
+  'identity/entity',
+];
+
+const forms = (paths: string[]) => paths.map((path) => `/v1/${path}`);
+const passing = (gate: typeof readerGate, method: string, paths: string[]) =>
+  forms(paths).filter((path) => gate(method, path));
+
+describe('what each capability may send as the operator', () => {
+  test('a reader reads, and nothing else', () => {
+    expect(passing(readerGate, 'GET', reads)).toEqual(forms(reads));
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'LIST']) {
+      expect(passing(readerGate, method, [...reads, ...asks, ...writes, ...never])).toEqual([]);
+    }
+    expect(passing(readerGate, 'GET', ['sys/monitor'])).toEqual([]);
+  });
+
+  test('a prober also asks', () => {
+    expect(passing(proberGate, 'POST', asks)).toEqual(forms(asks));
+    expect(passing(proberGate, 'GET', [...reads, 'sys/monitor'])).toEqual(forms([...reads, 'sys/monitor']));
+    expect(passing(proberGate, 'POST', [...writes, ...never])).toEqual([]);
+  });
+
+  test('a session also writes what steps write', () => {
+    expect(passing(sessionGate, 'POST', [...asks, ...writes])).toEqual(forms([...asks, ...writes]));
+    expect(passing(sessionGate, 'POST', never)).toEqual([]);
+    expect(passing(sessionGate, 'DELETE', [...writes, ...never])).toEqual([]);
+  });
+
+  test('no capability reads a secret as the operator', () => {
+    const secrets = never.filter((path) => !/^sys\/mounts/.test(path));
+    for (const gate of [readerGate, proberGate, sessionGate]) expect(passing(gate, 'GET', secrets)).toEqual([]);
+  });
+});
+
+test('a workload token reads, asks about itself and ends itself', () => {
+  expect(passing(workloadGate, 'GET', ['secret/data/myapp/config'])).toHaveLength(1);
+  expect(passing(workloadGate, 'POST', ['sys/capabilities-self', 'auth/token/revoke-self'])).toHaveLength(2);
+  expect(passing(workloadGate, 'POST', ['secret/data/x', ...writes, 'auth/kube/login'])).toEqual([]);
+  expect(passing(workloadGate, 'DELETE', ['secret/data/x'])).toEqual([]);
+});
