@@ -4,6 +4,7 @@ import { InputError } from '../errors.ts';
 import type { RequestLog } from '../http/transport.ts';
 import { readKubernetesConnection } from '../kubernetes/connect.ts';
 import { progress } from '../output/progress.ts';
+import { type Laboratory, laboratory } from '../proof/experiment.ts';
 import { readRecipe } from '../recipe/read.ts';
 import type { ReadRecipe, Recipe } from '../recipe/recipe.ts';
 import { assertVaultAddress } from '../recipe/trust.ts';
@@ -18,6 +19,8 @@ export interface Opened extends Connected {
   /** What a careful reader would say about the recipe, as findings. */
   warnings: Finding[];
   progress: ReturnType<typeof progress>;
+  /** Experiments made with it run once each; a new one asks the servers again. */
+  newLaboratory(): Laboratory;
 }
 
 export async function readRecipes(io: Io, { file, env }: RecipeOptions): Promise<ReadRecipe> {
@@ -28,11 +31,12 @@ export async function readRecipes(io: Io, { file, env }: RecipeOptions): Promise
 export async function withOpened<T>(io: Io, options: ConnectOptions, body: (opened: Opened) => Promise<T>): Promise<T> {
   const { recipe, warnings } = await readRecipes(io, options);
   const connected = await connectTo(io, recipe, options);
-  const live = options.output !== 'human' && io.stderr.isTTY !== true;
-  const shown = progress(io.stderr, options.quiet === true || live);
+  const silent = options.quiet === true || (options.output !== 'human' && io.stderr.isTTY !== true);
+  const shown = progress(io.stderr, silent);
   try {
     const found = warnings.map((problem) => findingOf(problem, 'warning'));
-    return await body({ ...connected, recipe, warnings: found, progress: shown });
+    const newLaboratory = () => laboratory(connected.probing, { deadline: 2 * connected.timeout });
+    return await body({ ...connected, recipe, warnings: found, progress: shown, newLaboratory });
   } finally {
     shown.clear();
     await connected.close();

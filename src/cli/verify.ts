@@ -4,7 +4,6 @@ import { plan } from '../engine/plan.ts';
 import { type Finding, report } from '../engine/report.ts';
 import { checksOf, verify } from '../engine/verify.ts';
 import { type ExitCode, strongest } from '../errors.ts';
-import { laboratory } from '../proof/experiment.ts';
 import { steps } from '../steps/index.ts';
 import type { CommandBuilder, Io } from './command.ts';
 import { withOpened } from './open.ts';
@@ -23,11 +22,12 @@ export const verifyCommand: CommandBuilder = ({ io, action }) =>
 
 async function runVerify(io: Io, options: SelectOptions): Promise<ExitCode> {
   const chosen = chosenSteps(options);
-  return await withOpened(io, options, async ({ target, reading, probing, recipe, warnings, progress }) => {
+  return await withOpened(io, options, async (opened) => {
+    const { target, reading, probing, recipe, warnings, progress, newLaboratory } = opened;
     const planned = await plan(steps, target, reading, { chosen, observer: progress.observer });
     const checks = checksOf(steps, target).filter(({ step }) => chosen.has(step));
     const { observer } = progress;
-    const proved = await verify(checks, laboratory(probing), {
+    const proved = await verify(checks, newLaboratory, {
       observer,
       parallel: options.parallel,
       signal: io.signal,

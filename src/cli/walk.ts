@@ -6,7 +6,6 @@ import { checksOf, type StepCheck, type Verified, verify } from '../engine/verif
 import { type ExitCode, InputError, InterruptedError, strongest } from '../errors.ts';
 import { human } from '../output/human.ts';
 import { styleOf } from '../output/paint.ts';
-import { laboratory } from '../proof/experiment.ts';
 import { steps } from '../steps/index.ts';
 import type { Io } from './command.ts';
 import { type Opened, withOpened } from './open.ts';
@@ -85,7 +84,7 @@ async function prove(
   request: WalkRequest,
   applied: Applied[],
 ): Promise<Verified> {
-  const { target, probing, progress } = opened;
+  const { target, progress } = opened;
   const broken = applied.some(({ outcome }) => outcome.result === 'failed' || outcome.result === 'not-reached');
   if (broken || io.signal.aborted) return { findings: [], chain: [] };
   const changed = new Set(
@@ -97,8 +96,8 @@ async function prove(
   if (run.length === 0) return { findings: left, chain: [] };
   opened.session.vault.forget();
   opened.session.kubernetes.forget();
-  const lab = laboratory(probing);
-  const verified = await verify(run, lab, {
+  const verified = await verify(run, opened.newLaboratory, {
+    settling: true,
     observer: progress.observer,
     parallel: options.parallel,
     signal: io.signal,

@@ -14,6 +14,8 @@ export interface Connected {
   reading: { vault: VaultReader; kubernetes: KubernetesReader };
   probing: { vault: VaultProber; kubernetes: KubernetesProber };
   session: { vault: VaultSession; kubernetes: KubernetesSession };
+  /** Milliseconds for one request. */
+  timeout: number;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export async function connect(recipe: Recipe, settings: ConnectSettings): Promis
       reading,
       probing: { vault: vault.prober, kubernetes: kubernetes.prober },
       session: { vault: vault.session, kubernetes: kubernetes.session },
+      timeout,
       close,
     };
   } catch (error) {

@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import type { Check } from '../proof/check.ts';
+import type { Check, Outcome } from '../proof/check.ts';
 import type { Laboratory } from '../proof/experiment.ts';
 import type { Observer } from './observer.ts';
 import { type Chain, type Finding, finding } from './report.ts';
@@ -26,21 +27,24 @@ export interface VerifyOptions {
   parallel: number;
   /** Once aborted no further experiment is begun; what is in flight finishes, tokens are revoked. */
   signal: AbortSignal;
+  /** True right after an apply: a failed check is tried again for as long as it says. */
+  settling?: boolean;
 }
 
 /** Runs the experiments that the checks need, each once, and judges. */
 export async function verify(
   checks: StepCheck[],
-  laboratory: Laboratory,
-  { observer, parallel, signal }: VerifyOptions,
+  newLaboratory: () => Laboratory,
+  { observer, parallel, signal, settling = false }: VerifyOptions,
 ): Promise<Verified> {
   observer({ type: 'phase', phase: 'verify', total: checks.length });
   const limit = pLimit(parallel);
+  const shared = newLaboratory();
   const results = await Promise.all(
     checks.map((one) =>
       limit(async () => {
         if (signal.aborted) return notReached(one);
-        const result = await runCheck(one, laboratory);
+        const result = await runCheck(one, shared, settling ? newLaboratory : undefined);
         observer({ type: 'done', phase: 'verify', subject: one.check.subject });
         return result;
       }),
@@ -49,28 +53,35 @@ export async function verify(
   return { findings: results.map((one) => one.finding), chain: results.flatMap((one) => one.chain ?? []) };
 }
 
-async function runCheck(
-  { step, check }: StepCheck,
-  laboratory: Laboratory,
-): Promise<{ finding: Finding; chain?: Chain }> {
+interface Result {
+  finding: Finding;
+  chain?: Chain;
+}
+
+/** Milliseconds between two tries of a check whose server may not have caught up. */
+const pause = 250;
+
+async function runCheck({ step, check }: StepCheck, first: Laboratory, again?: () => Laboratory): Promise<Result> {
   const started = performance.now();
-  for (const asked of check.needs) await laboratory.run(asked);
-  const { chain, details = [], evidence = [], ...said } = check.judge(laboratory);
-  const shown = details.map(([field, after]) => ({ field, after }));
-  const milliseconds = performance.now() - started;
-  const one = finding({
-    ...said,
-    step,
-    subject: check.subject,
-    evidence,
-    fields: shown,
-    at: check.at ?? null,
-    milliseconds,
-  });
+  const elapsed = () => performance.now() - started;
+  let outcome = await judge(check, first);
+  while (again && outcome.status === 'failed' && elapsed() + pause < (check.retryFor ?? 0)) {
+    await setTimeout(pause);
+    outcome = await judge(check, again());
+  }
+  const { chain, details = [], evidence = [], ...said } = outcome;
+  const fields = details.map(([field, after]) => ({ field, after }));
+  const { subject, at = null } = check;
+  const one = finding({ ...said, step, subject, evidence, fields, at, milliseconds: elapsed() });
   return { finding: one, ...(chain ? { chain } : {}) };
 }
 
-function notReached({ step, check }: StepCheck): { finding: Finding; chain?: Chain } {
+async function judge(check: Check, laboratory: Laboratory): Promise<Outcome> {
+  for (const asked of check.needs) await laboratory.run(asked);
+  return check.judge(laboratory);
+}
+
+function notReached({ step, check }: StepCheck): Result {
   const { subject, title } = check;
   return {
     finding: finding({ step, subject, status: 'skipped', code: 'not-reached', message: `not tried: ${title}` }),

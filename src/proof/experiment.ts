@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Access, Probing } from '../engine/step.ts';
-import { VaultbindError } from '../errors.ts';
+import { SystemError, VaultbindError } from '../errors.ts';
 
 /** How dear an experiment is; cheap and harmless ones are tried first. */
 export type Cost = 'read' | 'review' | 'login';
@@ -42,13 +43,18 @@ export interface Laboratory extends Facts {
   run(question: Question): Promise<void>;
 }
 
-export function laboratory(probing: Probing): Laboratory {
+export interface LaboratoryOptions {
+  /** Milliseconds one experiment may take; then its fact is unknown. */
+  deadline: number;
+}
+
+export function laboratory(probing: Probing, { deadline }: LaboratoryOptions): Laboratory {
   const started = new Map<string, Promise<void>>();
   const facts = new Map<string, Fact<unknown>>();
   return {
     run(asked) {
       const key = keyOf(asked);
-      const running = started.get(key) ?? settle(probing, asked).then((fact) => void facts.set(key, fact));
+      const running = started.get(key) ?? settle(probing, asked, deadline).then((fact) => void facts.set(key, fact));
       started.set(key, running);
       return running;
     },
@@ -60,15 +66,31 @@ export function laboratory(probing: Probing): Laboratory {
   };
 }
 
-async function settle({ vault, kubernetes }: Probing, asked: Question): Promise<Fact<unknown>> {
+async function settle(probing: Probing, { experiment, subject }: Question, deadline: number): Promise<Fact<unknown>> {
+  const timer = new AbortController();
+  const late = setTimeout(deadline, undefined, { signal: timer.signal }).then(() => {
+    throw tooLate(experiment.title(subject), deadline);
+  });
   try {
-    return { known: true, value: await asked.experiment.run({ vault, kubernetes }, asked.subject) };
+    return { known: true, value: await Promise.race([experiment.run(probing, subject), late]) };
   } catch (error) {
     if (error instanceof VaultbindError) return { known: false, because: error };
     throw error;
+  } finally {
+    timer.abort();
+    await late.catch(() => undefined);
   }
 }
 
-function keyOf(asked: Question<never, never> | Question): string {
-  return `${asked.experiment.id} ${JSON.stringify(asked.subject)}`;
+function tooLate(title: string, deadline: number): SystemError {
+  return new SystemError({
+    code: 'timeout',
+    subject: title,
+    message: `no answer within ${deadline / 1000} s: ${title}`,
+    fix: [{ why: 'give it longer with --timeout, or see what drops its packets' }],
+  });
+}
+
+function keyOf({ experiment, subject }: { experiment: { id: string }; subject: unknown }): string {
+  return `${experiment.id} ${JSON.stringify(subject)}`;
 }

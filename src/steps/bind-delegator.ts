@@ -10,6 +10,9 @@ interface BindingResource extends Resource {
 }
 
 const delegator = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'system:auth-delegator' };
+/** Milliseconds in which every API server of a cluster knows of a new binding; one alone takes a few. */
+export const settling = 3000;
+
 const delegatorRef = 'ClusterRole/system:auth-delegator';
 
 export const bindDelegator = defineStep<BindingResource>({

@@ -14,7 +14,7 @@ import {
   roleAddress,
   secretAddress,
 } from './addresses.ts';
-import { bindingsOf } from './bind-delegator.ts';
+import { bindingsOf, settling } from './bind-delegator.ts';
 import { judgeLogin } from './login-verdict.ts';
 
 export const login = defineStep({
@@ -50,6 +50,7 @@ function checkOf(recipe: Recipe, expected: Expectation, shared: string[]): Check
     subject: `${accountAddress(account)} as ${roleAddress(recipe, role)}`,
     about: [...shared, ...dependsOn(recipe, expected)],
     needs: [asked],
+    retryFor: settling,
     judge: (facts) => judgeLogin(facts.of(asked), expected, recipe),
     at: expected.at,
   };

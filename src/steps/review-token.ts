@@ -6,7 +6,7 @@ import { type Experiment, type Fact, question } from '../proof/experiment.ts';
 import { type OwnReview, reviewClientToken, reviewReviewerToken } from '../proof/token-review.ts';
 import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
 import { accountAddress, accountName, bindingAddress, reviewerSecret, secretAddress } from './addresses.ts';
-import { bindingsOf } from './bind-delegator.ts';
+import { bindingsOf, settling } from './bind-delegator.ts';
 
 export const reviewToken = defineStep({
   name: 'review-token',
@@ -62,6 +62,7 @@ function checkOf({ experiment, account, who, address }: Subject, { recipe }: Tar
     subject: address,
     about: [address, ...bindingsOf(recipe).map(({ name }) => bindingAddress(name))],
     needs: [asked],
+    retryFor: settling,
     judge: (facts) => judge(facts.of(asked), who, recipe),
     at: recipe.auth.reviewer.at,
   };
