@@ -68,9 +68,7 @@ try {
   await writeFile(`${fresh}/sbom.cdx.json`, billOfMaterials(manifest, packages));
   // A source changed while this ran is newer than the build, so the next one sees it.
   await utimes(`${fresh}/main.js`, started, started);
-  await mkdir('dist', { recursive: true });
-  await rename('dist', `${fresh}.old`);
-  await rename(fresh, 'dist');
+  await putInPlace();
 } catch (error) {
   // esbuild has already shown its errors.
   if (!Array.isArray(error.errors)) throw error;
@@ -78,4 +76,17 @@ try {
 } finally {
   await rm(fresh, { recursive: true, force: true });
   await rm(`${fresh}.old`, { recursive: true, force: true });
+}
+
+/** Two builds at the same time make the same, so whoever comes second tries again. */
+async function putInPlace(attempts = 5) {
+  try {
+    await mkdir('dist', { recursive: true });
+    await rename('dist', `${fresh}.old`);
+    await rename(fresh, 'dist');
+  } catch (error) {
+    if (attempts === 0) throw error;
+    await rm(`${fresh}.old`, { recursive: true, force: true });
+    await putInPlace(attempts - 1);
+  }
 }

@@ -21,7 +21,14 @@ async function describe(folder, lock) {
   const { name, version, license, licenses, homepage } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
   const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file)).sort();
   const texts = await Promise.all(files.map((file) => readFile(`${folder}/${file}`, 'utf8')));
-  return { name, version, license: expression(license ?? licenses, folder), homepage, integrity: lock?.integrity, texts };
+  return {
+    name,
+    version,
+    license: expression(license ?? licenses, folder),
+    homepage,
+    integrity: lock?.integrity,
+    texts,
+  };
 }
 
 /** Packages of old give a list of what one may choose from, not always in SPDX's words. */
