@@ -1,13 +1,13 @@
-import { Secret } from '../secret.ts';
-import { parseCertificates } from './certificates.ts';
-import type { CredentialSource, Impersonation } from './credentials/credentials.ts';
-import { fixedCredentials } from './credentials/credentials.ts';
-import { chooseContext, nothingToConnectTo } from './kubeconfig/context.ts';
-import type { Entry } from './kubeconfig/file.ts';
+import { type CredentialSource, fixedCredentials, type Impersonation } from './credentials/credentials.ts';
+import { readCluster } from './kubeconfig/cluster.ts';
+import { type ChosenContext, chooseContext, nothingToConnectTo } from './kubeconfig/context.ts';
+import type { Entry } from './kubeconfig/entry.ts';
+import type { PluginSurroundings } from './kubeconfig/exec-entry.ts';
 import { inClusterConnection, serviceAccountFolder } from './kubeconfig/in-cluster.ts';
 import { type Environment, type Kubeconfig, loadKubeconfig } from './kubeconfig/load.ts';
-import type { ClusterFields, UserFields } from './kubeconfig/schema.ts';
-import { dataOrFile, impersonation, userCredentials, wrong } from './kubeconfig/user.ts';
+import { proxyEnvironment } from './kubeconfig/proxy-environment.ts';
+import type { UserFields } from './kubeconfig/schema.ts';
+import { impersonation, userCredentials } from './kubeconfig/user.ts';
 
 /** Everything needed to speak to one API server as one user. Nothing has been contacted yet. */
 export interface KubernetesConnection {
@@ -22,8 +22,9 @@ export interface KubernetesConnection {
   /** The kubeconfig's name of the user; '' when there is none. */
   user: string;
   tls: { serverName?: string; insecure: boolean };
-  /** The cluster's proxy-url; `environment`: HTTPS_PROXY and NO_PROXY of `env`. */
+  /** The cluster's proxy-url; `environment`: what `env` says. */
   proxy: string;
+  /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and nothing else of the environment. */
   env: Environment;
   impersonate?: Impersonation;
   credentials: CredentialSource;
@@ -76,27 +77,14 @@ function isEmpty(config: Kubeconfig): boolean {
 
 async function connectionOf(
   config: Kubeconfig,
-  chosen: ReturnType<typeof chooseContext>,
+  chosen: ChosenContext,
   env: Environment,
   options: ConnectOptions,
 ): Promise<KubernetesConnection> {
   const { context, cluster, user } = chosen;
-  const server = serverOf(cluster);
-  const ca = await caOf(cluster);
-  const tls = {
-    ...(cluster.value['tls-server-name'] && { serverName: cluster.value['tls-server-name'] }),
-    insecure: cluster.value['insecure-skip-tls-verify'],
-  };
-  if (tls.insecure && ca)
-    throw wrong(cluster, 'insecure-skip-tls-verify', 'has a CA and insecure-skip-tls-verify: give one of them');
+  const { server, ca, tls, proxy, info } = await readCluster(cluster);
   const impersonate = user && impersonation(user);
-  const proxy = proxyOf(cluster);
-  const forPlugin = {
-    env,
-    terminal: options.terminal ?? false,
-    cluster: clusterInfo(cluster, server, ca),
-    ...pluginOptions(options),
-  };
+  const surroundings = { env, terminal: options.terminal ?? false, cluster: info, ...pluginOptions(options) };
   return {
     server,
     ...(ca && { ca }),
@@ -105,9 +93,9 @@ async function connectionOf(
     user: user?.name ?? '',
     tls,
     proxy: proxy ?? 'environment',
-    env,
+    env: proxyEnvironment(env),
     ...(impersonate && { impersonate }),
-    credentials: await credentialsOf(server, user, forPlugin),
+    credentials: await credentialsOf(server, user, surroundings),
   };
 }
 
@@ -119,62 +107,9 @@ function pluginOptions({ pluginTimeout, notice, signal }: ConnectOptions) {
 async function credentialsOf(
   server: string,
   user: Entry<UserFields> | undefined,
-  plugin: Parameters<typeof userCredentials>[1],
+  plugin: PluginSurroundings,
 ): Promise<CredentialSource> {
   if (!user) return fixedCredentials('no credentials (the context names no user)', {});
   if (server.startsWith('http:')) return fixedCredentials('no credentials (none are sent over plain http)', {});
   return userCredentials(user, plugin);
-}
-
-function serverOf(cluster: Entry<ClusterFields>): string {
-  const text = cluster.value.server;
-  if (!text) throw wrong(cluster, undefined, 'is a cluster without a server');
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !['https:', 'http:'].includes(url.protocol)) {
-    throw wrong(cluster, 'server', 'has a server that is no https:// URL');
-  }
-  if (url.username || url.password) throw wrong(cluster, 'server', 'has a user name or password in its server URL');
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
-}
-
-async function caOf(cluster: Entry<ClusterFields>): Promise<string | undefined> {
-  const pem = await dataOrFile(cluster, 'certificate-authority');
-  if (pem === undefined) return undefined;
-  try {
-    parseCertificates(pem);
-    return pem;
-  } catch (error) {
-    const field =
-      cluster.value['certificate-authority-data'] === undefined
-        ? 'certificate-authority'
-        : 'certificate-authority-data';
-    throw wrong(cluster, field, `has a CA that cannot be used: ${(error as Error).message}`);
-  }
-}
-
-function proxyOf(cluster: Entry<ClusterFields>): string | undefined {
-  const text = cluster.value['proxy-url'];
-  if (!text) return undefined;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !['http:', 'https:', 'socks5:'].includes(url.protocol)) {
-    throw wrong(cluster, 'proxy-url', 'has a proxy-url that is no http, https or socks5 URL');
-  }
-  // Known to `scrub`, should a proxy repeat it.
-  if (url.password) new Secret(decodeURIComponent(url.password));
-  return text;
-}
-
-/** ExecCredential's spec.cluster: what a plugin with provideClusterInfo is told. */
-function clusterInfo(cluster: Entry<ClusterFields>, server: string, ca: string | undefined): Record<string, unknown> {
-  const { value } = cluster;
-  const extra = value.extensions?.find(({ name }) => name === 'client.authentication.k8s.io/exec')?.extension;
-  return {
-    server,
-    ...(value['tls-server-name'] && { 'tls-server-name': value['tls-server-name'] }),
-    ...(value['insecure-skip-tls-verify'] && { 'insecure-skip-tls-verify': true }),
-    ...(ca && { 'certificate-authority-data': Buffer.from(ca).toString('base64') }),
-    ...(value['proxy-url'] && { 'proxy-url': value['proxy-url'] }),
-    ...(value['disable-compression'] && { 'disable-compression': true }),
-    config: extra ?? null,
-  };
 }

@@ -1,13 +1,13 @@
-import { X509Certificate } from 'node:crypto';
 import { type Problem, SystemError } from '../errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/transport.ts';
 import { scrub } from '../secret.ts';
-import { day } from './certificates.ts';
 import type { KubernetesConnection } from './connect.ts';
 import type { Credential } from './credentials/credentials.ts';
-import { claims } from './jwt.ts';
 import { type ApiStatus, apiStatus, gist } from './refusals/api-answer.ts';
+import { conflict, immutableRole } from './refusals/conflict.ts';
 import { forbidden } from './refusals/forbidden.ts';
+import { notFound } from './refusals/not-found.ts';
+import { anonymous, rejected } from './refusals/rejected.ts';
 import { type Asked, asked } from './refusals/resource-path.ts';
 
 /** An answer of the API server that is no success, in our words. The caller may still act on its status. */
@@ -63,7 +63,7 @@ interface Refused {
 function problemOf(refused: Refused): Problem {
   const { connection, what, response, body, said } = refused;
   const { status } = response;
-  if (status === 401 && body) return rejected(refused);
+  if (status === 401 && body) return rejected(connection, said, refused.credential);
   if (!body && !(status === 429 || status >= 500)) return notAnApiServer(connection, response);
   if (status === 403 && /User "system:anonymous"/.test(said)) return anonymous(connection);
   if (status === 403) return forbidden(what, said, connection.server);
@@ -94,119 +94,6 @@ export function notAnApiServer({ server, origin }: KubernetesConnection, respons
       {
         why: `Correct the cluster's server in ${origin}; a proxy or login page may stand before it.`,
         command: 'kubectl cluster-info',
-      },
-    ],
-  };
-}
-
-function rejected({ connection, said, credential }: Refused): Problem {
-  const { server, credentials, origin } = connection;
-  const ended = endOf(credential);
-  const why = ended ? `: it ended at ${day(ended)}` : said && said !== 'Unauthorized' ? `: ${said}` : '';
-  return {
-    code: 'kubernetes-credentials-rejected',
-    subject: server,
-    message: `the API server ${server} does not accept the ${credentials.description}${why}`,
-    fix: [
-      { why: `Log in to the cluster again, or renew the credentials in ${origin}.`, command: 'kubectl auth whoami' },
-    ],
-  };
-}
-
-/** A right for everybody is never what is missing. */
-function anonymous({ server, credentials, origin }: KubernetesConnection): Problem {
-  return {
-    code: 'kubernetes-credentials-rejected',
-    subject: server,
-    message: `the API server ${server} takes us for system:anonymous; sent were: ${credentials.description}`,
-    fix: [{ why: `Put credentials that this cluster takes into ${origin}.`, command: 'kubectl auth whoami' }],
-  };
-}
-
-/** When the credential says of itself that it is over. */
-function endOf(credential: Credential | undefined): Date | undefined {
-  const end = credential?.token
-    ? claims(credential.token)?.expires
-    : credential?.cert && new Date(new X509Certificate(credential.cert).validTo);
-  return end && end <= new Date() ? end : undefined;
-}
-
-function notFound(what: Asked, body: ApiStatus | undefined, said: string): Problem {
-  const { kind, name } = body?.details ?? {};
-  if (kind === 'namespaces') {
-    return {
-      code: 'namespace-missing',
-      subject: `Namespace ${name}`,
-      message: `the Kubernetes namespace ${name} does not exist, so ${what.subject} cannot be made in it`,
-      fix: [
-        {
-          why: 'vaultbind makes no namespaces: make it, or correct its name.',
-          command: `kubectl create namespace ${name}`,
-        },
-      ],
-    };
-  }
-  if (kind === 'serviceaccounts') {
-    return {
-      code: 'service-account-missing',
-      subject: `ServiceAccount ${what.namespace}/${name}`,
-      message: `the ServiceAccount ${what.namespace}/${name} does not exist`,
-      fix: [
-        {
-          why: 'Make it, or correct its name.',
-          command: `kubectl create serviceaccount ${name} --namespace ${what.namespace}`,
-        },
-      ],
-    };
-  }
-  return {
-    code: 'kubernetes-error',
-    subject: what.subject,
-    message: `${what.subject}: ${said}`,
-    fix: [{ why: 'See which API groups this server has.', command: 'kubectl api-versions' }],
-  };
-}
-
-function conflict(what: Asked, body: ApiStatus | undefined, said: string): Problem {
-  const owned = (body?.details?.causes ?? []).filter(({ reason }) => reason === 'FieldManagerConflict');
-  if (owned.length === 0) {
-    return {
-      code: 'kubernetes-error',
-      subject: what.subject,
-      message: `${what.subject}: somebody else is changing it at this moment: ${said}`,
-      fix: [{ why: 'Run again.' }],
-    };
-  }
-  const fields = owned.map(({ field, message }) => `${field} is owned by ${ownerIn(message)}`);
-  return {
-    code: 'field-conflict',
-    subject: what.subject,
-    message: scrub(
-      `${what.subject}: ${fields.join('; ')}, with another value than the recipe's; vaultbind never takes a field by force`,
-    ),
-    fix: [
-      {
-        why: 'Let its owner set the same value, or give the field up, or change the recipe; see who owns what.',
-        command: `kubectl get ${what.kubectl} --show-managed-fields --output yaml`,
-      },
-    ],
-  };
-}
-
-/** `conflict with "kubectl-client-side-apply" using v1 at …`. */
-function ownerIn(message: string | undefined): string {
-  return /conflict with "([^"]+)"/.exec(message ?? '')?.[1] ?? 'another field manager';
-}
-
-function immutableRole(what: Asked): Problem {
-  return {
-    code: 'binding-role-immutable',
-    subject: what.subject,
-    message: `${what.subject} refers to another ClusterRole, and that cannot be changed`,
-    fix: [
-      {
-        why: 'Name another binding in the recipe (auth.reviewer.binding), or delete this one if nobody needs it.',
-        command: `kubectl get ${what.kubectl} --output yaml`,
       },
     ],
   };

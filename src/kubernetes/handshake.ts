@@ -1,11 +1,8 @@
-import { X509Certificate } from 'node:crypto';
-import type { ClientRequest, IncomingMessage } from 'node:http';
-import { request as httpRequest } from 'node:http';
-import { Agent, request as httpsRequest } from 'node:https';
-import { checkServerIdentity, type PeerCertificate, rootCertificates, type TLSSocket } from 'node:tls';
-import { scrub } from '../secret.ts';
+import type { X509Certificate } from 'node:crypto';
+import { checkServerIdentity, rootCertificates } from 'node:tls';
 import { type CertificateInfo, certificateInWords, day, describe, parseCertificates } from './certificates.ts';
-import { type ApiAnswer, apiAnswer } from './refusals/api-answer.ts';
+import { type HandshakeOptions, hostOf, look, type Seen } from './look.ts';
+import type { ApiAnswer } from './refusals/api-answer.ts';
 
 /** What a TLS handshake without credentials showed, and what an unauthenticated GET /version got. */
 export interface Handshake {
@@ -27,15 +24,6 @@ export interface Handshake {
   answer?: ApiAnswer;
 }
 
-export interface HandshakeOptions {
-  /** PEM: trusted alone. */
-  ca?: string;
-  /** Name asked for and checked instead of the URL's host. */
-  serverName?: string;
-  /** Milliseconds. Default 10 s. */
-  timeout?: number;
-}
-
 /**
  * Looks at what answers at `url` without showing any credential: every certificate is let through and then judged.
  * @throws InputError ca-malformed
@@ -48,12 +36,6 @@ export async function handshake(url: string, options: HandshakeOptions = {}): Pr
 }
 
 const nothing = { connected: false, chain: [], signed: false, named: false, current: false };
-
-interface Seen {
-  chain: X509Certificate[];
-  peer?: PeerCertificate;
-  answer: ApiAnswer;
-}
 
 function judge(seen: Seen, trusted: X509Certificate[], host: string): Handshake {
   const chain = seen.chain.map(describe);
@@ -109,75 +91,4 @@ function signedBy(chain: X509Certificate[], trusted: X509Certificate[]): boolean
 
 function issued(issuer: X509Certificate, subject: X509Certificate): boolean {
   return subject.checkIssued(issuer) && subject.verify(issuer.publicKey);
-}
-
-function look(url: URL, options: HandshakeOptions): Promise<Seen | { failure: string }> {
-  return new Promise((settle) => {
-    const timeout = options.timeout ?? 10_000;
-    const request = open(url, options);
-    const shown: { chain: X509Certificate[]; peer?: PeerCertificate } = { chain: [] };
-    const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeout / 1000} s`)), timeout);
-    const done = (result: Seen | { failure: string }) => {
-      clearTimeout(timer);
-      settle(result);
-    };
-    request.on('socket', (socket) =>
-      socket.once('secureConnect', () => Object.assign(shown, peerOf(socket as TLSSocket))),
-    );
-    request.once('response', (response) => void readAnswer(response).then((answer) => done({ ...shown, answer })));
-    request.once('error', (error: NodeJS.ErrnoException) => {
-      const failure = scrub(error.message || (error.code ?? 'unknown error'));
-      // A connection that was up and says nothing of use is an answer, and not an API server's.
-      done(shown.peer ? { ...shown, answer: { status: 0, apiServer: false, said: failure } } : { failure });
-    });
-    request.end();
-  });
-}
-
-function open(url: URL, options: HandshakeOptions): ClientRequest {
-  const target = {
-    host: hostOf(url),
-    port: url.port,
-    path: `${url.pathname.replace(/\/+$/, '')}/version`,
-    headers: { accept: 'application/json' },
-  };
-  if (url.protocol === 'http:') return httpRequest({ ...target, port: url.port || 80 });
-  return httpsRequest({
-    ...target,
-    port: url.port || 443,
-    // Every certificate is let through: it is judged, and nothing secret is sent.
-    rejectUnauthorized: false,
-    checkServerIdentity: () => undefined,
-    ...(options.serverName && { servername: options.serverName }),
-    // A resumed session would show no certificate.
-    agent: new Agent({ keepAlive: false, maxCachedSessions: 0 }),
-  });
-}
-
-function peerOf(socket: TLSSocket): { chain: X509Certificate[]; peer: PeerCertificate } {
-  const peer = socket.getPeerCertificate(true);
-  const chain: X509Certificate[] = [];
-  const seen = new Set<string>();
-  for (let next = peer; next?.raw && !seen.has(next.fingerprint256); next = next.issuerCertificate) {
-    seen.add(next.fingerprint256);
-    chain.push(new X509Certificate(next.raw));
-  }
-  return { chain, peer };
-}
-
-async function readAnswer(response: IncomingMessage): Promise<ApiAnswer> {
-  let body = '';
-  try {
-    for await (const chunk of response.setEncoding('utf8')) {
-      body += chunk;
-      if (body.length > 100_000) response.destroy();
-    }
-  } catch {
-    // What has arrived is judged.
-  }
-  return apiAnswer(response.statusCode ?? 0, body);
-}
-
-function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '');
 }

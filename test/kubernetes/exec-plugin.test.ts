@@ -118,4 +118,11 @@ describe('a credential plugin', () => {
     const { connection } = await withPlugin('exec sleep 600', {}, { pluginTimeout: 200 });
     expect((await errorOf(connection.credentials.current())).message).toContain('gave no answer within 0.2 s');
   });
+
+  it('ends with Ctrl-C', async () => {
+    const controller = new AbortController();
+    const options = { signal: controller.signal, notice: () => controller.abort() };
+    const { connection } = await withPlugin('echo ready >&2; exec sleep 600', {}, options);
+    expect(await errorOf(connection.credentials.current())).toMatchObject({ exit: 130, code: 'interrupted' });
+  });
 });

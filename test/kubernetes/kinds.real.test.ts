@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readKubernetesConnection } from '../../src/kubernetes/connect.ts';
 import type { Secret } from '../../src/secret.ts';
-import { startHttpProxy } from '../servers/forward-proxy.ts';
+import { startHttpProxy, startSocksProxy } from '../servers/forward-proxy.ts';
 import { errorOf, folderWith, kubeconfig } from './folder.ts';
 import { adminConnection, allow, asAdmin, connected, opened, ownAccount, ownNamespace } from './scene.ts';
 
@@ -153,6 +153,40 @@ describe('a kubeconfig on a real API server', () => {
     const { reader } = await connected(env, { kubeconfig: join(folder, 'config') });
     expect((await reader.namespace('kube-system'))?.metadata?.name).toBe('kube-system');
     expect(proxy.used).toEqual([new URL(server).host]);
+  });
+
+  /** A name that only the proxy can resolve, so that nothing gets there without it. Loopback is never proxied by environment. */
+  async function behindProxy(start: typeof startHttpProxy) {
+    const { cluster, admin, server } = await parts();
+    const { port } = new URL(server);
+    const proxy = await start(() => ({ host: '127.0.0.1', port: Number(port) }));
+    onTestFinished(() => proxy.close());
+    return {
+      admin,
+      proxy,
+      cluster: { ...cluster, server: `https://kubernetes.default.svc:${port}` },
+      host: `kubernetes.default.svc:${port}`,
+    };
+  }
+
+  it('through HTTPS_PROXY, unless NO_PROXY names the host', async () => {
+    const { admin, proxy, cluster, host } = await behindProxy(startHttpProxy);
+    const folder = await folderWith({ config: kubeconfig(cluster, admin) });
+    const { reader } = await connected({ HTTPS_PROXY: proxy.url }, { kubeconfig: join(folder, 'config') });
+    expect((await reader.namespace('kube-system'))?.metadata?.name).toBe('kube-system');
+    expect(proxy.used).toEqual([host]);
+    const env = { HTTPS_PROXY: proxy.url, NO_PROXY: '.svc' };
+    const direct = await connected(env, { kubeconfig: join(folder, 'config') });
+    expect((await errorOf(direct.reader.version())).code).toBe('kubernetes-unreachable');
+    expect(proxy.used).toEqual([host]);
+  });
+
+  it('through a socks5 proxy-url', async () => {
+    const { admin, proxy, cluster, host } = await behindProxy(startSocksProxy);
+    const folder = await folderWith({ config: kubeconfig({ ...cluster, 'proxy-url': proxy.url }, admin) });
+    const { reader } = await connected({}, { kubeconfig: join(folder, 'config') });
+    expect((await reader.namespace('kube-system'))?.metadata?.name).toBe('kube-system');
+    expect(proxy.used).toEqual([host]);
   });
 
   it('says which proxy does not let us through', async () => {

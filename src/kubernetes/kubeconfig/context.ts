@@ -1,9 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 import { type Fix, InputError } from '../../errors.ts';
-import type { Entry } from './file.ts';
+import type { Entry } from './entry.ts';
+import { wrong } from './entry.ts';
 import type { Kubeconfig } from './load.ts';
 import type { ClusterFields, ContextFields, UserFields } from './schema.ts';
-import { wrong } from './user.ts';
 
 export interface ChosenContext {
   context: Entry<ContextFields>;

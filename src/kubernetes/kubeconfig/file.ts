@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { InputError, type Position, type Problem } from '../../errors.ts';
 import { scrub } from '../../secret.ts';
+import { type Entry, invalid } from './entry.ts';
 import {
   type ClusterFields,
   type ContextFields,
@@ -12,16 +13,6 @@ import {
   kubeconfigSchema,
   type UserFields,
 } from './schema.ts';
-
-/** A named entry of a kubeconfig, with the place it stands in, for messages and relative paths. */
-export interface Entry<T> {
-  name: string;
-  value: T;
-  /** Absolute path of the file. */
-  file: string;
-  /** Where the entry, or a field of it, is written. */
-  at(field?: string): Position;
-}
 
 /** One file read and checked. */
 export interface LoadedFile {
@@ -51,18 +42,6 @@ export async function loadKubeconfigFile(file: string): Promise<LoadedFile | und
     );
   }
   return entries(file, parsed.data, place);
-}
-
-/** The problem of a kubeconfig that cannot be used; `what` completes "the kubeconfig says …". */
-export function invalid(file: string, message: string, at?: Position, fix?: string): Problem {
-  const where = at ? `${file}:${at.line}:${at.column}` : file;
-  return {
-    code: 'kubernetes-config-invalid',
-    subject: `kubeconfig ${file}`,
-    message: `${where}: ${message}`,
-    fix: [{ why: fix ?? 'Correct the kubeconfig, or take another one with --kubeconfig.' }],
-    ...(at && { at }),
-  };
 }
 
 async function contents(file: string): Promise<string | undefined> {

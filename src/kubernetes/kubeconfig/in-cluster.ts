@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { InputError } from '../../errors.ts';
 import type { KubernetesConnection } from '../connect.ts';
 import { tokenFileCredentials } from '../credentials/token-file.ts';
-import { invalid } from './file.ts';
+import { invalid } from './entry.ts';
 import type { Environment } from './load.ts';
+import { proxyEnvironment } from './proxy-environment.ts';
 
 /** Where every pod finds its ServiceAccount's token and the cluster's CA. */
 export const serviceAccountFolder = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -26,7 +27,7 @@ export async function inClusterConnection(env: Environment, folder: string): Pro
     user: '',
     tls: { insecure: false },
     proxy: 'environment',
-    env,
+    env: proxyEnvironment(env),
     credentials: tokenFileCredentials("token of the pod's ServiceAccount", token, {
       unreadable: (why) => new InputError(invalid(token, `the pod's token cannot be read (${why})`)),
     }),

@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { InputError, type Problem, VaultbindError } from '../../errors.ts';
-import { type Entry, invalid, type LoadedFile, loadKubeconfigFile } from './file.ts';
+import { type Entry, invalid } from './entry.ts';
+import { type LoadedFile, loadKubeconfigFile } from './file.ts';
 import type { ClusterFields, ContextFields, UserFields } from './schema.ts';
 
 /** All files as one, the way kubectl merges them: the first file to name an entry wins, whole. */
