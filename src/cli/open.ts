@@ -7,7 +7,7 @@ import { progress } from '../output/progress.ts';
 import { type Laboratory, laboratory } from '../proof/experiment.ts';
 import { readRecipe } from '../recipe/read.ts';
 import type { ReadRecipe, Recipe } from '../recipe/recipe.ts';
-import { assertVaultAddress } from '../recipe/trust.ts';
+import { assertVaultAddress } from '../recipe/assert-address.ts';
 import { readVaultConnection } from '../vault/connect.ts';
 import { version } from '../version.ts';
 import type { Io } from './command.ts';
