@@ -48,6 +48,6 @@ export function createProgress(stream: Writable & { isTTY?: boolean; columns?: n
 }
 
 function elapsed(start: number): string {
-  const seconds = Math.round((Date.now() - start) / 1000);
+  const seconds = Math.floor((Date.now() - start) / 1000);
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

@@ -31,8 +31,9 @@ export function statusOf(record: SandboxRecord): SandboxStatus {
 }
 
 export function statusText(status: SandboxStatus, now: Date): string {
-  const health = status.health === 'running' ? 'running' : 'half dead: `vaultbind sandbox up` starts it anew';
-  const head = `${status.name}: ${health}, ${age(status.created, now)} old\n`;
+  const health = status.health === 'running' ? 'running' : 'half dead';
+  const advice = status.health === 'running' ? '' : '; `vaultbind sandbox up` starts it anew, `down` clears it away';
+  const head = `${status.name}: ${health}, ${age(status.created, now)} old${advice}\n`;
   const lines = status.servers.map(({ name, pid, alive, address = '' }) =>
     `  ${name.padEnd(24)}${(alive ? `process ${pid}` : 'ended').padEnd(16)}${address}`.trimEnd(),
   );
