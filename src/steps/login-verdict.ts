@@ -40,15 +40,13 @@ function decide(fact: Fact<LoginFact>, expected: Expectation, recipe: Recipe): O
   return judgeAccess(fact.value.accepted, expected, recipe);
 }
 
-function missingAccount({ service_account, login }: Expectation): Outcome {
+function missingAccount({ service_account, login, implied }: Expectation): Outcome {
   const message = `${accountAddress(service_account)} does not exist, so its login was not tried`;
-  const fix = [
-    {
-      why: 'make it, or set create_service_accounts on its role',
-      command: `kubectl create serviceaccount ${service_account.name} --namespace ${service_account.namespace}`,
-    },
-  ];
-  return { status: login === 'refused' ? 'warning' : 'failed', code: 'service-account-missing', message, fix };
+  const { name, namespace } = service_account;
+  const command = `kubectl create serviceaccount ${name} --namespace ${namespace}`;
+  const fix = [{ why: 'make it, or set create_service_accounts on its role', command }];
+  const status = implied ? 'skipped' : login === 'refused' ? 'warning' : 'failed';
+  return { status, code: 'service-account-missing', message, fix: implied ? [] : fix };
 }
 
 /** The two refusals that say "not this account"; anything else is a refusal for another reason. */

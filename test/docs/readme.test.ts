@@ -1,0 +1,50 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import packageFile from '../../package.json' with { type: 'json' };
+import { codes } from '../../src/codes.ts';
+import { steps } from '../../src/steps/index.ts';
+import { packageReasons } from './packages.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const readmePath = join(root, 'README.md');
+
+/** The parts of the README that say again what the code says; `UPDATE_GOLDEN=1` writes them. */
+const generated: Record<string, () => string> = {
+  recipe: () => `\`\`\`yaml\n${withoutComments(readFileSync(join(root, 'recipes/article.yaml'), 'utf8'))}\n\`\`\``,
+  steps: () => table(['step', 'what it does'], steps.map(({ name, summary }) => [`\`${name}\``, summary])),
+  codes: () => table(['code', 'means'], Object.entries(codes).map(([code, text]) => [`\`${code}\``, text])),
+  packages: () => packageReasons.map(({ name, why }) => `* \`${name}\`: ${why}`).join('\n'),
+};
+
+describe('the README', () => {
+  it.each(Object.keys(generated))('says what the code says: %s', (part) => {
+    const readme = readFileSync(readmePath, 'utf8');
+    const [start, end] = [`<!-- ${part} -->\n`, `\n<!-- /${part} -->`];
+    const from = readme.indexOf(start) + start.length;
+    const to = readme.indexOf(`<!-- /${part} -->`) - 1;
+    expect(from, `README has no ${start}`).toBeGreaterThan(start.length);
+    const wanted = generated[part]?.() ?? '';
+    if (process.env['UPDATE_GOLDEN'] === '1')
+      writeFileSync(readmePath, `${readme.slice(0, from)}${wanted}${end}${readme.slice(readme.indexOf(`<!-- /${part} -->`) + end.length - 1)}`);
+    else expect(readme.slice(from, to)).toBe(wanted);
+  });
+
+  it('gives the reason for each package, and for no other', () => {
+    expect(packageReasons.map(({ name }) => name).toSorted()).toEqual(Object.keys(packageFile.devDependencies).toSorted());
+  });
+});
+
+function withoutComments(recipe: string): string {
+  return recipe
+    .split('\n')
+    .filter((line) => !/^\s*#/.test(line))
+    .join('\n')
+    .replace(/\n{2,}/g, '\n\n')
+    .trim();
+}
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
+}
