@@ -10,17 +10,21 @@ const started = new Date();
 // Written elsewhere and put in its place at once: a program started meanwhile finds the old build or the new one.
 const fresh = `node_modules/.cache/vaultbind/dist-${process.pid}`;
 
-/**
- * node-vault asks axios for nothing as long as it is given a transport, which it always is. Left out, its HTTP client
- * cannot be used by accident either: it follows redirects with the token and shows the token in its errors.
- */
-const withoutAxios = {
-  name: 'without-axios',
+const leftOut = {
+  /**
+   * node-vault asks axios for nothing as long as it is given a transport, which it always is. Left out, its HTTP client
+   * cannot be used by accident either: it follows redirects with the token and shows the token in its errors.
+   */
+  axios: 'module.exports = { create() { throw new Error("vaultbind sends nothing by axios"); } };',
+  /** zod's messages in fifty languages; vaultbind has its own. English stays, zod loads it by itself. */
+  '../locales/index.js': 'export {};',
+};
+
+const withoutSome = {
+  name: 'without-some',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^axios$/ }, () => ({ path: 'axios', namespace: 'left-out' }));
-    onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
-      contents: 'module.exports = { create() { throw new Error("vaultbind sends nothing by axios"); } };',
-    }));
+    onResolve({ filter: /^axios$|^\.\.\/locales\/index\.js$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+    onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({ contents: leftOut[path] }));
   },
 };
 
@@ -58,7 +62,7 @@ try {
     banner: {
       js: "import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
     },
-    plugins: [withoutAxios, onlyWhatIsUsed],
+    plugins: [withoutSome, onlyWhatIsUsed],
     metafile: true,
     logLevel: 'warning',
   });
