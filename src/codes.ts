@@ -20,6 +20,7 @@ export const codes = {
 
   // Arguments and recipes.
   usage: 'the command line is wrong',
+  'recipe-valid': 'the recipe has no mistakes',
   'recipe-unreadable': 'a recipe or a file it names cannot be read',
   'recipe-syntax': 'a recipe is not valid YAML',
   'recipe-unknown-key': 'a key that recipes do not have',

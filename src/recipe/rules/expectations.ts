@@ -27,8 +27,8 @@ export const expectSomething: Rule = ({ document: { expect } }) =>
 
 export const expectedRoleExists = eachExpectation(({ role }, path, draft) => {
   const names = (draft.document.roles ?? []).map(({ name }) => name);
-  if (roleOf(draft, role)) return [];
   const meant = didYouMean(nearest(role, names));
+  if (roleOf(draft, role) || (draft.document.auth.manage === 'none' && meant === '')) return [];
   return [
     doubtful(
       [...path, 'role'],

@@ -1,0 +1,22 @@
+import { Argument, Command } from 'commander';
+import type { ExitCode } from '../errors.ts';
+import { reportJsonSchema } from '../output/report-schema.ts';
+import { recipeJsonSchema } from '../recipe/json-schema.ts';
+import type { CommandBuilder, Io } from './command.ts';
+
+const schemas = { recipe: recipeJsonSchema, report: reportJsonSchema };
+
+export const schemaCommand: CommandBuilder = ({ io, action }) =>
+  new Command('schema')
+    .summary('the JSON Schema of recipes and reports')
+    .description(
+      "Prints a JSON Schema. An editor checks and completes recipes with it: begin a recipe with the line '# yaml-language-server: $schema=./recipe.schema.json'.",
+    )
+    .addArgument(new Argument('[what]', 'of what').choices(Object.keys(schemas)).default('recipe'))
+    .addHelpText('after', '\nExamples:\n  vaultbind schema > recipe.schema.json\n  vaultbind schema report')
+    .action(action((what: keyof typeof schemas) => printSchema(io, what)));
+
+async function printSchema(io: Io, what: keyof typeof schemas): Promise<ExitCode> {
+  io.stdout.write(`${JSON.stringify(schemas[what](), null, 2)}\n`);
+  return 0;
+}

@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { type Finding, finding, findingOf, report } from '../engine/report.ts';
+import type { ExitCode } from '../errors.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import type { CommandBuilder, Io } from './command.ts';
+import { readRecipes } from './open.ts';
+import { type RecipeOptions, recipeOptions } from './options.ts';
+import { show } from './show.ts';
+
+export const validateCommand: CommandBuilder = ({ io, action }) =>
+  recipeOptions(new Command('validate'))
+    .summary('read recipes offline: every mistake with its place')
+    .description(
+      'Reads one recipe of all its files and says every mistake at once, with file, line and column, and what a careful reader would doubt. Contacts nothing.',
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  vaultbind validate -f article.yaml\n  vaultbind validate -f auth.yaml -f shop.yaml -f billing.yaml\n  vaultbind validate -f article.yaml --env CLUSTER -o json',
+    )
+    .action(action((options: RecipeOptions) => validate(io, options)));
+
+async function validate(io: Io, options: RecipeOptions): Promise<ExitCode> {
+  const { recipe, warnings } = await readRecipes(io, options);
+  const findings = [valid(recipe), ...warnings.map((problem) => findingOf(problem, 'warning'))];
+  return show(io, report({ command: 'validate', recipe, findings }), options);
+}
+
+function valid({ name, policies, roles, expect }: Recipe): Finding {
+  const counts = [
+    counted(policies, 'policy', 'policies'),
+    counted(roles, 'role', 'roles'),
+    counted(expect, 'login', 'logins'),
+  ];
+  return finding({
+    code: 'recipe-valid',
+    subject: name,
+    status: 'ok',
+    message: `has no mistakes: ${counts.join(', ')} to prove`,
+  });
+}
+
+function counted({ length }: unknown[], one: string, many: string): string {
+  return `${length.toLocaleString('en')} ${length === 1 ? one : many}`;
+}
