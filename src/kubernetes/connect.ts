@@ -62,10 +62,12 @@ export async function readKubernetesConnection(
   options: ConnectOptions = {},
 ): Promise<KubernetesConnection> {
   const config = await loadKubeconfig(env, flags.kubeconfig, options.cwd ?? process.cwd());
-  if (isEmpty(config) && !flags.context) {
-    const inCluster = await inClusterConnection(env, options.serviceAccountFolder ?? serviceAccountFolder);
+  if (isEmpty(config)) {
+    const folder = options.serviceAccountFolder ?? serviceAccountFolder;
+    // A pod has no contexts: whoever names one does not mean the pod's own cluster.
+    const inCluster = flags.context ? undefined : await inClusterConnection(env, folder);
     if (inCluster) return inCluster;
-    throw nothingToConnectTo(config);
+    throw nothingToConnectTo(config, flags.context);
   }
   const chosen = chooseContext(config, flags.context);
   return connectionOf(config, chosen, env, options);

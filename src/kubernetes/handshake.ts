@@ -31,7 +31,8 @@ export interface Handshake {
 export async function handshake(url: string, options: HandshakeOptions = {}): Promise<Handshake> {
   const trusted = parseCertificates(options.ca ?? rootCertificates.join('\n'));
   const seen = await look(new URL(url), options);
-  if ('failure' in seen) return { ...nothing, status: 'unreachable', said: seen.failure };
+  if ('failure' in seen)
+    return { ...nothing, status: seen.spoke ? 'not-an-api-server' : 'unreachable', said: seen.failure };
   return judge(seen, trusted, options.serverName ?? hostOf(new URL(url)));
 }
 
@@ -84,7 +85,7 @@ function signedBy(chain: X509Certificate[], trusted: X509Certificate[]): boolean
   for (let depth = 0; current && depth < 10; depth += 1) {
     const subject: X509Certificate = current;
     if (trusted.some((ca) => ca.fingerprint256 === subject.fingerprint256 || issued(ca, subject))) return true;
-    current = chain.find((other) => other !== subject && issued(other, subject));
+    current = chain.find((other) => other !== subject && other.ca && issued(other, subject));
   }
   return false;
 }

@@ -21,14 +21,21 @@ export interface Seen {
   answer: ApiAnswer;
 }
 
+/** There is nothing to judge. */
+export interface Unseen {
+  failure: string;
+  /** Something answered, but not TLS. */
+  spoke: boolean;
+}
+
 /** One connection and one GET /version, without credentials. */
-export function look(url: URL, options: HandshakeOptions): Promise<Seen | { failure: string }> {
+export function look(url: URL, options: HandshakeOptions): Promise<Seen | Unseen> {
   return new Promise((settle) => {
     const timeout = options.timeout ?? 10_000;
     const request = open(url, options);
     const shown: { chain: X509Certificate[]; peer?: PeerCertificate } = { chain: [] };
     const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeout / 1000} s`)), timeout);
-    const done = (result: Seen | { failure: string }) => {
+    const done = (result: Seen | Unseen) => {
       clearTimeout(timer);
       settle(result);
     };
@@ -37,12 +44,19 @@ export function look(url: URL, options: HandshakeOptions): Promise<Seen | { fail
     );
     request.once('response', (response) => void readAnswer(response).then((answer) => done({ ...shown, answer })));
     request.once('error', (error: NodeJS.ErrnoException) => {
-      const failure = scrub(error.message || (error.code ?? 'unknown error'));
       // A connection that was up and says nothing of use is an answer, and not an API server's.
-      done(shown.peer ? { ...shown, answer: { status: 0, apiServer: false, said: failure } } : { failure });
+      if (shown.peer) done({ ...shown, answer: { status: 0, apiServer: false, said: inWords(error) } });
+      else done({ failure: inWords(error), spoke: notTls.test(error.message) });
     });
     request.end();
   });
+}
+
+const notTls = /wrong version number|packet length too long|http request/i;
+
+function inWords(error: NodeJS.ErrnoException): string {
+  if (notTls.test(error.message)) return 'it does not speak TLS';
+  return scrub(error.message || (error.code ?? 'unknown error'));
 }
 
 function open(url: URL, options: HandshakeOptions): ClientRequest {

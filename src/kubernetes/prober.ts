@@ -57,6 +57,6 @@ function reviewed({ status }: V1TokenReview): TokenReviewAnswer {
 
 /** The bearer is what is tested, so its refusal is the answer. */
 function refused(error: unknown): TokenReviewAnswer {
-  if (!(error instanceof ApiRefusal)) throw error;
+  if (!(error instanceof ApiRefusal) || error.code === 'kubernetes-not-an-api-server') throw error;
   return { status: error.status, authenticated: false, groups: [], audiences: [], said: error.said || error.message };
 }

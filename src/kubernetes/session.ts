@@ -9,7 +9,7 @@ import type { Applicable, KubernetesProber, KubernetesSession } from './api.ts';
 import { isRefusal } from './errors.ts';
 import type { Memory } from './remember.ts';
 
-export const fieldManager = 'vaultbind';
+const fieldManager = 'vaultbind';
 /** Two writers at the same moment: the server asks the later one to come again. */
 const attempts = 4;
 

@@ -2,7 +2,7 @@ import type { V1Secret } from '@kubernetes/client-node';
 import { Secret } from '../secret.ts';
 import type { TokenSecret } from './api.ts';
 
-export const tokenSecretType = 'kubernetes.io/service-account-token';
+const tokenSecretType = 'kubernetes.io/service-account-token';
 
 /** Values are taken from a ServiceAccount token only: another Secret's are none of our business. */
 export function tokenSecretOf({ metadata, type, data }: V1Secret): TokenSecret {

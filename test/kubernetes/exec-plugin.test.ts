@@ -96,6 +96,12 @@ describe('a credential plugin', () => {
     ],
     ['has no credentials', credential({}), {}, 'returned neither token nor certificate'],
     ['has half a certificate', credential({ clientCertificateData: 'x' }), {}, 'a certificate without its key'],
+    [
+      'has a certificate that is none',
+      credential({ clientCertificateData: 'x', clientKeyData: 'y' }),
+      {},
+      'returned a client certificate that is not PEM',
+    ],
   ])('that %s is a clear error', async (_, script, exec, expected) => {
     const { connection } = await withPlugin(script, exec);
     const error = await errorOf(connection.credentials.current());

@@ -96,7 +96,7 @@ describe('a handshake', () => {
     expect(await handshake(url, { ca: authority.certificate })).toMatchObject({ status: 'not-an-api-server', said });
   });
 
-  it('is unreachable where nothing listens, where nothing answers, and where no TLS is spoken', async () => {
+  it('is unreachable where nothing listens and where nothing answers, and no API server where no TLS is spoken', async () => {
     const mute = createServer(() => {});
     const plain = createServer((socket) => socket.end('SSH-2.0-x\r\n'));
     const [silent, ssh] = await Promise.all([mute, plain].map((server) => portOf(server)));
@@ -105,7 +105,10 @@ describe('a handshake', () => {
       status: 'unreachable',
       said: 'no answer within 0.1 s',
     });
-    expect((await handshake(`https://127.0.0.1:${ssh}`, { ca })).status).toBe('unreachable');
+    expect(await handshake(`https://127.0.0.1:${ssh}`, { ca })).toMatchObject({
+      status: 'not-an-api-server',
+      said: 'it does not speak TLS',
+    });
     mute.close();
     expect((await handshake('https://127.0.0.1:1', { ca })).said).toContain('ECONNREFUSED');
   });

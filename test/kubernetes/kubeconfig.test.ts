@@ -120,6 +120,14 @@ describe('which context', () => {
     expect(error.message).toContain('does not fall back to localhost:8080');
   });
 
+  it('takes a named context for no pod', async () => {
+    const folder = await folderWith({ token: 'the-token-of-a-pod', 'ca.crt': pem });
+    const env = { HOME: folder, KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
+    const error = await errorOf(readKubernetesConnection(env, { context: 'prod' }, { serviceAccountFolder: folder }));
+    expect(error).toMatchObject({ exit: 3, code: 'kubernetes-context-missing' });
+    expect(error.message).toContain('the context "prod" is asked for');
+  });
+
   it('keeps the CA of a context without a user, and sends no credentials', async () => {
     const folder = await folderWith({
       config: kubeconfig({ server, 'certificate-authority': 'ca.pem' }, undefined),

@@ -6,6 +6,7 @@ import { claims } from '../../src/kubernetes/jwt.ts';
 import { configuration } from '../../src/kubernetes/library.ts';
 import { createWire } from '../../src/kubernetes/wire.ts';
 import { Secret } from '../../src/secret.ts';
+import { uniqueName } from '../servers/servers.ts';
 import { errorOf } from './folder.ts';
 import { adminConnection, allow, asAdmin, opened, ownAccount, ownNamespace, scene } from './scene.ts';
 
@@ -163,6 +164,38 @@ describe('server-side apply', () => {
     );
     expect(error).toMatchObject({ code: 'namespace-missing', exit: 4 });
     expect(error.problems[0]?.fix?.[0]?.command).toBe('kubectl create namespace no-such-namespace');
+  });
+
+  it('says so when the namespace is on its way out', async () => {
+    const name = uniqueName('kubernetes');
+    await scene('POST', '/api/v1/namespaces', { metadata: { name, finalizers: ['test.vaultbind.dev/hold'] } });
+    await scene('DELETE', `/api/v1/namespaces/${name}`);
+    const { session } = await asAdmin();
+    const error = await errorOf(session.apply({ kind: 'ServiceAccount', metadata: { namespace: name, name: 'x' } }));
+    expect(error).toMatchObject({ code: 'namespace-missing', exit: 4 });
+    expect(error.message).toContain('is being deleted');
+  });
+
+  it('names the right that binding a role takes', async () => {
+    const name = await ownNamespace();
+    const rules = [
+      { apiGroups: ['rbac.authorization.k8s.io'], resources: ['clusterrolebindings'], verbs: ['create', 'patch'] },
+    ];
+    await scene('POST', `${rbac}/clusterroles`, { metadata: { name }, rules });
+    const binder = { roleRef: { ...delegator, name }, subjects: [{ ...delegator, kind: 'User', name }] };
+    await scene('POST', `${rbac}/clusterrolebindings`, { metadata: { name }, ...binder });
+    const { session } = opened({ ...(await adminConnection()), impersonate: { user: name, groups: [], extra: {} } });
+    const binding = { kind: 'ClusterRoleBinding' as const, metadata: { name: `${name}-x` }, roleRef: delegator };
+    const refused = async () => {
+      const error = await errorOf(session.apply(binding));
+      return error.message.includes('may not bind') ? error : undefined;
+    };
+    // The authorizer hears of a binding a moment after it is written.
+    const error = await until(refused);
+    expect(error).toMatchObject({ code: 'kubernetes-forbidden', exit: 4 });
+    expect(error.message).toContain(`${name} may not bind a ClusterRole whose rights it does not hold itself`);
+    await scene('DELETE', `${rbac}/clusterrolebindings/${name}`);
+    await scene('DELETE', `${rbac}/clusterroles/${name}`);
   });
 
   it('cannot change the role of a binding', async () => {

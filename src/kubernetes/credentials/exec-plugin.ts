@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Secret, scrub } from '../../secret.ts';
 import type { Credential, CredentialSource } from './credentials.ts';
 import { type ExecOptions, type ExecPlugin, failed, run as runPlugin } from './exec-run.ts';
+import { keyPairProblem } from './key-pair.ts';
 
 const credentialSchema = z.object({
   apiVersion: z.string(),
@@ -65,6 +66,9 @@ function understand(plugin: ExecPlugin, stdout: string, stderr: string): { crede
     ...(status.clientCertificateData && { cert: status.clientCertificateData }),
     ...(status.clientKeyData && { key: new Secret(status.clientKeyData) }),
   };
+  const { cert, key } = credential;
+  const problem = cert && key && keyPairProblem(cert, key);
+  if (problem) throw failed(plugin, `returned ${problem.what}`, stderr);
   return { credential, ...(status.expirationTimestamp && { expires: status.expirationTimestamp }) };
 }
 

@@ -38,11 +38,13 @@ export function chooseContext(config: Kubeconfig, asked: string | undefined): Ch
 }
 
 /** No kubeconfig with anything in it, and no pod either. */
-export function nothingToConnectTo(config: Kubeconfig): InputError {
+export function nothingToConnectTo(config: Kubeconfig, asked?: string): InputError {
   const looked = [
     ...config.missing.map((file) => `${file} does not exist`),
     ...config.files.map((file) => `${file} is empty`),
-    'this is not a pod (KUBERNETES_SERVICE_HOST and a mounted token are needed)',
+    asked
+      ? `the context "${asked}" is asked for`
+      : 'this is not a pod (KUBERNETES_SERVICE_HOST and a mounted token are needed)',
   ];
   return new InputError({
     code: 'kubernetes-context-missing',

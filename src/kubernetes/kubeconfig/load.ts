@@ -21,7 +21,7 @@ export interface Kubeconfig {
 export type Environment = Record<string, string | undefined>;
 
 /** Files that kubectl would read, absolute: --kubeconfig alone, else those of KUBECONFIG, else ~/.kube/config. */
-export function kubeconfigFiles(env: Environment, kubeconfig: string | undefined, cwd: string): string[] {
+function kubeconfigFiles(env: Environment, kubeconfig: string | undefined, cwd: string): string[] {
   if (kubeconfig) return [resolve(cwd, kubeconfig)];
   if (!env['KUBECONFIG']) return [join(env['HOME'] ?? homedir(), '.kube', 'config')];
   const named = env['KUBECONFIG'].split(delimiter).filter((path) => path !== '');

@@ -41,7 +41,7 @@ export function apiStatus(body: string): ApiStatus | undefined {
   return json?.['kind'] === 'Status' ? (json as unknown as ApiStatus) : undefined;
 }
 
-export function jsonObject(body: string): Record<string, unknown> | undefined {
+function jsonObject(body: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(body);
     return typeof value === 'object' && value !== null && !Array.isArray(value)

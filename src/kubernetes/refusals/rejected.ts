@@ -34,7 +34,7 @@ export function anonymous({ server, credentials, origin }: KubernetesConnection)
 }
 
 /** When the credential says of itself that it is over. */
-export function endOf(credential: Credential | undefined): Date | undefined {
+function endOf(credential: Credential | undefined): Date | undefined {
   const end = credential?.token
     ? claims(credential.token)?.expires
     : credential?.cert && new Date(new X509Certificate(credential.cert).validTo);
