@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { buildFromGo } from './build-go.ts';
-import { isProgram } from './find.ts';
+import { isProgram } from './installed.ts';
 import { throwIfInterrupted } from './interrupt.ts';
 import { withLock } from './lock.ts';
 import type { Environment, SandboxContext } from './options.ts';

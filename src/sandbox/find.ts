@@ -1,7 +1,7 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { cached } from './cache.ts';
-import type { Environment, SandboxContext } from './options.ts';
+import { findInstalled } from './installed.ts';
+import type { SandboxContext } from './options.ts';
 import type { ProgramName, ProgramPackage } from './programs.ts';
 
 /**
@@ -20,21 +20,4 @@ export async function findPrograms(wanted: ProgramPackage, context: SandboxConte
   const folder = await cached(wanted, context);
   for (const name of missing) found.set(name, join(folder, name));
   return found;
-}
-
-export function findInstalled(name: string, env: Environment): string | undefined {
-  const folders = [...(env['PATH'] ?? '').split(delimiter), env['KUBEBUILDER_ASSETS'] ?? ''];
-  return folders
-    .filter((folder) => isAbsolute(folder))
-    .map((folder) => join(folder, name))
-    .find(isProgram);
-}
-
-export function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { InputError, SystemError } from '../errors.ts';
 import { scrub } from '../secret.ts';
-import { findInstalled } from './find.ts';
+import { findInstalled } from './installed.ts';
 import { throwIfInterrupted } from './interrupt.ts';
 import type { Environment, SandboxContext } from './options.ts';
 

@@ -41,18 +41,28 @@ async function writeCertificates(folder: string): Promise<VaultTlsFiles> {
  * A configuration of our own instead of `-dev`: both products then take the same certificates, and no root token has
  * to be handed to them. Returns the file's path.
  */
-export function writeConfiguration(files: VaultFiles, options: VaultOptions, address: string): Promise<string> {
+export async function writeConfiguration(files: VaultFiles, options: VaultOptions, address: string): Promise<string> {
   const { folder, tls } = files;
   const listener = {
     address: new URL(address).host,
     ...(tls ? { tls_cert_file: tls.certificateFile, tls_key_file: tls.keyFile } : { tls_disable: true }),
   };
   const configuration = {
-    storage: options.storage === 'file' ? { file: { path: join(folder, 'data') } } : { inmem: {} },
+    storage: await storageOf(files, options),
     listener: [{ tcp: listener }],
     api_addr: address,
+    cluster_addr: `https://127.0.0.1:${Number(new URL(address).port) + 1}`,
     // OpenBao no longer has this field.
     ...(options.product === 'hashicorp' ? { disable_mlock: true } : {}),
   };
-  return writePrivate(folder, 'config.json', JSON.stringify(configuration, undefined, 2));
+  return await writePrivate(folder, 'config.json', JSON.stringify(configuration, undefined, 2));
+}
+
+/** OpenBao has given up plain files; raft it has, here tuned to elect its only node at once. */
+async function storageOf({ folder }: VaultFiles, { product, storage }: VaultOptions): Promise<object> {
+  if (storage !== 'disk') return { inmem: {} };
+  const path = await makeFolder(join(folder, 'data'));
+  return product === 'openbao'
+    ? { raft: { path, node_id: 'sandbox', performance_multiplier: '1' } }
+    : { file: { path } };
 }

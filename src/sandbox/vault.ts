@@ -19,8 +19,8 @@ export interface VaultOptions {
   tls?: boolean;
   /** `ready`: initialised, unsealed, KV version 2 at secret/, as with `-dev`. Default ready. */
   state?: 'ready' | 'uninitialized';
-  /** `file` keeps its data over a restart. Default inmem. */
-  storage?: 'inmem' | 'file';
+  /** `disk` keeps its data over a restart. Default memory. */
+  storage?: 'memory' | 'disk';
 }
 
 export interface VaultServer {
@@ -45,7 +45,7 @@ export interface VaultServer {
   unseal(): Promise<void>;
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>;
-  /** Starts it again at the same address: sealed (file storage) or uninitialised (inmem). */
+  /** Starts it again at the same address: sealed (storage on disk) or uninitialised. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { sandboxCommand } from '../../src/cli/sandbox.ts';
 import { VaultbindError } from '../../src/errors.ts';
+import { run } from '../../src/main.ts';
 
 /** The sandbox commands as a program of their own, which tests bundle and start as a process. */
 const stop = new AbortController();
@@ -9,10 +10,11 @@ const { env, stdin, stdout, stderr } = process;
 const io = { env, cwd: process.cwd(), stdin, stdout, stderr, signal: stop.signal };
 const command = sandboxCommand({
   io,
+  run: async () => 70,
   action:
     (run) =>
     async (...args) => {
-      process.exitCode = await run(...args);
+      process.exitCode = await body(...args);
     },
 });
 try {
