@@ -56,11 +56,9 @@ export const codes = {
   'auth-mount-wrong-type': 'an auth method of another type is enabled at the path',
   'auth-config-missing': 'the kubernetes auth method has no configuration',
   'role-missing': 'the role does not exist',
-  'policy-missing': 'a policy that a role names does not exist',
   'policy-invalid': 'Vault does not accept the text of a policy',
 
   // Causes, between Vault and Kubernetes.
-  'reviewer-token-missing': 'the auth config holds no reviewer token',
   'reviewer-token-revoked': 'the reviewer token belongs to a Secret or ServiceAccount that is gone',
   'reviewer-forbidden': 'the token reviewer may not create tokenreviews',
   'client-review-forbidden': 'the application account may not create tokenreviews, and it reviews itself',

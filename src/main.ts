@@ -10,6 +10,7 @@ export async function run(argv: string[], io: Io): Promise<ExitCode> {
   const state: { exit: ExitCode } = { exit: 0 };
   const context: CommandContext = {
     io,
+    run,
     action:
       (body) =>
       async (...args) => {

@@ -21,6 +21,8 @@ export interface CommandContext {
   io: Io;
   /** Wraps an action so that its result becomes the exit code of this run. */
   action<A extends unknown[]>(run: (...args: A) => Promise<ExitCode>): (...args: A) => Promise<void>;
+  /** Another call of the program, for commands that show it at work. */
+  run(argv: string[], io: Io): Promise<ExitCode>;
 }
 
 /** One file of cli/ exports one of these; it builds its commander command anew for each call of the program. */

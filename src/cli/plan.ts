@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { planFindings, serverWarnings } from '../engine/findings.ts';
 import { plan } from '../engine/plan.ts';
 import { report } from '../engine/report.ts';
-import type { ExitCode } from '../errors.ts';
+import { type ExitCode, InputError } from '../errors.ts';
 import { steps } from '../steps/index.ts';
 import type { CommandBuilder, Io } from './command.ts';
 import { withOpened } from './open.ts';
@@ -28,6 +28,7 @@ export const planCommand: CommandBuilder = ({ io, action }) =>
     .action(action((options: PlanOptions) => runPlan(io, options)));
 
 async function runPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
+  if (options.showCommands && options.output === 'json') throw commandsAreNoReport();
   const chosen = chosenSteps(options);
   return await withOpened(io, options, async ({ target, reading, recipe, warnings, progress }) => {
     if (options.showCommands) {
@@ -42,5 +43,14 @@ async function runPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
     const result = report({ command: 'plan', recipe, findings });
     const exit = show(io, result, options);
     return exit === 0 && options.detailedExitcode && result.summary.pending > 0 ? 2 : exit;
+  });
+}
+
+function commandsAreNoReport(): InputError {
+  return new InputError({
+    code: 'usage',
+    subject: '--show-commands',
+    message: '--show-commands prints shell commands, and -o json asks for a report',
+    fix: [{ why: 'leave one of the two out' }],
   });
 }

@@ -32,6 +32,7 @@ function upCommand({ io, action }: CommandContext): Command {
   return new Command('up')
     .summary('leave a set of servers running, and print its environment')
     .description('Starts the servers unless they run already, and prints lines for eval on stdout.')
+    .addHelpText('after', '\nExample:\n  vaultbind sandbox up --vault hashicorp --tls')
     .addOption(nameOption())
     .addOption(
       new Option('--vault <product>', 'which Vault (default: openbao)').choices(['openbao', 'hashicorp', 'none']),
@@ -51,6 +52,8 @@ function upCommand({ io, action }: CommandContext): Command {
 function statusCommand({ io, action }: CommandContext): Command {
   return new Command('status')
     .summary('which sandboxes run; exit 1 when one is half dead')
+    .description('Lists the sandboxes of this user with their servers. Exit 1 when one is half dead.')
+    .addHelpText('after', '\nExample:\n  vaultbind sandbox status -o json')
     .option('--name <name>', 'only this one')
     .addOption(new Option('-o, --output <format>', 'what stdout carries').choices(['human', 'json']).default('human'))
     .action(
@@ -71,6 +74,8 @@ function statusCommand({ io, action }: CommandContext): Command {
 function envCommand({ io, action }: CommandContext): Command {
   return new Command('env')
     .summary('print the environment of a running sandbox again')
+    .description('Prints the lines for eval that up printed.')
+    .addHelpText('after', '\nExample:\n  vaultbind sandbox env --name two --shell fish')
     .addOption(nameOption())
     .addOption(shellOption())
     .action(
@@ -88,6 +93,8 @@ function envCommand({ io, action }: CommandContext): Command {
 function downCommand({ io, action }: CommandContext): Command {
   return new Command('down')
     .summary('end a sandbox and remove what it left')
+    .description('Ends its servers and deletes its folder.')
+    .addHelpText('after', '\nExample:\n  vaultbind sandbox down --all')
     .addOption(nameOption())
     .option('--all', 'every sandbox')
     .action(
@@ -104,15 +111,18 @@ function downCommand({ io, action }: CommandContext): Command {
     );
 }
 
-function demoCommand({ io, action }: CommandContext): Command {
+function demoCommand({ io, action, run }: CommandContext): Command {
   return new Command('demo')
     .summary("the article's recipe on real servers: apply, verify, an empty plan")
+    .description(
+      'Starts servers, applies recipes/article.yaml, verifies it, shows an empty plan, and stops the servers.',
+    )
+    .addHelpText('after', '\nExample:\n  vaultbind sandbox demo --vault hashicorp')
     .addOption(new Option('--vault <product>', 'which Vault').choices(['openbao', 'hashicorp']).default('openbao'))
     .option('--keep', 'leave the servers running', false)
     .action(
       action(async (options: { vault: VaultProduct; keep: boolean }): Promise<ExitCode> => {
         const { demo } = await import('../sandbox/demo.ts');
-        const { run } = await import('../main.ts');
         return await demo(options, io, run, await sandboxContext(io));
       }),
     );

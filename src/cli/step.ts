@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Step } from '../engine/step.ts';
-import type { ExitCode } from '../errors.ts';
+import { type ExitCode, InputError } from '../errors.ts';
 import { steps } from '../steps/index.ts';
 import type { CommandBuilder, Io } from './command.ts';
 import { connectOptions } from './options.ts';
@@ -14,6 +14,9 @@ export const stepCommand: CommandBuilder = ({ io, action }) => {
       'Without a name: the steps, in order. With one: that step alone, with the same plan, question and proof as apply.',
     )
     .argument('[name]', 'a step')
+    // So that a misspelt step with options is told as that, and not as an unknown option.
+    .allowUnknownOption()
+    .allowExcessArguments()
     .addHelpText(
       'after',
       `\nExamples:\n  vaultbind step\n  vaultbind step bind-role -f article.yaml\n  vaultbind step review-token -f article.yaml -o yaml`,
@@ -31,6 +34,7 @@ function oneStep(step: Step, io: Io, action: Parameters<CommandBuilder>[0]['acti
     .summary(step.title)
     .description(step.summary);
   if (step.writes) command.option('-y, --yes', 'do not ask; needed without a terminal');
+  command.addHelpText('after', `\nExample:\n  vaultbind step ${step.name} -f article.yaml`);
   return command.action(
     action((options: WalkOptions) =>
       walk(io, options, {
@@ -44,8 +48,21 @@ function oneStep(step: Step, io: Io, action: Parameters<CommandBuilder>[0]['acti
 }
 
 async function listSteps(io: Io, name: string | undefined): Promise<ExitCode> {
+  if (name?.startsWith('-')) throw stepNotNamed(name);
   if (name !== undefined) stepNamed(name);
   const width = Math.max(...steps.map((step) => step.name.length));
   io.stdout.write(steps.map((step) => `${step.name.padEnd(width)}  ${step.title}\n`).join(''));
   return 0;
+}
+
+function stepNotNamed(option: string): InputError {
+  return new InputError({
+    code: 'usage',
+    subject: option,
+    message: `${option} belongs behind the name of a step`,
+    fix: [
+      { why: 'list the steps', command: 'vaultbind step' },
+      { why: 'then name one', command: 'vaultbind step bind-role -f RECIPE' },
+    ],
+  });
 }

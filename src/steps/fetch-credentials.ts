@@ -90,6 +90,7 @@ async function observeCluster({ cluster }: Target): Promise<ClusterState> {
 
 function judgeCluster({ handshake: answer }: ClusterState, { cluster }: Target): Change {
   const problem = problemOf(answer, cluster);
+  if (!problem && cluster.ca === undefined) return { action: 'none', warnings: [noCa(cluster.host)] };
   if (!problem)
     return { action: 'none', because: ok('answers as an API server, with a certificate that the CA signs') };
   if (problem.code === 'host-unreachable' && cluster.host !== cluster.server)
@@ -98,6 +99,16 @@ function judgeCluster({ handshake: answer }: ClusterState, { cluster }: Target):
       warnings: [{ ...problem, message: `${problem.message}; Vault's own view is proved by login` }],
     };
   return { action: 'blocked', code: problem.code, reason: problem.message, fix: problem.fix ?? [] };
+}
+
+function noCa(host: string): Problem {
+  return {
+    code: 'ca-missing',
+    subject: `cluster ${host}`,
+    message:
+      "no CA certificate was found in the recipe, the kubeconfig or ConfigMap kube-root-ca.crt; Vault will use its own pod's, or its system's roots",
+    fix: [{ why: "give the cluster's CA in the recipe: cluster.ca" }],
+  };
 }
 
 function problemOf(answer: Handshake, { host }: Target['cluster']): Problem | undefined {

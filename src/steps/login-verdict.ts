@@ -70,7 +70,20 @@ function refused(
     return { status: 'failed', code: 'login-refused-other', message, evidence, fix: otherwise(recipe) };
   }
   const message = `${who} cannot log in with role ${role}: ${said}`;
+  if (!code && said === 'permission denied' && reviewsItself(recipe, role))
+    return { status: 'failed', code: 'client-review-audience', message, evidence, fix: [withoutAudience(role)] };
   return { status: 'failed', code: code ?? codeOf(said), message, evidence, fix: fixFor(code, said, recipe, role) };
+}
+
+/** Its token is made for the role's audience, and is the bearer of its own review: the API server must accept it too. */
+function reviewsItself({ auth, roles }: Recipe, role: string): boolean {
+  return auth.reviewer.mode === 'client_jwt' && roles.some(({ name, audience }) => name === role && audience);
+}
+
+function withoutAudience(role: string): Fix {
+  return {
+    why: `leave out the audience of role ${role}: in client review the token must be good for the API server as well`,
+  };
 }
 
 function codeOf(said: string): Outcome['code'] {

@@ -1,6 +1,5 @@
 import { sandboxCommand } from '../../src/cli/sandbox.ts';
 import { VaultbindError } from '../../src/errors.ts';
-import { run } from '../../src/main.ts';
 
 /** The sandbox commands as a program of their own, which tests bundle and start as a process. */
 const stop = new AbortController();
@@ -14,7 +13,7 @@ const command = sandboxCommand({
   action:
     (run) =>
     async (...args) => {
-      process.exitCode = await body(...args);
+      process.exitCode = await run(...args);
     },
 });
 try {

@@ -1,0 +1,238 @@
+import { Writable } from 'node:stream';
+import type { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { buildProgram } from '../src/cli/program.ts';
+import { codes } from '../src/codes.ts';
+import { steps } from '../src/steps/index.ts';
+import { areaOf, type Source, sources } from './sources.ts';
+
+const all = sources();
+
+describe('steps', () => {
+  it('stand in the order of the article, each name once', () => {
+    expect(steps.map(({ name }) => name)).toEqual([
+      'enable-auth',
+      'write-policy',
+      'service-account',
+      'bind-delegator',
+      'fetch-credentials',
+      'write-config',
+      'bind-role',
+      'review-token',
+      'login',
+    ]);
+  });
+
+  it.each(steps.map((step) => [step.name, step] as const))('%s lies in a file of its name', (name) => {
+    expect(all.map(({ file }) => file)).toContain(`steps/${name}.ts`);
+  });
+});
+
+describe('codes', () => {
+  const texts = all.filter(({ file }) => file !== 'codes.ts').map(({ code }) => code);
+  it.each(Object.keys(codes))('%s is used', (code) => {
+    expect(texts.some((text) => text.includes(`'${code}'`) || new RegExp(`^\\s*${code}:`, 'm').test(text))).toBe(true);
+  });
+});
+
+/** Which packages may be imported where. A package that is not listed may not be imported at all. */
+const packages: Record<string, string[]> = {
+  '@kubernetes/client-node': ['kubernetes/'],
+  '@peculiar/x509': ['sandbox/'],
+  'reflect-metadata': ['sandbox/certificates.ts'],
+  chalk: ['output/'],
+  commander: ['cli/', 'main.ts'],
+  diff: ['output/'],
+  'fastest-levenshtein': ['recipe/suggest.ts', 'kubernetes/kubeconfig/', 'cli/select.ts'],
+  inquirer: ['wizard/'],
+  'node-vault': ['vault/'],
+  'p-limit': ['engine/'],
+  socks: ['http/'],
+  undici: ['http/'],
+  yaml: ['recipe/', 'kubernetes/', 'output/'],
+  zod: ['recipe/', 'kubernetes/', 'output/', 'sandbox/'],
+};
+
+/** Which of our folders may import which. `: type` means types alone, which are gone at run time. */
+const folders: Record<string, string[]> = {
+  'codes.ts': [],
+  'secret.ts': [],
+  'version.ts': [],
+  'errors.ts': ['codes.ts'],
+  http: ['secret.ts'],
+  vault: ['http', 'errors.ts', 'secret.ts'],
+  kubernetes: ['http', 'errors.ts', 'secret.ts', 'recipe: type'],
+  recipe: ['errors.ts', 'codes.ts', 'secret.ts', 'vault', 'version.ts'],
+  proof: ['errors.ts', 'codes.ts', 'secret.ts', 'vault', 'kubernetes', 'recipe: type', 'engine: type'],
+  steps: ['engine', 'proof', 'errors.ts', 'codes.ts', 'secret.ts', 'vault', 'kubernetes', 'recipe: type'],
+  engine: ['errors.ts', 'codes.ts', 'vault', 'kubernetes', 'http: type', 'recipe: type', 'proof: type'],
+  output: ['errors.ts', 'codes.ts', 'kubernetes', 'engine: type'],
+  wizard: ['errors.ts', 'cli: type'],
+  sandbox: ['errors.ts', 'secret.ts', 'http', 'cli: type'],
+  cli: [
+    ...['engine', 'steps', 'proof', 'output', 'recipe', 'vault', 'kubernetes', 'wizard', 'sandbox'],
+    ...['errors.ts', 'version.ts', 'secret.ts', 'http: type'],
+  ],
+  'main.ts': ['cli', 'engine', 'output', 'errors.ts', 'secret.ts'],
+};
+
+/** Finer than folders: these files have no way to a server. */
+const offline: [files: (source: Source) => boolean, what: string, mayNot: RegExp][] = [
+  [
+    ({ area }) => area === 'recipe',
+    'recipe/ reads recipes offline',
+    /^(vault|kubernetes)\/(client|connect|session)\.ts$/,
+  ],
+  [
+    ({ area }) => area === 'steps',
+    'steps/ get their clients from the engine',
+    /^(vault|kubernetes)\/(client|connect)\.ts$/,
+  ],
+  [({ area }) => area === 'output', 'output/ only reads certificates', /^kubernetes\/(?!certificates\.ts)/],
+  [
+    ({ area, file }) => area === 'engine' && file !== 'engine/connect.ts',
+    'the engine connects in one file',
+    /^(vault|kubernetes)\/(?!api\.ts)/,
+  ],
+];
+
+describe('imports', () => {
+  it('of packages are where the design has them', () => {
+    const strays = all.flatMap(({ file, imports }) =>
+      imports
+        .filter(({ own, what }) => !own && !packages[what]?.some((place) => file.startsWith(place)))
+        .map(({ what }) => `${file} imports ${what}`),
+    );
+    expect(strays).toEqual([]);
+  });
+
+  it('between folders are as drawn', () => {
+    const strays = all.flatMap(({ file, area, imports }) =>
+      imports
+        .filter(({ own, what }) => own && areaOf(what) !== area)
+        .filter(({ what, type }) => {
+          const allowed = folders[area] ?? [];
+          return !allowed.includes(areaOf(what)) && !(type && allowed.includes(`${areaOf(what)}: type`));
+        })
+        .map(({ what, type }) => `${file} imports ${type ? 'a type of ' : ''}${what}`),
+    );
+    expect(strays).toEqual([]);
+  });
+
+  it.each(offline.map(([files, what, mayNot]) => [what, files, mayNot] as const))('%s', (_what, files, mayNot) => {
+    const strays = all
+      .filter(files)
+      .flatMap(({ file, imports }) =>
+        imports.filter(({ type, what }) => !type && mayNot.test(what)).map(({ what }) => `${file} imports ${what}`),
+      );
+    expect(strays).toEqual([]);
+  });
+
+  it('make no circle', () => {
+    const edges = new Map(
+      all.map(({ file, imports }) => [file, imports.filter(({ own, type }) => own && !type).map(({ what }) => what)]),
+    );
+    expect(circles(edges)).toEqual([]);
+  });
+
+  it('the engine knows no step by name', () => {
+    const named = all
+      .filter(({ area }) => area === 'engine')
+      .flatMap(({ file, code }) =>
+        steps.filter(({ name }) => code.includes(`'${name}'`)).map(({ name }) => `${file} ${name}`),
+      );
+    expect(named).toEqual([]);
+  });
+});
+
+function circles(edges: Map<string, string[]>): string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: string[]) => {
+    if (path.includes(file)) found.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+    if (path.includes(file) || done.has(file)) return;
+    for (const next of edges.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of edges.keys()) visit(file, []);
+  return found;
+}
+
+describe('sources', () => {
+  const having = (pattern: RegExp, ...except: string[]) =>
+    all
+      .filter(({ code, file }) => pattern.test(code) && !except.some((place) => file.startsWith(place)))
+      .map(({ file }) => file);
+
+  it('are no longer than 300 lines', () =>
+    expect(all.filter(({ text }) => text.split('\n').length > 301).map(({ file }) => file)).toEqual([]));
+  it('never say any', () => expect(having(/(?::|\bas|<|\|)\s*any\s*(?:[;,)>=|&{[]|$)/m)).toEqual([]));
+  it('use no console', () => expect(having(/\bconsole\./)).toEqual([]));
+  it('exit in one place', () =>
+    expect(having(/process\.(exit|exitCode|abort|kill)\b/, 'main.ts', 'sandbox/')).toEqual([]));
+  it('touch the streams of the process in one place', () =>
+    expect(having(/process\.(stdout|stderr|stdin)\b/, 'main.ts')).toEqual([]));
+  it('write to streams where the design has it', () =>
+    expect(having(/\b(stdout|stderr|stream)\.write\(/, 'main.ts', 'cli/', 'output/', 'sandbox/')).toEqual([]));
+  it('take the environment from whoever calls', () =>
+    expect(having(/process\.env\b/, 'main.ts', 'sandbox/process-identity.ts', 'http/dispatcher.ts')).toEqual([]));
+  it('reveal secrets only where they leave for a server', () =>
+    expect(
+      having(/\.reveal\(\)/, 'secret.ts', 'vault/', 'kubernetes/', 'http/', 'sandbox/', 'steps/write-config.ts'),
+    ).toEqual([]));
+});
+
+describe('the help of', async () => {
+  const names = (await programFor(undefined)).commands.map((command) => command.name());
+  const leaves = (
+    await Promise.all(names.map(async (name) => (await programFor(name)).commands.find((one) => one.name() === name)))
+  )
+    .flatMap((command) => (command ? [command, ...command.commands] : []))
+    .filter((command) => command.name() !== 'help');
+
+  it.each(leaves.map((command) => [wholeName(command), command] as const))(
+    '%s says what it does and shows how',
+    (name, command) => {
+      expect(command.summary()).not.toBe('');
+      expect(command.description()).not.toBe('');
+      const help = helpOf(command);
+      expect(help).toContain(`vaultbind ${name}`);
+      expect(help.slice(help.lastIndexOf('Example'))).toContain(`  vaultbind ${name}`);
+    },
+  );
+
+  it.each(names)('%s has the summary that the list shows', async (name) => {
+    const listed = (await programFor(undefined)).commands.find((one) => one.name() === name)?.summary();
+    const own = (await programFor(name)).commands.find((one) => one.name() === name)?.summary();
+    expect(own).toBe(listed);
+  });
+});
+
+async function programFor(name: string | undefined): Promise<Command> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const io = {
+    env: {},
+    cwd: '/',
+    stdin: process.stdin,
+    stdout: nowhere,
+    stderr: nowhere,
+    signal: new AbortController().signal,
+  };
+  return await buildProgram(name, { io, action: () => async () => undefined, run: async () => 0 });
+}
+
+function wholeName(command: Command): string {
+  const above = command.parent;
+  return above?.parent ? `${wholeName(above)} ${command.name()}` : command.name();
+}
+
+function helpOf(command: Command): string {
+  let text = '';
+  command.configureOutput({
+    writeOut: (part) => {
+      text += part;
+    },
+  });
+  command.outputHelp();
+  return text;
+}
