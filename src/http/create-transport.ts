@@ -1,6 +1,5 @@
 import type { Dispatcher } from 'undici';
 import { createDispatchers, type Dispatchers } from './dispatcher.ts';
-import { translateFailure } from './failure.ts';
 import { linesOf } from './lines.ts';
 import { createQueue } from './queue.ts';
 import { waitBeforeRetry } from './retry.ts';
@@ -52,7 +51,7 @@ async function attemptOnce(wire: Wire, request: HttpRequest, deadline: Deadline,
     note(answer.statusCode);
     return { status: answer.statusCode, headers: flatten(answer.headers), body };
   } catch (error) {
-    const failure = deadline.reason() ?? translateFailure(error, request.url, wire.dispatchers.proxyFor(request.url));
+    const failure = deadline.reason() ?? wire.dispatchers.explain(error, request.url);
     note(failure.tlsCode || failure.kind);
     return failure;
   }
@@ -61,8 +60,7 @@ async function attemptOnce(wire: Wire, request: HttpRequest, deadline: Deadline,
 async function openStream(wire: Wire, request: HttpRequest): Promise<HttpStream> {
   const deadline = startDeadline(wire, request);
   const note = startLog(wire, request, 1);
-  const explain = (error: unknown) =>
-    deadline.reason() ?? translateFailure(error, request.url, wire.dispatchers.proxyFor(request.url));
+  const explain = (error: unknown) => deadline.reason() ?? wire.dispatchers.explain(error, request.url);
   try {
     const answer = await put(wire, request, 'stream', deadline.signal);
     deadline.headersArrived();

@@ -1,15 +1,17 @@
 import { createSecureContext } from 'node:tls';
 import { buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { type Alerts, createAlerts } from './alerts.ts';
 import { proxyForUrl } from './environment-proxy.ts';
+import { translateFailure } from './failure.ts';
 import { socksConnector } from './socks.ts';
 import { systemRoots } from './system-roots.ts';
-import type { TransportOptions } from './transport.ts';
+import type { TransportError, TransportOptions } from './transport.ts';
 
 export interface Dispatchers {
   /** `stream` has connections of its own: one that stays open must not take a place from the requests. */
   forUrl(url: string, use: Use): Dispatcher;
-  /** The proxy that requests to `url` go through, undefined when none. */
-  proxyFor(url: string): string | undefined;
+  /** What a failed request to `url` means. */
+  explain(error: unknown, url: string): TransportError;
   destroy(): Promise<void>;
 }
 
@@ -18,14 +20,15 @@ type Use = 'send' | 'stream';
 /** One pool of connections for each origin and use, made when first needed. */
 export function createDispatchers(options: TransportOptions): Dispatchers {
   const pools = new Map<string, Dispatcher>();
+  const alerts = createAlerts();
   const proxyFor = (url: string) =>
     options.proxy === 'environment' ? proxyForUrl(url, options.env ?? process.env) : options.proxy;
   return {
-    proxyFor,
+    explain: (error, url) => translateFailure(alerts.behind(error), url, proxyFor(url)),
     forUrl: (url, use) => {
       const { origin } = new URL(url);
       const key = `${use} ${origin}`;
-      const pool = pools.get(key) ?? createPool(origin, use, proxyFor(url), options);
+      const pool = pools.get(key) ?? createPool(origin, use, { proxy: proxyFor(url), alerts, options });
       pools.set(key, pool);
       return pool;
     },
@@ -35,11 +38,17 @@ export function createDispatchers(options: TransportOptions): Dispatchers {
   };
 }
 
+interface PoolOptions {
+  proxy: string | undefined;
+  alerts: Alerts;
+  options: TransportOptions;
+}
+
 /**
  * Pool and not Agent: undici 7's Agent, once a server has closed a connection, throws its pool away after each request,
  * and with it the kept connections.
  */
-function createPool(origin: string, use: Use, proxy: string | undefined, options: TransportOptions): Dispatcher {
+function createPool(origin: string, use: Use, { proxy, alerts, options }: PoolOptions): Dispatcher {
   const connect = { ...tlsSettings(origin, options), timeout: options.timeout };
   const common = {
     // Our own deadline ends a request; undici's would cut a stream that is only silent.
@@ -48,10 +57,9 @@ function createPool(origin: string, use: Use, proxy: string | undefined, options
     keepAliveTimeout: 10_000,
     connections: use === 'send' ? options.parallel : null,
   };
-  if (proxy === undefined) return new Pool(origin, { ...common, connect });
-  if (/^socks/i.test(proxy)) {
-    return new Pool(origin, { ...common, connect: socksConnector(proxy, buildConnector(connect)) });
-  }
+  const direct = alerts.listening(buildConnector(connect));
+  if (proxy === undefined) return new Pool(origin, { ...common, connect: direct });
+  if (/^socks/i.test(proxy)) return new Pool(origin, { ...common, connect: socksConnector(proxy, direct) });
   // The client certificate and the server name are for the server, not for an https proxy on the way.
   const proxyTls = { timeout: options.timeout };
   return new ProxyAgent({ ...common, uri: proxy, requestTls: connect, proxyTls, proxyTunnel: false });
