@@ -53,3 +53,8 @@ export function scrub(text: string): string {
   for (const shape of shapes) clean = clean.replace(shape, '***');
   return clean;
 }
+
+/** True for text that holds a JWT, a Vault token or a private key by its shape, whether this process knows it or not. */
+export function hasSecretShape(text: string): boolean {
+  return shapes.some((shape) => text.search(shape) >= 0);
+}

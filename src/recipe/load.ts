@@ -13,6 +13,8 @@ export interface Loaded {
   said: Said[];
 }
 
+const endings = { policy: ['.hcl', '.json'], ca: ['.pem', '.crt', '.cer'] };
+
 export function loadBeside(document: RecipeDocument, place: Place, files: RecipeFile[]): Loaded {
   const said: Said[] = [];
   const policies = (document.policies ?? []).map((policy, index) =>
@@ -21,7 +23,7 @@ export function loadBeside(document: RecipeDocument, place: Place, files: Recipe
   const ca =
     document.cluster?.ca === undefined
       ? undefined
-      : load(document.cluster.ca, ['cluster', 'ca'], { place, files, said });
+      : load(document.cluster.ca, ['cluster', 'ca'], endings.ca, { place, files, said });
   return { policies, said, ...(ca ? { ca: ca.text } : {}) };
 }
 
@@ -33,7 +35,7 @@ interface Shelf {
 
 function loadPolicy(policy: PolicyDocument, path: Path, shelf: Shelf): PolicyText {
   if (policy.file !== undefined) {
-    const found = load(policy.file, [...path, 'file'], shelf);
+    const found = load(policy.file, [...path, 'file'], endings.policy, shelf);
     if (!found) return policyText(policy, '');
     const lines = new LineCounter();
     for (const match of `\n${found.text}`.matchAll(/\n/g)) lines.addNewLine(match.index);
@@ -45,11 +47,16 @@ function loadPolicy(policy: PolicyDocument, path: Path, shelf: Shelf): PolicyTex
   return policyText(policy, policy.hcl, block && ((line, column) => positionInside(block, line, column)));
 }
 
-function load(named: string, path: Path, { place, files, said }: Shelf): { file: string; text: string } | undefined {
+function load(
+  named: string,
+  path: Path,
+  allowed: readonly string[],
+  { place, files, said }: Shelf,
+): { file: string; text: string } | undefined {
   const at = placeAt(place, path);
   const recipe = files.find(({ given }) => given === at?.source.file);
   if (!recipe || at?.faulty) return undefined;
-  const answer = readBeside(recipe, named);
+  const answer = readBeside(recipe, named, allowed);
   if (isRefusal(answer)) {
     said.push(wrong(answer.code, path, `${named} ${answer.message}`));
     return undefined;

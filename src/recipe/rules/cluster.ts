@@ -1,7 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { Path } from '../source/place.ts';
 import { didYouMean } from '../suggest.ts';
-import { shown } from '../text.ts';
 import { isLoopback, judgeUrl } from '../urls.ts';
 import { type Draft, doubtful, type Rule, type Said, wrong } from './rule.ts';
 
@@ -63,5 +62,5 @@ function whyNoPem(text: string): string {
   if (start.startsWith('LS0t')) return '; it is PEM in base64: decode it with base64 --decode';
   if (start.includes('\\n')) return '; its line ends are written as \\n';
   if (/OMITTED|REDACTED/.test(start)) return '; kubectl hid it: add --raw to kubectl config view';
-  return start === '' ? '; it is empty' : `; it begins with ${shown(start.slice(0, 16))}`;
+  return start === '' ? '; it is empty' : '';
 }

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Code } from '../../codes.ts';
 
 /** A recipe file as text, and the folder that its own paths start from. */
@@ -33,14 +33,24 @@ export function readRecipeFile(given: string, cwd: string, stdin: string | undef
   }
 }
 
-/** A file that a recipe names: only below the recipe's own folder, symbolic links followed before that is judged. */
-export function readBeside(recipe: RecipeFile, named: string): { file: string; text: string } | Refusal {
+/**
+ * A file that a recipe names: only below the recipe's own folder, symbolic links followed before that is judged.
+ *
+ * @param endings The file must end so, before and after links are followed: what is shown of it would else show an .env.
+ */
+export function readBeside(
+  recipe: RecipeFile,
+  named: string,
+  endings: readonly string[],
+): { file: string; text: string } | Refusal {
   const outside = { code: 'recipe-path-escape' as const, message: "leads out of the recipe's folder" };
   const wanted = resolve(recipe.folder, named);
   if (isAbsolute(named) || !isBelow(recipe.folder, wanted)) return outside;
   try {
     const path = realpathSync(wanted);
     if (!isBelow(recipe.folder, path)) return outside;
+    if (![named, path].every((name) => endings.includes(extname(name))))
+      return { code: 'recipe-value', message: `does not end in ${endings.join(' or ')}` };
     const text = readText(path, besideLimit, ['file']);
     const file = recipe.given === '-' ? named : join(dirname(recipe.given), named);
     return typeof text === 'string' ? { file, text } : text;

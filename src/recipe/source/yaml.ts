@@ -15,6 +15,7 @@ import {
 } from 'yaml';
 import type { Code } from '../../codes.ts';
 import type { Problem } from '../../errors.ts';
+import { hasSecretShape } from '../../secret.ts';
 import { shown, unprintableIn } from '../text.ts';
 import { type Environment, expand } from './environment.ts';
 import { type Path, type Place, pathText, positionAt, type Text } from './place.ts';
@@ -28,14 +29,17 @@ export interface Parsed {
   readable: boolean;
 }
 
-/** Aliases make a small text large: these bound what one file may become. */
-const limits = { nodes: 500_000, characters: 32_000_000, depth: 32 };
+/** Aliases make a small text large: these bound what they may add. */
+const limits = { nodes: 50_000, characters: 8_000_000, depth: 32 };
 
 interface Walk {
   source: Text;
   environment: Environment;
   anchors: Map<string, Node>;
   problems: Problem[];
+  /** Aliases that are being followed. */
+  following: number;
+  /** Nodes and characters of text read through aliases. */
   nodes: number;
   characters: number;
 }
@@ -47,7 +51,7 @@ export function parseYaml(file: string, text: string, environment: Environment):
   const lines = new LineCounter();
   const source = { file, text, lines };
   const place: Place = { source, offset: 0, key: 0, children: new Map() };
-  const walk: Walk = { source, environment, anchors: new Map(), problems: [], nodes: 0, characters: 0 };
+  const walk: Walk = { source, environment, anchors: new Map(), problems: [], following: 0, nodes: 0, characters: 0 };
   const document = parse(text, lines);
   if (typeof document === 'string') return broken(place, walk, document);
   const faults = [...document.errors, ...document.warnings];
@@ -92,7 +96,7 @@ function sentence(code: string, message: string): string {
 }
 
 function convert(node: Node, place: Place, path: Path, walk: Walk): unknown {
-  walk.nodes += 1;
+  if (walk.following > 0) walk.nodes += 1;
   if (walk.nodes > limits.nodes || walk.characters > limits.characters)
     throw new TooLarge('the recipe becomes too large; its aliases repeat too much');
   if (path.length > limits.depth) throw new TooLarge('the YAML is nested too deeply');
@@ -107,7 +111,12 @@ function convert(node: Node, place: Place, path: Path, walk: Walk): unknown {
 
 function convertAlias(name: string, place: Place, path: Path, walk: Walk): unknown {
   const target = walk.anchors.get(name);
-  if (target) return convert(target, place, path, walk);
+  if (target) {
+    walk.following += 1;
+    const value = convert(target, place, path, walk);
+    walk.following -= 1;
+    return value;
+  }
   say(walk, 'recipe-syntax', place.offset, `no anchor &${shown(name).slice(1, -1)} stands before this alias`);
   return undefined;
 }
@@ -136,7 +145,6 @@ function convertMap(node: YAMLMap, place: Place, path: Path, walk: Walk): Record
 }
 
 function acceptKey(name: string, offset: number, place: Place, walk: Walk): boolean {
-  walk.characters += name.length;
   const first = place.children.get(name);
   if (name === '<<') say(walk, 'recipe-syntax', offset, 'recipes know no merge keys (<<); write the keys out');
   else if (name === '__proto__') say(walk, 'recipe-unknown-key', offset, 'unknown key "__proto__"');
@@ -154,7 +162,7 @@ function acceptKey(name: string, offset: number, place: Place, walk: Walk): bool
 
 function convertScalar(node: Scalar, place: Place, path: Path, walk: Walk): unknown {
   if (typeof node.value !== 'string') return node.value;
-  walk.characters += node.value.length;
+  if (walk.following > 0) walk.characters += node.value.length;
   if (node.type === Scalar.BLOCK_LITERAL) markBlock(node, place);
   const fault = (code: Code, message: string) => {
     place.faulty = true;
@@ -162,7 +170,9 @@ function convertScalar(node: Scalar, place: Place, path: Path, walk: Walk): unkn
   };
   const text = expand(node.value, walk.environment, path[0] === 'policies', (message) => fault('recipe-env', message));
   const found = unprintableIn(text, holdsLines(path) ? 'block' : 'line');
-  if (found?.character === '\\u000a') fault('recipe-value', 'this value must be one line');
+  if (hasSecretShape(text))
+    fault('recipe-value', 'this looks like a token or a private key; none may stand in a recipe');
+  else if (found?.character === '\\u000a') fault('recipe-value', 'this value must be one line');
   else if (found) fault('recipe-value', `the text holds the control character ${found.character}`);
   return text;
 }

@@ -140,7 +140,7 @@ tryRules([
     'pemKeysAreKeys',
     'error',
     'recipe-value',
-    'private key',
+    'none may stand in a recipe',
     'auth: {path: kube, reviewer: {service_account: infra/reviewer}, config: {pem_keys: [«"-----BEGIN PRIVATE KEY-----"]}}',
   ],
   [

@@ -1,3 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto';
+import 'reflect-metadata';
+import { X509CertificateGenerator } from '@peculiar/x509';
+import { describe, expect, test } from 'vitest';
+import { readRecipe } from '../../../src/recipe/read.ts';
+import { inFolder, mistakesOf, recipe } from '../reading.ts';
 import { tryRules } from './try-rules.ts';
 
 tryRules([
@@ -52,3 +58,64 @@ tryRules([
     'cluster: {host: «"https://[::1]:6443"}',
   ],
 ]);
+
+describe('caIsCertificate', () => {
+  const options = (cwd: string) => ({ cwd, env: {}, allowedEnv: [] });
+  const withCa = (ca: string | Buffer) => ({ 'r.yaml': recipe('cluster: {ca: ./ca.pem}'), 'ca.pem': ca });
+
+  test('takes a certificate, and several', async () => {
+    const pem = await certificate(365);
+    inFolder(withCa(`${pem}\n${pem}`), (folder) => {
+      const { recipe: read, warnings } = readRecipe(['r.yaml'], options(folder));
+      expect(read.cluster.ca).toBe(`${pem}\n${pem}`);
+      expect(warnings).toEqual([]);
+    });
+  });
+
+  test('says that a certificate has ended', async () => {
+    const pem = await certificate(-1);
+    inFolder(withCa(pem), (folder) => {
+      expect(readRecipe(['r.yaml'], options(folder)).warnings).toMatchObject([
+        { code: 'certificate-expired', at: { file: 'r.yaml', line: 6, column: 15 } },
+      ]);
+    });
+  });
+
+  const privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
+    type: 'pkcs8',
+    format: 'pem',
+  });
+  test.each([
+    ['an empty file', '', 'ca-malformed', 'it is empty'],
+    ['base64', Buffer.from('-----BEGIN CERTIFICATE-----').toString('base64'), 'ca-malformed', 'base64 --decode'],
+    ['escaped line ends', '-----BEGIN CERTIFICATE-----\\nMII\\n', 'ca-malformed', 'written as \\n'],
+    ['what kubectl hides', 'DATA+OMITTED', 'ca-malformed', 'add --raw'],
+    ['bytes of Go', '[68 64 192]', 'ca-malformed', 'no certificate in PEM'],
+    [
+      'a broken certificate',
+      '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----',
+      'ca-malformed',
+      'cannot be read',
+    ],
+    ['a private key', `${privateKey}`, 'recipe-value', 'private key'],
+  ])('refuses %s', (_, ca, code, says) => {
+    const problems = inFolder(withCa(ca), (folder) => mistakesOf(() => readRecipe(['r.yaml'], options(folder))));
+    expect(problems).toMatchObject([{ code, message: expect.stringContaining(says), at: { line: 6, column: 15 } }]);
+    expect(JSON.stringify(problems)).not.toContain(privateKey.toString().split('\n')[1]);
+  });
+});
+
+async function certificate(days: number): Promise<string> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const notAfter = new Date(Date.now() + days * 86_400_000);
+  const notBefore = new Date(notAfter.getTime() - 7 * 86_400_000);
+  const made = await X509CertificateGenerator.createSelfSigned({
+    name: 'CN=test',
+    notBefore,
+    notAfter,
+    keys,
+    signingAlgorithm: algorithm,
+  });
+  return made.toString('pem');
+}
