@@ -47,9 +47,14 @@ function findingLines(one: Finding, paint: Brush): string[] {
   return [
     head,
     ...fieldLines(one, paint).map((line) => `      ${line}`),
-    ...one.evidence.map(({ experiment, said }) => chalk.dim(`      ${experiment}: ${said}`)),
+    ...shownEvidence(one).map(({ experiment, said }) => chalk.dim(`      ${experiment}: ${said}`)),
     ...one.fix.flatMap(({ why, command }) => fixLines(why, command)),
   ];
+}
+
+/** What was tried is told where something is wrong; -o json always has it. */
+function shownEvidence({ status, evidence }: Finding): Finding['evidence'] {
+  return status === 'ok' ? [] : evidence;
 }
 
 function needsPlace({ status }: Finding): boolean {

@@ -64,7 +64,7 @@ function refused(
   const evidence: Evidence[] = [{ experiment: 'workload-login', said: `${status} ${said}` }];
   const code = notBound.find(([pattern]) => pattern.test(said))?.[1];
   if (login === 'refused' && code)
-    return { status: 'ok', code: 'login-refused', message: `${who} is refused by role ${role}: ${said}`, evidence };
+    return { status: 'ok', code: 'login-refused', message: `is refused, as it should be: ${said}`, evidence };
   if (login === 'refused') {
     const message = `${who} is refused by role ${role}, but not because it is not bound: ${said}`;
     return { status: 'failed', code: 'login-refused-other', message, evidence, fix: otherwise(recipe) };
@@ -144,7 +144,7 @@ function judgeAccess(accepted: Accepted, { can, cannot, service_account, role }:
       evidence,
       fix: [write],
     };
-  return failedReads[0] ?? allowed(accepted, who, can, cannot);
+  return failedReads[0] ?? allowed(accepted, can, cannot);
 }
 
 function has({ capabilities }: Accepted, { capability, path }: AccessClaim): boolean {
@@ -170,12 +170,7 @@ function failedRead({ answers }: Accepted, { capability, path }: AccessClaim): O
   return { status: 'failed', code: 'read-failed', message: `${capability} ${path} is allowed and fails`, evidence };
 }
 
-function allowed(
-  { policies, ttl, revoked, warnings }: Accepted,
-  who: string,
-  can: AccessClaim[],
-  cannot: AccessClaim[],
-): Outcome {
+function allowed({ policies, ttl, revoked, warnings }: Accepted, can: AccessClaim[], cannot: AccessClaim[]): Outcome {
   const details: [string, string][] = [
     ['policies', policies.join(', ')],
     ['token TTL', `${ttl} s`],
@@ -187,10 +182,10 @@ function allowed(
     return {
       status: 'warning',
       code: 'token-not-revoked',
-      message: `${who} logs in; its token ends in ${ttl} s by itself`,
+      message: `logs in, access is as expected; its token could not be revoked and ends in ${ttl} s by itself`,
       details,
     };
-  return { status: 'ok', code: 'in-place', message: `${who} logs in, access is as expected, token revoked`, details };
+  return { status: 'ok', code: 'in-place', message: 'logs in, access is as expected, token revoked', details };
 }
 
 function chainOf(

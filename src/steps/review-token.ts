@@ -83,7 +83,7 @@ function judge(fact: Fact<OwnReview>, who: string, recipe: Recipe): Outcome {
   return {
     status: 'ok',
     code: 'in-place',
-    message: `${who} reviews tokens; TokenReview says: authenticated`,
+    message: `${who} may review tokens; TokenReview of its own: authenticated`,
     details: [
       ['username', answer.username ?? ''],
       ['uid', answer.uid ?? ''],
