@@ -13,7 +13,7 @@ export interface Ran {
 }
 
 /** Runs a program to its end. */
-export function ran(program: string, args: string[], options: { cwd: string; env?: NodeJS.ProcessEnv }): Promise<Ran> {
+function ran(program: string, args: string[], options: { cwd: string; env?: NodeJS.ProcessEnv }): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     const result: Ran = { exit: null, stdout: '', stderr: '' };
@@ -24,7 +24,7 @@ export function ran(program: string, args: string[], options: { cwd: string; env
   });
 }
 
-export async function npm(args: string[], cwd: string): Promise<Ran> {
+async function npm(args: string[], cwd: string): Promise<Ran> {
   const script = process.env['npm_execpath'];
   const result = script ? await ran(process.execPath, [script, ...args], { cwd }) : await ran('npm', args, { cwd });
   if (result.exit !== 0) throw new Error(`npm ${args[0]} failed: ${result.stderr}`);
