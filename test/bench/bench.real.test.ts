@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { build } from '../package/packed.ts';
+import { environmentFor, servers } from '../servers/servers.ts';
+import { buildRaw } from './measure.ts';
+import { startUp } from './startup.ts';
+import { header, line, type Row } from './table.ts';
+import { type Bench, walk } from './walk.ts';
+
+let folder: string;
+let bench: Bench;
+
+beforeAll(async () => {
+  await build();
+  folder = await mkdtemp(join(tmpdir(), 'vaultbind-bench-'));
+  const { kubernetes, vaults } = servers();
+  const { server, ca, clientCertificate, clientKey } = kubernetes;
+  bench = {
+    servers: { vault: vaults.openbao, kubernetes: { server, ca, certificate: clientCertificate, key: clientKey } },
+    environment: environmentFor('openbao'),
+    folder,
+    raw: await buildRaw(folder),
+  };
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+it('says how long the program takes to start', async () => {
+  expect(await startUp(folder, 1)).toMatch(/^vaultbind --version \d+ ms, node -e 0 \d+ ms, ratio \d+\.\d\d$/);
+});
+
+const whats = ['validate', 'no-op plan', 'no-op apply', 'first apply', 'verify'];
+
+/** Requests beyond the raw client's, per row. They must not grow with the number of applications. */
+const beyond = (rows: Row[]) =>
+  Object.fromEntries(
+    rows.map(({ what, pairs: [pair] }) => [what, (pair?.ours.requests ?? 0) - (pair?.raw?.requests ?? 0)]),
+  );
+
+it('prints a row for each command, and the requests beyond the fewest possible do not grow with the applications', async () => {
+  const one = await walk(bench, 1, { look: 1, make: 1 });
+  const five = await walk(bench, 5, { look: 1, make: 1 });
+  expect(five.map(({ what }) => what)).toEqual(whats);
+  for (const row of five) expect(line(row), header()).toContain(row.what);
+  const looking = 2; // A look for drift reads the policy and the role of each application.
+  expect(beyond(five)).toEqual({ ...beyond(one), verify: (beyond(one)['verify'] ?? 0) + 4 * looking });
+  expect(beyond(one)['validate']).toBe(0);
+});
