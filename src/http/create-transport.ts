@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { type Deadline, startDeadline } from './deadline.ts';
 import { createDispatchers, type Dispatchers } from './dispatcher.ts';
 import { linesOf } from './lines.ts';
 import { createQueue } from './queue.ts';
@@ -27,7 +28,7 @@ interface Wire {
 }
 
 async function sendWithRetries(wire: Wire, request: HttpRequest): Promise<HttpResponse> {
-  const deadline = startDeadline(wire, request);
+  const deadline = deadlineFor(wire, request);
   const most = request.repeatable ? (wire.options.retries ?? 4) : 0;
   try {
     for (let attempt = 1; ; attempt++) {
@@ -58,7 +59,7 @@ async function attemptOnce(wire: Wire, request: HttpRequest, deadline: Deadline,
 }
 
 async function openStream(wire: Wire, request: HttpRequest): Promise<HttpStream> {
-  const deadline = startDeadline(wire, request);
+  const deadline = deadlineFor(wire, request);
   const note = startLog(wire, request, 1);
   const explain = (error: unknown) => deadline.reason() ?? wire.dispatchers.explain(error, request.url);
   try {
@@ -76,6 +77,10 @@ async function openStream(wire: Wire, request: HttpRequest): Promise<HttpStream>
     note(failure.tlsCode || failure.kind);
     throw failure;
   }
+}
+
+function deadlineFor({ options }: Wire, request: HttpRequest): Deadline {
+  return startDeadline(request.timeout ?? options.timeout, request.tidying ? undefined : options.signal);
 }
 
 function put(
@@ -108,66 +113,6 @@ function startLog(wire: Wire, request: HttpRequest, attempt: number): (outcome: 
       milliseconds: Math.round(performance.now() - started),
       attempt,
     });
-}
-
-interface Deadline {
-  signal: AbortSignal;
-  /** Milliseconds. */
-  left(): number;
-  /** False when it was cut short. */
-  sleep(milliseconds: number): Promise<boolean>;
-  /** The time is no longer limited; only the caller's signal still ends it. */
-  headersArrived(): void;
-  /** Why the signal fired, if it did. */
-  reason(): TransportError | undefined;
-  /** Ends what is still open, without a reason. */
-  cut(): void;
-  /** No more limits; what is open stays open. */
-  end(): void;
-}
-
-function startDeadline(wire: Wire, request: HttpRequest): Deadline {
-  const milliseconds = request.timeout ?? wire.options.timeout;
-  const started = performance.now();
-  const controller = new AbortController();
-  let reason: TransportError | undefined;
-  const stop = (kind: TransportError['kind'], detail: string) => {
-    reason ??= new TransportError(kind, detail);
-    controller.abort(reason);
-  };
-  const late = () => stop('timeout', `no answer within ${milliseconds / 1000} s`);
-  const timer = setTimeout(late, milliseconds);
-  const interrupted = () => stop('aborted', 'interrupted');
-  const outer = request.tidying ? undefined : wire.options.signal;
-  if (outer?.aborted) interrupted();
-  outer?.addEventListener('abort', interrupted);
-  return {
-    signal: controller.signal,
-    left: () => milliseconds - (performance.now() - started),
-    sleep: (wait) => sleep(wait, controller.signal),
-    headersArrived: () => clearTimeout(timer),
-    reason: () => reason,
-    cut: () => controller.abort(),
-    end: () => {
-      clearTimeout(timer);
-      outer?.removeEventListener('abort', interrupted);
-    },
-  };
-}
-
-function sleep(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve(false);
-    const cut = () => {
-      clearTimeout(timer);
-      resolve(false);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', cut);
-      resolve(true);
-    }, milliseconds);
-    signal.addEventListener('abort', cut, { once: true });
-  });
 }
 
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {

@@ -1,9 +1,10 @@
 import { SystemError, type VaultbindError } from '../errors.ts';
 import { type Transport, TransportError } from '../http/transport.ts';
 import type { Secret } from '../secret.ts';
+import { isAboutToken, isSealed } from './answers.ts';
 import type { VaultData, VaultHealth, VaultWarning } from './api.ts';
 import type { VaultConnection } from './connect.ts';
-import { type Asked, isAboutToken, isSealed, type Known, namespaceMissing, refusal } from './errors.ts';
+import { type Asked, type Known, namespaceMissing, refusal } from './errors.ts';
 import { type FoundHealth, healthOf, healthQuery } from './health.ts';
 import { createVaultClient, type NodeVault, type Sending, type VaultAnswer } from './node-vault.ts';
 import { noAnswer } from './unreachable.ts';

@@ -1,5 +1,5 @@
 import { FailedError, type Problem, SystemError, type VaultbindError } from '../errors.ts';
-import { scrub } from '../secret.ts';
+import { hasNoHandler, hasNoNamespace, isSealed, saidIn } from './answers.ts';
 import type { VaultConnection } from './connect.ts';
 import type { VaultAnswer } from './node-vault.ts';
 import { schemeProblem } from './unreachable.ts';
@@ -17,49 +17,6 @@ export interface Known {
   tokenRefused?: boolean;
   /** From sys/health. */
   initialized?: boolean;
-}
-
-/** Vault's `errors`, each without Go's decoration, joined by '; '. Scrubbed. */
-export function saidIn(answer: VaultAnswer): string {
-  const errors = answer.body?.['errors'];
-  if (!Array.isArray(errors)) return '';
-  const plain = errors.map((text) =>
-    String(text)
-      .replace(/^\d+ errors? occurred:\s*/, '')
-      .split('\n')
-      .map((line) => line.replace(/^\s*\*\s*/, '').trim())
-      .filter((line) => line !== '')
-      .join(', '),
-  );
-  return scrub(plain.join('; '));
-}
-
-/** Nothing is mounted at the path (not: nothing is stored there). */
-export function hasNoHandler(answer: VaultAnswer): boolean {
-  return answer.status === 404 && /no handler for route|unsupported path|route entry not found/.test(saidIn(answer));
-}
-
-/** The Vault namespace of the request's header does not exist (OpenBao says so; Vault Community does not look at it). */
-export function hasNoNamespace(answer: VaultAnswer): boolean {
-  return answer.status === 404 && /namespace not found/i.test(saidIn(answer));
-}
-
-/** `GET sys/auth/<path>` says 400 where other reads say 404. */
-export function isMissing(answer: VaultAnswer): boolean {
-  return (answer.status === 404 && !hasNoNamespace(answer)) || /^No (auth|secret) engine at/.test(saidIn(answer));
-}
-
-export function isSealed(answer: VaultAnswer): boolean {
-  return answer.status === 503 && /sealed/i.test(saidIn(answer));
-}
-
-/**
- * A 403 that may be about the token itself: an unknown one gets the bare words (and from Vault "invalid token"), a
- * known one without the right gets them in Go's list decoration.
- */
-export function isAboutToken(answer: VaultAnswer): boolean {
-  const errors = answer.body?.['errors'];
-  return answer.status === 403 && Array.isArray(errors) && /^permission denied$|invalid token/.test(errors.join(' '));
 }
 
 /** An answer that is not what was asked for, as the one error vaultbind has for it. */
@@ -112,7 +69,7 @@ function redirected(address: string, addressFrom: string, location: string | und
 
 /** Vault is there and cannot serve. */
 function state(connection: VaultConnection, answer: VaultAnswer, known: Known): Problem | undefined {
-  const { address, namespace } = connection;
+  const { address } = connection;
   const said = saidIn(answer);
   const problem = (code: Problem['code'], message: string, why: string, command: string): Problem => ({
     code,
@@ -157,7 +114,7 @@ function state(connection: VaultConnection, answer: VaultAnswer, known: Known): 
     return problem(
       'vault-error',
       `Vault at ${address} limits the rate of requests (429)`,
-      `send fewer at once${namespace && ' or raise the quota'}`,
+      'send fewer at once, or ask for a higher quota',
       'vaultbind … --parallel 4',
     );
   }

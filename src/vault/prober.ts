@@ -1,8 +1,8 @@
 import { gate } from '../http/gate.ts';
 import { Secret } from '../secret.ts';
+import { saidIn } from './answers.ts';
 import type { VaultLogin, VaultProber, VaultReader } from './api.ts';
 import type { Asking } from './asking.ts';
-import { saidIn } from './errors.ts';
 import { workloadGate } from './gates.ts';
 import { openMonitor } from './monitor.ts';
 import type { VaultAnswer } from './node-vault.ts';

@@ -1,6 +1,6 @@
+import { hasNoHandler, isMissing } from './answers.ts';
 import type { VaultData, VaultReader, VaultWarning } from './api.ts';
 import type { Asking } from './asking.ts';
-import { hasNoHandler, isMissing } from './errors.ts';
 import type { Memory } from './memory.ts';
 import type { VaultAnswer } from './node-vault.ts';
 

@@ -25,11 +25,11 @@ describe('a request', () => {
     ]);
   });
 
-  test('1,000 reads share as many connections as may run at once', async () => {
+  test('reads share as many connections as may run at once', async () => {
     const server = await started(startFaults());
     const transport = transportWith({ parallel: 8 });
-    await Promise.all(Array.from({ length: 1000 }, () => transport.send(get(server.url))));
-    expect(server.seen).toHaveLength(1000);
+    await Promise.all(Array.from({ length: 200 }, () => transport.send(get(server.url))));
+    expect(server.seen).toHaveLength(200);
     expect(server.accepted()).toBeLessThanOrEqual(8);
   });
 

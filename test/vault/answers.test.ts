@@ -255,11 +255,11 @@ describe('requests', () => {
     expect(sent).toHaveLength(6);
   });
 
-  test('a thousand reads keep few connections', async () => {
+  test('reads keep few connections', async () => {
     const server = await started(startFaults());
     const { reader } = vaultAt(connectionTo(server.url), { parallel: 8 });
-    await Promise.all(Array.from({ length: 1000 }, (_, n) => reader.read(`auth/kube/role/app-${n}`)));
-    expect(server.seen).toHaveLength(1000);
+    await Promise.all(Array.from({ length: 200 }, (_, n) => reader.read(`auth/kube/role/app-${n}`)));
+    expect(server.seen).toHaveLength(200);
     expect(server.accepted()).toBeLessThanOrEqual(8);
   });
 

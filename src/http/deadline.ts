@@ -1,0 +1,61 @@
+import { TransportError } from './transport.ts';
+
+/** The time one request has, with all its retries. */
+export interface Deadline {
+  signal: AbortSignal;
+  /** Milliseconds. */
+  left(): number;
+  /** False when it was cut short. */
+  sleep(milliseconds: number): Promise<boolean>;
+  /** The time is no longer limited; only the caller's signal still ends it. */
+  headersArrived(): void;
+  /** Why the signal fired, if it did. */
+  reason(): TransportError | undefined;
+  /** Ends what is still open, without a reason. */
+  cut(): void;
+  /** No more limits; what is open stays open. */
+  end(): void;
+}
+
+/** `outer` ends it before its time. */
+export function startDeadline(milliseconds: number, outer: AbortSignal | undefined): Deadline {
+  const started = performance.now();
+  const controller = new AbortController();
+  let reason: TransportError | undefined;
+  const stop = (kind: TransportError['kind'], detail: string) => {
+    reason ??= new TransportError(kind, detail);
+    controller.abort(reason);
+  };
+  const late = () => stop('timeout', `no answer within ${milliseconds / 1000} s`);
+  const timer = setTimeout(late, milliseconds);
+  const interrupted = () => stop('aborted', 'interrupted');
+  if (outer?.aborted) interrupted();
+  outer?.addEventListener('abort', interrupted);
+  return {
+    signal: controller.signal,
+    left: () => milliseconds - (performance.now() - started),
+    sleep: (wait) => sleep(wait, controller.signal),
+    headersArrived: () => clearTimeout(timer),
+    reason: () => reason,
+    cut: () => controller.abort(),
+    end: () => {
+      clearTimeout(timer);
+      outer?.removeEventListener('abort', interrupted);
+    },
+  };
+}
+
+function sleep(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve(false);
+    const cut = () => {
+      clearTimeout(timer);
+      resolve(false);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', cut);
+      resolve(true);
+    }, milliseconds);
+    signal.addEventListener('abort', cut, { once: true });
+  });
+}
