@@ -6,7 +6,7 @@ import type { Recipe } from '../recipe/recipe.ts';
 import type { VaultProber, VaultReader, VaultSession } from '../vault/api.ts';
 import { createVault } from '../vault/client.ts';
 import type { VaultConnection } from '../vault/connect.ts';
-import type { Target } from './step.ts';
+import type { Access, Target } from './step.ts';
 
 /** Both systems, connected, at three levels of what may be done. */
 export interface Connected {
@@ -58,6 +58,14 @@ export async function connect(recipe: Recipe, settings: ConnectSettings): Promis
   }
 }
 
+/** What connecting takes. sys/health and /version need no right. */
+export function connectAccess({ recipe, cluster }: Target): Access[] {
+  if (cluster.source.ca !== 'kube-root-ca.crt') return [];
+  const namespace = publishedIn(recipe);
+  const configmap = { group: '', resource: 'configmaps', namespace, name: published };
+  return [{ system: 'kubernetes', verb: 'get', ...configmap, phase: 'plan' }];
+}
+
 async function targetOf(recipe: Recipe, { vault, kubernetes }: Connected['reading']): Promise<Target> {
   const [health, version] = await Promise.all([vault.health(), kubernetes.version()]);
   const { product, version: vaultVersion } = health;
@@ -68,20 +76,22 @@ async function targetOf(recipe: Recipe, { vault, kubernetes }: Connected['readin
   };
 }
 
-async function clusterOf(
-  { cluster, auth }: Recipe,
-  kubernetes: KubernetesReader,
-  version: string,
-): Promise<Target['cluster']> {
+async function clusterOf(recipe: Recipe, kubernetes: KubernetesReader, version: string): Promise<Target['cluster']> {
+  const { cluster } = recipe;
   const host = cluster.host ?? kubernetes.server;
   const { server } = kubernetes;
   const from = cluster.host === undefined ? 'kubeconfig' : 'recipe';
   if (cluster.ca !== undefined) return { server, host, ca: cluster.ca, source: { host: from, ca: 'recipe' }, version };
   if (kubernetes.ca !== undefined)
     return { server, host, ca: kubernetes.ca, source: { host: from, ca: 'kubeconfig' }, version };
-  const namespace = auth.reviewer.mode === 'token_secret' ? auth.reviewer.service_account.namespace : 'default';
-  const published = (await kubernetes.configMap(namespace, 'kube-root-ca.crt'))?.data?.['ca.crt'];
-  if (published !== undefined)
-    return { server, host, ca: published, source: { host: from, ca: 'kube-root-ca.crt' }, version };
+  const found = (await kubernetes.configMap(publishedIn(recipe), published))?.data?.['ca.crt'];
+  if (found !== undefined) return { server, host, ca: found, source: { host: from, ca: 'kube-root-ca.crt' }, version };
   return { server, host, source: { host: from, ca: 'none' }, version };
+}
+
+/** Kubernetes puts its CA into every namespace under this name. */
+const published = 'kube-root-ca.crt';
+
+function publishedIn({ auth: { reviewer } }: Recipe): string {
+  return reviewer.mode === 'token_secret' ? reviewer.service_account.namespace : 'default';
 }

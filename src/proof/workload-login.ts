@@ -1,3 +1,4 @@
+import type { Access } from '../engine/step.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import { isRefusal, type VaultLogin, type VaultProber, type VaultRefusal } from '../vault/api.ts';
 import { secretsEngineAt } from '../vault/secrets-engine.ts';
@@ -33,6 +34,14 @@ export interface Accepted {
   revoked: boolean;
 }
 
+const tokenRequest = {
+  system: 'kubernetes',
+  verb: 'create',
+  group: '',
+  resource: 'serviceaccounts/token',
+  phase: 'verify',
+} as const;
+
 /** Ten minutes is the shortest that TokenRequest grants. */
 const tokenSeconds = 600;
 
@@ -42,16 +51,9 @@ export const workloadLogin: Experiment<LoginSubject, LoginFact> = {
   title: ({ mount, role, service_account: { namespace, name } }) =>
     `login at auth/${mount} as ServiceAccount ${namespace}/${name} with role ${role}`,
   cost: 'login',
-  access: ({ service_account: { namespace, name } }) => [
-    {
-      system: 'kubernetes',
-      verb: 'create',
-      group: '',
-      resource: 'serviceaccounts/token',
-      namespace,
-      name,
-      phase: 'verify',
-    },
+  access: ({ mount, role, audience, service_account: { namespace, name } }) => [
+    { ...tokenRequest, namespace, name },
+    ...(audience === undefined ? [roleRead(mount, role)] : []),
   ],
   run: async ({ vault, kubernetes }, subject) => {
     const audience = subject.audience ?? (await storedAudience(vault, subject));
@@ -63,6 +65,10 @@ export const workloadLogin: Experiment<LoginSubject, LoginFact> = {
     return { account: 'found', accepted: await lookAround(vault, login, subject) };
   },
 };
+
+function roleRead(mount: string, role: string): Access {
+  return { system: 'vault', path: `auth/${mount}/role/${role}`, capabilities: ['read'], phase: 'verify' };
+}
 
 async function lookAround(vault: VaultProber, login: VaultLogin, { paths, requests }: LoginSubject): Promise<Accepted> {
   const seen = { policies: login.policies, ttl: login.ttl, warnings: login.warnings };

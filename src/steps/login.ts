@@ -1,4 +1,4 @@
-import { defineStep } from '../engine/step.ts';
+import { type Access, defineStep } from '../engine/step.ts';
 import type { Check } from '../proof/check.ts';
 import { question } from '../proof/experiment.ts';
 import { type LoginSubject, workloadLogin } from '../proof/workload-login.ts';
@@ -34,6 +34,7 @@ export const login = defineStep({
   access: ({ recipe }) => [
     { system: 'vault', path: 'sys/internal/ui/mounts', capabilities: ['read'], phase: 'verify' },
     ...recipe.expect.flatMap((expected) => workloadLogin.access(subjectOf(recipe, expected))),
+    ...(recipe.roles.some((role) => role.token_no_default_policy) ? onBehalf.map(asOperator) : []),
   ],
 
   verify: ({ recipe }) => {
@@ -41,6 +42,13 @@ export const login = defineStep({
     return recipe.expect.map((expected) => checkOf(recipe, expected, shared));
   },
 });
+
+/** A token without the default policy may neither ask what it may nor end itself: the operator does it by its accessor. */
+const onBehalf = ['sys/capabilities-accessor', 'auth/token/revoke-accessor'];
+
+function asOperator(path: string): Access {
+  return { system: 'vault', path, capabilities: ['create', 'update'], phase: 'verify' };
+}
 
 function checkOf(recipe: Recipe, expected: Expectation, shared: string[]): Check {
   const { role, service_account: account } = expected;
