@@ -21,14 +21,6 @@ export function merge(files: Parsed[]): Merged {
 }
 
 function mergeFile(merged: Merged, { value, place }: Parsed): void {
-  if (!isMapping(value)) {
-    const message =
-      value === undefined || value === null
-        ? 'the file is empty'
-        : 'a recipe is a mapping of keys (version, name, auth, …)';
-    say(merged, 'recipe-value', place, message);
-    return;
-  }
   const later = merged.value['version'] !== undefined;
   if (later && value['version'] !== 1)
     say(
@@ -80,8 +72,4 @@ function sayTwice(merged: Merged, key: string, at: Place): void {
 function say(merged: Merged, code: Problem['code'], place: Place, message: string): void {
   const { source, offset } = place;
   merged.problems.push({ code, subject: source.file, message, at: positionAt(source, offset) });
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

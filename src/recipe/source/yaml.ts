@@ -22,10 +22,11 @@ import { type Path, type Place, pathText, positionAt, type Text } from './place.
 
 /** What a file says, with the place of each part. */
 export interface Parsed {
-  value: unknown;
+  /** Empty when it is not readable. */
+  value: Record<string, unknown>;
   place: Place;
   problems: Problem[];
-  /** False: the text is not YAML, so what is in it means little. */
+  /** False: the text is no YAML mapping, so what is in it means little. */
   readable: boolean;
 }
 
@@ -56,10 +57,11 @@ export function parseYaml(file: string, text: string, environment: Environment):
   if (typeof document === 'string') return broken(place, walk, document);
   const faults = [...document.errors, ...document.warnings];
   for (const fault of faults) say(walk, 'recipe-syntax', fault.pos[0], sentence(fault.code, fault.message));
-  if (faults.length > 0) return { value: undefined, place, problems: walk.problems, readable: false };
-  if (!document.contents) return { value: undefined, place, problems: [], readable: true };
+  if (faults.length > 0) return { value: {}, place, problems: walk.problems, readable: false };
+  if (!document.contents) return broken(place, walk, 'the file is empty', 'recipe-value');
+  if (!isMap(document.contents)) return broken(place, walk, 'a recipe is a mapping of keys (version, name, auth, …)', 'recipe-value');
   try {
-    const value = convert(document.contents, place, [], walk);
+    const value = convertMap(document.contents, place, [], walk);
     return { value, place, problems: walk.problems, readable: true };
   } catch (error) {
     if (error instanceof TooLarge) return broken(place, walk, error.message);
@@ -83,9 +85,9 @@ function parse(text: string, lines: LineCounter): Document.Parsed | string {
   }
 }
 
-function broken(place: Place, walk: Walk, message: string): Parsed {
-  const problems = [...walk.problems, problem(walk, 'recipe-syntax', place.offset, message)];
-  return { value: undefined, place, problems, readable: false };
+function broken(place: Place, walk: Walk, message: string, code: Code = 'recipe-syntax'): Parsed {
+  const problems = [...walk.problems, problem(walk, code, place.offset, message)];
+  return { value: {}, place, problems, readable: false };
 }
 
 function sentence(code: string, message: string): string {
@@ -117,8 +119,9 @@ function convertAlias(name: string, place: Place, path: Path, walk: Walk): unkno
     walk.following -= 1;
     return value;
   }
-  say(walk, 'recipe-syntax', place.offset, `no anchor &${shown(name).slice(1, -1)} stands before this alias`);
-  return undefined;
+  place.faulty = true;
+  say(walk, 'recipe-syntax', place.offset, `no anchor ${shown(name)} stands before this alias`);
+  return null;
 }
 
 function convertList(node: YAMLSeq, place: Place, path: Path, walk: Walk): unknown[] {
