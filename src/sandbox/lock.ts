@@ -36,19 +36,21 @@ async function acquire(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    await dropIfAbandoned(path, own);
-    return false;
+    return (await dropIfAbandoned(path, own)) && (await acquire(path));
   } finally {
     await rm(own, { force: true });
   }
 }
 
-async function dropIfAbandoned(path: string, own: string): Promise<void> {
-  const holder = await readHolder(path);
-  if (holder !== 'dead') return;
-  // Only one of several waiting processes can rename it away.
-  await rename(path, `${own}.old`).catch(() => {});
+/** True when the lock's holder had died and this process took the lock away: of several, only one can. */
+async function dropIfAbandoned(path: string, own: string): Promise<boolean> {
+  if ((await readHolder(path)) !== 'dead') return false;
+  const taken = await rename(path, `${own}.old`).then(
+    () => true,
+    () => false,
+  );
   await rm(`${own}.old`, { force: true });
+  return taken;
 }
 
 async function readHolder(path: string): Promise<'alive' | 'dead' | 'gone'> {

@@ -51,7 +51,10 @@ async function place(): Promise<Place> {
 }
 
 function start(words: string, { env }: Place): ChildProcess {
-  const child = spawn(process.execPath, [program, ...words.split(' ')], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, 'sandbox', ...words.split(' ')], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;
 }
@@ -68,7 +71,7 @@ async function sandbox(words: string, at: Place): Promise<{ exit: number | null;
   return { exit, ...text };
 }
 
-describe('vaultbind sandbox', () => {
+describe('vaultbind sandbox', { timeout: 240_000 }, () => {
   test('up outlives its command, says the same again, and down ends all of it', async () => {
     const at = await place();
     const up = await sandbox('up', at);
