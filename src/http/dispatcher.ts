@@ -1,4 +1,5 @@
-import { createSecureContext } from 'node:tls';
+import { isIP } from 'node:net';
+import { type ConnectionOptions, checkServerIdentity, createSecureContext } from 'node:tls';
 import { buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { type Alerts, createAlerts } from './alerts.ts';
 import { proxyForUrl } from './environment-proxy.ts';
@@ -67,8 +68,15 @@ function createPool(origin: string, use: Use, { proxy, alerts, options }: PoolOp
 
 /** One context for all connections: making one for each would read every root certificate again. */
 function tlsSettings(origin: string, { tls, env }: TransportOptions) {
-  const common = { servername: tls.serverName, rejectUnauthorized: !tls.insecure };
+  const common = { ...expectedName(tls.serverName), rejectUnauthorized: !tls.insecure };
   if (!origin.startsWith('https:')) return common;
   const ca = tls.ca ?? (tls.insecure ? undefined : systemRoots(env ?? process.env));
   return { ...common, secureContext: createSecureContext({ ca, cert: tls.cert, key: tls.key?.reveal() }) };
+}
+
+/** An address may be expected of a certificate but, by RFC 6066, not asked for. */
+function expectedName(name: string | undefined): ConnectionOptions {
+  if (name === undefined) return {};
+  if (isIP(name) === 0) return { servername: name };
+  return { checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate) };
 }

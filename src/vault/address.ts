@@ -1,5 +1,6 @@
 import type { Problem } from '../errors.ts';
 import type { VaultEnvironment } from './environment.ts';
+import { word } from './word.ts';
 
 /** The address given; a mistake in it is noted in `environment`. */
 export function readAddress(
@@ -37,7 +38,7 @@ function addressProblem(name: string, value: string, fault: string): Problem {
   const host = /^(?:[a-z]+:\/\/)?(?:[^/@]*@)?([^/?#]+)$/i.exec(value.replace(/(?<=[^/:])[/?#].*$/, ''))?.[1];
   const scheme = /^http:/i.test(value) ? 'http' : 'https';
   const right = `${scheme}://${host ?? 'vault.example.com:8200'}`;
-  const command = name.startsWith('--') ? `${name} ${right}` : `export ${name}=${right}`;
+  const command = name.startsWith('--') ? `${name} ${word(right)}` : `export ${name}=${word(right)}`;
   const fix = /^unix:/i.test(value) ? [] : [{ why: 'give scheme, host and port', command }];
   return { code: 'usage', subject: name, message: `${name} "${shown}" ${fault}`, fix };
 }

@@ -43,3 +43,12 @@ export function isAboutToken(answer: VaultAnswer): boolean {
   const errors = answer.body?.['errors'];
   return answer.status === 403 && Array.isArray(errors) && /^permission denied$|invalid token/.test(errors.join(' '));
 }
+
+export function isRedirect({ status }: VaultAnswer): boolean {
+  return status >= 300 && status < 400;
+}
+
+/** Not Vault's form: no JSON object, or an error without `errors`, which Vault never sends. */
+export function isForeign({ status, body, notJson }: VaultAnswer): boolean {
+  return notJson === true || (status >= 400 && !Array.isArray(body?.['errors']));
+}

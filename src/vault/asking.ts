@@ -1,6 +1,6 @@
 import { SystemError, type VaultbindError } from '../errors.ts';
 import { type Transport, TransportError } from '../http/transport.ts';
-import type { Secret } from '../secret.ts';
+import { type Secret, scrub } from '../secret.ts';
 import { isAboutToken, isSealed } from './answers.ts';
 import type { VaultData, VaultHealth, VaultWarning } from './api.ts';
 import type { VaultConnection } from './connect.ts';
@@ -94,13 +94,17 @@ async function checkNamespace(connection: VaultConnection, health: () => Promise
 
 function warningsOf(path: string, { body }: VaultAnswer): VaultWarning[] {
   const texts = body?.['warnings'];
-  return Array.isArray(texts) ? texts.map((text) => ({ path, text: String(text) })) : [];
+  return Array.isArray(texts) ? texts.map((text) => ({ path, text: scrub(String(text)) })) : [];
 }
 
+/** A success is remembered; after a failure it is tried again. */
 function once<T>(run: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined;
   return () => {
-    result ??= run();
+    result ??= run().catch((error: unknown) => {
+      result = undefined;
+      throw error;
+    });
     return result;
   };
 }

@@ -4,6 +4,7 @@ import { readAddress } from './address.ts';
 import { type Environment, readEnvironment, type VaultEnvironment } from './environment.ts';
 import { readTls } from './tls.ts';
 import { findToken } from './token.ts';
+import { word } from './word.ts';
 
 /** All that is needed to speak to one Vault as one operator. */
 export interface VaultConnection {
@@ -106,7 +107,7 @@ function checkProxy(environment: VaultEnvironment): void {
 function refuseUnsupported(environment: VaultEnvironment): void {
   const agent = environment.get('AGENT_ADDR');
   if (agent) {
-    const command = `export VAULT_ADDR=${agent.value}; unset ${agent.name}`;
+    const command = `export VAULT_ADDR=${word(agent.value)}; unset ${agent.name}`;
     environment.wrong({
       code: 'usage',
       subject: agent.name,

@@ -1,8 +1,9 @@
 import { FailedError, type Problem, SystemError, type VaultbindError } from '../errors.ts';
-import { hasNoHandler, hasNoNamespace, isSealed, saidIn } from './answers.ts';
+import { hasNoHandler, hasNoNamespace, isForeign, isRedirect, isSealed, saidIn } from './answers.ts';
 import type { VaultConnection } from './connect.ts';
 import type { VaultAnswer } from './node-vault.ts';
 import { schemeProblem } from './unreachable.ts';
+import { word } from './word.ts';
 
 /** A request as people speak of it. */
 export interface Asked {
@@ -33,8 +34,8 @@ export function refusal(connection: VaultConnection, asked: Asked, answer: Vault
 
 /** Something else answers, or asks us to go elsewhere. */
 function foreign({ address, addressFrom }: VaultConnection, answer: VaultAnswer): Problem | undefined {
-  if (answer.status >= 300 && answer.status < 400) return redirected(address, addressFrom, answer.location);
-  if (!answer.notJson) return undefined;
+  if (isRedirect(answer)) return redirected(address, addressFrom, answer.location);
+  if (!isForeign(answer)) return undefined;
   if (answer.status === 400 && address.startsWith('http:')) {
     return schemeProblem(address, addressFrom, 'the answer is "Client sent an HTTP request to an HTTPS server"');
   }
@@ -44,7 +45,7 @@ function foreign({ address, addressFrom }: VaultConnection, answer: VaultAnswer)
     subject: address,
     message: gateway
       ? `a gateway in front of ${address} answers ${answer.status} in place of Vault`
-      : `what answers at ${address} is not a Vault API: status ${answer.status} without JSON`,
+      : `what answers at ${address} is not a Vault API: its answer of status ${answer.status} has not Vault's form`,
     fix: [{ why: `check ${addressFrom}`, command: `curl -i ${address}/v1/sys/health` }],
   };
 }
@@ -71,54 +72,27 @@ function redirected(address: string, addressFrom: string, location: string | und
 function state(connection: VaultConnection, answer: VaultAnswer, known: Known): Problem | undefined {
   const { address } = connection;
   const said = saidIn(answer);
-  const problem = (code: Problem['code'], message: string, why: string, command: string): Problem => ({
+  const problem = (code: Problem['code'], what: string, why: string, command: string): Problem => ({
     code,
     subject: address,
-    message,
-    fix: [{ why, command }],
+    message: `Vault at ${address} ${what}`,
+    fix: [{ why, command: `${command} -address=${address}` }],
   });
-  const at = `-address=${address}`;
-  if (isSealed(answer)) {
-    return known.initialized === false
-      ? problem(
-          'vault-uninitialized',
-          `Vault at ${address} is not initialised`,
-          'initialise it',
-          `vault operator init ${at}`,
-        )
-      : problem(
-          'vault-sealed',
-          `Vault at ${address} is sealed`,
-          'unseal it, or ask who holds the keys',
-          `vault operator unseal ${at}`,
-        );
+  if (known.initialized === false || /not initialized/i.test(said)) {
+    return problem('vault-uninitialized', 'is not initialised', 'initialise it', 'vault operator init');
   }
-  if (/not initialized/i.test(said)) {
-    return problem(
-      'vault-uninitialized',
-      `Vault at ${address} is not initialised`,
-      'initialise it',
-      `vault operator init ${at}`,
-    );
+  if (isSealed(answer)) {
+    return problem('vault-sealed', 'is sealed', 'unseal it, or ask who holds the keys', 'vault operator unseal');
   }
   if (/standby|active cluster node not found|node not active/i.test(said)) {
-    return problem(
-      'vault-standby',
-      `a standby node answers at ${address} and cannot pass requests on: ${said}`,
-      'see which node is active',
-      `vault status ${at}`,
-    );
+    const what = `is a standby node and cannot pass requests on: ${said}`;
+    return problem('vault-standby', what, 'see which node is active', 'vault status');
   }
-  if (hasNoNamespace(answer)) return namespaceMissing(connection, `Vault says: ${said}`);
   if (answer.status === 429) {
-    return problem(
-      'vault-error',
-      `Vault at ${address} limits the rate of requests (429)`,
-      'send fewer at once, or ask for a higher quota',
-      'vaultbind … --parallel 4',
-    );
+    const fix = [{ why: 'send fewer requests at once (--parallel 4), or ask for a higher quota' }];
+    return { ...problem('vault-error', 'limits the rate of requests (429)', '', ''), fix };
   }
-  return undefined;
+  return hasNoNamespace(answer) ? namespaceMissing(connection, `Vault says: ${said}`) : undefined;
 }
 
 export function namespaceMissing({ namespace, address }: VaultConnection, detail: string): Problem {
@@ -154,7 +128,7 @@ function forbidden(
       {
         why: `ask who runs Vault for this in a policy of yours: path "${path}" { capabilities = ${JSON.stringify(needed)} }`,
       },
-      { why: 'see what the token may do there', command: `vault token capabilities ${path}` },
+      { why: 'see what the token may do there', command: `vault token capabilities ${word(path)}` },
     ],
   };
 }
@@ -172,7 +146,7 @@ function policyFault({ verb, path }: Asked, answer: VaultAnswer): Problem | unde
     code: 'policy-invalid',
     subject: path,
     message: `Vault does not accept the policy ${name}: ${saidIn(answer)}`,
-    fix: [{ why: 'try it by hand', command: `vault policy write ${name} policy.hcl` }],
+    fix: [{ why: 'try it by hand', command: `vault policy write ${word(name)} policy.hcl` }],
   };
 }
 

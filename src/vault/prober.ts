@@ -1,6 +1,6 @@
 import { gate } from '../http/gate.ts';
 import { Secret } from '../secret.ts';
-import { saidIn } from './answers.ts';
+import { isForeign, isRedirect, saidIn } from './answers.ts';
 import type { VaultLogin, VaultProber, VaultReader } from './api.ts';
 import type { Asking } from './asking.ts';
 import { workloadGate } from './gates.ts';
@@ -18,7 +18,7 @@ export function createProber(reader: VaultReader, asking: Asking): VaultProber {
       // Not repeatable: each login makes a token, and the lost one could not be revoked.
       const answer = await asking.as(undefined).write(path, { role, jwt: jwt.reveal() }, { repeatable: false });
       if (succeeded(answer)) return loginOf(answer);
-      if (answer.notJson || isRedirect(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
+      if (isForeign(answer) || isRedirect(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
       return { status: answer.status, said: saidIn(answer) };
     },
     capabilities: (login, paths) => capabilities(asking, as(login), login, paths),
@@ -75,8 +75,4 @@ function loginOf(answer: VaultAnswer): VaultLogin {
     warnings: strings(answer.body?.['warnings']),
     type: String(auth['token_type'] ?? 'service'),
   };
-}
-
-function isRedirect({ status }: VaultAnswer): boolean {
-  return status >= 300 && status < 400;
 }

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { InputError, type Problem } from '../errors.ts';
 import { Secret, scrub } from '../secret.ts';
 import type { Environment, VaultEnvironment } from './environment.ts';
+import { word } from './word.ts';
 
 export interface OperatorToken {
   token: Secret;
@@ -94,6 +95,6 @@ function helperFailed(path: string, said: string): Problem {
     code: 'token-missing',
     subject: path,
     message: `the token helper ${path} failed: ${scrub(said).trim()}`,
-    fix: [{ why: 'see what it says', command: `${path} get` }],
+    fix: [{ why: 'see what it says', command: `${word(path)} get` }],
   };
 }

@@ -4,6 +4,7 @@ import { describeCertificate, type ShownCertificate, shownChain } from '../http/
 import type { TransportError } from '../http/transport.ts';
 import { scrub } from '../secret.ts';
 import type { VaultConnection } from './connect.ts';
+import { word } from './word.ts';
 
 /** No answer came from Vault: why, and what to do. */
 export async function noAnswer(connection: VaultConnection, error: TransportError): Promise<VaultbindError> {
@@ -92,7 +93,7 @@ function serverCertificateProblem(
       `does not name ${expected}; it names ${leaf?.names.join(', ') || 'nothing'}`,
       {
         why: 'use a name that it has, in VAULT_ADDR or as the name to expect',
-        command: `export VAULT_TLS_SERVER_NAME=${name ?? 'vault.example.com'}`,
+        command: `export VAULT_TLS_SERVER_NAME=${word(name ?? 'vault.example.com')}`,
       },
     );
   }

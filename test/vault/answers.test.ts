@@ -85,6 +85,11 @@ describe('an answer that is an error', () => {
     ],
     ['a redirect to the user interface', { 'sys/auth': [302, '', { location: '/ui/' }] }, { code: 'vault-not-vault' }],
     ['HTML', { 'sys/auth': [200, '<html>hello</html>'] }, { code: 'vault-not-vault' }],
+    [
+      'a Kubernetes API server',
+      { 'sys/auth': [403, { kind: 'Status', message: 'forbidden', code: 403 }] },
+      { code: 'vault-not-vault', subject: expect.stringContaining('http://127.0.0.1') },
+    ],
     ['JSON that is no object', { 'sys/auth': [200, '[1]'] }, { code: 'vault-not-vault' }],
     ['a gateway without a Vault behind it', { 'sys/auth': [502, '<html>'] }, { code: 'vault-unreachable' }],
     [
@@ -115,6 +120,14 @@ describe('an answer that is an error', () => {
   test('a secret in the words of Vault is not passed on', async () => {
     const server = await answering({ 'sys/auth': [500, { errors: [`bad token ${canary}`] }] });
     expect((await errorOf(ask(server))).message).toContain('bad token ***');
+  });
+
+  test('a name cannot make the command to copy do something else', async () => {
+    const server = await started(startFaults());
+    server.inject({ fault: { kind: 'answer', status: 403, body: JSON.stringify(listed) } });
+    const error = await errorOf(vaultAt(connectionTo(server.url)).reader.read("auth/kube/role/x'; rm -rf ~"));
+    const quoted = `'auth/kube/role/x'\\''; rm -rf ~'`;
+    expect(error.problems[0]?.fix?.at(-1)?.command).toBe(`vault token capabilities ${quoted}`);
   });
 
   test('a policy that Vault does not accept', async () => {

@@ -72,6 +72,16 @@ describe.each(products)('%s with a CA of its own', (product) => {
     ]);
   });
 
+  test('an address can be the name checked', async () => {
+    const trusted = { VAULT_ADDR: server.address.replace('127.0.0.1', 'localhost'), VAULT_CACERT: server.caFile };
+    expect(await healthy({ ...trusted, VAULT_TLS_SERVER_NAME: '127.0.0.1' })).toMatchObject({ initialized: false });
+    const error = await errorOf(healthy({ ...trusted, VAULT_TLS_SERVER_NAME: '10.9.9.9' }));
+    expect(error).toMatchObject({
+      code: 'vault-tls-untrusted',
+      message: expect.stringContaining('does not name 10.9.9.9'),
+    });
+  });
+
   test('http to the TLS port: told, not changed over', async () => {
     const plain = server.address.replace('https:', 'http:');
     const vault = await vaultOf({ VAULT_ADDR: plain });
