@@ -1,9 +1,8 @@
-import { LineCounter } from 'yaml';
 import { type PolicyText, policyText } from './policies.ts';
 import { type Said, wrong } from './rules/rule.ts';
 import type { PolicyDocument, RecipeDocument } from './schema/index.ts';
 import { isRefusal, type RecipeFile, readBeside } from './source/files.ts';
-import { type Path, type Place, placeAt, positionAt, positionInside } from './source/place.ts';
+import { type Path, type Place, placeAt, positionInside, positionOnLine, textOf } from './source/place.ts';
 import { unprintableIn } from './text.ts';
 
 /** The files that a recipe names, read. */
@@ -37,11 +36,8 @@ function loadPolicy(policy: PolicyDocument, path: Path, shelf: Shelf): PolicyTex
   if (policy.file !== undefined) {
     const found = load(policy.file, [...path, 'file'], endings.policy, shelf);
     if (!found) return policyText(policy, '');
-    const lines = new LineCounter();
-    for (const match of `\n${found.text}`.matchAll(/\n/g)) lines.addNewLine(match.index);
-    return policyText(policy, found.text, (line, column) =>
-      positionAt({ ...found, lines }, offsetOf(lines, found.text, line, column)),
-    );
+    const source = textOf(found.file, found.text);
+    return policyText(policy, found.text, (line, column) => positionOnLine(source, line, column));
   }
   const block = policy.hcl === undefined ? undefined : placeAt(shelf.place, [...path, 'hcl']);
   return policyText(policy, policy.hcl, block && ((line, column) => positionInside(block, line, column)));
@@ -65,10 +61,4 @@ function load(
   if (!found) return answer;
   said.push(wrong('recipe-value', path, `${named} holds the control character ${found.character}`));
   return undefined;
-}
-
-function offsetOf(lines: LineCounter, text: string, line: number, column: number): number {
-  const start = lines.lineStarts[line - 1] ?? text.length;
-  const end = (lines.lineStarts[line] ?? text.length + 1) - 1;
-  return Math.min(start + column - 1, Math.max(start, end));
 }

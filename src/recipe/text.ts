@@ -14,7 +14,7 @@ export function unprintableIn(text: string, kind: 'line' | 'block'): { character
 
 /** Foreign text in double quotes, fit for a message: no secrets, no control characters, not too long. */
 export function shown(value: unknown): string {
-  const text = scrub(typeof value === 'string' ? value : String(value));
+  const text = scrub(typeof value === 'object' ? 'a list or mapping' : String(value));
   const short = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
   return `"${[...short].map((one) => (unprintable.test(one) ? codePoint(one) : one)).join('')}"`;
 }

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Problem } from '../../src/errors.ts';
 import { assertVaultAddress } from '../../src/recipe/assert-address.ts';
 import { readRecipe } from '../../src/recipe/read.ts';
 import { inFolder, mistakesOf, read, recipe } from './reading.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const canary = 'CANARY-5f0c1f7d-secret';
 

@@ -36,10 +36,10 @@ function kindMessage(expected: string, found: unknown): string {
 }
 
 function choiceMessage(choices: string[], found: unknown): string {
-  const word = String(found);
+  const word = typeof found === 'object' ? kindOf(found) : String(found);
   const meant = choices.includes('deny') ? nearestCapability(word) : nearest(word, choices);
   const one = choices.length === 1 ? `is not ${choices[0]}` : `is not one of ${choices.join(', ')}`;
-  return `${shown(typeof found === 'object' ? kindOf(found) : word)} ${one}${didYouMean(meant)}`;
+  return `${shown(word)} ${one}${didYouMean(meant)}`;
 }
 
 function kindOf(value: unknown): string {

@@ -1,4 +1,4 @@
-import type { LineCounter } from 'yaml';
+import { LineCounter } from 'yaml';
 import type { Position } from '../../errors.ts';
 import { shown } from '../text.ts';
 
@@ -42,6 +42,14 @@ export function positionOf(root: Place, path: Path, part: 'key' | 'value' = 'val
   return positionAt(place.source, part === 'key' || !whole ? place.key : place.offset);
 }
 
+/** Counted here and not by the parser, which loses count in some broken texts. */
+export function textOf(file: string, text: string): Text {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
+  return { file, text, lines };
+}
+
 export function positionAt({ file, text, lines }: Text, offset: number): Position {
   const { line, col } = lines.linePos(Math.min(offset, text.length));
   return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -52,11 +60,15 @@ export function positionInside(place: Place, line: number, column: number): Posi
   const { block, source } = place;
   if (!block) return positionAt(source, place.offset);
   const first = positionAt(source, block.offset);
-  const wanted = first.line + line - 1;
-  const start = source.lines.lineStarts[wanted - 1];
-  if (start === undefined) return positionAt(source, place.offset);
-  const end = (source.lines.lineStarts[wanted] ?? source.text.length + 1) - 1;
-  return positionAt(source, Math.min(start + block.indent + column - 1, Math.max(start, end)));
+  return positionOnLine(source, first.line + line - 1, block.indent + column);
+}
+
+/** Never past the end of the line or of the text. */
+export function positionOnLine(source: Text, line: number, column: number): Position {
+  const { lines, text } = source;
+  const start = lines.lineStarts[line - 1] ?? text.length;
+  const end = (lines.lineStarts[line] ?? text.length + 1) - 1;
+  return positionAt(source, Math.min(start + column - 1, Math.max(start, end)));
 }
 
 export function placeAt(root: Place, path: Path): Place | undefined {

@@ -5,7 +5,6 @@ import {
   isPair,
   isScalar,
   isSeq,
-  LineCounter,
   type Node,
   parseDocument,
   type Range,
@@ -18,7 +17,7 @@ import type { Problem } from '../../errors.ts';
 import { hasSecretShape } from '../../secret.ts';
 import { shown, unprintableIn } from '../text.ts';
 import { type Environment, expand } from './environment.ts';
-import { type Path, type Place, pathText, positionAt, type Text } from './place.ts';
+import { type Path, type Place, pathText, positionAt, type Text, textOf } from './place.ts';
 
 /** What a file says, with the place of each part. */
 export interface Parsed {
@@ -49,17 +48,17 @@ class TooLarge extends Error {}
 
 /** YAML 1.2 core, one document, no merge keys, no tags, keys once. */
 export function parseYaml(file: string, text: string, environment: Environment): Parsed {
-  const lines = new LineCounter();
-  const source = { file, text, lines };
+  const source = textOf(file, text);
   const place: Place = { source, offset: 0, key: 0, children: new Map() };
   const walk: Walk = { source, environment, anchors: new Map(), problems: [], following: 0, nodes: 0, characters: 0 };
-  const document = parse(text, lines);
+  const document = parse(text);
   if (typeof document === 'string') return broken(place, walk, document);
   const faults = [...document.errors, ...document.warnings];
   for (const fault of faults) say(walk, 'recipe-syntax', fault.pos[0], sentence(fault.code, fault.message));
   if (faults.length > 0) return { value: {}, place, problems: walk.problems, readable: false };
   if (!document.contents) return broken(place, walk, 'the file is empty', 'recipe-value');
-  if (!isMap(document.contents)) return broken(place, walk, 'a recipe is a mapping of keys (version, name, auth, …)', 'recipe-value');
+  if (!isMap(document.contents))
+    return broken(place, walk, 'a recipe is a mapping of keys (version, name, auth, …)', 'recipe-value');
   try {
     const value = convertMap(document.contents, place, [], walk);
     return { value, place, problems: walk.problems, readable: true };
@@ -69,10 +68,9 @@ export function parseYaml(file: string, text: string, environment: Environment):
   }
 }
 
-function parse(text: string, lines: LineCounter): Document.Parsed | string {
+function parse(text: string): Document.Parsed | string {
   try {
     return parseDocument(text, {
-      lineCounter: lines,
       prettyErrors: false,
       uniqueKeys: false,
       stringKeys: true,

@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest';
+import { readRecipe } from '../../src/recipe/read.ts';
+import { inFolder, mistakesOf, read, recipe } from './reading.ts';
+
+const auth = 'version: 1\nname: many\nauth: {path: kube, reviewer: {service_account: infra/reviewer}}\n';
+const app = (name: string) => `version: 1
+policies:
+  - {name: ${name}, rules: [{path: secret/data/${name}, capabilities: [read]}]}
+roles:
+  - {name: ${name}, service_accounts: [default/${name}], token_policies: [${name}]}
+`;
+
+function mistakes(files: Record<string, string>, given = Object.keys(files)) {
+  return inFolder(files, (cwd) => mistakesOf(() => readRecipe(given, { cwd, env: {}, allowedEnv: [] })));
+}
+
+describe('several files', () => {
+  test('lists are joined in the order given', () => {
+    const files = { 'auth.yaml': auth, 'b.yaml': app('b'), 'a.yaml': app('a') };
+    inFolder(files, (cwd) => {
+      const { recipe: found, warnings } = readRecipe(Object.keys(files), { cwd, env: {}, allowedEnv: [] });
+      expect(found.roles.map(({ name, at }) => [name, at.file, at.line])).toEqual([
+        ['b', 'b.yaml', 5],
+        ['a', 'a.yaml', 5],
+      ]);
+      expect(found.files).toEqual(['auth.yaml', 'b.yaml', 'a.yaml']);
+      expect(warnings).toEqual([]);
+    });
+  });
+
+  test('what there is one of stands in one file', () => {
+    expect(mistakes({ 'auth.yaml': auth, 'two.yaml': auth })).toMatchObject([
+      {
+        code: 'recipe-duplicate',
+        message: expect.stringContaining('auth.yaml:2'),
+        at: { file: 'two.yaml', line: 2, column: 1 },
+      },
+      {
+        code: 'recipe-duplicate',
+        message: expect.stringContaining('auth.yaml:3'),
+        at: { file: 'two.yaml', line: 3, column: 1 },
+      },
+    ]);
+  });
+
+  test('a name defined in two files names both places', () => {
+    expect(
+      mistakes({ 'auth.yaml': auth, 'a.yaml': app('app'), 'b.yaml': app('App').replace('default/App', 'default/app') }),
+    ).toMatchObject([
+      {
+        code: 'recipe-duplicate',
+        message: expect.stringContaining('the first is at a.yaml:3:12'),
+        at: { file: 'b.yaml', line: 3, column: 12 },
+      },
+      {
+        code: 'recipe-duplicate',
+        message: expect.stringContaining('the first is at a.yaml:5:12'),
+        at: { file: 'b.yaml', line: 5, column: 12 },
+      },
+    ]);
+  });
+
+  test('each has its version, and mistakes of all are said at once', () => {
+    const files = {
+      'auth.yaml': auth,
+      'a.yaml': app('a').replace('version: 1\n', ''),
+      'b.yaml': `${app('b')}extra: 1\n`,
+    };
+    expect(mistakes(files).map(({ code, at }) => `${at?.file}:${at?.line} ${code}`)).toEqual([
+      'a.yaml:1 recipe-missing',
+      'b.yaml:6 recipe-unknown-key',
+    ]);
+  });
+
+  test('a file that is no YAML hides nothing in another that is none', () => {
+    expect(mistakes({ 'auth.yaml': auth, 'a.yaml': 'a: [', 'b.yaml': '{' }).map(({ at }) => at?.file)).toEqual(
+      expect.arrayContaining(['a.yaml', 'b.yaml']),
+    );
+  });
+
+  test('paths start from the file that names them', () => {
+    const hcl = 'path "secret/data/app" { capabilities = ["read"] }';
+    const files = {
+      'auth.yaml': auth,
+      'team/a.yaml': app('a').replace(/rules: .*\}\]/, 'file: p.hcl'),
+      'team/p.hcl': hcl,
+    };
+    inFolder(files, (cwd) => {
+      const { recipe: found } = readRecipe(['auth.yaml', 'team/a.yaml'], { cwd, env: {}, allowedEnv: [] });
+      expect(found.policies[0]?.hcl).toBe(hcl);
+    });
+  });
+
+  test('a mistake in a policy file is shown in that file', () => {
+    const hcl = '# one\npath "secret/data/app" {\n  capabilities = ["raed"]\n}\n';
+    const files = {
+      'auth.yaml': auth,
+      'team/a.yaml': app('a').replace(/rules: .*\}\]/, 'file: ./p.hcl'),
+      'team/p.hcl': hcl,
+    };
+    expect(mistakes(files, ['auth.yaml', 'team/a.yaml'])).toMatchObject([
+      { code: 'policy-invalid', at: { file: 'team/p.hcl', line: 3, column: 19 } },
+    ]);
+  });
+});
+
+describe('opening', () => {
+  test('every file that cannot be read is named', () => {
+    expect(
+      mistakes({ 'auth.yaml': auth, 'd/x.yaml': '' }, ['auth.yaml', 'none.yaml', 'd', 'auth.yaml', './auth.yaml']),
+    ).toMatchObject([
+      { code: 'recipe-unreadable', message: 'none.yaml does not exist' },
+      { code: 'recipe-unreadable', message: 'd is a folder, not a file' },
+      { code: 'recipe-duplicate', message: 'auth.yaml is given twice' },
+      { code: 'recipe-duplicate', message: './auth.yaml is given twice' },
+    ]);
+  });
+
+  test('no file, no standard input, no UTF-8', () => {
+    const options = { cwd: '.', env: {}, allowedEnv: [] };
+    expect(mistakesOf(() => readRecipe([], options))).toMatchObject([{ code: 'usage' }]);
+    expect(mistakesOf(() => readRecipe(['-'], options))).toMatchObject([{ code: 'recipe-unreadable' }]);
+    const problems = inFolder({ 'r.yaml': Buffer.from([0xff, 0xfe, 0x00]) }, (cwd) =>
+      mistakesOf(() => readRecipe(['r.yaml'], { ...options, cwd })),
+    );
+    expect(problems).toMatchObject([{ message: 'r.yaml is not UTF-8 text' }]);
+  });
+});
+
+describe('what is read', () => {
+  test('defaults that need no server', () => {
+    const { recipe: found } = read(
+      recipe('auth: {path: team/kube_a, reviewer: {service_account: "system:serviceaccount:infra:reviewer"}}'),
+    );
+    expect(found.auth).toMatchObject({
+      manage: 'full',
+      config: {},
+      reviewer: {
+        mode: 'token_secret',
+        service_account: { namespace: 'infra', name: 'reviewer' },
+        token_secret: 'reviewer-token',
+        binding: 'vaultbind-team-kube-a-infra-reviewer',
+      },
+    });
+    expect(found.roles[0]).toMatchObject({ create_service_accounts: false, bound_service_account_names: ['app'] });
+    expect(found.roles[0]).not.toHaveProperty('token_ttl');
+  });
+
+  test('without expect, each literal account logs in', () => {
+    const { recipe: found } = read(
+      recipe('roles: [{name: App, service_accounts: [a/x, a/y-*], token_policies: [App], token_ttl: 1h30m}]'),
+    );
+    expect(found.expect).toMatchObject([
+      { role: 'app', service_account: { namespace: 'a', name: 'x' }, login: 'ok', implied: true },
+    ]);
+    expect(found.roles[0]).toMatchObject({ name: 'app', token_policies: ['app'], token_ttl: 5400 });
+  });
+
+  test('two lists bind every pair', () => {
+    const { recipe: found } = read(
+      recipe(
+        'roles: [{name: app, bound_service_account_names: [x, y], bound_service_account_namespaces: [a, b-*], token_policies: [app]}]',
+      ),
+    );
+    expect(found.roles[0]?.service_accounts).toEqual([
+      { namespace: 'a', name: 'x' },
+      { namespace: 'a', name: 'y' },
+    ]);
+  });
+
+  test('pairs that make a whole product are no surprise', () => {
+    expect(
+      read(recipe('roles: [{name: app, service_accounts: [a/x, a/y, b/x, b/y], token_policies: [app]}]')).warnings,
+    ).toEqual([]);
+    expect(
+      read(recipe('roles: [{name: app, service_accounts: [a/x-*, a/x-1], token_policies: [app]}]')).warnings,
+    ).toEqual([]);
+  });
+
+  test('client review, and a mount of another team', () => {
+    const client = read(recipe('auth: {path: kube, reviewer: {mode: client_jwt, bind_clients: true}}')).recipe;
+    expect(client.auth.reviewer).toMatchObject({
+      mode: 'client_jwt',
+      bind_clients: true,
+      binding: 'vaultbind-kube-clients',
+    });
+    const foreign = read(recipe('auth: {path: kube, manage: none}')).recipe;
+    expect(foreign.auth.reviewer).toMatchObject({ mode: 'client_jwt', bind_clients: false });
+  });
+
+  test('a selector becomes the JSON that Vault wants', () => {
+    const { recipe: found } = read(
+      recipe(
+        'roles: [{name: app, bound_service_account_names: [x], bound_service_account_namespace_selector: {matchLabels: {team: a}}, token_policies: [app]}]',
+      ),
+    );
+    expect(found.roles[0]).toMatchObject({
+      bound_service_account_namespace_selector: '{"matchLabels":{"team":"a"}}',
+      bound_service_account_namespaces: [],
+      service_accounts: [],
+    });
+  });
+
+  test('a slash at the end of an address is dropped', () => {
+    const { recipe: found } = read(
+      recipe('cluster: {host: https://10.0.0.1:6443/}', 'vault: {address: https://v.example.com/, namespace: a/b/}'),
+    );
+    expect([found.cluster.host, found.vault.address, found.vault.namespace]).toEqual([
+      'https://10.0.0.1:6443',
+      'https://v.example.com',
+      'a/b',
+    ]);
+  });
+});
