@@ -4,6 +4,7 @@ import type { KubernetesSession } from '../kubernetes/api.ts';
 import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
 import { accountAddress, accountName, reviewerSecret, secretAddress } from './addresses.ts';
 import { recipeLabel, tokenSecret } from './kubernetes-objects.ts';
+import { findReviewerSecret } from './reviewer-secret.ts';
 
 interface AccountResource extends Resource {
   kind: 'ServiceAccount';
@@ -60,7 +61,7 @@ export const serviceAccount = defineStep<Made>({
       system: 'kubernetes',
       address: secretAddress(secret),
       desired: { type: tokenType, 'kubernetes.io/service-account.name': account.name },
-      inside: accountAddress(account),
+      needs: [accountAddress(account)],
       secret,
       account,
       at: recipe.auth.reviewer.at,
@@ -68,8 +69,8 @@ export const serviceAccount = defineStep<Made>({
     return [...accounts, tokenHolder];
   },
 
-  observe: (reading, resource) =>
-    resource.kind === 'ServiceAccount' ? observeAccount(reading, resource) : observeSecret(reading, resource),
+  observe: (reading, resource, { recipe }) =>
+    resource.kind === 'ServiceAccount' ? observeAccount(reading, resource) : observeSecret(reading, recipe),
 
   diff: (resource, observed) =>
     resource.kind === 'ServiceAccount' ? diffAccount(resource, observed) : diffSecret(resource, observed),
@@ -124,8 +125,8 @@ function missingNamespace(namespace: string): Change {
   };
 }
 
-async function observeSecret({ kubernetes }: Reading, { secret }: SecretResource): Promise<State | undefined> {
-  const found = await kubernetes.tokenSecret(secret);
+async function observeSecret({ kubernetes }: Reading, recipe: Recipe): Promise<State | undefined> {
+  const found = await findReviewerSecret(kubernetes, recipe);
   if (!found) return undefined;
   return { type: found.type, 'kubernetes.io/service-account.name': found.serviceAccount };
 }
@@ -149,20 +150,22 @@ function diffSecret({ secret, account, desired }: SecretResource, observed: Stat
   };
 }
 
+/**
+ * The controller manager fills a token Secret a moment after it is made, and removes one of an account that is gone; in
+ * that case it is made once more. When neither happens, fetch-credentials says so.
+ */
 async function makeSecret(
   kubernetes: KubernetesSession,
   { secret, account }: SecretResource,
   recipe: Recipe,
 ): Promise<void> {
-  await kubernetes.apply(tokenSecret(secret, account, { labels: recipeLabel(recipe) }));
-  await filled(kubernetes, secret);
-}
-
-/** The controller manager fills a token Secret a moment after it is made; fetch-credentials says so when it does not. */
-async function filled(kubernetes: KubernetesSession, secret: ServiceAccountName): Promise<void> {
+  const wanted = tokenSecret(secret, account, { labels: recipeLabel(recipe) });
+  await kubernetes.apply(wanted);
   for (let tries = 0; tries < 50; tries++) {
     kubernetes.forget();
-    if ((await kubernetes.tokenSecret(secret))?.token) return;
+    const found = await kubernetes.tokenSecret(secret);
+    if (!found) await kubernetes.apply(wanted);
+    else if (found.token && (await findReviewerSecret(kubernetes, recipe))) return;
     await setTimeout(200);
   }
 }

@@ -16,6 +16,7 @@ import { findAuthMount } from '../vault/mount.ts';
 import { configAddress, mountAddress, reviewerSecret, secretAddress } from './addresses.ts';
 import { type ConfigFields, configDocument, configFields, tokenStates } from './config-fields.ts';
 import { labelKey, tokenSecret, writtenTo } from './kubernetes-objects.ts';
+import { findReviewerSecret } from './reviewer-secret.ts';
 import { word } from './shell.ts';
 
 interface ConfigResource extends Resource {
@@ -73,7 +74,7 @@ export const writeConfig = defineStep<ConfigResource>({
 
   apply: async (session, { address, desired }, target) => {
     const observed = (await session.vault.read(address)) ?? {};
-    const secret = await currentSecret(session, target.recipe);
+    const secret = await findReviewerSecret(session.kubernetes, target.recipe);
     const token = secret?.token ?? new Secret('');
     if (secret && token.empty) throw notFilled(secret);
     const document = { ...outsideOurTable(observed), ...known(desired, target), token_reviewer_jwt: token.reveal() };
@@ -89,7 +90,7 @@ async function storedToken(reading: Reading, config: State, { recipe }: Target):
   if (set === false) return tokenStates.none;
   if (!name) return set === undefined ? tokenStates.none : tokenStates.unknown;
   const mount = await findAuthMount(reading.vault, recipe.auth.path);
-  const secret = await reading.kubernetes.tokenSecret(name);
+  const secret = await findReviewerSecret(reading.kubernetes, recipe);
   const noted = mount && secret && secret.annotations[writtenTo(mount.accessor)] === secret.uid;
   return noted ? tokenStates.from(secretAddress(name)) : tokenStates.unknown;
 }
@@ -116,11 +117,6 @@ function diffConfig({ desired }: ConfigResource, observed: State | undefined, re
     fields,
     ...(clears ? { note: 'clears the stored reviewer token' } : {}),
   };
-}
-
-async function currentSecret({ kubernetes }: Reading, recipe: Recipe): Promise<TokenSecret | undefined> {
-  const name = reviewerSecret(recipe);
-  return name && (await kubernetes.tokenSecret(name));
 }
 
 function notFilled({ namespace, name }: TokenSecret): FailedError {
