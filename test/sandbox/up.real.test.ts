@@ -1,33 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { readdir } from 'node:fs/promises';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { endProcess, isAlive, signalProcess } from '../../src/sandbox/process-identity.ts';
 import { readRecord, type SandboxRecord, sandboxesFolder, writeRecord } from '../../src/sandbox/records.ts';
+import { type BundledProgram, bundleProgram, type Outcome, outcomeOf } from './bundled.ts';
 import { temporaryFolder } from './scene.ts';
 
-/** The commands as a process of their own, bundled as the package is. */
-let program: string;
-let built: string;
+let program: BundledProgram;
 
 beforeAll(async () => {
-  built = await mkdtemp(join(tmpdir(), 'vaultbind-sandbox-program-'));
-  program = join(built, 'program.js');
-  const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-  await build({
-    entryPoints: [join(import.meta.dirname, 'program.ts')],
-    ...{ outdir: built, bundle: true, splitting: true, platform: 'node', format: 'esm', banner: { js: banner } },
-  });
-  await writeFile(join(built, 'package.json'), '{"type":"module"}');
-  await mkdir(join(built, 'modules'));
-  await cp(join(import.meta.dirname, '../../src/sandbox/modules'), join(built, 'modules'), { recursive: true });
+  program = await bundleProgram();
 });
 
-afterAll(() => rm(built, { recursive: true, force: true }));
+afterAll(() => program.remove());
 
 interface Place {
   env: Record<string, string | undefined>;
@@ -51,24 +38,11 @@ async function place(): Promise<Place> {
 }
 
 function start(words: string, { env }: Place): ChildProcess {
-  const child = spawn(process.execPath, [program, 'sandbox', ...words.split(' ')], {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  return child;
+  return program.start(['sandbox', ...words.split(' ')], { env });
 }
 
-async function sandbox(words: string, at: Place): Promise<{ exit: number | null; stdout: string; stderr: string }> {
-  const child = start(words, at);
-  const text = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name]?.on('data', (chunk) => {
-      text[name] += chunk;
-    });
-  }
-  const [exit] = (await once(child, 'close')) as [number | null];
-  return { exit, ...text };
+function sandbox(words: string, at: Place): Promise<Outcome> {
+  return outcomeOf(start(words, at));
 }
 
 describe('vaultbind sandbox', { timeout: 240_000 }, () => {
