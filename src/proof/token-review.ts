@@ -1,6 +1,7 @@
 import type { TokenReviewAnswer } from '../kubernetes/api.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { Experiment } from './experiment.ts';
+import { freshToken, freshTokenAccess } from './fresh-token.ts';
 
 /** What a token says of itself, reviewed with itself as bearer. */
 export interface OwnReview {
@@ -29,19 +30,9 @@ export const reviewClientToken: Experiment<ServiceAccountName, OwnReview> = {
   id: 'client-token-review',
   title: ({ namespace, name }) => `TokenReview with a fresh token of ServiceAccount ${namespace}/${name}, of itself`,
   cost: 'review',
-  access: ({ namespace, name }) => [
-    {
-      system: 'kubernetes',
-      verb: 'create',
-      group: '',
-      resource: 'serviceaccounts/token',
-      namespace,
-      name,
-      phase: 'verify',
-    },
-  ],
+  access: (account) => [freshTokenAccess(account)],
   run: async ({ kubernetes }, account) => {
-    const requested = await kubernetes.requestToken(account, { seconds: 600 });
+    const requested = await freshToken(kubernetes, account);
     if (!requested) return { found: false };
     return { found: true, answer: await kubernetes.reviewToken(requested.token, { as: requested.token }) };
   },

@@ -3,6 +3,7 @@ import type { ServiceAccountName } from '../recipe/recipe.ts';
 import { isRefusal, type VaultLogin, type VaultProber, type VaultRefusal } from '../vault/api.ts';
 import { secretsEngineAt } from '../vault/secrets-engine.ts';
 import type { Experiment } from './experiment.ts';
+import { freshToken, freshTokenAccess } from './fresh-token.ts';
 
 /** One login as a workload would do it, and what its token may do. */
 export interface LoginSubject {
@@ -34,31 +35,20 @@ export interface Accepted {
   revoked: boolean;
 }
 
-const tokenRequest = {
-  system: 'kubernetes',
-  verb: 'create',
-  group: '',
-  resource: 'serviceaccounts/token',
-  phase: 'verify',
-} as const;
-
-/** Ten minutes is the shortest that TokenRequest grants. */
-const tokenSeconds = 600;
-
 /** A fresh TokenRequest token logs in; access is asked and tried; the Vault token is revoked whatever happens. */
 export const workloadLogin: Experiment<LoginSubject, LoginFact> = {
   id: 'workload-login',
   title: ({ mount, role, service_account: { namespace, name } }) =>
     `login at auth/${mount} as ServiceAccount ${namespace}/${name} with role ${role}`,
   cost: 'login',
-  access: ({ mount, role, audience, service_account: { namespace, name } }) => [
-    { ...tokenRequest, namespace, name },
+  access: ({ mount, role, audience, service_account }) => [
+    freshTokenAccess(service_account),
     ...(audience === undefined ? [roleRead(mount, role)] : []),
   ],
   run: async ({ vault, kubernetes }, subject) => {
     const audience = subject.audience ?? (await storedAudience(vault, subject));
     const audiences = audience === '' ? {} : { audiences: [audience] };
-    const requested = await kubernetes.requestToken(subject.service_account, { seconds: tokenSeconds, ...audiences });
+    const requested = await freshToken(kubernetes, subject.service_account, audiences);
     if (!requested) return { account: 'missing' };
     const login = await vault.login(subject.mount, subject.role, requested.token);
     if (isRefusal(login)) return { account: 'found', refused: login };
@@ -75,7 +65,8 @@ async function lookAround(vault: VaultProber, login: VaultLogin, { paths, reques
   try {
     const capabilities = paths.length === 0 ? {} : await vault.capabilities(login, paths);
     const answers: Accepted['answers'] = {};
-    for (const { method, path } of requests)
+    const most = login.uses === 0 ? requests.length : login.uses;
+    for (const { method, path } of requests.slice(0, most))
       if (allows(capabilities[path], method) && (await secretsEngineAt(vault, path))?.type === 'kv')
         answers[`${method} ${path}`] = await vault.tryAs(login, method, path);
     return { ...seen, capabilities, answers, revoked: await vault.revoke(login) };

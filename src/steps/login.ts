@@ -34,7 +34,9 @@ export const login = defineStep({
   access: ({ recipe }) => [
     { system: 'vault', path: 'sys/internal/ui/mounts', capabilities: ['read'], phase: 'verify' },
     ...recipe.expect.flatMap((expected) => workloadLogin.access(subjectOf(recipe, expected))),
-    ...(recipe.roles.some((role) => role.token_no_default_policy) ? onBehalf.map(asOperator) : []),
+    ...(recipe.roles.some((role) => role.token_no_default_policy || role.token_num_uses)
+      ? onBehalf.map(asOperator)
+      : []),
   ],
 
   verify: ({ recipe }) => {
@@ -43,7 +45,10 @@ export const login = defineStep({
   },
 });
 
-/** A token without the default policy may neither ask what it may nor end itself: the operator does it by its accessor. */
+/**
+ * A token without the default policy may neither ask what it may nor end itself, and one of few uses would be spent by
+ * it: the operator does it by its accessor.
+ */
 const onBehalf = ['sys/capabilities-accessor', 'auth/token/revoke-accessor'];
 
 function asOperator(path: string): Access {

@@ -59,6 +59,8 @@ export interface VaultLogin {
   warnings: string[];
   /** service, batch. */
   type: string;
+  /** Requests it is good for; 0: any number. */
+  uses: number;
 }
 
 /** Vault's answer to a login or to a request with a workload's token, when it was not 2xx. */
@@ -74,7 +76,7 @@ export interface VaultProber extends VaultReader {
   login(mount: string, role: string, jwt: Secret): Promise<VaultLogin | VaultRefusal>;
   /**
    * Capabilities of a token on API paths, by path. Asks sys/capabilities-self with that token; where that is 403
-   * (token_no_default_policy) sys/capabilities-accessor as the operator.
+   * (token_no_default_policy), and for a token of few uses, sys/capabilities-accessor as the operator.
    */
   capabilities(login: VaultLogin, paths: string[]): Promise<Record<string, string[]>>;
   /** A GET or LIST with the workload's token; the body is dropped: only the status tells. */

@@ -342,6 +342,7 @@ describe('a login', () => {
       policies: ['default', 'app'],
       warnings: ['w'],
       type: 'service',
+      uses: 0,
     });
     expect(JSON.stringify(answer)).not.toContain('canary');
     expect(server.seen[0]).toMatchObject({ body: '{"role":"app","jwt":"the-jwt"}' });

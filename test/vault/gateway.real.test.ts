@@ -24,7 +24,7 @@ describe.each(products)('%s', (product) => {
   const login = async (fields: object): Promise<VaultLogin> => {
     const { auth } = (await raw(product, 'POST', 'auth/token/create', fields)).body;
     const { client_token: token, accessor, lease_duration: ttl, policies, token_type: type } = auth;
-    return { token: new Secret(token), accessor, ttl, policies, type, warnings: [] };
+    return { token: new Secret(token), accessor, ttl, policies, type, warnings: [], uses: 0 };
   };
 
   beforeAll(async () => {

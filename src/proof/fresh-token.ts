@@ -1,0 +1,26 @@
+import type { Access } from '../engine/step.ts';
+import { VaultbindError } from '../errors.ts';
+import type { KubernetesProber, RequestedToken } from '../kubernetes/api.ts';
+import type { ServiceAccountName } from '../recipe/recipe.ts';
+
+/** Ten minutes is the shortest that TokenRequest grants. */
+const seconds = 600;
+
+/** A token as the kubelet would give it to a Pod; undefined when there is no such account. Errors: SystemError. */
+export async function freshToken(
+  kubernetes: KubernetesProber,
+  account: ServiceAccountName,
+  options: { audiences?: string[] } = {},
+): Promise<RequestedToken | undefined> {
+  try {
+    return await kubernetes.requestToken(account, { seconds, ...options });
+  } catch (error) {
+    if (error instanceof VaultbindError && error.code === 'service-account-missing') return undefined;
+    throw error;
+  }
+}
+
+export function freshTokenAccess({ namespace, name }: ServiceAccountName): Access {
+  const resource = { group: '', resource: 'serviceaccounts/token', namespace, name };
+  return { system: 'kubernetes', verb: 'create', ...resource, phase: 'verify' };
+}
