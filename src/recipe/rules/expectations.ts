@@ -6,7 +6,7 @@ import type { Path } from '../source/place.ts';
 import { didYouMean, nearest } from '../suggest.ts';
 import { shown } from '../text.ts';
 import { rulesOfRole } from './reach.ts';
-import { type Draft, doubtful, type Rule, type Said, wrong } from './rule.ts';
+import { type Draft, doubtful, named, type Rule, type Said, wrong } from './rule.ts';
 
 function eachExpectation(judge: (entry: ExpectDocument, path: Path, draft: Draft) => Said[]): Rule {
   return (draft) => (draft.document.expect ?? []).flatMap((entry, index) => judge(entry, ['expect', index], draft));
@@ -16,8 +16,8 @@ function derived(judge: (entry: ExpectDocument, path: Path, draft: Draft) => Sai
   return eachExpectation((entry, path, draft) => judge(entry, path, draft).map((said) => ({ ...said, derived: true })));
 }
 
-function roleOf({ document: { roles = [] } }: Draft, name: string): RoleDocument | undefined {
-  return roles.find((role) => role.name.toLowerCase() === name.toLowerCase());
+function roleOf({ document: { roles } }: Draft, name: string): RoleDocument | undefined {
+  return named(roles, name);
 }
 
 export const expectSomething: Rule = ({ document: { expect } }) =>
@@ -26,9 +26,10 @@ export const expectSomething: Rule = ({ document: { expect } }) =>
     : [];
 
 export const expectedRoleExists = eachExpectation(({ role }, path, draft) => {
+  if (roleOf(draft, role)) return [];
   const names = (draft.document.roles ?? []).map(({ name }) => name);
   const meant = didYouMean(nearest(role, names));
-  if (roleOf(draft, role) || (draft.document.auth.manage === 'none' && meant === '')) return [];
+  if (draft.document.auth.manage === 'none' && meant === '') return [];
   return [
     doubtful(
       [...path, 'role'],
@@ -85,11 +86,11 @@ export const loginAgreesWithRole = derived(({ role: name, service_account, login
   const account = parseAccount(service_account);
   if (!role || !account) return [];
   const { names, namespaces } = bindingsOf(role);
-  const named = names.some((one) => matches(one, account.name));
+  const bound = names.some((one) => matches(one, account.name));
   const placed = namespaces.some((one) => matches(one, account.namespace));
   const selector = role.bound_service_account_namespace_selector !== undefined;
-  if (login === 'ok' && (!named || (!placed && !selector))) {
-    const what = named ? `the namespace ${account.namespace}` : `an account named ${account.name}`;
+  if (login === 'ok' && (!bound || (!placed && !selector))) {
+    const what = bound ? `the namespace ${account.namespace}` : `an account named ${account.name}`;
     return [
       wrong(
         'recipe-conflict',
@@ -98,7 +99,7 @@ export const loginAgreesWithRole = derived(({ role: name, service_account, login
       ),
     ];
   }
-  if (login === 'refused' && named && placed)
+  if (login === 'refused' && bound && placed)
     return [
       wrong(
         'recipe-conflict',

@@ -1,6 +1,6 @@
 import { capabilitiesOf } from '../../vault/policy/evaluate.ts';
 import type { PolicyRule } from '../../vault/policy/rule.ts';
-import { type Draft, doubtful, type Rule } from './rule.ts';
+import { type Draft, doubtful, named, type Rule } from './rule.ts';
 
 const writes = ['create', 'update', 'patch', 'sudo'];
 
@@ -32,10 +32,10 @@ function mayWrite(rules: PolicyRule[], path: string): boolean {
 }
 
 /** All rules that a login with a role gets from this recipe; undefined when it may get others too. */
-export function rulesOfRole({ policies, document: { roles = [] } }: Draft, name: string): PolicyRule[] | undefined {
-  const role = roles.find((one) => one.name.toLowerCase() === name.toLowerCase());
+export function rulesOfRole({ policies, document: { roles } }: Draft, name: string): PolicyRule[] | undefined {
+  const role = named(roles, name);
   if (!role) return undefined;
-  const found = (role.token_policies ?? []).map((policy) => policies.find((one) => one.name === policy.toLowerCase()));
+  const found = (role.token_policies ?? []).map((policy) => named(policies, policy));
   const rules = found.flatMap((policy) => policy?.rules ?? []);
   const known = found.every((policy) => policy && policy.hcl !== '' && policy.problems.length === 0);
   const templated = rules.some(({ path }) => path.includes('{{'));

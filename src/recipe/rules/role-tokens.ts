@@ -5,7 +5,7 @@ import type { RoleDocument } from '../schema/index.ts';
 import type { Path } from '../source/place.ts';
 import { didYouMean, nearest } from '../suggest.ts';
 import { shown } from '../text.ts';
-import { type Draft, doubtful, type Rule, type Said, wrong } from './rule.ts';
+import { type Draft, doubtful, named, type Rule, type Said, wrong } from './rule.ts';
 
 function eachRole(judge: (role: RoleDocument, path: Path, draft: Draft) => Said[]): Rule {
   return (draft) => (draft.document.roles ?? []).flatMap((role, index) => judge(role, ['roles', index], draft));
@@ -74,15 +74,18 @@ export const zeroMeansDefault = eachRole((role, path) =>
   ),
 );
 
-export const policiesOfRoles = eachRole((role, path, { document: { policies = [] } }) => {
-  const defined = policies.map(({ name }) => name);
-  const known = new Set(defined.map((name) => name.toLowerCase()));
-  return (role.token_policies ?? []).flatMap((name, index) => {
+export const policiesOfRoles = eachRole((role, path, { document: { policies } }) =>
+  (role.token_policies ?? []).flatMap((name, index) => {
     const at = [...path, 'token_policies', index];
     const folded = name.toLowerCase();
     if (folded === 'root') return [wrong('recipe-conflict', at, 'no login may get the policy root')];
-    if (folded === 'default' || known.has(folded)) return [];
-    const meant = didYouMean(nearest(name, defined));
+    if (folded === 'default' || named(policies, name)) return [];
+    const meant = didYouMean(
+      nearest(
+        name,
+        (policies ?? []).map((one) => one.name),
+      ),
+    );
     return [
       doubtful(
         at,
@@ -91,8 +94,8 @@ export const policiesOfRoles = eachRole((role, path, { document: { policies = []
         'recipe-reference',
       ),
     ];
-  });
-});
+  }),
+);
 
 export const rolesHavePolicies = eachRole((role, path) => {
   const others = (role.token_policies ?? []).filter((name) => name.toLowerCase() !== 'default');

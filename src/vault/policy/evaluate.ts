@@ -14,15 +14,21 @@ export function capabilitiesOf(
   now: Date = new Date(),
 ): Capability[] {
   const alive = rules.filter(({ expiration }) => expiration === undefined || expiration * 1000 >= now.getTime());
-  const meanings = [...merged(alive.map(({ expiration: _expiration, ...rule }) => rule)).values()];
   const asked = path.replace(/^\/+/, '');
   const folder = asked.replace(/\/$/, '');
+  const about = alive.filter((rule) => speaksOf(rule, asked) || speaksOf(rule, folder));
+  const meanings = [...merged(about.map(({ expiration: _expiration, ...rule }) => rule)).values()];
   // A path with a slash at the end is that of a LIST, which may be allowed without it.
   const order = product === 'vault' ? [folder, asked] : [asked, folder];
   const [first = asked, second = asked] = order;
   const winner =
     exact(meanings, asked) ?? exact(meanings, folder) ?? closest(meanings, first) ?? closest(meanings, second);
   return winner && winner.capabilities.length > 0 ? winner.capabilities : ['deny'];
+}
+
+/** Joining rules is dear, so those about other paths are left out before. What a template comes to is seen after. */
+function speaksOf({ path: pattern }: PolicyRule, path: string): boolean {
+  return pattern === path || pattern.includes('{{') || matches(pattern, path);
 }
 
 function exact(meanings: Meaning[], path: string): Meaning | undefined {
