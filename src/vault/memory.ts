@@ -1,39 +1,73 @@
 /** Answers of reads, so that each object is asked for once; promises, so that the same read at the same time is one. */
 export interface Memory<T> {
+  /** `key` is a verb and a path: `read auth/kubernetes/config`. */
   once(key: string, read: () => Promise<T>): Promise<T>;
   /** Forgets every read whose answer a write to `path` could have changed. */
   forget(path: string): void;
   forgetAll(): void;
 }
 
+/** What was read at a path and below it: a thousand writes among a thousand reads must not look at all of them each. */
+interface Shelf<T> {
+  answers: Map<string, Promise<T>>;
+  below: Map<string, Shelf<T>>;
+}
+
 export function createMemory<T>(): Memory<T> {
-  const kept = new Map<string, Promise<T>>();
+  const root = emptyShelf<T>();
   return {
     once: (key, read) => {
-      const known = kept.get(key);
+      const { answers } = shelfOf(root, key.replace(/^\w+ /, ''));
+      const known = answers.get(key);
       if (known) return known;
       const answer = read();
-      kept.set(key, answer);
+      answers.set(key, answer);
       // A failure is told to those who wait for it and to nobody after.
-      answer.catch(() => kept.get(key) === answer && kept.delete(key));
+      answer.catch(() => answers.get(key) === answer && answers.delete(key));
       return answer;
     },
-    forgetAll: () => kept.clear(),
+    forgetAll: () => empty(root),
     forget: (path) => {
-      for (const key of kept.keys()) if (concerns(path, key.replace(/^\w+ /, ''))) kept.delete(key);
+      for (const place of placesOf(path)) forgetAt(root, place);
     },
   };
 }
 
-/** The object itself, what lies above it (lists) and below it; a mount also shows in three other places. */
-function concerns(written: string, read: string): boolean {
+/** A mount also shows in three other places. */
+function placesOf(written: string): string[] {
   const mount = /^sys\/(?:mounts\/)?auth\/(.+?)(?:\/tune)?\/?$/i.exec(written)?.[1];
-  if (mount === undefined) return related(written, read);
-  const places = ['sys/auth', 'sys/mounts', 'sys/internal/ui/mounts', `auth/${mount}`];
-  return places.some((place) => related(place, read));
+  return mount === undefined ? [written] : ['sys/auth', 'sys/mounts', 'sys/internal/ui/mounts', `auth/${mount}`];
 }
 
-function related(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((path) => `${path.toLowerCase().replace(/\/+$/, '')}/`) as [string, string];
-  return a.startsWith(b) || b.startsWith(a);
+/** The object itself, what lies above it (lists) and below it. */
+function forgetAt<T>(root: Shelf<T>, path: string): void {
+  let shelf: Shelf<T> | undefined = root;
+  for (const part of partsOf(path)) {
+    shelf.answers.clear();
+    shelf = shelf.below.get(part);
+    if (!shelf) return;
+  }
+  empty(shelf);
+}
+
+function shelfOf<T>(root: Shelf<T>, path: string): Shelf<T> {
+  return partsOf(path).reduce((shelf, part) => {
+    const next = shelf.below.get(part) ?? emptyShelf<T>();
+    shelf.below.set(part, next);
+    return next;
+  }, root);
+}
+
+/** Vault folds the case of most names, and a list may be asked for with a slash at its end. */
+function partsOf(path: string): string[] {
+  return path.toLowerCase().replace(/\/+$/, '').split('/');
+}
+
+function emptyShelf<T>(): Shelf<T> {
+  return { answers: new Map(), below: new Map() };
+}
+
+function empty<T>(shelf: Shelf<T>): void {
+  shelf.answers.clear();
+  shelf.below.clear();
 }
