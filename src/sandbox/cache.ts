@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { buildFromGo } from './build-go.ts';
 import { isProgram } from './installed.ts';
 import { throwIfInterrupted } from './interrupt.ts';
@@ -23,7 +23,7 @@ export function cacheFolder(wanted: ProgramPackage, env: Environment): string {
 export async function cached(wanted: ProgramPackage, context: SandboxContext): Promise<string> {
   const folder = cacheFolder(wanted, context.env);
   if (isComplete(wanted, folder)) return folder;
-  await mkdir(join(folder, '..'), { recursive: true });
+  await mkdir(dirname(folder), { recursive: true });
   await withLock(`${folder}.lock`, `another process is getting ${wanted.title}`, context, async () => {
     if (!isComplete(wanted, folder)) await fill(wanted, folder, context);
   });
@@ -34,8 +34,16 @@ function isComplete(wanted: ProgramPackage, folder: string): boolean {
   return wanted.programs.every((name) => isProgram(join(folder, name)));
 }
 
+/** Parts of builds that were killed. Only the holder of the lock comes here. */
+async function removeLeftovers(folder: string): Promise<void> {
+  const names = await readdir(dirname(folder));
+  const parts = names.filter((name) => name.startsWith(`${basename(folder)}.part-`));
+  for (const name of parts) await rm(join(dirname(folder), name), { recursive: true, force: true });
+}
+
 /** Beside the folder and renamed at the end, so that a killed build leaves no half of a cache. */
 async function fill(wanted: ProgramPackage, folder: string, context: SandboxContext): Promise<void> {
+  await removeLeftovers(folder);
   const temporary = await mkdtemp(`${folder}.part-`);
   try {
     const { source } = wanted;

@@ -13,8 +13,7 @@ import {
 import { type KubernetesFiles, kubeconfig, writeKubernetesFiles } from './kubernetes-files.ts';
 import type { SandboxContext } from './options.ts';
 import { onFreePorts } from './ports.ts';
-import { type ServerProcess, startProcess, untilReady } from './process.ts';
-import { endProcess, signalProcess } from './process-identity.ts';
+import { endServer, killServer, type ServerProcess, startProcess, untilReady } from './process.ts';
 import { kubernetes, type ProgramName } from './programs.ts';
 
 export interface KubernetesOptions {
@@ -84,8 +83,7 @@ function describe(plane: ControlPlane, version: string, options: KubernetesOptio
     serviceAccountKeyFile: files.serviceAccountKeyFile,
     processes: () => [...plane.running],
     kill: async (part) => {
-      for (const process of plane.running) if (process.name === part) signalProcess(process, 'SIGKILL');
-      await endAll(plane.running.filter((process) => process.name === part));
+      for (const process of plane.running) if (process.name === part) await killServer(process);
     },
     restart: async (further = options.apiServerArguments ?? []) => {
       await endAll(plane.running);
@@ -97,7 +95,7 @@ function describe(plane: ControlPlane, version: string, options: KubernetesOptio
 
 /** The last started first: an API server that has lost its etcd takes its time to end. */
 async function endAll(processes: ServerProcess[]): Promise<void> {
-  for (const process of processes.toReversed()) await endProcess(process);
+  for (const process of processes.toReversed()) await endServer(process);
 }
 
 /** One after the other, each waiting for the one it stands on; returns the API server's version. */

@@ -10,7 +10,7 @@ export interface SandboxContext {
   progress: Progress;
   /** Aborted: whatever was started is ended, and the call throws InterruptedError. */
   signal?: AbortSignal;
-  /** The servers outlive this process. Default false: they end with it. */
+  /** The servers outlive this process. Default false: they end with it, however it ends. */
   detached?: boolean;
   /** Told of each process before anything can go wrong with it, so that a killed parent leaves a trace. */
   onProcess?: (process: ServerProcess) => void;

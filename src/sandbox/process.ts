@@ -4,6 +4,7 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SystemError } from '../errors.ts';
 import { scrub } from '../secret.ts';
+import { guard, release } from './guardian.ts';
 import { pause, throwIfInterrupted } from './interrupt.ts';
 import type { SandboxContext } from './options.ts';
 import { endProcess, identify, isAlive, type ProcessIdentity, signalProcess } from './process-identity.ts';
@@ -44,10 +45,10 @@ export async function startProcess(command: ServerCommand, context: SandboxConte
       throw failed(command.name, `${command.program} cannot be run: ${error.message}`);
     });
     child.unref();
+    if (!context.detached) guard(child.pid ?? 0);
     const identity = identify(child.pid ?? 0);
     if (!identity) throw await endedEarly(command.name, log);
     const started = { ...identity, name: command.name, log };
-    if (!context.detached) endWithThisProcess(started);
     context.onProcess?.(started);
     return started;
   } finally {
@@ -67,9 +68,20 @@ export async function untilReady(
   try {
     await waitUntilReady(process, isReady, signal);
   } catch (error) {
-    await endProcess(process);
+    await endServer(process);
     throw error;
   }
+}
+
+export async function endServer(server: ServerProcess): Promise<void> {
+  await endProcess(server);
+  release(server.pid);
+}
+
+/** At once, as a crash would. */
+export async function killServer(server: ServerProcess): Promise<void> {
+  signalProcess(server, 'SIGKILL');
+  await endServer(server);
 }
 
 async function waitUntilReady(
@@ -98,15 +110,4 @@ function failed(name: string, message: string): SystemError {
 async function lastLines(log: string): Promise<string> {
   const text = await readFile(log, 'utf8').catch(() => '');
   return scrub(text.trimEnd().split('\n').slice(-8).join('\n'));
-}
-
-const attached = new Set<ServerProcess>();
-
-function endWithThisProcess(server: ServerProcess): void {
-  if (attached.size === 0) process.once('exit', endAttached);
-  attached.add(server);
-}
-
-function endAttached(): void {
-  for (const server of attached) signalProcess(server, 'SIGKILL');
 }

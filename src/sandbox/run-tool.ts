@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { InputError, SystemError } from '../errors.ts';
 import { scrub } from '../secret.ts';
+import { guard, release } from './guardian.ts';
 import { findInstalled } from './installed.ts';
 import { throwIfInterrupted } from './interrupt.ts';
 import type { Environment, SandboxContext } from './options.ts';
@@ -37,7 +38,7 @@ export interface ToolRun {
 }
 
 /**
- * Runs it to its end; its whole process group is ended when the signal is aborted.
+ * Runs it to its end; its whole process group is ended when the signal is aborted, or this process ends.
  * @throws SystemError build-failed with its last lines.
  */
 export async function runTool(subject: string, program: string, run: ToolRun, context: SandboxContext): Promise<void> {
@@ -50,8 +51,8 @@ export async function runTool(subject: string, program: string, run: ToolRun, co
     env: { ...context.env, ...run.env },
   });
   const stop = () => endGroup(child.pid);
+  if (child.pid !== undefined) guard(child.pid);
   context.signal?.addEventListener('abort', stop);
-  process.once('exit', stop);
   try {
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
@@ -65,7 +66,7 @@ export async function runTool(subject: string, program: string, run: ToolRun, co
     if (code !== 0) throw buildFailed(subject, lines);
   } finally {
     context.signal?.removeEventListener('abort', stop);
-    process.removeListener('exit', stop);
+    if (child.pid !== undefined) release(child.pid);
   }
 }
 

@@ -3,8 +3,7 @@ import { type Ask, asking } from './ask.ts';
 import { findPrograms } from './find.ts';
 import type { SandboxContext } from './options.ts';
 import { onFreePorts } from './ports.ts';
-import { type ServerProcess, startProcess, untilReady } from './process.ts';
-import { endProcess, signalProcess } from './process-identity.ts';
+import { endServer, killServer, type ServerProcess, startProcess, untilReady } from './process.ts';
 import { hashicorpVault, openbao, type ProgramName, type ProgramPackage } from './programs.ts';
 import { type VaultFiles, writeConfiguration, writeVaultFiles } from './vault-files.ts';
 import { initialize, mountSecretsEngine, readVersion, seal, unseal, type VaultKeys } from './vault-operator.ts';
@@ -121,15 +120,12 @@ function describe(running: Running, product: VaultProduct): VaultServer {
     },
     seal: () => ask(running, seal),
     unseal: () => ask(running, (to) => unseal(to, running.keys.unsealKey)),
-    kill: async () => {
-      signalProcess(running.process, 'SIGKILL');
-      await endProcess(running.process);
-    },
+    kill: () => killServer(running.process),
     restart: async () => {
-      await endProcess(running.process);
+      await endServer(running.process);
       running.process = await running.launch();
     },
-    stop: () => endProcess(running.process),
+    stop: () => endServer(running.process),
   };
 }
 

@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cacheFolder } from '../../src/sandbox/cache.ts';
 import { findPrograms } from '../../src/sandbox/find.ts';
@@ -92,7 +92,7 @@ describe('a build', () => {
     const both = await Promise.all([1, 2].map(() => findPrograms(kubernetes, contextOf(env))));
     for (const found of both) expect(found.get('etcd')).toBe(join(cache(kubernetes), 'etcd'));
     expect(await readFile(join(root, 'runs'), 'utf8')).toBe('run\n');
-    expect(await readdir(join(root, 'cache'))).toEqual([cache(kubernetes).split('/').at(-1)]);
+    expect(await readdir(join(root, 'cache'))).toEqual([basename(cache(kubernetes))]);
   });
 
   test('that fails shows its last lines, and leaves nothing', async () => {
@@ -121,8 +121,10 @@ describe('a build', () => {
   test('whose process died is begun again by the next', async () => {
     const { root, path, cache, env } = await places();
     await script(path, 'go', builder(root));
+    await mkdir(`${cache(kubernetes)}.part-abc`);
     await writeFile(`${cache(kubernetes)}.lock`, JSON.stringify({ pid: process.pid, started: 'another time' }));
     expect((await findPrograms(kubernetes, contextOf(env))).size).toBe(3);
+    expect(await readdir(join(cache(kubernetes), '..'))).toEqual([basename(cache(kubernetes))]);
   });
 });
 

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { onFreePorts } from '../../src/sandbox/ports.ts';
 import { PortTakenError, startProcess, untilReady } from '../../src/sandbox/process.ts';
-import { endProcess, identify, isAlive } from '../../src/sandbox/process-identity.ts';
+import { endProcess, identify, isAlive, type ProcessIdentity } from '../../src/sandbox/process-identity.ts';
 import { contextOf, endAfterTest, script, temporaryFolder } from './scene.ts';
 
 describe('a process', () => {
@@ -87,5 +88,33 @@ describe('ports', () => {
     let rounds = 0;
     const other = onFreePorts(1, () => Promise.reject(new Error(`other ${++rounds}`)));
     await expect(other).rejects.toThrow('other 1');
+  });
+});
+
+describe('what this process started', () => {
+  test.each(['SIGTERM', 'SIGKILL'] as const)('ends with it, though it is ended by %s', async (signal) => {
+    const folder = await temporaryFolder();
+    const outfile = join(folder, 'parent.mjs');
+    await build({
+      stdin: {
+        resolveDir: import.meta.dirname,
+        loader: 'ts',
+        contents: `
+          import { startProcess } from '../../src/sandbox/process.ts';
+          import { silent } from '../../src/sandbox/progress.ts';
+          const command = { name: 'sleep', program: '/bin/sleep', args: ['60'], folder: ${JSON.stringify(folder)} };
+          const started = await startProcess(command, { env: process.env, progress: silent });
+          process.stdout.write(JSON.stringify(started));
+          setInterval(() => {}, 1000);`,
+      },
+      ...{ outfile, bundle: true, platform: 'node', format: 'esm' },
+    });
+    const parent = spawn(process.execPath, [outfile], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [chunk] = (await once(parent.stdout, 'data')) as [Buffer];
+    const started = JSON.parse(chunk.toString()) as ProcessIdentity;
+    endAfterTest(() => [started]);
+    expect(isAlive(started)).toBe(true);
+    parent.kill(signal);
+    await expect.poll(() => isAlive(started), { timeout: 10_000 }).toBe(false);
   });
 });

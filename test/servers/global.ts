@@ -15,14 +15,10 @@ declare module 'vitest' {
 /** One API server and both Vaults for all tests of the project `real`. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'vaultbind-test-'));
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  process.once('SIGTERM', onSignal);
-  process.once('SIGHUP', onSignal);
   try {
     const sandbox = await startSandbox(
       { folder, products: ['openbao', 'hashicorp'] },
-      { env: process.env, progress: createProgress(process.stderr), signal: stop.signal },
+      { env: process.env, progress: createProgress(process.stderr) },
     );
     project.provide('servers', provided(sandbox));
     return async () => {
