@@ -82,6 +82,7 @@ function buildRole(role: RoleDocument, at: Position): Role {
     ...fields,
     ...seconds(role),
     ...(role.token_policies ? { token_policies: role.token_policies.map((name) => name.toLowerCase()) } : {}),
+    ...(role.token_bound_cidrs ? { token_bound_cidrs: role.token_bound_cidrs.map(canonicalBlock) } : {}),
     ...(selector === undefined ? {} : { bound_service_account_namespace_selector: selectorText(selector) }),
     name: role.name.toLowerCase(),
     bound_service_account_names: names,
@@ -160,6 +161,14 @@ function parsed(text: string): ServiceAccountName {
 
 function withoutSlash(text: string): string {
   return text.replace(/\/+$/, '');
+}
+
+/** As the servers read an IPv6 address back: `FE80:0::/10` is `fe80::/10`. */
+function canonicalBlock(text: string): string {
+  const [address = '', bits] = text.split('/');
+  if (!address.includes(':') || address.includes('.')) return text;
+  const bare = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  return bits === undefined ? bare : `${bare}/${bits}`;
 }
 
 function distinct(values: string[]): string[] {

@@ -201,6 +201,16 @@ describe('what is read', () => {
     });
   });
 
+  test('addresses of IPv6 are written as the servers read them back', () => {
+    const blocks = ['FE80:0:0::/10', '::0001', '10.0.0.0/8'];
+    const { recipe: found } = read(
+      recipe(
+        `roles: [{name: app, service_accounts: [a/b], token_policies: [app], token_bound_cidrs: ${JSON.stringify(blocks)}}]`,
+      ),
+    );
+    expect(found.roles[0]?.token_bound_cidrs).toEqual(['fe80::/10', '::1', '10.0.0.0/8']);
+  });
+
   test('a slash at the end of an address is dropped', () => {
     const { recipe: found } = read(
       recipe('cluster: {host: https://10.0.0.1:6443/}', 'vault: {address: https://v.example.com/, namespace: a/b/}'),

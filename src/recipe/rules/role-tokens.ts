@@ -54,7 +54,7 @@ export const periodicTokens = eachRole((role, path) => {
 });
 
 export const batchTokens = eachRole((role, path) => {
-  if (role.token_type !== 'batch' && role.token_type !== 'default-batch') return [];
+  if (role.token_type !== 'batch') return [];
   return (['token_period', 'token_num_uses', 'token_explicit_max_ttl'] as const).flatMap((field) => {
     if (!role[field] || role[field] === '0') return [];
     const message = `batch tokens have no ${field.slice('token_'.length)}`;
@@ -123,8 +123,9 @@ export const cidrForms = eachRole((role, path) =>
     const family = isIP(address);
     const good =
       family > 0 &&
+      !address.includes('%') &&
       more.length === 0 &&
-      (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)));
+      (bits === undefined || (/^(?:0|[1-9]\d*)$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)));
     if (!good) return [wrong('recipe-value', at, `${shown(text)} is not an address or block, e.g. 10.0.0.0/8`)];
     return bits === '0' ? [doubtful(at, 'this is every address')] : [];
   }),

@@ -32,7 +32,7 @@ export const clusterPart = z
   })
   .describe('The Kubernetes cluster.');
 
-export const reviewerPart = z
+const reviewerPart = z
   .strictObject({
     mode: z
       .enum(['token_secret', 'client_jwt'])

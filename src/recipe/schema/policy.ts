@@ -3,7 +3,7 @@ import { nearest } from '../suggest.ts';
 import { someOf, text } from './values.ts';
 
 /** Vault's capabilities in a policy. */
-export const capabilities = ['create', 'read', 'update', 'patch', 'delete', 'list', 'sudo', 'deny'] as const;
+const capabilities = ['create', 'read', 'update', 'patch', 'delete', 'list', 'sudo', 'deny'] as const;
 
 const otherWords: Record<string, string> = {
   get: 'read',

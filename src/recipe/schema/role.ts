@@ -43,9 +43,6 @@ export const rolePart = z
       .array(z.string())
       .describe('Addresses or blocks that may log in and use the token.')
       .optional(),
-    token_type: z
-      .enum(['default', 'service', 'batch', 'default-service', 'default-batch'])
-      .describe('Kind of token. Default: default.')
-      .optional(),
+    token_type: z.enum(['default', 'service', 'batch']).describe('Kind of token. Default: default.').optional(),
   })
   .describe('A role: which ServiceAccounts get which policies.');

@@ -67,5 +67,8 @@ tryRules([
   ],
   ['fewUses', 'warning', 'recipe-suspicious', 'soon used up', role('token_num_uses: «1')],
   ['cidrForms', 'error', 'recipe-value', 'address or block', role('token_bound_cidrs: [«10.0.0.0/33]')],
+  ['cidrForms', 'error', 'recipe-value', 'address or block', role('token_bound_cidrs: [«10.0.0.0/08]')],
+  ['cidrForms', 'error', 'recipe-value', 'address or block', role('token_bound_cidrs: [«fe80::1%eth0]')],
+  ['cidrForms', 'error', 'recipe-value', 'address or block', role('token_bound_cidrs: [«host.example.com]')],
   ['cidrForms', 'warning', 'recipe-suspicious', 'every address', role('token_bound_cidrs: [«0.0.0.0/0]')],
 ]);
