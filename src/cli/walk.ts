@@ -76,7 +76,9 @@ async function confirm(
   throw new InterruptedError({ code: 'declined', subject: '', message: 'nothing was written' });
 }
 
-/** Failures are not proved upon: what follows a broken write would only say so again. */
+const inTheWay = new Set(['blocked', 'skipped', 'unreadable']);
+
+/** Failures are not proved upon: what follows a broken write or stands on a blocked object would only say so again. */
 async function prove(
   io: Io,
   options: WalkOptions,
@@ -87,12 +89,10 @@ async function prove(
   const { target, progress } = opened;
   const broken = applied.some(({ outcome }) => outcome.result === 'failed' || outcome.result === 'not-reached');
   if (broken || io.signal.aborted) return { findings: [], chain: [] };
-  const changed = new Set(
-    applied
-      .filter(({ outcome }) => outcome.result === 'created' || outcome.result === 'updated')
-      .map(({ planned }) => planned.resource.address),
-  );
-  const { run, left } = request.checks(checksOf(steps, target), changed);
+  const stuck = addresses(applied, ({ planned: { decision } }) => inTheWay.has(decision.action));
+  const changed = addresses(applied, ({ outcome: { result } }) => result === 'created' || result === 'updated');
+  const standing = checksOf(steps, target).filter(({ check }) => !check.about.some((address) => stuck.has(address)));
+  const { run, left } = request.checks(standing, changed);
   if (run.length === 0) return { findings: left, chain: [] };
   opened.session.vault.forget();
   opened.session.kubernetes.forget();
@@ -103,6 +103,10 @@ async function prove(
     signal: io.signal,
   });
   return { findings: [...verified.findings, ...left], chain: verified.chain };
+}
+
+function addresses(applied: Applied[], those: (one: Applied) => boolean): Set<string> {
+  return new Set(applied.filter(those).map(({ planned }) => planned.resource.address));
 }
 
 function exitsOf(applied: Applied[]): ExitCode[] {

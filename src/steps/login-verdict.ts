@@ -77,7 +77,9 @@ function refused(
 
 /** Its token is made for the role's audience, and is the bearer of its own review: the API server must accept it too. */
 function reviewsItself({ auth, roles }: Recipe, role: string): boolean {
-  return auth.reviewer.mode === 'client_jwt' && roles.some(({ name, audience }) => name === role && audience);
+  const { manage, reviewer } = auth;
+  if (manage === 'none' || reviewer.mode !== 'client_jwt') return false;
+  return roles.some(({ name, audience }) => name === role && audience);
 }
 
 function withoutAudience(role: string): Fix {

@@ -71,8 +71,7 @@ function checkOf({ experiment, account, who, address }: Subject, { recipe }: Tar
 function judge(fact: Fact<OwnReview>, who: string, recipe: Recipe): Outcome {
   if (!fact.known) return couldNot(fact.because.problems[0]?.message ?? '', fact.because.problems[0]?.fix);
   const { found, answer } = fact.value;
-  if (!found || !answer)
-    return { status: 'skipped', code: 'token-secret-missing', message: `there is no token of ${who} to review` };
+  if (!found || !answer) return nothingToReview(who, recipe);
   if (answer.status === 401)
     return failed(answer, 'reviewer-token-revoked', `the token of ${who} is not accepted by Kubernetes any more`, [
       { why: 'make a new token Secret, and send its token to Vault', command: `vaultbind apply -f ${files(recipe)}` },
@@ -91,6 +90,14 @@ function judge(fact: Fact<OwnReview>, who: string, recipe: Recipe): Outcome {
       ['audiences', answer.audiences],
     ],
   };
+}
+
+/** An application that is not deployed yet is no failure; a reviewer without a token is. */
+function nothingToReview(who: string, recipe: Recipe): Outcome {
+  const message = `there is no token of ${who} to review`;
+  if (!reviewerSecret(recipe)) return { status: 'skipped', code: 'service-account-missing', message };
+  const fix = [{ why: 'make it', command: `vaultbind step service-account -f ${files(recipe)}` }];
+  return { status: 'failed', code: 'token-secret-missing', message, fix };
 }
 
 function mayNot(answer: TokenReviewAnswer, who: string, recipe: Recipe): Outcome {
