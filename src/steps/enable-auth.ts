@@ -1,4 +1,6 @@
 import { defineStep, type Resource } from '../engine/step.ts';
+import { VaultbindError } from '../errors.ts';
+import type { VaultData, VaultSession } from '../vault/api.ts';
 import { findAuthMount } from '../vault/mount.ts';
 import { mountAddress } from './addresses.ts';
 import { word } from './shell.ts';
@@ -82,15 +84,28 @@ export const enableAuth = defineStep<MountResource>({
   },
 
   apply: async ({ vault }, { desired }, { recipe: { auth } }) => {
-    const existing = await findAuthMount(vault, auth.path);
-    if (existing?.type === 'kubernetes') {
-      if (desired.description !== undefined)
-        await vault.write(`sys/auth/${auth.path}/tune`, { description: desired.description });
-      return;
+    if ((await findAuthMount(vault, auth.path)) === undefined) {
+      const made = await enable(vault, auth.path, { type: desired.type, ...described(auth.description) });
+      if (made) return;
     }
-    await vault.write(`sys/auth/${auth.path}`, { type: desired.type, ...described(auth.description) });
+    if (desired.description === undefined) return;
+    await vault.write(`sys/auth/${auth.path}/tune`, { description: desired.description });
   },
 });
+
+/**
+ * False: somebody else enabled it since we looked, perhaps we ourselves with a request whose answer was lost. Whether
+ * it is the right one shows when it is read back.
+ */
+async function enable(vault: VaultSession, path: string, mount: VaultData): Promise<boolean> {
+  try {
+    await vault.write(`sys/auth/${path}`, mount);
+    return true;
+  } catch (error) {
+    if (error instanceof VaultbindError && error.code === 'auth-path-in-use') return false;
+    throw error;
+  }
+}
 
 function described(description: string | undefined): { description?: string } {
   return description === undefined ? {} : { description };
