@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { build, root } from '../package/packed.ts';
+
+export interface Child {
+  kill(signal: NodeJS.Signals): void;
+  /** Exit code, or the signal that ended it. */
+  ended: Promise<{ exit: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }>;
+}
+
+/** Builds the program as it is now, once, for tests that start it as a process of its own. */
+export const buildProgram = build;
+
+/** The built program as a process, without a terminal. */
+export function startProgram(args: string[], { env, cwd }: { env: Record<string, string>; cwd: string }): Child {
+  const child = spawn(process.execPath, [join(root, 'bin/vaultbind.js'), ...args], {
+    env,
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { stdout: '', stderr: '' };
+  child.stdout.on('data', (piece) => (said.stdout += piece));
+  child.stderr.on('data', (piece) => (said.stderr += piece));
+  return {
+    kill: (signal) => void child.kill(signal),
+    ended: new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (exit, signal) => resolve({ exit, signal, ...said }));
+    }),
+  };
+}
