@@ -87,6 +87,7 @@ function accessOf(recipe: Recipe, product: 'openbao' | 'hashicorp', phases: Phas
       host: recipe.cluster.host ?? server,
       ca,
       source: { host: 'kubeconfig', ca: 'kubeconfig' },
+      vouched: true,
       version,
     },
   };

@@ -5,9 +5,9 @@ import type { RequestLog } from '../http/transport.ts';
 import { readKubernetesConnection } from '../kubernetes/connect.ts';
 import { progress } from '../output/progress.ts';
 import { type Laboratory, laboratory } from '../proof/experiment.ts';
+import { assertVaultAddress } from '../recipe/assert-address.ts';
 import { readRecipe } from '../recipe/read.ts';
 import type { ReadRecipe, Recipe } from '../recipe/recipe.ts';
-import { assertVaultAddress } from '../recipe/assert-address.ts';
 import { readVaultConnection } from '../vault/connect.ts';
 import { version } from '../version.ts';
 import type { Io } from './command.ts';
@@ -44,7 +44,7 @@ export async function withOpened<T>(io: Io, options: ConnectOptions, body: (open
 }
 
 async function connectTo(io: Io, recipe: Recipe, options: ConnectOptions): Promise<Connected> {
-  const { kubeconfig, vaultAddr, timeout, parallel, verbose } = options;
+  const { kubeconfig, vaultAddr, clusterHost, timeout, parallel, verbose } = options;
   const context = agreed('cluster.context', recipe.cluster.context, '--context', options.context, recipe.cluster.at);
   const namespace = agreed(
     'vault.namespace',
@@ -70,7 +70,13 @@ async function connectTo(io: Io, recipe: Recipe, options: ConnectOptions): Promi
   );
   const log = verbose > 1 ? { log: (line: RequestLog) => logLine(io, line) } : {};
   const userAgent = `vaultbind/${version} (${recipe.name})`;
-  return await connect(recipe, { vault, kubernetes, userAgent, parallel, timeout: timeout ?? vault.timeout, ...log });
+  const settings = { userAgent, parallel, timeout: timeout ?? vault.timeout, ...log };
+  return await connect(recipe, {
+    vault,
+    kubernetes,
+    ...(clusterHost === undefined ? {} : { clusterHost }),
+    ...settings,
+  });
 }
 
 /** A flag and the recipe may both say it, but not differently. */

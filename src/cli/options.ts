@@ -20,6 +20,8 @@ export interface ConnectOptions extends RecipeOptions {
   kubeconfig?: string;
   vaultAddr?: string;
   vaultNamespace?: string;
+  /** The operator's own word for the recipe's cluster.host. */
+  clusterHost?: string;
   /** Milliseconds. */
   timeout?: number;
   parallel: number;
@@ -60,6 +62,7 @@ export function connectOptions(command: Command, formats?: OutputFormat[]): Comm
     .option('--kubeconfig <path>', 'kubeconfig file (default: KUBECONFIG, ~/.kube/config)')
     .option('--vault-addr <url>', 'address of Vault or OpenBao (default: VAULT_ADDR, BAO_ADDR)')
     .option('--vault-namespace <name>', 'Vault namespace (default: VAULT_NAMESPACE)')
+    .option('--cluster-host <url>', "vouch for the recipe's cluster.host, when its CA is not the cluster's own")
     .option('--timeout <duration>', 'deadline of one request, e.g. 30s', milliseconds)
     .option('--parallel <n>', 'requests at once', atLeastOne, 16);
 }

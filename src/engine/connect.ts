@@ -6,6 +6,7 @@ import type { Recipe } from '../recipe/recipe.ts';
 import type { VaultProber, VaultReader, VaultSession } from '../vault/api.ts';
 import { createVault } from '../vault/client.ts';
 import type { VaultConnection } from '../vault/connect.ts';
+import { clusterOf, publishedCa } from './cluster.ts';
 import type { Access, Target } from './step.ts';
 
 /** Both systems, connected, at three levels of what may be done. */
@@ -22,6 +23,8 @@ export interface Connected {
 export interface ConnectSettings {
   vault: VaultConnection;
   kubernetes: KubernetesConnection;
+  /** --cluster-host: the operator's own word for the recipe's cluster.host. */
+  clusterHost?: string;
   userAgent: string;
   /** Requests at once, to each system. */
   parallel: number;
@@ -45,7 +48,7 @@ export async function connect(recipe: Recipe, settings: ConnectSettings): Promis
   try {
     const reading = { vault: vault.reader, kubernetes: kubernetes.reader };
     return {
-      target: await targetOf(recipe, reading),
+      target: await targetOf(recipe, reading, settings.clusterHost),
       reading,
       probing: { vault: vault.prober, kubernetes: kubernetes.prober },
       session: { vault: vault.session, kubernetes: kubernetes.session },
@@ -60,38 +63,21 @@ export async function connect(recipe: Recipe, settings: ConnectSettings): Promis
 
 /** What connecting takes. sys/health and /version need no right. */
 export function connectAccess({ recipe, cluster }: Target): Access[] {
-  if (cluster.source.ca !== 'kube-root-ca.crt') return [];
-  const namespace = publishedIn(recipe);
-  const configmap = { group: '', resource: 'configmaps', namespace, name: published };
+  if (cluster.source.ca === 'kubeconfig') return [];
+  const configmap = { group: '', resource: 'configmaps', ...publishedCa(recipe) };
   return [{ system: 'kubernetes', verb: 'get', ...configmap, phase: 'plan' }];
 }
 
-async function targetOf(recipe: Recipe, { vault, kubernetes }: Connected['reading']): Promise<Target> {
+async function targetOf(
+  recipe: Recipe,
+  { vault, kubernetes }: Connected['reading'],
+  vouched: string | undefined,
+): Promise<Target> {
   const [health, version] = await Promise.all([vault.health(), kubernetes.version()]);
   const { product, version: vaultVersion } = health;
   return {
     recipe,
     vault: { address: vault.address, namespace: vault.namespace, product, version: vaultVersion },
-    cluster: await clusterOf(recipe, kubernetes, version),
+    cluster: { ...(await clusterOf(recipe, kubernetes, vouched)), version },
   };
-}
-
-async function clusterOf(recipe: Recipe, kubernetes: KubernetesReader, version: string): Promise<Target['cluster']> {
-  const { cluster } = recipe;
-  const host = cluster.host ?? kubernetes.server;
-  const { server } = kubernetes;
-  const from = cluster.host === undefined ? 'kubeconfig' : 'recipe';
-  if (cluster.ca !== undefined) return { server, host, ca: cluster.ca, source: { host: from, ca: 'recipe' }, version };
-  if (kubernetes.ca !== undefined)
-    return { server, host, ca: kubernetes.ca, source: { host: from, ca: 'kubeconfig' }, version };
-  const found = (await kubernetes.configMap(publishedIn(recipe), published))?.data?.['ca.crt'];
-  if (found !== undefined) return { server, host, ca: found, source: { host: from, ca: 'kube-root-ca.crt' }, version };
-  return { server, host, source: { host: from, ca: 'none' }, version };
-}
-
-/** Kubernetes puts its CA into every namespace under this name. */
-const published = 'kube-root-ca.crt';
-
-function publishedIn({ auth: { reviewer } }: Recipe): string {
-  return reviewer.mode === 'token_secret' ? reviewer.service_account.namespace : 'default';
 }

@@ -26,6 +26,8 @@ export interface Target {
     /** Where host and CA came from, for the report. */
     source: { host: 'recipe' | 'kubeconfig'; ca: 'recipe' | 'kubeconfig' | 'kube-root-ca.crt' | 'none' };
     version: string;
+    /** The host is the kubeconfig's server, or Vault will insist on the cluster's own CA there, or the operator vouches for it. */
+    vouched: boolean;
   };
 }
 

@@ -24,6 +24,12 @@ export function certificates(pem: string): CertificateInfo[] {
   return parseCertificates(pem).map(describe);
 }
 
+/** Every certificate of one bundle is in the other. */
+export function isAmong(pem: string, bundle: string): boolean {
+  const known = parseCertificates(bundle).map(({ fingerprint256 }) => fingerprint256);
+  return parseCertificates(pem).every(({ fingerprint256 }) => known.includes(fingerprint256));
+}
+
 /** Like `certificates`, as Node's objects. */
 export function parseCertificates(pem: string): X509Certificate[] {
   const blocks =

@@ -1,3 +1,4 @@
+import type { Target } from '../engine/step.ts';
 import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
 
 /** The one place that spells the addresses of objects, so that needs, findings and --rewrite agree. */
@@ -17,6 +18,8 @@ export const accountAddress = (account: ServiceAccountName) => `ServiceAccount $
 export const secretAddress = (secret: ServiceAccountName) => `Secret ${accountName(secret)}`;
 
 export const bindingAddress = (name: string) => `ClusterRoleBinding ${name}`;
+
+export const hostAddress = ({ host }: Target['cluster']) => `cluster ${host}`;
 
 /** The Secret that holds the reviewer's token; undefined in client review and on another team's mount. */
 export function reviewerSecret({ auth }: Recipe): ServiceAccountName | undefined {

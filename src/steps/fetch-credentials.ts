@@ -2,7 +2,7 @@ import { type Change, defineStep, type Reading, type Resource, type State, type 
 import type { Problem } from '../errors.ts';
 import { type Handshake, handshake } from '../kubernetes/handshake.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
-import { accountName, reviewerSecret, secretAddress } from './addresses.ts';
+import { accountName, hostAddress, reviewerSecret, secretAddress } from './addresses.ts';
 
 interface CredentialsResource extends Resource {
   kind: 'token' | 'cluster';
@@ -38,7 +38,7 @@ export const fetchCredentials = defineStep<CredentialsResource>({
     const api: CredentialsResource = {
       kind: 'cluster',
       system: 'kubernetes',
-      address: `cluster ${cluster.host}`,
+      address: hostAddress(cluster),
       desired: {},
       at: recipe.cluster.at,
     };
@@ -89,6 +89,7 @@ async function observeCluster({ cluster }: Target): Promise<ClusterState> {
 }
 
 function judgeCluster({ handshake: answer }: ClusterState, { cluster }: Target): Change {
+  if (!cluster.vouched) return notVouched(cluster.host);
   const problem = problemOf(answer, cluster);
   if (!problem && cluster.ca === undefined) return { action: 'none', warnings: [noCa(cluster.host)] };
   if (!problem)
@@ -99,6 +100,19 @@ function judgeCluster({ handshake: answer }: ClusterState, { cluster }: Target):
       warnings: [{ ...problem, message: `${problem.message}; Vault's own view is proved by login` }],
     };
   return { action: 'blocked', code: problem.code, reason: problem.message, fix: problem.fix ?? [] };
+}
+
+/** Vault sends the reviewer's token there at every login. */
+function notVouched(host: string): Change {
+  return {
+    action: 'blocked',
+    code: 'host-not-vouched',
+    reason: `cluster.host ${host} is not the kubeconfig's server, and the CA of the recipe is not this cluster's own: nothing shows that it is the same cluster`,
+    fix: [
+      { why: "leave out cluster.ca, so that Vault insists on the cluster's own CA" },
+      { why: 'or vouch for that address yourself, if you know it', command: `--cluster-host ${host}` },
+    ],
+  };
 }
 
 function noCa(host: string): Problem {

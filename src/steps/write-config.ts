@@ -13,7 +13,7 @@ import type { TokenSecret } from '../kubernetes/api.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { Secret } from '../secret.ts';
 import { findAuthMount } from '../vault/mount.ts';
-import { configAddress, mountAddress, reviewerSecret, secretAddress } from './addresses.ts';
+import { configAddress, hostAddress, mountAddress, reviewerSecret, secretAddress } from './addresses.ts';
 import { type ConfigFields, configDocument, configFields, tokenStates } from './config-fields.ts';
 import { labelKey, tokenSecret, writtenTo } from './kubernetes-objects.ts';
 import { findReviewerSecret } from './reviewer-secret.ts';
@@ -59,7 +59,7 @@ export const writeConfig = defineStep<ConfigResource>({
         address: configAddress(recipe),
         desired: configDocument(target),
         inside: mountAddress(recipe),
-        needs: secret ? [secretAddress(secret)] : [],
+        needs: [...(secret ? [secretAddress(secret)] : []), hostAddress(target.cluster)],
         at: recipe.auth.at,
       },
     ];

@@ -66,6 +66,7 @@ export const toyTarget: Target = {
     server: 'https://127.0.0.1:1',
     host: 'https://127.0.0.1:1',
     source: { host: 'kubeconfig', ca: 'none' },
+    vouched: true,
     version: 'v0',
   },
 };
