@@ -26,18 +26,20 @@ export interface ReadOptions extends Environment {
 export function readRecipe(files: string[], options: ReadOptions): ReadRecipe {
   const opened = openAll(files, options);
   const parsed = opened.map(({ given, text }) => parseYaml(given, text, options));
-  if (parsed.some(({ readable }) => !readable)) throw new InputError(...parsed.flatMap(({ problems }) => problems));
+  if (parsed.some(({ readable }) => !readable)) throw refusal(parsed.flatMap(({ problems }) => problems));
   const merged = merge(parsed);
   const problems = [...parsed.flatMap((file) => file.problems), ...merged.problems];
   const checked = checkShape(merged.value, merged.place);
-  const loaded = loadBeside(checked.document, merged.place, opened);
-  const said = [...loaded.said, ...rules.flatMap((rule) => rule({ document: checked.document, ...loaded }))];
+  const { document } = checked;
   const formal = [...problems, ...checked.problems];
+  if (!document) throw refusal(inOrder(formal, files));
+  const loaded = loadBeside(document, merged.place, opened);
+  const said = [...loaded.said, ...rules.flatMap((rule) => rule({ document, ...loaded }))];
   const spoken = said.filter((one) => !(one.derived && formal.length > 0) && !isEcho(one, merged, checked.damaged));
   const errors = [...formal, ...of('error', spoken, merged)];
-  if (errors.length > 0) throw new InputError(...inOrder(errors, files));
+  if (errors.length > 0) throw refusal(inOrder(errors, files));
   const at = (path: Said['path']): Position => positionOf(merged.place, path);
-  const recipe = buildRecipe({ files, document: checked.document, at, ...loaded });
+  const recipe = buildRecipe({ files, document, at, ...loaded });
   return { recipe, warnings: inOrder(of('warning', spoken, merged), files) };
 }
 
@@ -53,8 +55,18 @@ function openAll(files: string[], { cwd, stdin }: ReadOptions): RecipeFile[] {
       problems.push({ code: 'recipe-duplicate', subject: given, message: `${given} is given twice` });
     else opened.push(answer);
   }
-  if (problems.length > 0) throw new InputError(...problems);
+  if (problems.length > 0) throw refusal(problems);
   return opened;
+}
+
+const mostSaid = 200;
+
+function refusal(problems: Problem[]): InputError {
+  const left = problems.length - mostSaid;
+  const [last] = problems.slice(mostSaid - 1);
+  if (left <= 0 || !last) return new InputError(...problems);
+  const message = `and ${left.toLocaleString('en')} more mistakes, not shown`;
+  return new InputError(...problems.slice(0, mostSaid), { ...last, message, subject: '' });
 }
 
 /** Follows from a mistake that was said already: the value was faulty, or what is missed was taken out as wrong. */

@@ -168,6 +168,13 @@ describe('YAML: a small text stays small', () => {
     expect(problems.every(({ code }) => code === 'recipe-syntax' || code === 'recipe-unknown-key')).toBe(true);
   });
 
+  test('very many mistakes', () => {
+    const problems = attack(`${recipe()}expect: [${Array(20_000).fill('{a: b}').join(', ')}]\n`);
+    expect(problems).toHaveLength(201);
+    expect(problems.at(-1)?.message).toMatch(/^and 59,800 more mistakes/);
+    expect(attack(`version: 1\n${'a: b\n'.repeat(20_000)}`).at(-1)?.message).toMatch(/more mistakes/);
+  });
+
   test('a large file', () => {
     expect(attack(`# ${'x'.repeat(8 * 1024 * 1024)}`)).toMatchObject([
       { message: expect.stringContaining('larger than 8 MiB') },

@@ -9,8 +9,11 @@ import { prune } from './prune.ts';
 import { unknownKeyMessage } from './unknown-keys.ts';
 
 export interface Checked {
-  /** What is left when the parts with mistakes are taken out, so that the rules can still look at the rest. */
-  document: RecipeDocument;
+  /**
+   * What is left when the parts with mistakes are taken out, so that the rules can still look at the rest. Undefined
+   * when there are too many of them for that to be worth its time.
+   */
+  document?: RecipeDocument;
   problems: Problem[];
   /** List items and sections in which something was wrong. */
   damaged: Set<unknown>;
@@ -24,10 +27,12 @@ export function checkShape(value: Record<string, unknown>, place: Place): Checke
     const result = recipeSchema.safeParse(value);
     if (result.success) return { document: result.data, problems, damaged };
     const issues = result.error.issues.map((issue) => ({ ...issue, path: issue.path as Path }));
-    if (round === 0) {
-      problems.push(...issues.flatMap((issue) => problemsOf(issue, value, place)));
-      for (const { path } of issues) damaged.add(sectionOf(value, path));
-    }
+    if (round === 0)
+      for (const issue of issues) {
+        for (const problem of problemsOf(issue, value, place)) problems.push(problem);
+        damaged.add(sectionOf(value, issue.path));
+      }
+    if (issues.length > mostIssues) return { problems, damaged };
     prune(value, place, issues);
     fillIn(value);
   }
@@ -36,6 +41,7 @@ export function checkShape(value: Record<string, unknown>, place: Place): Checke
 
 /** Taking a part out can leave a list empty, which is a mistake too: a few rounds, never many. */
 const mostRounds = 20;
+const mostIssues = 500;
 
 type Issue = z.core.$ZodIssue & { path: Path };
 

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { policyName } from './policy.ts';
 import { accountPattern, boundName, boundNamespace, count, duration, someOf, text } from './values.ts';
 
-export const roleName = () => text(/^\w(?:[\w.-]*\w)?$/, 'the name of a role (letters, digits, _, - and .)');
+export const roleName = () =>
+  text(
+    /^\w(?:[\w.-]*\w)?$/,
+    'the name of a role (letters, digits, _, - and .); a role of this mount stands without its path',
+    (value) => value.replace(/^.*role\//, ''),
+  );
 
 const selector = z.union([z.string().min(1), z.strictObject({ matchLabels: z.record(z.string(), z.string()) })], {
   error: () => 'is not a label selector: {matchLabels: {key: value}}; Vault takes no matchExpressions',

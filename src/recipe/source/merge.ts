@@ -48,7 +48,7 @@ function mergeList(merged: Merged, key: string, part: unknown, at: Place): void 
     part.forEach((_, index) => {
       children?.set(known.length + index, at.children.get(index) ?? at);
     });
-    known.push(...part);
+    for (const one of part) known.push(one);
   }
 }
 

@@ -1,23 +1,11 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  type Node,
-  parseDocument,
-  type Range,
-  Scalar,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml';
+import { type Document, isMap, parseDocument } from 'yaml';
 import type { Code } from '../../codes.ts';
 import type { Problem } from '../../errors.ts';
-import { hasSecretShape } from '../../secret.ts';
-import { shown, unprintableIn } from '../text.ts';
-import { type Environment, expand } from './environment.ts';
-import { type Path, type Place, pathText, positionAt, type Text, textOf } from './place.ts';
+import { shown } from '../text.ts';
+import type { Environment } from './environment.ts';
+import { convertMap, TooLarge } from './nodes.ts';
+import { type Place, textOf } from './place.ts';
+import { problem, say, type Walk } from './walk.ts';
 
 /** What a file says, with the place of each part. */
 export interface Parsed {
@@ -28,23 +16,6 @@ export interface Parsed {
   /** False: the text is no YAML mapping, so what is in it means little. */
   readable: boolean;
 }
-
-/** Aliases make a small text large: these bound what they may add. */
-const limits = { nodes: 50_000, characters: 8_000_000, depth: 32 };
-
-interface Walk {
-  source: Text;
-  environment: Environment;
-  anchors: Map<string, Node>;
-  problems: Problem[];
-  /** Aliases that are being followed. */
-  following: number;
-  /** Nodes and characters of text read through aliases. */
-  nodes: number;
-  characters: number;
-}
-
-class TooLarge extends Error {}
 
 /** YAML 1.2 core, one document, no merge keys, no tags, keys once. */
 export function parseYaml(file: string, text: string, environment: Environment): Parsed {
@@ -93,119 +64,4 @@ function sentence(code: string, message: string): string {
   if (code === 'TAB_AS_INDENT') return 'a tab indents this line; YAML takes spaces only';
   if (code === 'TAG_RESOLVE_FAILED') return 'recipes know no YAML tags';
   return `not valid YAML: ${shown(message).slice(1, -1)}`;
-}
-
-function convert(node: Node, place: Place, path: Path, walk: Walk): unknown {
-  if (walk.following > 0) walk.nodes += 1;
-  if (walk.nodes > limits.nodes || walk.characters > limits.characters)
-    throw new TooLarge('the recipe becomes too large; its aliases repeat too much');
-  if (path.length > limits.depth) throw new TooLarge('the YAML is nested too deeply');
-  if (isAlias(node)) return convertAlias(node.source, place, path, walk);
-  if (node.anchor) walk.anchors.set(node.anchor, node);
-  if (node.tag && !node.tag.startsWith('tag:yaml.org,2002:'))
-    say(walk, 'recipe-syntax', place.offset, 'recipes know no YAML tags');
-  if (isMap(node)) return convertMap(node, place, path, walk);
-  if (isSeq(node)) return convertList(node, place, path, walk);
-  return isScalar(node) ? convertScalar(node, place, path, walk) : undefined;
-}
-
-function convertAlias(name: string, place: Place, path: Path, walk: Walk): unknown {
-  const target = walk.anchors.get(name);
-  if (target) {
-    walk.following += 1;
-    const value = convert(target, place, path, walk);
-    walk.following -= 1;
-    return value;
-  }
-  place.faulty = true;
-  say(walk, 'recipe-syntax', place.offset, `no anchor ${shown(name)} stands before this alias`);
-  return null;
-}
-
-function convertList(node: YAMLSeq, place: Place, path: Path, walk: Walk): unknown[] {
-  return node.items.map((item, index) => {
-    const offset = startOf(item) ?? place.offset;
-    const child: Place = { source: walk.source, offset, key: offset, children: new Map() };
-    place.children.set(index, child);
-    return isNode(item) ? convert(item, child, [...path, index], walk) : null;
-  });
-}
-
-function convertMap(node: YAMLMap, place: Place, path: Path, walk: Walk): Record<string, unknown> {
-  const value: Record<string, unknown> = {};
-  for (const pair of node.items) {
-    if (!isPair(pair) || !isScalar(pair.key)) continue;
-    const name = String(pair.key.value);
-    const key = startOf(pair.key) ?? place.offset;
-    if (!acceptKey(name, key, place, walk)) continue;
-    const child: Place = { source: walk.source, offset: startOf(pair.value) ?? key, key, children: new Map() };
-    place.children.set(name, child);
-    value[name] = isNode(pair.value) ? convert(pair.value, child, [...path, name], walk) : null;
-  }
-  return value;
-}
-
-function acceptKey(name: string, offset: number, place: Place, walk: Walk): boolean {
-  const first = place.children.get(name);
-  if (name === '<<') say(walk, 'recipe-syntax', offset, 'recipes know no merge keys (<<); write the keys out');
-  else if (name === '__proto__') say(walk, 'recipe-unknown-key', offset, 'unknown key "__proto__"');
-  else if (first) {
-    const { line } = positionAt(first.source, first.key);
-    say(
-      walk,
-      'recipe-duplicate',
-      offset,
-      `the key ${shown(name)} stands here a second time; the first is on line ${line}`,
-    );
-  } else return true;
-  return false;
-}
-
-function convertScalar(node: Scalar, place: Place, path: Path, walk: Walk): unknown {
-  if (typeof node.value !== 'string') return node.value;
-  if (walk.following > 0) walk.characters += node.value.length;
-  if (node.type === Scalar.BLOCK_LITERAL) markBlock(node, place);
-  const fault = (code: Code, message: string) => {
-    place.faulty = true;
-    say(walk, code, place.offset, `${pathText(path)}: ${message}`);
-  };
-  const text = expand(node.value, walk.environment, path[0] === 'policies', (message) => fault('recipe-env', message));
-  const found = unprintableIn(text, holdsLines(path) ? 'block' : 'line');
-  if (hasSecretShape(text))
-    fault('recipe-value', 'this looks like a token or a private key; none may stand in a recipe');
-  else if (found?.character === '\\u000a') fault('recipe-value', 'this value must be one line');
-  else if (found) fault('recipe-value', `the text holds the control character ${found.character}`);
-  return text;
-}
-
-/** Only these may have several lines. */
-function holdsLines(path: Path): boolean {
-  return path.includes('hcl') || path.includes('pem_keys') || path.includes('bound_service_account_namespace_selector');
-}
-
-/** Finds where the lines of a `|` block begin, so that a mistake inside can be shown on its own line. */
-function markBlock(node: Scalar, place: Place): void {
-  const { text } = place.source;
-  const content = text.indexOf('\n', place.offset) + 1;
-  if (content === 0 || typeof node.value !== 'string') return;
-  const firstLine = /^.*\S.*$/m.exec(text.slice(content))?.[0] ?? '';
-  const firstOfValue = /^.*\S.*$/m.exec(node.value)?.[0] ?? '';
-  place.block = { offset: content, indent: Math.max(0, firstLine.trimEnd().length - firstOfValue.trimEnd().length) };
-}
-
-function isNode(value: unknown): value is Node {
-  return isAlias(value) || isScalar(value) || isMap(value) || isSeq(value);
-}
-
-function startOf(node: unknown): number | undefined {
-  const range = (node as { range?: Range | null } | null | undefined)?.range;
-  return range ? range[0] : undefined;
-}
-
-function say(walk: Walk, code: Code, offset: number, message: string): void {
-  walk.problems.push(problem(walk, code, offset, message));
-}
-
-function problem(walk: Walk, code: Code, offset: number, message: string): Problem {
-  return { code, subject: walk.source.file, message, at: positionAt(walk.source, offset) };
 }
