@@ -26,16 +26,16 @@ export function accountLister(
   return {
     serviceAccount: async ({ namespace, name }) => {
       const listed = (await known<Listed>(question(namespace))) ?? (await known<Listed>(question()));
-      if (listed) return listed.find((each) => each.metadata?.namespace === namespace && each.metadata.name === name);
+      if (listed) return byName(listed).get(`${namespace}/${name}`);
       return recall(`serviceaccount ${namespace}/${name}`, () =>
         orMissing(core.readNamespacedServiceAccount({ namespace, name })),
       );
     },
     serviceAccountsIn: async (namespaces) => {
-      const names = [...new Set(namespaces)];
-      const all = names.length > mostNamespaces ? await inCluster() : undefined;
-      if (all) return byNamespace(names, all);
-      const lists = await Promise.all(names.map(async (name) => [name, await inNamespace(name)] as const));
+      const names = new Set(namespaces);
+      const all = names.size > mostNamespaces ? await inCluster() : undefined;
+      if (all) return byNamespace(namespaces, all);
+      const lists = await Promise.all([...names].map(async (name) => [name, await inNamespace(name)] as const));
       return new Map(lists);
     },
   };
@@ -45,10 +45,28 @@ function question(namespace?: string): string {
   return namespace === undefined ? 'serviceaccounts' : `serviceaccounts ${namespace}`;
 }
 
-function byNamespace(names: string[], all: V1ServiceAccount[]): Map<string, V1ServiceAccount[]> {
-  const groups = new Map<string, V1ServiceAccount[]>(names.map((name) => [name, []]));
+type Groups = Map<string, V1ServiceAccount[]>;
+const grouped = new WeakMap<V1ServiceAccount[], { names: string[]; groups: Groups }>();
+
+/** Asked with the same namespaces for each of a thousand accounts: grouped once. */
+function byNamespace(names: string[], all: V1ServiceAccount[]): Groups {
+  const known = grouped.get(all);
+  if (known?.names === names) return known.groups;
+  const groups: Groups = new Map(names.map((name) => [name, []]));
   for (const account of all) groups.get(account.metadata?.namespace ?? '')?.push(account);
+  grouped.set(all, { names, groups });
   return groups;
+}
+
+const indexes = new WeakMap<V1ServiceAccount[], Map<string, V1ServiceAccount>>();
+
+/** By `namespace/name`. A list is indexed once: it is asked for each of a thousand accounts. */
+function byName(listed: V1ServiceAccount[]): Map<string, V1ServiceAccount> {
+  const index =
+    indexes.get(listed) ??
+    new Map(listed.map((each) => [`${each.metadata?.namespace}/${each.metadata?.name}`, each] as const));
+  indexes.set(listed, index);
+  return index;
 }
 
 async function allPages(page: Page): Promise<V1ServiceAccount[]> {

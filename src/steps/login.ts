@@ -16,6 +16,7 @@ import {
 } from './addresses.ts';
 import { bindingsOf, settling } from './bind-delegator.ts';
 import { judgeLogin } from './login-verdict.ts';
+import { roleOf } from './roles.ts';
 
 export const login = defineStep({
   name: 'login',
@@ -94,7 +95,7 @@ function requestOf({ capability, path }: AccessClaim): LoginSubject['requests'] 
 
 /** Undefined for a role that this recipe does not define. */
 function audienceOf(recipe: Recipe, role: string): string | undefined {
-  const ours = recipe.roles.find(({ name }) => name === role);
+  const ours = roleOf(recipe, role);
   return ours && (ours.audience ?? '');
 }
 
@@ -111,6 +112,6 @@ function standsOn(recipe: Recipe): string[] {
 
 /** What this one stands on besides. */
 function dependsOn(recipe: Recipe, { role, service_account }: Expectation): string[] {
-  const policies = recipe.roles.find(({ name }) => name === role)?.token_policies ?? [];
+  const policies = roleOf(recipe, role)?.token_policies ?? [];
   return [roleAddress(recipe, role), accountAddress(service_account), ...policies.map(policyAddress)];
 }

@@ -99,11 +99,9 @@ async function observeAccount(
   { kubernetes }: Reading,
   { account, namespaces }: AccountResource,
 ): Promise<State | undefined> {
-  const listed = (await kubernetes.serviceAccountsIn(namespaces)).get(account.namespace);
-  const found = listed
-    ? listed.some(({ metadata }) => metadata?.name === account.name)
-    : (await kubernetes.serviceAccount(account)) !== undefined;
-  if (found) return { exists: true };
+  // What the lists have shown is not asked for again by name.
+  await kubernetes.serviceAccountsIn(namespaces);
+  if (await kubernetes.serviceAccount(account)) return { exists: true };
   const namespace = await kubernetes.namespace(account.namespace);
   return namespace ? undefined : { exists: false };
 }

@@ -69,6 +69,8 @@ export function createVaultClient(transport: Transport, address: string, caller:
     debug: () => {},
     noCustomHTTPVerbs: true,
     commands: {},
+    // It only says again that method and path are text, and takes longer than all the rest.
+    tv4: Object.assign(() => true, { validate: () => true }),
     'request-promise': { defaults: () => (options: HookOptions) => sendByTransport(transport, options) },
   }) as unknown as Client;
   // Given as options, empty values would be replaced by VAULT_TOKEN, VAULT_NAMESPACE and VAULT_PREFIX.

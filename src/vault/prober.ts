@@ -10,13 +10,19 @@ import { asObject, dataOf, strings, succeeded } from './reader.ts';
 
 export function createProber(reader: VaultReader, asking: Asking): VaultProber {
   const workload = gate(asking.ungated, 'a workload token', workloadGate);
-  const as = (login: VaultLogin) => asking.as(login.token, workload);
+  const nobody = asking.as(undefined);
+  const clients = new WeakMap<VaultLogin, Asker>();
+  const as = (login: VaultLogin): Asker => {
+    const client = clients.get(login) ?? asking.as(login.token, workload);
+    clients.set(login, client);
+    return client;
+  };
   return {
     ...reader,
     login: async (mount, role, jwt) => {
       const path = `auth/${mount}/login`;
       // Not repeatable: each login makes a token, and the lost one could not be revoked.
-      const answer = await asking.as(undefined).write(path, { role, jwt: jwt.reveal() }, { repeatable: false });
+      const answer = await nobody.write(path, { role, jwt: jwt.reveal() }, { repeatable: false });
       if (succeeded(answer)) return loginOf(answer);
       if (isForeign(answer) || isRedirect(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
       return { status: answer.status, said: saidIn(answer) };
@@ -31,7 +37,7 @@ export function createProber(reader: VaultReader, asking: Asking): VaultProber {
   };
 }
 
-type Asker = Pick<Asking, 'write'>;
+type Asker = ReturnType<Asking['as']>;
 
 async function capabilities(asking: Asking, self: Asker, login: VaultLogin, paths: string[]) {
   if (paths.length === 0) return {};

@@ -24,12 +24,21 @@ export function createReader(asking: Asking, memory: Memory<VaultAnswer>, warnin
     read: async (path) => (await lookup(path)).data,
     list: async (path) => {
       const answer = await get('list', path);
-      return succeeded(answer) ? strings(dataOf(answer)?.['keys']) : undefined;
+      return succeeded(answer) ? keysOf(answer) : undefined;
     },
     health: () => asking.health(),
     operator: async () => operatorOf((await lookup('auth/token/lookup-self')).data ?? {}),
     takeWarnings: () => warnings.splice(0),
   };
+}
+
+const lists = new WeakMap<VaultAnswer, string[]>();
+
+/** The same array for the same answer: a list is asked for once an object, and a thousand of them share it. */
+function keysOf(answer: VaultAnswer): string[] {
+  const keys = lists.get(answer) ?? strings(dataOf(answer)?.['keys']);
+  lists.set(answer, keys);
+  return keys;
 }
 
 export function succeeded({ status, notJson }: VaultAnswer): boolean {
