@@ -28,7 +28,8 @@ function groups(findings: Finding[]): [string, Finding[]][] {
 function stepBlock(step: string, findings: Finding[], paint: Brush, { verbose }: Style): string {
   const quiet = findings.filter(({ status, fields }) => status === 'ok' && fields.length === 0);
   const fold = !verbose && quiet.length > mostListed;
-  const shown = fold ? findings.filter((one) => !quiet.includes(one)) : findings;
+  const folding = new Set(fold ? quiet : []);
+  const shown = findings.filter((one) => !folding.has(one));
   const title = step === '' ? [] : [paint.chalk.bold(step)];
   const folded = fold ? [`  ${paint.sign('ok')} ${quiet.length.toLocaleString('en')} ${quietWord(quiet)}`] : [];
   return [...title, ...shown.flatMap((one) => findingLines(one, paint)), ...folded].join('\n');

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Access, Probing } from '../engine/step.ts';
 import { SystemError, VaultbindError } from '../errors.ts';
 
@@ -67,9 +66,9 @@ export function laboratory(probing: Probing, { deadline }: LaboratoryOptions): L
 }
 
 async function settle(probing: Probing, { experiment, subject }: Question, deadline: number): Promise<Fact<unknown>> {
-  const timer = new AbortController();
-  const late = setTimeout(deadline, undefined, { signal: timer.signal }).then(() => {
-    throw tooLate(experiment.title(subject), deadline);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(tooLate(experiment.title(subject), deadline)), deadline);
   });
   try {
     return { known: true, value: await Promise.race([experiment.run(probing, subject), late]) };
@@ -77,8 +76,7 @@ async function settle(probing: Probing, { experiment, subject }: Question, deadl
     if (error instanceof VaultbindError) return { known: false, because: error };
     throw error;
   } finally {
-    timer.abort();
-    await late.catch(() => undefined);
+    clearTimeout(timer);
   }
 }
 
