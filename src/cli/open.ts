@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { type Connected, connect } from '../engine/connect.ts';
 import { type Finding, findingOf } from '../engine/report.ts';
 import { InputError } from '../errors.ts';
@@ -23,8 +24,10 @@ export interface Opened extends Connected {
   newLaboratory(): Laboratory;
 }
 
+/** A recipe named `-` is what comes on standard input. */
 export async function readRecipes(io: Io, { file, env }: RecipeOptions): Promise<ReadRecipe> {
-  return await readRecipe(file, { cwd: io.cwd, env: io.env, allowedEnv: env });
+  const stdin = file.includes('-') ? { stdin: await text(io.stdin) } : {};
+  return readRecipe(file, { cwd: io.cwd, env: io.env, allowedEnv: env, ...stdin });
 }
 
 /** Opens what a command needs and closes it whatever happens. */
