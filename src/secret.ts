@@ -9,7 +9,7 @@ export class Secret {
 
   constructor(value: string) {
     this.#value = value;
-    if (value.length >= shortestScrubbed) known.add(value);
+    if (value.length >= shortestScrubbed) for (const form of formsOf(value)) known.add(form);
   }
 
   reveal(): string {
@@ -36,6 +36,13 @@ export class Secret {
 /** Shorter values are not searched for in foreign text: `scrub` would blank out ordinary words. */
 const shortestScrubbed = 8;
 const known = new Set<string>();
+
+/** As it may come back in an error: plain, in JSON, in a URL, in base64. */
+function formsOf(value: string): string[] {
+  const bytes = Buffer.from(value);
+  const base64 = bytes.toString('base64').replace(/=+$/, '');
+  return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value), base64, bytes.toString('base64url')];
+}
 
 const shapes = [
   /\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g,

@@ -8,6 +8,8 @@ export interface Sent {
   path: string;
   /** Names in lower case. */
   headers: Record<string, string>;
+  /** '' when there is none, or it is no text. */
+  body: string;
 }
 
 interface UndiciRequest {
@@ -15,6 +17,7 @@ interface UndiciRequest {
   method: string;
   path: string;
   headers: string[] | string;
+  body?: unknown;
 }
 
 const created = channel('undici:request:create');
@@ -23,8 +26,8 @@ const created = channel('undici:request:create');
 export async function watched<T>(body: () => Promise<T>): Promise<{ result: T; sent: Sent[] }> {
   const sent: Sent[] = [];
   const note = (message: unknown) => {
-    const { origin, method, path, headers } = (message as { request: UndiciRequest }).request;
-    sent.push({ origin: String(origin), method, path, headers: pairs(headers) });
+    const { origin, method, path, headers, body } = (message as { request: UndiciRequest }).request;
+    sent.push({ origin: String(origin), method, path, headers: pairs(headers), body: textOf(body) });
   };
   created.subscribe(note);
   try {
@@ -38,4 +41,8 @@ function pairs(headers: string[] | string): Record<string, string> {
   const list = Array.isArray(headers) ? headers : headers.split(/: |\r\n/);
   const names = list.filter((_, index) => index % 2 === 0);
   return Object.fromEntries(names.map((name, index) => [name.toLowerCase(), String(list[2 * index + 1])]));
+}
+
+function textOf(body: unknown): string {
+  return typeof body === 'string' || Buffer.isBuffer(body) ? body.toString() : '';
 }
