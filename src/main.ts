@@ -60,13 +60,20 @@ async function describe(error: unknown, argv: string[], io: Io): Promise<{ exit:
   ]);
   const known = error instanceof VaultbindError ? error : bug(error);
   const { exit } = known;
-  const command = argv.filter((word) => !word.startsWith('-'))[0] ?? '';
+  const command = commandIn(argv);
   if (asksForJson(argv)) {
     const status = known instanceof InterruptedError ? 'skipped' : 'failed';
     const findings = known.problems.map((problem) => findingOf(problem, status));
     io.stdout.write(json({ ...report({ command, findings }), ok: false }));
   }
   return { exit, text: scrub(problemsText(known, styleOf(io.env, io.stderr, false))) };
+}
+
+/** As reports name it: `plan`, `step bind-role`. */
+function commandIn(argv: string[]): string {
+  const at = argv.findIndex((word) => !word.startsWith('-'));
+  const [first = '', second = '-'] = at === -1 ? [] : argv.slice(at);
+  return /^(step|sandbox)$/.test(first) && !second.startsWith('-') ? `${first} ${second}` : first;
 }
 
 function asksForJson(argv: string[]): boolean {

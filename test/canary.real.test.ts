@@ -107,7 +107,7 @@ describe.each(products)('no secret is shown, on %s,', (product) => {
 
   async function addServers(): Promise<void> {
     const authority = await createAuthority('echo');
-    const { certificate, key } = await authority.issue({ use: 'server', commonName: 'echo', ips: ['127.0.0.1'] });
+    const { certificate, key } = await authority.issue({ use: 'server', commonName: 'server', ips: ['127.0.0.1'] });
     const tls = { cert: certificate, key: key.reveal() };
     for (const status of [200, 400, 403, 500]) {
       const plain = await listen(createServer(echo(status)));

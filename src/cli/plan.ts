@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { planFindings, serverWarnings } from '../engine/findings.ts';
-import { plan } from '../engine/plan.ts';
+import { plan, refusalsOf } from '../engine/plan.ts';
 import { report } from '../engine/report.ts';
 import { type ExitCode, InputError } from '../errors.ts';
 import { steps } from '../steps/index.ts';
@@ -41,7 +41,7 @@ async function runPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
     const findings = [...warnings, ...planFindings(planned), ...serverWarnings(reading.vault)];
     progress.clear();
     const result = report({ command: 'plan', recipe, findings });
-    const exit = show(io, result, options);
+    const exit = show(io, result, options, refusalsOf(planned));
     return exit === 0 && options.detailedExitcode && result.summary.pending > 0 ? 2 : exit;
   });
 }

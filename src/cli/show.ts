@@ -1,5 +1,5 @@
 import { exitCodeOf, type Report } from '../engine/report.ts';
-import type { ExitCode, Problem } from '../errors.ts';
+import type { ExitCode, Problem, VaultbindError } from '../errors.ts';
 import { human } from '../output/human.ts';
 import { json } from '../output/json.ts';
 import { styleOf } from '../output/paint.ts';
@@ -8,15 +8,20 @@ import { tokenReviews } from '../output/token-reviews.ts';
 import type { Io } from './command.ts';
 import type { OutputFormat, RecipeOptions } from './options.ts';
 
-/** Puts a report on stdout in the format asked for. */
-export function show(io: Io, result: Report, { output, verbose }: Pick<RecipeOptions, 'output' | 'verbose'>): ExitCode {
+/** Puts a report on stdout in the format asked for. `errors`: what kept it from being whole; they weigh in the exit code. */
+export function show(
+  io: Io,
+  result: Report,
+  { output, verbose }: Pick<RecipeOptions, 'output' | 'verbose'>,
+  errors: VaultbindError[] = [],
+): ExitCode {
   const formats: Record<OutputFormat, () => string> = {
     human: () => human(result, styleOf(io.env, io.stdout, verbose > 0)),
     json: () => json(result),
     yaml: () => tokenReviews(result),
   };
   io.stdout.write(formats[output]());
-  return exitCodeOf(result);
+  return exitCodeOf(result, errors);
 }
 
 /** Warnings go to stderr, so that stdout keeps its one result. */

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { planFindings, serverWarnings } from '../engine/findings.ts';
-import { plan } from '../engine/plan.ts';
+import { plan, refusalsOf } from '../engine/plan.ts';
 import { type Finding, report } from '../engine/report.ts';
 import { checksOf, verify } from '../engine/verify.ts';
 import { type ExitCode, strongest } from '../errors.ts';
@@ -39,7 +39,8 @@ async function runVerify(io: Io, options: SelectOptions): Promise<ExitCode> {
       ...serverWarnings(probing.vault),
     ];
     progress.clear();
-    const exit = show(io, report({ command: 'verify', recipe, findings, chain: proved.chain }), options);
+    const errors = [...refusalsOf(planned), ...proved.errors];
+    const exit = show(io, report({ command: 'verify', recipe, findings, chain: proved.chain }), options, errors);
     return strongest(exit, io.signal.aborted ? 130 : 0);
   });
 }

@@ -1,6 +1,6 @@
 import { type Applied, apply } from '../engine/apply.ts';
 import { applyFindings, planFindings, serverWarnings } from '../engine/findings.ts';
-import { type Plan, plan } from '../engine/plan.ts';
+import { type Plan, plan, refusalsOf } from '../engine/plan.ts';
 import { type Finding, report } from '../engine/report.ts';
 import { checksOf, type StepCheck, type Verified, verify } from '../engine/verify.ts';
 import { type ExitCode, InputError, InterruptedError, strongest } from '../errors.ts';
@@ -48,7 +48,8 @@ export async function walk(io: Io, options: WalkOptions, request: WalkRequest): 
     const told = serverWarnings(opened.session.vault);
     const findings = [...warnings, ...applyFindings(applied, planned.others), ...proved.findings, ...told];
     const { recipe } = opened;
-    const exit = show(io, report({ command: request.command, recipe, findings, chain: proved.chain }), options);
+    const result = report({ command: request.command, recipe, findings, chain: proved.chain });
+    const exit = show(io, result, options, [...refusalsOf(planned), ...proved.errors]);
     return strongest(exit, ...exitsOf(applied), io.signal.aborted ? 130 : 0);
   });
 }
@@ -88,12 +89,12 @@ async function prove(
 ): Promise<Verified> {
   const { target, progress } = opened;
   const broken = applied.some(({ outcome }) => outcome.result === 'failed' || outcome.result === 'not-reached');
-  if (broken || io.signal.aborted) return { findings: [], chain: [] };
+  if (broken || io.signal.aborted) return { findings: [], chain: [], errors: [] };
   const stuck = addresses(applied, ({ planned: { decision } }) => inTheWay.has(decision.action));
   const changed = addresses(applied, ({ outcome: { result } }) => result === 'created' || result === 'updated');
   const standing = checksOf(steps, target).filter(({ check }) => !check.about.some((address) => stuck.has(address)));
   const { run, left } = request.checks(standing, changed);
-  if (run.length === 0) return { findings: left, chain: [] };
+  if (run.length === 0) return { findings: left, chain: [], errors: [] };
   opened.session.vault.forget();
   opened.session.kubernetes.forget();
   const verified = await verify(run, opened.newLaboratory, {
@@ -102,7 +103,7 @@ async function prove(
     parallel: options.parallel,
     signal: io.signal,
   });
-  return { findings: [...verified.findings, ...left], chain: verified.chain };
+  return { ...verified, findings: [...verified.findings, ...left] };
 }
 
 function addresses(applied: Applied[], those: (one: Applied) => boolean): Set<string> {

@@ -67,6 +67,13 @@ export async function plan(
   return { planned, others: others.flat() };
 }
 
+/** Why objects could not be looked at. */
+export function refusalsOf({ planned }: Plan): VaultbindError[] {
+  return planned.flatMap(({ chosen, decision }) =>
+    chosen && decision.action === 'unreadable' ? [decision.error] : [],
+  );
+}
+
 interface Entry {
   step: Step;
   resource: Resource;

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import type { VaultbindError } from '../errors.ts';
 import type { Check, Outcome } from '../proof/check.ts';
 import type { Laboratory } from '../proof/experiment.ts';
 import type { Observer } from './observer.ts';
@@ -14,6 +15,8 @@ export interface StepCheck {
 export interface Verified {
   findings: Finding[];
   chain: Chain[];
+  /** Why facts are missing: a system did not answer, or refused the operator. */
+  errors: VaultbindError[];
 }
 
 /** The checks of these steps, in their order. */
@@ -50,12 +53,17 @@ export async function verify(
       }),
     ),
   );
-  return { findings: results.map((one) => one.finding), chain: results.flatMap((one) => one.chain ?? []) };
+  return {
+    findings: results.map((one) => one.finding),
+    chain: results.flatMap((one) => one.chain ?? []),
+    errors: results.flatMap((one) => one.errors ?? []),
+  };
 }
 
 interface Result {
   finding: Finding;
   chain?: Chain;
+  errors?: VaultbindError[];
 }
 
 /** Milliseconds between two tries of a check whose server may not have caught up. */
@@ -64,16 +72,20 @@ const pause = 250;
 async function runCheck({ step, check }: StepCheck, first: Laboratory, again?: () => Laboratory): Promise<Result> {
   const started = performance.now();
   const elapsed = () => performance.now() - started;
-  let outcome = await judge(check, first);
+  let laboratory = first;
+  let outcome = await judge(check, laboratory);
   while (again && outcome.status === 'failed' && elapsed() + pause < (check.retryFor ?? 0)) {
     await setTimeout(pause);
-    outcome = await judge(check, again());
+    laboratory = again();
+    outcome = await judge(check, laboratory);
   }
   const { chain, details = [], evidence = [], ...said } = outcome;
   const fields = details.map(([field, after]) => ({ field, after }));
   const { subject, at = null } = check;
   const one = finding({ ...said, step, subject, evidence, fields, at, milliseconds: elapsed() });
-  return { finding: one, ...(chain ? { chain } : {}) };
+  const facts = check.needs.map((asked) => laboratory.of(asked));
+  const errors = facts.flatMap((fact) => (fact.known ? [] : [fact.because]));
+  return { finding: one, errors, ...(chain ? { chain } : {}) };
 }
 
 async function judge(check: Check, laboratory: Laboratory): Promise<Outcome> {
