@@ -9,7 +9,9 @@ export class Secret {
 
   constructor(value: string) {
     this.#value = value;
-    if (value.length >= shortestScrubbed) for (const form of formsOf(value)) known.add(form);
+    if (value.length < shortestScrubbed) return;
+    for (const form of [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]) known.add(form);
+    for (const form of base64Of(value)) encoded.add(form);
   }
 
   reveal(): string {
@@ -37,11 +39,19 @@ export class Secret {
 const shortestScrubbed = 8;
 const known = new Set<string>();
 
-/** As it may come back in an error: plain, in JSON, in a URL, in base64. */
-function formsOf(value: string): string[] {
-  const bytes = Buffer.from(value);
-  const base64 = bytes.toString('base64').replace(/=+$/, '');
-  return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value), base64, bytes.toString('base64url')];
+/** The same as they may come back in base64. */
+const encoded = new Set<string>();
+/** Text without such a run holds no base64, and most text has none. */
+const base64Run = /[\w+/-]{12}/;
+
+/** Base64 works in groups of three bytes, so inside a longer text (`Bearer …`) a value has three forms; the ends that its neighbours decide are left out. */
+function base64Of(value: string): string[] {
+  return [0, 1, 2].flatMap((offset) => {
+    const text = Buffer.concat([Buffer.alloc(offset), Buffer.from(value)]).toString('base64');
+    const whole = text.replace(/=+$/, '').length;
+    const sure = text.slice(offset === 0 ? 0 : 4, whole - (whole % 4));
+    return sure.length < 12 ? [] : [sure, sure.replaceAll('+', '-').replaceAll('/', '_')];
+  });
 }
 
 const shapes = [
@@ -57,6 +67,8 @@ const shapes = [
 export function scrub(text: string): string {
   let clean = text;
   for (const value of known) if (clean.includes(value)) clean = clean.replaceAll(value, '***');
+  if (base64Run.test(clean))
+    for (const form of encoded) if (clean.includes(form)) clean = clean.replaceAll(form, '***');
   for (const shape of shapes) clean = clean.replace(shape, '***');
   return clean;
 }

@@ -24,6 +24,16 @@ describe('a canary', () => {
 });
 
 describe('scrub', () => {
+  it.each([0, 1, 2, 7])('takes a known secret out of base64 of a longer text, %i bytes in', (offset) => {
+    new Secret(value);
+    const text = Buffer.from(`${'u'.repeat(offset)}${value}:tail`).toString('base64');
+    expect(sightings([{ name: 'x', value }], [{ where: 'here', text: scrub(text) }])).toEqual([]);
+  });
+  it('leaves other text as it is', () => {
+    const text = 'service account name not authorized /v1/sys/internal/ui/mounts eHh4eHh4eHh4eHh4eHh4';
+    expect(scrub(text)).toBe(text);
+  });
+
   it.each(forms)('takes a known secret out of %s', (where, text) => {
     new Secret(value);
     expect(sightings([{ name: 'x', value }], [{ where, text: scrub(text) }])).toEqual([]);
