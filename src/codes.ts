@@ -65,7 +65,8 @@ export const codes = {
   'client-review-audience': 'client review cannot work with a role audience that the API server does not accept',
   'host-unreachable': 'the API server address given to Vault does not answer',
   'host-loopback': 'a loopback API server address means another machine to a remote Vault',
-  'host-not-vouched': 'nothing shows that the API address of the recipe is this cluster, and Vault would send tokens there',
+  'host-not-vouched':
+    'nothing shows that the API address of the recipe is this cluster, and Vault would send tokens there',
   'host-not-an-api-server': 'what answers at the API address is not a Kubernetes API server',
   'ca-missing': 'no CA certificate for the API server was found',
   'ca-malformed': 'the CA certificate is not PEM',

@@ -24,20 +24,10 @@ export interface Field {
 
 export type FieldTable = Record<string, Field>;
 
-/** Marks a desired value that is known only after another object is applied. */
-export interface Unknown {
-  unknown: string;
-}
-
-export function isUnknown(value: unknown): value is Unknown {
-  return typeof value === 'object' && value !== null && 'unknown' in value;
-}
-
 /** The fields of the table in which the two differ, in the table's order. `observed` undefined: all that is not default. */
 export function diffFields(table: FieldTable, desired: State, observed: State | undefined): FieldChange[] {
   return Object.entries(table).flatMap(([name, field]) => {
     const after = desired[name] ?? field.default;
-    if (isUnknown(after)) return [{ field: name, before: observed?.[name], unknown: after.unknown }];
     const before = observed ? (observed[name] ?? field.default) : field.default;
     if (canonical(field.kind, before) === canonical(field.kind, after)) return [];
     const change: FieldChange = { field: name, after };

@@ -139,7 +139,13 @@ function standing({ decision: { action } }: Planned): boolean {
 /** What holds this object will be made by this run, so this one cannot exist yet: no request is needed to know. */
 function assume(step: Step, resource: Resource, need: string, target: Target): Decision {
   if (!step.writes) return { action: 'later', need };
-  return step.diff(resource, undefined, target);
+  const change = step.diff(resource, undefined, target);
+  if (change.action !== 'create') return change;
+  const unknown = step.unknowns?.(resource) ?? [];
+  return {
+    ...change,
+    fields: [...change.fields, ...unknown.map((field) => ({ field, unknown: `after apply of ${need}` }))],
+  };
 }
 
 function needMissing({ step, resource, decision }: Planned, { recipe }: Target): Decision {

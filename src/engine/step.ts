@@ -110,6 +110,8 @@ export interface Step<R extends Resource = Resource> {
   observe(reading: Reading, resource: R, target: Target): Promise<State | undefined>;
   /** Pure. */
   diff(resource: R, observed: State | undefined, target: Target): Change;
+  /** Values of this object that nobody can tell before what holds it is there, by name; shown as unknown in a plan. */
+  unknowns?(resource: R): string[];
   /** The only writer. Must be safe to repeat. */
   apply(session: Session, resource: R, target: Target): Promise<void>;
   /** Objects beside ours that a reader should know of; shown as "left alone". */

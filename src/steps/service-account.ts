@@ -87,7 +87,7 @@ export const serviceAccount = defineStep<Made>({
 });
 
 /** The accounts this recipe makes: the reviewer's, and literal ones of roles that ask for it. */
-export function accountsOf(recipe: Recipe): ServiceAccountName[] {
+function accountsOf(recipe: Recipe): ServiceAccountName[] {
   const { auth, roles } = recipe;
   const reviewer =
     reviewerSecret(recipe) && auth.reviewer.mode === 'token_secret' ? [auth.reviewer.service_account] : [];

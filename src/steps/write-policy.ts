@@ -66,6 +66,8 @@ export const writePolicy = defineStep<PolicyResource>({
     return { action: 'update', fields: [{ field: 'policy', before, after: desired.policy }] };
   },
 
+  unknowns: ({ desired }) => (desired.policy.includes(placeholder) ? [placeholder] : []),
+
   apply: async ({ vault }, { address, desired }, target) => {
     const policy = desired.policy.includes(placeholder)
       ? desired.policy.replaceAll(placeholder, await accessorOf({ vault }, target))

@@ -12,7 +12,7 @@ type Json = any;
 /** A request whose answer must be good; the answer parsed. */
 export type Ask = (method: string, path: string, body?: unknown, token?: string) => Promise<Json>;
 
-export const parallel = 16;
+const parallel = 16;
 
 /** Both servers by nothing but undici: 16 connections each, kept alive. */
 export function askers({ vault, kubernetes }: Servers): { vault: Ask; kubernetes: Ask; close(): Promise<void> } {

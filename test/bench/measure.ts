@@ -16,7 +16,7 @@ export interface Measured {
 }
 
 const here = import.meta.dirname;
-export const root = join(here, '../..');
+const root = join(here, '../..');
 const counter = join(here, 'counter.mjs');
 
 /** Runs `node …` to its end and measures it. */

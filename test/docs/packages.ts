@@ -7,7 +7,10 @@ export const packageReasons: { name: string; why: string }[] = [
   { name: 'chalk', why: 'colours' },
   { name: 'yaml', why: 'recipes and kubeconfigs, with the position of every node' },
   { name: 'zod', why: 'one schema that validates recipes and is published as JSON Schema' },
-  { name: 'undici', why: 'HTTP with kept connections, proxies and TLS options; the version that client-node can be bundled with on Node 20' },
+  {
+    name: 'undici',
+    why: 'HTTP with kept connections, proxies and TLS options; the version that client-node can be bundled with on Node 20',
+  },
   { name: 'socks', why: 'SOCKS5 for proxy-url' },
   { name: 'diff', why: 'line diffs of policies' },
   { name: 'fastest-levenshtein', why: '"did you mean"' },

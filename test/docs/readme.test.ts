@@ -12,8 +12,16 @@ const readmePath = join(root, 'README.md');
 /** The parts of the README that say again what the code says; `UPDATE_GOLDEN=1` writes them. */
 const generated: Record<string, () => string> = {
   recipe: () => `\`\`\`yaml\n${withoutComments(readFileSync(join(root, 'recipes/article.yaml'), 'utf8'))}\n\`\`\``,
-  steps: () => table(['step', 'what it does'], steps.map(({ name, summary }) => [`\`${name}\``, summary])),
-  codes: () => table(['code', 'means'], Object.entries(codes).map(([code, text]) => [`\`${code}\``, text])),
+  steps: () =>
+    table(
+      ['step', 'what it does'],
+      steps.map(({ name, summary }) => [`\`${name}\``, summary]),
+    ),
+  codes: () =>
+    table(
+      ['code', 'means'],
+      Object.entries(codes).map(([code, text]) => [`\`${code}\``, text]),
+    ),
   packages: () => packageReasons.map(({ name, why }) => `* \`${name}\`: ${why}`).join('\n'),
 };
 
@@ -26,12 +34,17 @@ describe('the README', () => {
     expect(from, `README has no ${start}`).toBeGreaterThan(start.length);
     const wanted = generated[part]?.() ?? '';
     if (process.env['UPDATE_GOLDEN'] === '1')
-      writeFileSync(readmePath, `${readme.slice(0, from)}${wanted}${end}${readme.slice(readme.indexOf(`<!-- /${part} -->`) + end.length - 1)}`);
+      writeFileSync(
+        readmePath,
+        `${readme.slice(0, from)}${wanted}${end}${readme.slice(readme.indexOf(`<!-- /${part} -->`) + end.length - 1)}`,
+      );
     else expect(readme.slice(from, to)).toBe(wanted);
   });
 
   it('gives the reason for each package, and for no other', () => {
-    expect(packageReasons.map(({ name }) => name).toSorted()).toEqual(Object.keys(packageFile.devDependencies).toSorted());
+    expect(packageReasons.map(({ name }) => name).toSorted()).toEqual(
+      Object.keys(packageFile.devDependencies).toSorted(),
+    );
   });
 });
 

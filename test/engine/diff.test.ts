@@ -61,12 +61,6 @@ describe('diffFields', () => {
     ]);
   });
 
-  it('says of a value not known yet after what it will be', () => {
-    expect(diffFields(table, { audience: { unknown: 'after apply of x' } }, { audience: 'a' })).toEqual([
-      { field: 'audience', before: 'a', unknown: 'after apply of x' },
-    ]);
-  });
-
   const state = fc.record({
     names: fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 3 }),
     ttl: fc.nat(5),

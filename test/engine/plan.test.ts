@@ -38,6 +38,17 @@ describe('plan', () => {
     expect(world.observed).toEqual(['a']);
   });
 
+  it('says after what a value will be known', async () => {
+    const world = newWorld();
+    const holder = toyStep(world, 's', [{ address: 'a' }]);
+    const inside = toyStep(world, 't', [{ address: 'b', inside: 'a' }], { unknowns: () => ['accessor'] });
+    const { fields } = planFindings(await planned([holder, inside])).find(({ subject }) => subject === 'b') ?? {};
+    expect(fields).toEqual([
+      { field: 'v', after: 1 },
+      { field: 'accessor', unknown: 'after apply of a' },
+    ]);
+  });
+
   it('skips without a request what stands on a blocked object, however far', async () => {
     const world = newWorld();
     const steps = [
