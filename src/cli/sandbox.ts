@@ -41,8 +41,12 @@ function upCommand({ io, action }: CommandContext): Command {
     .addOption(shellOption())
     .action(
       action(async ({ shell, ...options }: UpOptions & { shell: Shell }): Promise<ExitCode> => {
-        const { bringUp } = await import('../sandbox/up.ts');
-        const record = await bringUp(options, await sandboxContext(io));
+        const [{ bringUp }, { namingFolders }] = await Promise.all([
+          import('../sandbox/up.ts'),
+          import('../sandbox/file-errors.ts'),
+        ]);
+        const context = await sandboxContext(io);
+        const record = await namingFolders(() => bringUp(options, context));
         io.stdout.write(exportLines(record.environment, shell));
         return 0;
       }),
@@ -122,8 +126,12 @@ function demoCommand({ io, action, run }: CommandContext): Command {
     .option('--keep', 'leave the servers running', false)
     .action(
       action(async (options: { vault: VaultProduct; keep: boolean }): Promise<ExitCode> => {
-        const { demo } = await import('../sandbox/demo.ts');
-        return await demo(options, io, run, await sandboxContext(io));
+        const [{ demo }, { namingFolders }] = await Promise.all([
+          import('../sandbox/demo.ts'),
+          import('../sandbox/file-errors.ts'),
+        ]);
+        const context = await sandboxContext(io);
+        return await namingFolders(() => demo(options, io, run, context));
       }),
     );
 }

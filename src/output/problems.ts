@@ -7,7 +7,7 @@ export function problemsText(error: VaultbindError, style: Style): string {
   return `${error.problems.map((problem) => problemText(problem, 'error', style)).join('\n')}\n`;
 }
 
-export function problemText(problem: Problem, severity: 'error' | 'warning', style: Style): string {
+function problemText(problem: Problem, severity: 'error' | 'warning', style: Style): string {
   const { chalk } = brush(style);
   const paint = severity === 'error' ? chalk.red : chalk.yellow;
   const place = problem.at ? `${positionText(problem.at)}: ` : '';

@@ -51,11 +51,19 @@ export function writeRecord(record: SandboxRecord, env: Environment): void {
 export function readRecord(name: string, env: Environment): SandboxRecord | undefined {
   const path = join(sandboxFolder(name, env), 'sandbox.json');
   if (!existsSync(path)) return undefined;
-  const parsed = recordSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  const parsed = recordSchema.safeParse(parse(readFileSync(path, 'utf8')));
   if (parsed.success) return parsed.data;
-  const message = `${path} is not what this version of vaultbind wrote`;
-  const fix = { why: 'end the processes it names, then remove its folder' };
+  const message = `${path} is not what this version of vaultbind writes`;
+  const fix = { why: 'end the processes it names, if they run, then remove the folder it lies in' };
   throw new InputError({ code: 'sandbox-missing', subject: name, message, fix: [fix] });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export async function listNames(env: Environment): Promise<string[]> {

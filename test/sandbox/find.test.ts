@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cacheFolder } from '../../src/sandbox/cache.ts';
+import { namingFolders } from '../../src/sandbox/file-errors.ts';
 import { findPrograms } from '../../src/sandbox/find.ts';
 import { findInstalled } from '../../src/sandbox/installed.ts';
 import { identify } from '../../src/sandbox/process-identity.ts';
@@ -138,3 +139,21 @@ async function whenWritten(path: string): Promise<string> {
 function runs(pid: number): boolean {
   return identify(pid) !== undefined;
 }
+
+describe('a folder that cannot be written', () => {
+  test('is named with the way to choose another', async () => {
+    const { root } = await places();
+    await writeFile(join(root, 'file'), '');
+    const env = { PATH: '', HOME: root, VAULTBIND_CACHE: join(root, 'file', 'cache') };
+    const found = namingFolders(() => findPrograms(openbao, contextOf(env)));
+    await expect(found).rejects.toMatchObject({
+      exit: 4,
+      problems: [{ code: 'server-failed', message: expect.stringContaining(`${root}/file`) }],
+    });
+    await expect(found).rejects.toThrow(/no folder$/);
+  });
+
+  test('leaves every other error as it is', async () => {
+    await expect(namingFolders(() => Promise.reject(new Error('other')))).rejects.toThrow('other');
+  });
+});

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -83,6 +83,13 @@ describe('the record of a sandbox', () => {
     expect(statSync(`${sandboxesFolder(env)}/one/sandbox.json`).mode & 0o777).toBe(0o600);
     expect(sandboxesFolder({ HOME: '/h' })).toBe('/h/.local/state/vaultbind/sandboxes');
     expect(sandboxesFolder({ HOME: '/h', XDG_STATE_HOME: '/s' })).toBe('/s/vaultbind/sandboxes');
+  });
+
+  test.each(['', '{', '{"name":"one"}'])('that another hand wrote (%j) is named', async (text) => {
+    const env = { VAULTBIND_STATE: await temporaryFolder() };
+    writeRecord(record, env);
+    writeFileSync(`${sandboxesFolder(env)}/one/sandbox.json`, text);
+    expect(() => readRecord('one', env)).toThrow(`${sandboxesFolder(env)}/one/sandbox.json is not what`);
   });
 
   test.each(['../x', '', 'A', 'a/b', '-a', 'a'.repeat(41)])('has no name %j', (name) => {

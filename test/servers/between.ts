@@ -68,7 +68,7 @@ export function reachedDirectly(recipe: RecipeData): RecipeData {
 
 const asking = /\/(login|revoke-self|revoke-accessor|capabilities-self)$/;
 
-export function isWrite({ method, path }: Seen): boolean {
+function isWrite({ method, path }: Seen): boolean {
   if (method === 'PATCH') return true;
   return (method === 'POST' || method === 'PUT') && path.startsWith('/v1/') && !asking.test(path);
 }

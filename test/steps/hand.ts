@@ -94,14 +94,14 @@ export function pending({ findings }: Pick<Report, 'findings'>): Record<string, 
 }
 
 /** Requests that -vv logged, as `METHOD path`. */
-export function requests({ stderr }: CliResult): string[] {
+function requests({ stderr }: CliResult): string[] {
   return stderr.split('\n').flatMap((line) => /^([A-Z]+ \/\S*) (?:\d+|\w+) \d+ ms/.exec(line)?.[1] ?? []);
 }
 
 const asking = /\/(login|revoke-self|capabilities-self|token|tokenreviews)$/;
 
 /** The requests among them that write objects, sorted. */
-export function writes(result: CliResult): string[] {
+function writes(result: CliResult): string[] {
   return requests(result)
     .filter((line) => !line.startsWith('GET ') && !asking.test(line))
     .sort();
