@@ -70,7 +70,7 @@ describe('the connections break right after a write: the address is named, and t
       faults.inject({ fault: { kind: 'reset' }, when: () => broken });
     const args = ['apply', '-f', 'recipe.yaml', '--yes', '-o', 'json', '--timeout', '5s'];
     const result = await runCli(args, { env: proxies.env, cwd: bench.folder });
-    expect(result.exit).toBe(4);
+    expect(result.exit, result.stdout).toBe(4);
     const failed = reportOf(result).findings.filter(({ status }) => status === 'failed');
     const addresses = new RegExp(`${proxies.vault.url}|${proxies.kubernetes.url}`);
     expect(failed.map(({ message }) => message).join('\n')).toMatch(addresses);

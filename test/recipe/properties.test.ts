@@ -60,6 +60,7 @@ test('a recipe printed in any style of YAML reads the same', () => {
       document.filter(
         (one) =>
           one.auth.description !== undefined &&
+          !JSON.stringify(one).includes('$') &&
           !['default', 'root'].some((word) => JSON.stringify(one).includes(`"${word}"`)),
       ),
       (one) => {
