@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { type Faults, type Seen, startFaults } from './faults.ts';
+import { kubernetes as kubernetesAsAdmin } from './raw.ts';
 import { servers } from './servers.ts';
 import type { RecipeData, Workbench } from './workbench.ts';
 
@@ -24,6 +26,7 @@ export async function between(
   const { server, ca, clientCertificate, clientKey } = servers().kubernetes;
   const vault = await startFaults({ target: vaultAddress });
   const kubernetes = await startFaults({ target: server, forward: { ca, cert: clientCertificate, key: clientKey } });
+  await caPublished(bench.namespace);
   const kubeconfig = join(bench.folder, 'between.kubeconfig');
   writeFileSync(kubeconfig, stringify(kubeconfigFor(kubernetes.url)));
   writeFileSync(join(bench.folder, 'ca.pem'), ca);
@@ -59,6 +62,16 @@ export async function between(
       await Promise.all([vault.close(), kubernetes.close()]);
     },
   };
+}
+
+/** Its kubeconfig has no CA, and the cluster's own is published in a new namespace only a moment later. */
+async function caPublished(namespace: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const { status } = await kubernetesAsAdmin('GET', `/api/v1/namespaces/${namespace}/configmaps/kube-root-ca.crt`);
+    if (status === 200) return;
+    await setTimeout(100);
+  }
+  throw new Error(`no CA was published in namespace ${namespace}`);
 }
 
 /** What the kubeconfig would say without the proxy, said by the recipe. */
