@@ -19,6 +19,10 @@ subscribe('undici:request:create', ({ request: { method, path } }) => {
 process.on('exit', () => {
   const end = performance.now();
   const { user, system } = process.cpuUsage();
-  const counted = { requests: requests + secrets.size, cpu: (user + system) / 1000, working: first === undefined ? 0 : end - first };
+  const counted = {
+    requests: requests + secrets.size,
+    cpu: (user + system) / 1000,
+    working: first === undefined ? 0 : end - first,
+  };
   writeFileSync(process.env['VAULTBIND_BENCH_COUNT'], JSON.stringify(counted));
 });
