@@ -26,9 +26,9 @@ export function contextOf(env: Environment, signal?: AbortSignal): SandboxContex
   return { env, progress: silent, ...(signal ? { signal } : {}) };
 }
 
-/** Whatever the test does, these are ended after it. */
+/** Whatever the test does, these are ended after it, the last first: an API server without its etcd takes its time. */
 export function endAfterTest(processes: () => ProcessIdentity[]): void {
   onTestFinished(async () => {
-    for (const each of processes()) await endProcess(each);
+    for (const each of processes().toReversed()) await endProcess(each);
   });
 }
