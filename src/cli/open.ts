@@ -1,27 +1,32 @@
 import { text } from 'node:stream/consumers';
-import { type Connected, connect } from '../engine/connect.ts';
+import { type Clients, openClients, targetOf } from '../engine/connect.ts';
 import { type Finding, findingOf } from '../engine/report.ts';
-import { InputError } from '../errors.ts';
+import type { Target } from '../engine/step.ts';
+import { VaultbindError } from '../errors.ts';
 import type { RequestLog } from '../http/transport.ts';
-import { readKubernetesConnection } from '../kubernetes/connect.ts';
 import { progress } from '../output/progress.ts';
 import { type Laboratory, laboratory } from '../proof/experiment.ts';
-import { assertVaultAddress } from '../recipe/assert-address.ts';
 import { readRecipe } from '../recipe/read.ts';
 import type { ReadRecipe, Recipe } from '../recipe/recipe.ts';
-import { readVaultConnection } from '../vault/connect.ts';
 import { version } from '../version.ts';
 import type { Io } from './command.ts';
+import { bothConnections, type Connections, possibleConnections } from './connections.ts';
 import type { ConnectOptions, RecipeOptions } from './options.ts';
 
+/** Both systems can be asked; what the user should see of that. */
+export interface OpenedClients extends Clients {
+  address: string;
+  progress: ReturnType<typeof progress>;
+  /** Experiments made with it run once each; a new one asks the servers again. Milliseconds for each experiment. */
+  newLaboratory(deadline?: number): Laboratory;
+}
+
 /** A recipe read and both systems connected. */
-export interface Opened extends Connected {
+export interface Opened extends OpenedClients {
   recipe: Recipe;
+  target: Target;
   /** What a careful reader would say about the recipe, as findings. */
   warnings: Finding[];
-  progress: ReturnType<typeof progress>;
-  /** Experiments made with it run once each; a new one asks the servers again. */
-  newLaboratory(): Laboratory;
 }
 
 /** A recipe named `-` is what comes on standard input. */
@@ -30,74 +35,61 @@ export async function readRecipes(io: Io, { file, env }: RecipeOptions): Promise
   return readRecipe(file, { cwd: io.cwd, env: io.env, allowedEnv: env, ...stdin });
 }
 
-/** Opens what a command needs and closes it whatever happens. */
+/** Opens what a command with a recipe needs, learns the target, and closes it whatever happens. */
 export async function withOpened<T>(io: Io, options: ConnectOptions, body: (opened: Opened) => Promise<T>): Promise<T> {
   const { recipe, warnings } = await readRecipes(io, options);
-  const connected = await connectTo(io, recipe, options);
+  return await withClients(io, options, recipe, async (clients) => {
+    const target = await targetOf(recipe, clients.reading, options.clusterHost);
+    const found = warnings.map((problem) => findingOf(problem, 'warning'));
+    return await body({ ...clients, recipe, target, warnings: found });
+  });
+}
+
+/** Opens clients, with or without a recipe; nothing is contacted before the body does. */
+async function withClients<T>(
+  io: Io,
+  options: ConnectOptions,
+  recipe: Recipe | undefined,
+  body: (opened: OpenedClients) => Promise<T>,
+): Promise<T> {
+  return await open(io, options, recipe, await bothConnections(io, recipe, options), body);
+}
+
+/**
+ * The same for who has a way to one system alone, or no Vault token: what is asked of the other fails with the reason.
+ * Errors: InputError when there is no way to either, and for plain mistakes.
+ */
+export async function withWhatThereIs<T>(
+  io: Io,
+  options: ConnectOptions,
+  recipe: Recipe | undefined,
+  body: (opened: OpenedClients) => Promise<T>,
+): Promise<T> {
+  return await open(io, options, recipe, await possibleConnections(io, recipe, options), body);
+}
+
+async function open<T>(
+  io: Io,
+  options: ConnectOptions,
+  recipe: Recipe | undefined,
+  { vault, kubernetes }: Connections,
+  body: (opened: OpenedClients) => Promise<T>,
+): Promise<T> {
+  const { parallel, verbose } = options;
+  const reached = vault instanceof VaultbindError ? undefined : vault;
+  const timeout = options.timeout ?? reached?.timeout ?? 60_000;
+  const log = verbose > 1 ? { log: (line: RequestLog) => logLine(io, line) } : {};
+  const userAgent = `vaultbind/${version} (${recipe?.name ?? 'no recipe'})`;
+  const clients = openClients({ vault, kubernetes, userAgent, parallel, timeout, ...log });
   const silent = options.quiet === true || (options.output !== 'human' && io.stderr.isTTY !== true);
   const shown = progress(io.stderr, silent);
+  const newLaboratory = (deadline = 2 * timeout) => laboratory(clients.probing, { deadline });
   try {
-    const found = warnings.map((problem) => findingOf(problem, 'warning'));
-    const newLaboratory = () => laboratory(connected.probing, { deadline: 2 * connected.timeout });
-    return await body({ ...connected, recipe, warnings: found, progress: shown, newLaboratory });
+    return await body({ ...clients, address: reached?.address ?? '', progress: shown, newLaboratory });
   } finally {
     shown.clear();
-    await connected.close();
+    await clients.close();
   }
-}
-
-async function connectTo(io: Io, recipe: Recipe, options: ConnectOptions): Promise<Connected> {
-  const { kubeconfig, vaultAddr, clusterHost, timeout, parallel, verbose } = options;
-  const context = agreed('cluster.context', recipe.cluster.context, '--context', options.context, recipe.cluster.at);
-  const namespace = agreed(
-    'vault.namespace',
-    recipe.vault.namespace,
-    '--vault-namespace',
-    options.vaultNamespace,
-    recipe.vault.at,
-  );
-  const vault = await readVaultConnection(
-    io.env,
-    {
-      ...(vaultAddr === undefined ? {} : { address: vaultAddr }),
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(timeout === undefined ? {} : { timeout }),
-    },
-    io.cwd,
-  );
-  assertVaultAddress(recipe, vault.address);
-  const kubernetes = await readKubernetesConnection(
-    io.env,
-    { ...(kubeconfig === undefined ? {} : { kubeconfig }), ...(context === undefined ? {} : { context }) },
-    { cwd: io.cwd, terminal: io.stdin.isTTY === true && io.stderr.isTTY === true, signal: io.signal },
-  );
-  const log = verbose > 1 ? { log: (line: RequestLog) => logLine(io, line) } : {};
-  const userAgent = `vaultbind/${version} (${recipe.name})`;
-  const settings = { userAgent, parallel, timeout: timeout ?? vault.timeout, ...log };
-  return await connect(recipe, {
-    vault,
-    kubernetes,
-    ...(clusterHost === undefined ? {} : { clusterHost }),
-    ...settings,
-  });
-}
-
-/** A flag and the recipe may both say it, but not differently. */
-function agreed(
-  key: string,
-  said: string | undefined,
-  flag: string,
-  given: string | undefined,
-  at: Recipe['auth']['at'],
-) {
-  if (said === undefined || given === undefined || said === given) return given ?? said;
-  throw new InputError({
-    code: 'recipe-conflict',
-    subject: key,
-    message: `the recipe says ${key}: ${said} and the command line ${flag} ${given}`,
-    fix: [{ why: `leave out ${flag}, or correct the recipe` }],
-    at,
-  });
 }
 
 function logLine(io: Io, { method, path, outcome, milliseconds, attempt }: RequestLog): void {

@@ -21,6 +21,10 @@ const commands: Record<string, { summary: string; load: () => Promise<CommandBui
     summary: 'prove by real logins that the recipe holds',
     load: async () => (await import('./verify.ts')).verifyCommand,
   },
+  doctor: {
+    summary: 'why a login does not work: cause, evidence, fix',
+    load: async () => (await import('./doctor.ts')).doctorCommand,
+  },
   sandbox: {
     summary: 'real servers on this machine, to try it all',
     load: async () => (await import('./sandbox.ts')).sandboxCommand,
@@ -36,7 +40,8 @@ Examples:
   vaultbind sandbox demo                    see it work, with real servers on this machine
   vaultbind plan -f recipe.yaml             what would change
   vaultbind apply -f recipe.yaml            make it so
-  vaultbind verify -f recipe.yaml           prove it by a real login`;
+  vaultbind verify -f recipe.yaml           prove it by a real login
+  vaultbind doctor -f recipe.yaml           why it does not work`;
 
 /** The commander program, built anew for each call; only the command named is loaded. */
 export async function buildProgram(name: string | undefined, context: CommandContext): Promise<Command> {

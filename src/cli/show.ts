@@ -1,5 +1,6 @@
 import { exitCodeOf, type Report } from '../engine/report.ts';
 import type { ExitCode, VaultbindError } from '../errors.ts';
+import { doctorText } from '../output/doctor.ts';
 import { human } from '../output/human.ts';
 import { json } from '../output/json.ts';
 import { styleOf } from '../output/paint.ts';
@@ -15,7 +16,7 @@ export function show(
   errors: VaultbindError[] = [],
 ): ExitCode {
   const formats: Record<OutputFormat, () => string> = {
-    human: () => human(result, styleOf(io.env, io.stdout, verbose > 0)),
+    human: () => (result.command === 'doctor' ? doctorText : human)(result, styleOf(io.env, io.stdout, verbose > 0)),
     json: () => json(result),
     yaml: () => tokenReviews(result),
   };

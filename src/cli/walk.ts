@@ -1,9 +1,9 @@
 import { type Applied, apply } from '../engine/apply.ts';
 import { applyFindings, planFindings, serverWarnings } from '../engine/findings.ts';
 import { type Plan, plan, refusalsOf } from '../engine/plan.ts';
-import { type Finding, report } from '../engine/report.ts';
+import { type Finding, type Report, report } from '../engine/report.ts';
 import { checksOf, type StepCheck, type Verified, verify } from '../engine/verify.ts';
-import { type ExitCode, InputError, InterruptedError, strongest } from '../errors.ts';
+import { type ExitCode, InputError, InterruptedError, strongest, type VaultbindError } from '../errors.ts';
 import { human } from '../output/human.ts';
 import { styleOf } from '../output/paint.ts';
 import { steps } from '../steps/index.ts';
@@ -28,30 +28,52 @@ export interface WalkRequest {
   checks(all: StepCheck[], changed: ReadonlySet<string>): { run: StepCheck[]; left: Finding[] };
 }
 
+export interface Walked {
+  report: Report;
+  /** What kept the report from being whole; they weigh in the exit code. */
+  errors: VaultbindError[];
+  exit: ExitCode;
+  /** Something was to be written, and the answer was yes. */
+  worked: boolean;
+}
+
 export async function walk(io: Io, options: WalkOptions, request: WalkRequest): Promise<ExitCode> {
-  const writes = steps.some((step) => step.writes && request.chosen.has(step.name));
-  const terminal = io.stdin.isTTY === true && io.stderr.isTTY === true;
-  if (writes && !options.yes && !terminal) throw confirmationNeeded(request.command);
+  if (steps.some((step) => step.writes && request.chosen.has(step.name))) mayAsk(io, options, request.command);
   return await withOpened(io, options, async (opened) => {
-    const { target, reading, progress, warnings } = opened;
-    const planned = await plan(steps, target, reading, { chosen: request.chosen, observer: progress.observer });
-    checkRewrites(request.rewrite, planned);
-    if (hasWork(planned, request.rewrite)) await confirm(io, options, opened, planned, request);
-    const applied = await apply(planned, opened.session, target, {
-      observer: progress.observer,
-      signal: io.signal,
-      parallel: options.parallel,
-      rewrite: request.rewrite,
-    });
-    const proved = await prove(io, options, opened, request, applied);
-    progress.clear();
-    const told = serverWarnings(opened.session.vault);
-    const findings = [...warnings, ...applyFindings(applied, planned.others), ...proved.findings, ...told];
-    const { recipe } = opened;
-    const result = report({ command: request.command, recipe, findings, chain: proved.chain });
-    const exit = show(io, result, options, [...refusalsOf(planned), ...proved.errors]);
-    return strongest(exit, ...exitsOf(applied), io.signal.aborted ? 130 : 0);
+    const walked = await walkOpened(io, options, opened, request);
+    return strongest(show(io, walked.report, options, walked.errors), walked.exit);
   });
+}
+
+/** Errors: InputError when writing needs a yes and there is nobody to ask. */
+export function mayAsk(io: Io, { yes }: WalkOptions, command: string): void {
+  const terminal = io.stdin.isTTY === true && io.stderr.isTTY === true;
+  if (!yes && !terminal) throw confirmationNeeded(command);
+}
+
+/** The same without showing what came of it. */
+export async function walkOpened(io: Io, options: WalkOptions, opened: Opened, request: WalkRequest): Promise<Walked> {
+  const { target, reading, progress, warnings, recipe } = opened;
+  const planned = await plan(steps, target, reading, { chosen: request.chosen, observer: progress.observer });
+  checkRewrites(request.rewrite, planned);
+  const worked = hasWork(planned, request.rewrite);
+  if (worked) await confirm(io, options, opened, planned, request);
+  const applied = await apply(planned, opened.session, target, {
+    observer: progress.observer,
+    signal: io.signal,
+    parallel: options.parallel,
+    rewrite: request.rewrite,
+  });
+  const proved = await prove(io, options, opened, request, applied);
+  progress.clear();
+  const told = serverWarnings(opened.session.vault);
+  const findings = [...warnings, ...applyFindings(applied, planned.others), ...proved.findings, ...told];
+  return {
+    report: report({ command: request.command, recipe, findings, chain: proved.chain }),
+    errors: [...refusalsOf(planned), ...proved.errors],
+    exit: strongest(...exitsOf(applied), io.signal.aborted ? 130 : 0),
+    worked,
+  };
 }
 
 function hasWork({ planned }: Plan, rewrite: ReadonlySet<string>): boolean {
@@ -66,15 +88,23 @@ async function confirm(
   options: WalkOptions,
   { recipe, progress }: Opened,
   planned: Plan,
-  { command }: WalkRequest,
+  { command, rewrite }: WalkRequest,
 ): Promise<void> {
   if (options.yes) return;
   progress.clear();
   const style = styleOf(io.env, io.stderr, options.verbose > 0);
-  io.stderr.write(human(report({ command: 'plan', recipe, findings: planFindings(planned) }), style));
+  io.stderr.write(
+    human(report({ command: 'plan', recipe, findings: planFindings(planned).map(asRewrite(rewrite)) }), style),
+  );
   const { askToApply } = await import('../wizard/confirm.ts');
   if (await askToApply(io, `Do this (${command})?`)) return;
   throw new InterruptedError({ code: 'declined', subject: '', message: 'nothing was written' });
+}
+
+/** The plan shows no difference where one is written all the same. */
+function asRewrite(rewrite: ReadonlySet<string>): (one: Finding) => Finding {
+  const said = { status: 'pending', code: 'to-update', message: 'to write again, although it looks equal' } as const;
+  return (one) => (one.status === 'ok' && rewrite.has(one.subject) ? { ...one, ...said } : one);
 }
 
 const inTheWay = new Set(['blocked', 'skipped', 'unreadable']);
@@ -136,7 +166,7 @@ function confirmationNeeded(command: string): InputError {
     subject: command,
     message: 'there is no terminal to ask in, and --yes was not given; nothing was contacted',
     fix: [
-      { why: 'look first', command: command.replace(/^(apply|step).*/, 'vaultbind plan -f RECIPE') },
+      { why: 'look first', command: command.replace(/^(apply|step|doctor).*/, 'vaultbind plan -f RECIPE') },
       { why: 'then say yes on the command line', command: `vaultbind ${command} -f RECIPE --yes` },
     ],
   });

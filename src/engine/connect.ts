@@ -1,30 +1,33 @@
+import { VaultbindError } from '../errors.ts';
 import type { RequestLog } from '../http/transport.ts';
+import { absentKubernetes } from '../kubernetes/absent.ts';
 import type { KubernetesProber, KubernetesReader, KubernetesSession } from '../kubernetes/api.ts';
-import { createKubernetes } from '../kubernetes/client.ts';
+import { createKubernetes, type Kubernetes } from '../kubernetes/client.ts';
 import type { KubernetesConnection } from '../kubernetes/connect.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import type { VaultProber, VaultReader, VaultSession } from '../vault/api.ts';
-import { createVault } from '../vault/client.ts';
+import { absentScratch, absentVault } from '../vault/absent.ts';
+import type { VaultProber, VaultReader, VaultScratch, VaultSession } from '../vault/api.ts';
+import { createVault, type Vault } from '../vault/client.ts';
 import type { VaultConnection } from '../vault/connect.ts';
 import { clusterOf, publishedCa } from './cluster.ts';
 import type { Access, Target } from './step.ts';
 
-/** Both systems, connected, at three levels of what may be done. */
-export interface Connected {
-  target: Target;
+/** Clients of both systems, at three levels of what may be done. */
+export interface Clients {
   reading: { vault: VaultReader; kubernetes: KubernetesReader };
   probing: { vault: VaultProber; kubernetes: KubernetesProber };
   session: { vault: VaultSession; kubernetes: KubernetesSession };
+  /** For the scratch mounts of doctor --probe. */
+  scratch: VaultScratch;
   /** Milliseconds for one request. */
   timeout: number;
   close(): Promise<void>;
 }
 
 export interface ConnectSettings {
-  vault: VaultConnection;
-  kubernetes: KubernetesConnection;
-  /** --cluster-host: the operator's own word for the recipe's cluster.host. */
-  clusterHost?: string;
+  /** An error: why there is no way to this system; everything asked of it fails with that. */
+  vault: VaultConnection | VaultbindError;
+  kubernetes: KubernetesConnection | VaultbindError;
   userAgent: string;
   /** Requests at once, to each system. */
   parallel: number;
@@ -33,32 +36,43 @@ export interface ConnectSettings {
   log?: (line: RequestLog) => void;
 }
 
-/**
- * Opens both clients and learns what the steps need to know, once. Errors: SystemError when either does not answer
- * (sealed, unreachable, not trusted, …).
- */
-export async function connect(recipe: Recipe, settings: ConnectSettings): Promise<Connected> {
+/** Makes the clients; nothing is contacted yet. */
+export function openClients(settings: ConnectSettings): Clients {
   const { userAgent, parallel, timeout, log } = settings;
   const options = { userAgent, parallel, timeout, ...(log ? { log } : {}) };
-  const vault = createVault(settings.vault, options);
-  const kubernetes = createKubernetes(settings.kubernetes, options);
-  const close = async () => {
-    await Promise.all([vault.close(), kubernetes.close()]);
+  const vault = vaultOf(settings.vault, options);
+  const kubernetes = kubernetesOf(settings.kubernetes, options);
+  return {
+    reading: { vault: vault.reader, kubernetes: kubernetes.reader },
+    probing: { vault: vault.prober, kubernetes: kubernetes.prober },
+    session: { vault: vault.session, kubernetes: kubernetes.session },
+    scratch: vault.scratch,
+    timeout,
+    close: async () => {
+      await Promise.all([vault.close(), kubernetes.close()]);
+    },
   };
-  try {
-    const reading = { vault: vault.reader, kubernetes: kubernetes.reader };
-    return {
-      target: await targetOf(recipe, reading, settings.clusterHost),
-      reading,
-      probing: { vault: vault.prober, kubernetes: kubernetes.prober },
-      session: { vault: vault.session, kubernetes: kubernetes.session },
-      timeout,
-      close,
-    };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+}
+
+type Options = Omit<ConnectSettings, 'vault' | 'kubernetes'>;
+
+function vaultOf(connection: ConnectSettings['vault'], options: Options): Vault {
+  if (!(connection instanceof VaultbindError)) return createVault(connection, options);
+  const absent = absentVault(connection);
+  return {
+    reader: absent,
+    prober: absent,
+    session: absent,
+    scratch: absentScratch(connection),
+    sent: [],
+    close: async () => undefined,
+  };
+}
+
+function kubernetesOf(connection: ConnectSettings['kubernetes'], options: Options): Kubernetes {
+  if (!(connection instanceof VaultbindError)) return createKubernetes(connection, options);
+  const absent = absentKubernetes(connection);
+  return { reader: absent, prober: absent, session: absent, sent: () => [], close: async () => undefined };
 }
 
 /** What connecting takes. sys/health and /version need no right. */
@@ -68,9 +82,15 @@ export function connectAccess({ recipe, cluster }: Target): Access[] {
   return [{ system: 'kubernetes', verb: 'get', ...configmap, phase: 'plan' }];
 }
 
-async function targetOf(
+/**
+ * Learns what the steps need to know, once. Errors: SystemError when either does not answer (sealed, unreachable, not
+ * trusted, …).
+ *
+ * @param vouched --cluster-host: the operator's own word for the recipe's cluster.host.
+ */
+export async function targetOf(
   recipe: Recipe,
-  { vault, kubernetes }: Connected['reading'],
+  { vault, kubernetes }: Clients['reading'],
   vouched: string | undefined,
 ): Promise<Target> {
   const [health, version] = await Promise.all([vault.health(), kubernetes.version()]);

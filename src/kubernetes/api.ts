@@ -29,6 +29,8 @@ export interface KubernetesReader {
   tokenSecret(name: ServiceAccountName): Promise<TokenSecret | undefined>;
   configMap(namespace: string, name: string): Promise<V1ConfigMap | undefined>;
   clusterRoleBinding(name: string): Promise<V1ClusterRoleBinding | undefined>;
+  /** All of the cluster. */
+  clusterRoleBindings(): Promise<V1ClusterRoleBinding[]>;
 }
 
 /** A Secret of type kubernetes.io/service-account-token, with its values wrapped. */

@@ -22,6 +22,8 @@ export interface Handshake {
   current: boolean;
   /** What GET /version was answered with; undefined when not connected. */
   answer?: ApiAnswer;
+  /** Seconds that the server's clock was ahead of ours. */
+  clockAhead?: number;
 }
 
 /**
@@ -48,6 +50,7 @@ function judge(seen: Seen, trusted: X509Certificate[], host: string): Handshake 
     named: seen.peer !== undefined && checkServerIdentity(host, seen.peer) === undefined,
     current: leaf !== undefined && leaf.from <= new Date() && new Date() <= leaf.to,
     answer: seen.answer,
+    ...(seen.clockAhead === undefined ? {} : { clockAhead: seen.clockAhead }),
   };
   if (!leaf) return { ...facts, ...(seen.answer.apiServer ? plainHttp : notAnApi(seen.answer)) };
   const words = certificateInWords(leaf);

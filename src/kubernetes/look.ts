@@ -19,6 +19,8 @@ export interface Seen {
   chain: X509Certificate[];
   peer?: PeerCertificate;
   answer: ApiAnswer;
+  /** Seconds that the server's clock, by its Date header, was ahead of ours. */
+  clockAhead?: number;
 }
 
 /** There is nothing to judge. */
@@ -42,7 +44,10 @@ export function look(url: URL, options: HandshakeOptions): Promise<Seen | Unseen
     request.on('socket', (socket) =>
       socket.once('secureConnect', () => Object.assign(shown, peerOf(socket as TLSSocket))),
     );
-    request.once('response', (response) => void readAnswer(response).then((answer) => done({ ...shown, answer })));
+    request.once('response', (response) => {
+      const clock = clockOf(response);
+      void readAnswer(response).then((answer) => done({ ...shown, answer, ...clock }));
+    });
     request.once('error', (error: NodeJS.ErrnoException) => {
       // A connection that was up and says nothing of use is an answer, and not an API server's.
       if (shown.peer) done({ ...shown, answer: { status: 0, apiServer: false, said: inWords(error) } });
@@ -88,6 +93,11 @@ function peerOf(socket: TLSSocket): { chain: X509Certificate[]; peer: PeerCertif
     chain.push(new X509Certificate(next.raw));
   }
   return { chain, peer };
+}
+
+function clockOf({ headers }: IncomingMessage): { clockAhead?: number } {
+  const time = Date.parse(headers.date ?? '');
+  return Number.isNaN(time) ? {} : { clockAhead: Math.round(time / 1000) - Math.floor(Date.now() / 1000) };
 }
 
 async function readAnswer(response: IncomingMessage): Promise<ApiAnswer> {

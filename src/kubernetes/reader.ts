@@ -32,5 +32,6 @@ export function createReader(
       recall(`configmap ${namespace}/${name}`, () => orMissing(core.readNamespacedConfigMap({ namespace, name }))),
     clusterRoleBinding: (name) =>
       recall(`clusterrolebinding ${name}`, () => orMissing(rbac.readClusterRoleBinding({ name }))),
+    clusterRoleBindings: () => recall('clusterrolebindings', async () => (await rbac.listClusterRoleBinding()).items),
   };
 }

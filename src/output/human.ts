@@ -13,11 +13,16 @@ const mostChains = 4;
 export function human(report: Report, style: Style): string {
   const paint = brush(style);
   const blocks = [
-    ...groups(report.findings).map(([step, findings]) => stepBlock(step, findings, paint, style)),
+    ...stepBlocks(report.findings, paint, style),
     chainBlock(report.chain, paint, style),
     summaryLine(report, paint),
   ];
   return `${blocks.filter((block) => block !== '').join('\n')}\n`;
+}
+
+/** Findings grouped by step, in the order in which they come. */
+export function stepBlocks(findings: Finding[], paint: Brush, style: Style): string[] {
+  return groups(findings).map(([step, ones]) => stepBlock(step, ones, paint, style));
 }
 
 function groups(findings: Finding[]): [string, Finding[]][] {
@@ -66,13 +71,14 @@ export function positionText({ file, line, column }: Position): string {
   return `${file}:${line}:${column}`;
 }
 
-export function fixLines(why: string, command?: string): string[] {
-  return command === undefined
-    ? [`      fix: ${why}`]
-    : [`      fix: ${why}`, `           ${command.replaceAll('\n', '\n           ')}`];
+export function fixLines(why: string, command?: string, indent = '      '): string[] {
+  const line = `${indent}fix: ${why}`;
+  const below = `\n${indent}     `;
+  return command === undefined ? [line] : [line, `${below.slice(1)}${command.replaceAll('\n', below)}`];
 }
 
-function chainBlock(chains: Chain[], paint: Brush, { width }: Style): string {
+/** The chains that fit, broken ones first to stay. */
+export function chainBlock(chains: Chain[], paint: Brush, { width }: Style): string {
   const broken = chains.filter(({ links }) => links.some(({ status }) => status !== 'ok'));
   const drawn = chains.length <= mostChains ? chains : broken.slice(0, mostChains);
   return drawn.map((chain) => `\n${drawChain(chain, paint, width).join('\n')}`).join('\n');

@@ -1,7 +1,8 @@
 import type { Access } from '../engine/step.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
+import type { Secret } from '../secret.ts';
 import { isRefusal, type VaultLogin, type VaultProber, type VaultRefusal } from '../vault/api.ts';
-import { secretsEngineAt } from '../vault/secrets-engine.ts';
+import { secretsEngineFor } from '../vault/secrets-engine.ts';
 import type { Experiment } from './experiment.ts';
 import { freshToken, freshTokenAccess } from './fresh-token.ts';
 
@@ -50,11 +51,20 @@ export const workloadLogin: Experiment<LoginSubject, LoginFact> = {
     const audiences = audience === '' ? {} : { audiences: [audience] };
     const requested = await freshToken(kubernetes, subject.service_account, audiences);
     if (!requested) return { account: 'missing' };
-    const login = await vault.login(subject.mount, subject.role, requested.token);
-    if (isRefusal(login)) return { account: 'found', refused: login };
-    return { account: 'found', accepted: await lookAround(vault, login, subject) };
+    return await logIn(vault, requested.token, subject);
   },
 };
+
+/** The one login of verify and doctor: with this token, a look around, and the Vault token revoked. */
+export async function logIn(
+  vault: VaultProber,
+  jwt: Secret,
+  subject: LoginSubject,
+): Promise<LoginFact & { account: 'found' }> {
+  const login = await vault.login(subject.mount, subject.role, jwt);
+  if (isRefusal(login)) return { account: 'found', refused: login };
+  return { account: 'found', accepted: await lookAround(vault, login, subject) };
+}
 
 function roleRead(mount: string, role: string): Access {
   return { system: 'vault', path: `auth/${mount}/role/${role}`, capabilities: ['read'], phase: 'verify' };
@@ -67,7 +77,7 @@ async function lookAround(vault: VaultProber, login: VaultLogin, { paths, reques
     const answers: Accepted['answers'] = {};
     const most = login.uses === 0 ? requests.length : login.uses;
     for (const { method, path } of requests.slice(0, most))
-      if (allows(capabilities[path], method) && (await secretsEngineAt(vault, path))?.type === 'kv')
+      if (allows(capabilities[path], method) && (await secretsEngineFor(vault, login, path))?.type === 'kv')
         answers[`${method} ${path}`] = await vault.tryAs(login, method, path);
     return { ...seen, capabilities, answers, revoked: await vault.revoke(login) };
   } catch (error) {
@@ -76,9 +86,21 @@ async function lookAround(vault: VaultProber, login: VaultLogin, { paths, reques
   }
 }
 
-async function storedAudience(vault: VaultProber, { mount, role }: LoginSubject): Promise<string> {
+export async function storedAudience(
+  vault: VaultProber,
+  { mount, role }: Pick<LoginSubject, 'mount' | 'role'>,
+): Promise<string> {
   const stored = await vault.read(`auth/${mount}/role/${role}`);
   return String(stored?.['audience'] ?? '');
+}
+
+/** The requests that show whether a claim holds: none for what would change or mint something. */
+export function requestsFor(claims: { capability: string; path: string }[]): LoginSubject['requests'] {
+  return claims.flatMap(({ capability, path }): LoginSubject['requests'] => {
+    if (capability === 'read') return [{ method: 'GET', path }];
+    if (capability === 'list') return [{ method: 'LIST', path }];
+    return [];
+  });
 }
 
 function allows(capabilities: string[] = [], method: 'GET' | 'LIST'): boolean {

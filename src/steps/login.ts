@@ -1,8 +1,8 @@
 import { type Access, defineStep } from '../engine/step.ts';
 import type { Check } from '../proof/check.ts';
 import { question } from '../proof/experiment.ts';
-import { type LoginSubject, workloadLogin } from '../proof/workload-login.ts';
-import type { AccessClaim, Expectation, Recipe } from '../recipe/recipe.ts';
+import { type LoginSubject, requestsFor, workloadLogin } from '../proof/workload-login.ts';
+import type { Expectation, Recipe } from '../recipe/recipe.ts';
 import {
   accountAddress,
   accountName,
@@ -83,14 +83,8 @@ function subjectOf(recipe: Recipe, { role, service_account, can, cannot }: Expec
     service_account,
     ...(audience === undefined ? {} : { audience }),
     paths: [...new Set([...can, ...cannot].map(({ path }) => path))],
-    requests: can.flatMap(requestOf),
+    requests: requestsFor(can),
   };
-}
-
-function requestOf({ capability, path }: AccessClaim): LoginSubject['requests'] {
-  if (capability === 'read') return [{ method: 'GET', path }];
-  if (capability === 'list') return [{ method: 'LIST', path }];
-  return [];
 }
 
 /** Undefined for a role that this recipe does not define. */

@@ -10,7 +10,7 @@ export function readAddress(
   const given = flag === undefined ? environment.get('ADDR') : { name: '--vault-addr', value: flag };
   if (given === undefined) {
     environment.wrong({
-      code: 'usage',
+      code: 'address-missing',
       subject: 'VAULT_ADDR',
       message: 'no Vault address was given: neither --vault-addr nor VAULT_ADDR (or BAO_ADDR) is set',
       fix: [{ why: 'name the Vault', command: 'export VAULT_ADDR=https://vault.example.com:8200' }],

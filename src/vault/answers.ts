@@ -16,6 +16,16 @@ export function saidIn(answer: VaultAnswer): string {
   return scrub(plain.join('; '));
 }
 
+/** A 404 of KV version 2 that is about a version that was there; '' otherwise. */
+export function goneIn({ status, body }: VaultAnswer): string {
+  const data = (body?.['data'] ?? {}) as {
+    metadata?: { version?: number; deletion_time?: string; destroyed?: boolean };
+  };
+  const { version, deletion_time = '', destroyed } = data.metadata ?? {};
+  if (status !== 404 || version === undefined) return '';
+  return destroyed ? `version ${version} was destroyed` : `version ${version} was deleted at ${deletion_time}`;
+}
+
 /** Nothing is mounted at the path (not: nothing is stored there). */
 export function hasNoHandler(answer: VaultAnswer): boolean {
   return answer.status === 404 && /no handler for route|unsupported path|route entry not found/.test(saidIn(answer));

@@ -48,6 +48,8 @@ export interface VaultHealth {
   initialized: boolean;
   standby: boolean;
   clusterId?: string;
+  /** Seconds that Vault's clock was ahead of ours when it answered. */
+  clockAhead?: number;
 }
 
 export interface VaultLogin {
@@ -81,6 +83,8 @@ export interface VaultProber extends VaultReader {
   capabilities(login: VaultLogin, paths: string[]): Promise<Record<string, string[]>>;
   /** A GET or LIST with the workload's token; the body is dropped: only the status tells. */
   tryAs(login: VaultLogin, method: 'GET' | 'LIST', path: string): Promise<{ status: number; said: string }>;
+  /** The secrets engines that the workload's token has rights below, as sys/internal/ui/mounts shows them; {} when refused. */
+  mountsOf(login: VaultLogin): Promise<VaultData>;
   /** revoke-self, else revoke-accessor as the operator. False: it could not be revoked (batch tokens) and ends by its TTL. */
   revoke(login: VaultLogin): Promise<boolean>;
   /** GET sys/monitor at debug level as JSON lines. */
@@ -91,6 +95,16 @@ export interface VaultProber extends VaultReader {
 export interface VaultSession extends VaultProber {
   /** POST. Forgets what was read. Resolves with `data`, if any. */
   write(path: string, data: VaultData): Promise<VaultData | undefined>;
+}
+
+/** May make and remove auth methods at `vaultbind-probe-<12 hex digits>` and write into them, and nothing else at all. */
+export interface VaultScratch {
+  /** Enables a kubernetes auth method. Errors: operator-forbidden. */
+  enable(mount: string, description: string): Promise<void>;
+  /** POST below auth/<mount>/. */
+  write(mount: string, path: string, data: VaultData): Promise<void>;
+  /** Goes out even after an interruption. One that is gone already is no error. */
+  remove(mount: string): Promise<void>;
 }
 
 export function isRefusal(answer: VaultLogin | VaultRefusal): answer is VaultRefusal {

@@ -19,12 +19,15 @@ export interface Asking {
   read(path: string): Promise<VaultAnswer>;
   list(path: string): Promise<VaultAnswer>;
   write(path: string, data: VaultData, sending: Sending): Promise<VaultAnswer>;
+  remove(path: string, sending: Sending): Promise<VaultAnswer>;
   /** With this token, or without any; through another gate if the caller gives one. */
-  as(token: Secret | undefined, transport?: Transport): Pick<Asking, 'read' | 'list' | 'write'>;
+  as(token: Secret | undefined, transport?: Transport): Verbs;
   health(): Promise<VaultHealth>;
   /** The error that an answer means; asks once more where one answer has two meanings. */
   refuse(asked: Asked, answer: VaultAnswer): Promise<VaultbindError>;
 }
+
+type Verbs = Pick<Asking, 'read' | 'list' | 'write' | 'remove'>;
 
 export interface AskingOptions {
   connection: VaultConnection;
@@ -55,7 +58,7 @@ export function createAsking({ connection, transport, ungated, warnings }: Askin
     };
     return asker(client, ask);
   };
-  const operator = as(connection.token);
+  const operator = connection.noToken ? refusing(connection.noToken) : as(connection.token);
   const tokenRefused = once(async () => isAboutToken(await operator.read('auth/token/lookup-self')));
   const refuse: Asking['refuse'] = async (asked, answer) => {
     const known: Known = {};
@@ -66,11 +69,18 @@ export function createAsking({ connection, transport, ungated, warnings }: Askin
   return { connection, transport, ungated, ...operator, as, health, refuse };
 }
 
+/** Without a token nothing is asked as the operator: Vault's own refusal would not say why. */
+function refusing(why: VaultbindError): Verbs {
+  const refuse = () => Promise.reject(why);
+  return { read: refuse, list: refuse, write: refuse, remove: refuse };
+}
+
 function asker(client: NodeVault, ask: (path: string, send: () => Promise<VaultAnswer>) => Promise<VaultAnswer>) {
   return {
     read: (path: string) => ask(path, () => client.read(path)),
     list: (path: string) => ask(path, () => client.list(path)),
     write: (path: string, data: VaultData, sending: Sending) => ask(path, () => client.write(path, data, sending)),
+    remove: (path: string, sending: Sending) => ask(path, () => client.remove(path, sending)),
   };
 }
 

@@ -1,14 +1,15 @@
 import { createTransport } from '../http/create-transport.ts';
 import { type Allow, gate } from '../http/gate.ts';
 import type { RequestLog } from '../http/transport.ts';
-import type { VaultProber, VaultReader, VaultSession, VaultWarning } from './api.ts';
+import type { VaultProber, VaultReader, VaultScratch, VaultSession, VaultWarning } from './api.ts';
 import { createAsking } from './asking.ts';
 import type { VaultConnection } from './connect.ts';
-import { proberGate, readerGate, sessionGate } from './gates.ts';
+import { proberGate, readerGate, scratchGate, sessionGate } from './gates.ts';
 import { createMemory } from './memory.ts';
 import type { VaultAnswer } from './node-vault.ts';
 import { createProber } from './prober.ts';
 import { createReader } from './reader.ts';
+import { createScratch } from './scratch.ts';
 import { createSession } from './session.ts';
 
 export interface VaultOptions {
@@ -27,6 +28,7 @@ export interface Vault {
   reader: VaultReader;
   prober: VaultProber;
   session: VaultSession;
+  scratch: VaultScratch;
   /** `METHOD path?query` of each request so far. */
   readonly sent: readonly string[];
   close(): Promise<void>;
@@ -58,6 +60,7 @@ export function createVault(connection: VaultConnection, options: VaultOptions):
     reader: reading.reader,
     prober: createProber(probing.reader, probing.through),
     session: createSession(createProber(writing.reader, writing.through), writing.through, memory),
+    scratch: createScratch(asking('the scratch mount', scratchGate), memory),
     sent: transport.sent,
     close: () => transport.close(),
   };

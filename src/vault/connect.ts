@@ -1,9 +1,10 @@
+import { InputError } from '../errors.ts';
 import type { TlsOptions } from '../http/transport.ts';
-import type { Secret } from '../secret.ts';
+import { Secret } from '../secret.ts';
 import { readAddress } from './address.ts';
 import { type Environment, readEnvironment, type VaultEnvironment } from './environment.ts';
 import { readTls } from './tls.ts';
-import { findToken } from './token.ts';
+import { findToken, type OperatorToken } from './token.ts';
 import { word } from './word.ts';
 
 /** All that is needed to speak to one Vault as one operator. */
@@ -17,6 +18,8 @@ export interface VaultConnection {
   token: Secret;
   /** Where the token was found, for messages. */
   tokenFrom: string;
+  /** Why there is no token: what everybody may ask is still asked, all else fails with this. Only where flags allow it. */
+  noToken?: InputError;
   tls: TlsOptions;
   /** A proxy URL of VAULT_PROXY_ADDR or VAULT_HTTP_PROXY, else `environment`. */
   proxy: string;
@@ -36,6 +39,8 @@ export interface VaultFlags {
   namespace?: string;
   /** Milliseconds. */
   timeout?: number;
+  /** Do without a token when there is none. */
+  tokenless?: boolean;
 }
 
 /**
@@ -58,12 +63,13 @@ export async function readVaultConnection(
   const rate = readRate(environment);
   checkProxy(environment);
   environment.check();
-  const { token, from } = await findToken(environment, env, cwd);
+  const { token, from, missing } = await tokenOf(environment, env, cwd, flags);
   return {
     ...address,
     namespace: (flags.namespace ?? environment.get('NAMESPACE')?.value ?? '').replace(/^\/+|\/+$/g, ''),
     token,
     tokenFrom: from,
+    ...(missing && { noToken: missing }),
     tls,
     proxy,
     timeout: timeout || 60_000,
@@ -71,6 +77,20 @@ export async function readVaultConnection(
     ...(rate !== undefined && { rate }),
     env: networkVariables(env),
   };
+}
+
+async function tokenOf(
+  environment: VaultEnvironment,
+  env: Environment,
+  cwd: string,
+  { tokenless }: VaultFlags,
+): Promise<OperatorToken & { missing?: InputError }> {
+  try {
+    return await findToken(environment, env, cwd);
+  } catch (error) {
+    if (tokenless !== true || !(error instanceof InputError)) throw error;
+    return { token: new Secret(''), from: 'nowhere', missing: error };
+  }
 }
 
 function networkVariables(env: Environment): Environment {

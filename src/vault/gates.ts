@@ -43,3 +43,12 @@ export const sessionGate: Allow = (method, path) =>
 /** With a workload's own token: what that token may read, and to ask about and end itself. */
 export const workloadGate: Allow = (method, path) =>
   method === 'GET' || (method === 'POST' && within([/^sys\/capabilities-self$/, /^auth\/token\/revoke-self$/], path));
+
+const scratch = 'vaultbind-probe-[0-9a-f]{12}';
+const scratchMount = [new RegExp(`^sys/auth/${scratch}$`)];
+const inScratch = [new RegExp(`^auth/${scratch}/(config|role/[^/]+)$`)];
+
+/** Only scratch mounts: make one, write into it, remove it. Nothing of anybody else's has such a name. */
+export const scratchGate: Allow = (method, path) =>
+  (isPost(method) && within([...scratchMount, ...inScratch], path)) ||
+  (method === 'DELETE' && within(scratchMount, path));

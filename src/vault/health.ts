@@ -30,6 +30,8 @@ export function healthOf({ body }: VaultAnswer): FoundHealth | undefined {
     standby: body['standby'] === true,
   };
   if (typeof body['cluster_id'] === 'string') health.clusterId = body['cluster_id'];
+  const time = body['server_time_utc'];
+  if (typeof time === 'number') health.clockAhead = time - Math.floor(Date.now() / 1000);
   if (typeof enterprise === 'boolean') health.enterprise = enterprise;
   return health;
 }

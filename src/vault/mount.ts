@@ -8,6 +8,8 @@ export interface AuthMount {
   /** Changes when the mount is disabled and enabled again. */
   accessor: string;
   description: string;
+  /** Seconds that its tokens live by default; absent: as the system has it, or not to be seen. */
+  defaultTtl?: number;
 }
 
 /**
@@ -46,10 +48,12 @@ async function findOwnMount(vault: VaultReader, path: string, listing: Vaultbind
 }
 
 function mountOf(mount: VaultData): AuthMount {
+  const { default_lease_ttl: ttl = 0 } = isData(mount['config']) ? mount['config'] : {};
   return {
     type: String(mount['type'] ?? ''),
     accessor: String(mount['accessor'] ?? ''),
     description: String(mount['description'] ?? ''),
+    ...(Number(ttl) > 0 ? { defaultTtl: Number(ttl) } : {}),
   };
 }
 

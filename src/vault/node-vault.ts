@@ -32,6 +32,7 @@ export interface NodeVault {
   read(path: string, query?: string): Promise<VaultAnswer>;
   list(path: string): Promise<VaultAnswer>;
   write(path: string, data: VaultData, sending: Sending): Promise<VaultAnswer>;
+  remove(path: string, sending: Sending): Promise<VaultAnswer>;
 }
 
 /** The options node-vault hands to what it believes to be the request library. */
@@ -56,6 +57,7 @@ interface Client {
   read(path: string, options: Sending): Promise<VaultAnswer>;
   list(path: string, options: Sending): Promise<VaultAnswer>;
   write(path: string, data: VaultData, options: Sending): Promise<VaultAnswer>;
+  delete(path: string, options: Sending): Promise<VaultAnswer>;
 }
 
 /**
@@ -82,6 +84,7 @@ export function createVaultClient(transport: Transport, address: string, caller:
     list: (path) => client.list(apiPath(path), { repeatable: true }),
     // A copy, because node-vault writes into the options it is given.
     write: (path, data, sending) => client.write(apiPath(path), data, { ...sending }),
+    remove: (path, sending) => client.delete(apiPath(path), { ...sending }),
   };
 }
 

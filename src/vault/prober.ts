@@ -1,12 +1,13 @@
 import { gate } from '../http/gate.ts';
 import { Secret } from '../secret.ts';
-import { isForeign, isRedirect, saidIn } from './answers.ts';
+import { goneIn, isForeign, isRedirect, saidIn } from './answers.ts';
 import type { VaultLogin, VaultProber, VaultReader } from './api.ts';
 import type { Asking } from './asking.ts';
 import { workloadGate } from './gates.ts';
 import { openMonitor } from './monitor.ts';
 import type { VaultAnswer } from './node-vault.ts';
 import { asObject, dataOf, strings, succeeded } from './reader.ts';
+import { uiMounts } from './secrets-engine.ts';
 
 export function createProber(reader: VaultReader, asking: Asking): VaultProber {
   const workload = gate(asking.ungated, 'a workload token', workloadGate);
@@ -30,7 +31,11 @@ export function createProber(reader: VaultReader, asking: Asking): VaultProber {
     capabilities: (login, paths) => capabilities(asking, as(login), login, paths),
     tryAs: async (login, method, path) => {
       const answer = await as(login)[method === 'LIST' ? 'list' : 'read'](path);
-      return { status: answer.status, said: answer.notJson ? 'not JSON' : saidIn(answer) };
+      return { status: answer.status, said: answer.notJson ? 'not JSON' : saidIn(answer) || goneIn(answer) };
+    },
+    mountsOf: async (login) => {
+      const answer = await as(login).read(uiMounts);
+      return succeeded(answer) ? (dataOf(answer) ?? {}) : {};
     },
     revoke: (login) => revoke(asking, as(login), login),
     monitor: () => openMonitor(asking),

@@ -1,5 +1,5 @@
-import type { VaultReader } from './api.ts';
-import { isForbidden } from './mount.ts';
+import { VaultbindError } from '../errors.ts';
+import type { VaultData, VaultLogin, VaultProber, VaultReader } from './api.ts';
 
 /** What is mounted where a path leads. */
 export interface SecretsEngine {
@@ -21,7 +21,24 @@ interface UiMount {
  * below. Undefined: nothing is mounted there, or this token may not see it.
  */
 export async function secretsEngineAt(vault: VaultReader, path: string): Promise<SecretsEngine | undefined> {
-  const mounts = await visibleMounts(vault);
+  return engineIn(await visibleMounts(() => vault.read(uiMounts)), path);
+}
+
+/** The same as the workload's own token sees it, for operators who see less. */
+export async function secretsEngineFor(
+  vault: VaultProber,
+  login: VaultLogin,
+  path: string,
+): Promise<SecretsEngine | undefined> {
+  const engine = await secretsEngineAt(vault, path);
+  // A token of few uses is not spent on looking.
+  if (engine || login.uses !== 0) return engine;
+  return engineIn(await visibleMounts(() => vault.mountsOf(login)), path);
+}
+
+export const uiMounts = 'sys/internal/ui/mounts';
+
+function engineIn(mounts: Record<string, UiMount>, path: string): SecretsEngine | undefined {
   const mount = Object.keys(mounts)
     .filter((one) => path.startsWith(one))
     .sort((a, b) => b.length - a.length)[0];
@@ -31,12 +48,14 @@ export async function secretsEngineAt(vault: VaultReader, path: string): Promise
   return { mount, type, version: options?.version === '2' ? 2 : 1 };
 }
 
-async function visibleMounts(vault: VaultReader): Promise<Record<string, UiMount>> {
+async function visibleMounts(ask: () => Promise<VaultData | undefined>): Promise<Record<string, UiMount>> {
   try {
-    const answer = await vault.read('sys/internal/ui/mounts');
-    return (answer?.['secret'] ?? {}) as Record<string, UiMount>;
+    return ((await ask())?.['secret'] ?? {}) as Record<string, UiMount>;
   } catch (error) {
-    if (isForbidden(error)) return {};
+    if (error instanceof VaultbindError && blind.some((code) => code === error.code)) return {};
     throw error;
   }
 }
+
+/** Who has no token, or one without rights, sees no mounts. */
+const blind = ['operator-forbidden', 'operator-token-invalid', 'token-missing'];

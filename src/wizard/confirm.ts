@@ -4,10 +4,23 @@ import { InterruptedError } from '../errors.ts';
 
 /** Asks on stderr, so that stdout keeps the result alone. No is the default. Errors: InterruptedError on Ctrl-C. */
 export async function askToApply(io: Io, message: string): Promise<boolean> {
-  const prompt = createPromptModule({ input: io.stdin as NodeJS.ReadStream, output: io.stderr as NodeJS.WriteStream });
+  const { yes } = await asking(io, (prompt) => prompt([{ type: 'confirm', name: 'yes', message, default: false }]));
+  return yes === true;
+}
+
+/** One of several, asked on stderr. Errors: InterruptedError on Ctrl-C. */
+export async function askWhich(io: Io, message: string, choices: string[]): Promise<string> {
+  const { answer } = await asking(io, (prompt) => prompt([{ type: 'select', name: 'answer', message, choices }]));
+  return String(answer);
+}
+
+type Prompt = ReturnType<typeof createPromptModule>;
+
+async function asking<T>(io: Io, ask: (prompt: Prompt) => Promise<T>): Promise<T> {
   try {
-    const { yes } = await prompt([{ type: 'confirm', name: 'yes', message, default: false }]);
-    return yes === true;
+    return await ask(
+      createPromptModule({ input: io.stdin as NodeJS.ReadStream, output: io.stderr as NodeJS.WriteStream }),
+    );
   } catch (error) {
     if (error instanceof Error && error.name === 'ExitPromptError')
       throw new InterruptedError({

@@ -121,7 +121,7 @@ describe('-o', () => {
 
 /** What is missing around the command line. */
 const surroundings: [missing: string, env: () => Record<string, string>, code: string][] = [
-  ['no Vault address', () => ({ ...everything(), VAULT_ADDR: '' }), 'usage'],
+  ['no Vault address', () => ({ ...everything(), VAULT_ADDR: '' }), 'address-missing'],
   ['a Vault address that is no URL', () => ({ ...everything(), VAULT_ADDR: 'vault:8200' }), 'usage'],
   ['no Vault token', () => ({ ...everything(), VAULT_TOKEN: '' }), 'token-missing'],
   ['no kubeconfig', () => ({ ...everything(), KUBECONFIG: '' }), 'kubernetes-context-missing'],

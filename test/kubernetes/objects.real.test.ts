@@ -192,7 +192,7 @@ describe('server-side apply', () => {
     };
     // The authorizer hears of a binding a moment after it is written.
     const error = await until(refused);
-    expect(error).toMatchObject({ code: 'kubernetes-forbidden', exit: 4 });
+    expect(error).toMatchObject({ code: 'binding-escalation-refused', exit: 4 });
     expect(error.message).toContain(`${name} may not bind a ClusterRole whose rights it does not hold itself`);
     await scene('DELETE', `${rbac}/clusterrolebindings/${name}`);
     await scene('DELETE', `${rbac}/clusterroles/${name}`);

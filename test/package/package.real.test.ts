@@ -39,6 +39,7 @@ describe('the package', () => {
     ]);
     expect(installed.files).toContain('dist/THIRD-PARTY-LICENSES.txt');
     expect(installed.files).toContain('dist/sbom.cdx.json');
+    expect(installed.files).toContain('dist/CAUSES.md');
     expect(installed.files).toContain('dist/modules/kubernetes/go.sum');
     expect(installed.files).toContain('recipes/article.yaml');
   });

@@ -10,6 +10,8 @@ const project = join(import.meta.dirname, '../..');
 
 /** The whole program, bundled as the package is, in a folder of its own with what the package carries. */
 export interface BundledProgram {
+  /** Path of the bundle, for what starts it otherwise. */
+  file: string;
   /** Killed after the test when it still runs. */
   start(argv: string[], options: { env: NodeJS.ProcessEnv; cwd?: string }): ChildProcess;
   remove(): Promise<void>;
@@ -27,6 +29,7 @@ export async function bundleProgram(): Promise<BundledProgram> {
   await cp(join(project, 'src/sandbox/modules'), join(folder, 'dist/modules'), { recursive: true });
   await cp(join(project, 'recipes'), join(folder, 'recipes'), { recursive: true });
   return {
+    file: join(folder, 'dist/program.js'),
     start(argv, { env, cwd = folder }) {
       const args = [join(folder, 'dist/program.js'), ...argv];
       const child = spawn(process.execPath, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -11,7 +11,7 @@ export type Needed =
 
 /** Nobody needs a right for these: Vault's `default` policy and Kubernetes' public-info-viewer give them. */
 const forEveryone = [
-  /^\/v1\/sys\/health$/,
+  /^\/v1\/sys\/(health|seal-status)$/,
   /^\/v1\/auth\/token\/(lookup|revoke)-self$/,
   /^\/v1\/sys\/capabilities-self$/,
   /^\/v1\/auth\/.+\/login$/,

@@ -92,9 +92,11 @@ describe('the address', () => {
   });
 
   test('none is no guess', async () => {
-    expect(await problemsOf({ VAULT_ADDR: undefined })).toMatchObject([{ code: 'usage', subject: 'VAULT_ADDR' }]);
+    expect(await problemsOf({ VAULT_ADDR: undefined })).toMatchObject([
+      { code: 'address-missing', subject: 'VAULT_ADDR' },
+    ]);
     // OpenBao's order: an empty BAO_ADDR hides VAULT_ADDR.
-    expect(await problemsOf({ BAO_ADDR: '' })).toMatchObject([{ code: 'usage', subject: 'VAULT_ADDR' }]);
+    expect(await problemsOf({ BAO_ADDR: '' })).toMatchObject([{ code: 'address-missing', subject: 'VAULT_ADDR' }]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { proberGate, readerGate, sessionGate, workloadGate } from '../../src/vault/gates.ts';
+import { proberGate, readerGate, scratchGate, sessionGate, workloadGate } from '../../src/vault/gates.ts';
 
 const reads = [
   'sys/health',
@@ -82,4 +82,23 @@ test('a workload token reads, asks about itself and ends itself', () => {
   expect(passing(workloadGate, 'POST', ['sys/capabilities-self', 'auth/token/revoke-self'])).toHaveLength(2);
   expect(passing(workloadGate, 'POST', ['secret/data/x', ...writes, 'auth/kube/login'])).toEqual([]);
   expect(passing(workloadGate, 'DELETE', ['secret/data/x'])).toEqual([]);
+});
+
+describe('a probe', () => {
+  const mount = 'vaultbind-probe-0123456789ab';
+
+  test('makes, fills and removes scratch mounts', () => {
+    const inside = [`sys/auth/${mount}`, `auth/${mount}/config`, `auth/${mount}/role/probe`];
+    expect(passing(scratchGate, 'POST', inside)).toEqual(forms(inside));
+    expect(passing(scratchGate, 'DELETE', inside)).toEqual(forms([`sys/auth/${mount}`]));
+  });
+
+  test('touches nothing else', () => {
+    const others = [
+      ...[...reads, ...asks, ...writes, ...never],
+      ...['vaultbind-probe-', 'vaultbind-probe-0123', `${mount}x`, `x${mount}`, `team/${mount}`, `${mount}/../kube`],
+    ].flatMap((path) => [path, `sys/auth/${path}`, `auth/${path}/config`, `auth/${path}/role/x`]);
+    for (const method of ['POST', 'PUT', 'DELETE', 'GET', 'LIST', 'PATCH'])
+      expect(passing(scratchGate, method, others)).toEqual([]);
+  });
 });

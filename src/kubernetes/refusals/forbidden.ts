@@ -66,7 +66,7 @@ function subjectFlag(user: string): string {
 function escalation(what: Asked, said: string): Problem {
   const user = /user "([^"]+)"/.exec(said)?.[1] ?? 'the kubeconfig user';
   return {
-    code: 'kubernetes-forbidden',
+    code: 'binding-escalation-refused',
     subject: what.subject,
     message: `${what.subject}: ${user} may not bind a ClusterRole whose rights it does not hold itself`,
     fix: [

@@ -1,0 +1,115 @@
+import type { ConnectSettings } from '../engine/connect.ts';
+import { InputError, type Position, type VaultbindError } from '../errors.ts';
+import { type KubernetesConnection, readKubernetesConnection } from '../kubernetes/connect.ts';
+import { assertVaultAddress } from '../recipe/assert-address.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import { readVaultConnection, type VaultConnection, type VaultFlags } from '../vault/connect.ts';
+import type { Io } from './command.ts';
+import type { ConnectOptions } from './options.ts';
+
+/** How each system is reached, or why it is not. */
+export type Connections = Pick<ConnectSettings, 'vault' | 'kubernetes'>;
+
+/** Errors: InputError with all that is wrong with either. */
+export async function bothConnections(
+  io: Io,
+  recipe: Recipe | undefined,
+  options: ConnectOptions,
+): Promise<Connections> {
+  const [vault, kubernetes] = await Promise.all([
+    vaultConnection(io, recipe, options).catch(asReason),
+    kubernetesConnection(io, recipe, options).catch(asReason),
+  ]);
+  const errors = [vault, kubernetes].filter((one) => one instanceof InputError);
+  if (errors.length > 0) throw joined(errors);
+  return { vault, kubernetes };
+}
+
+/** What is plainly a mistake on the command line or in the recipe is not worked around: it could reach another system. */
+const mistakes = ['address-mismatch', 'recipe-conflict', 'usage'];
+
+/** A way to one of them is enough, and a token is not needed. Errors: InputError when there is none, and for mistakes. */
+export async function possibleConnections(
+  io: Io,
+  recipe: Recipe | undefined,
+  options: ConnectOptions,
+): Promise<Connections> {
+  const [vault, kubernetes] = await Promise.all([
+    vaultConnection(io, recipe, options, { tokenless: true }).catch(asReason),
+    kubernetesConnection(io, recipe, options).catch(asReason),
+  ]);
+  const errors = [vault, kubernetes].filter((one) => one instanceof InputError);
+  const mistaken = errors.filter(({ code }) => code !== undefined && mistakes.includes(code));
+  if (errors.length === 2) throw joined(errors);
+  if (mistaken.length > 0) throw joined(mistaken);
+  return { vault, kubernetes };
+}
+
+function asReason(error: unknown): InputError {
+  if (error instanceof InputError) return error;
+  throw error;
+}
+
+function joined(errors: VaultbindError[]): InputError {
+  const [first, ...rest] = errors.flatMap(({ problems }) => problems);
+  if (!first) throw new Error('an error without a problem');
+  return new InputError(first, ...rest);
+}
+
+async function vaultConnection(
+  io: Io,
+  recipe: Recipe | undefined,
+  { vaultAddr, vaultNamespace, timeout }: ConnectOptions,
+  flags: Pick<VaultFlags, 'tokenless'> = {},
+): Promise<VaultConnection> {
+  const namespace = agreed('vault.namespace', recipe?.vault, 'namespace', '--vault-namespace', vaultNamespace);
+  const vault = await readVaultConnection(
+    io.env,
+    {
+      ...flags,
+      ...(vaultAddr === undefined ? {} : { address: vaultAddr }),
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(timeout === undefined ? {} : { timeout }),
+    },
+    io.cwd,
+  );
+  if (recipe) assertVaultAddress(recipe, vault.address);
+  return vault;
+}
+
+async function kubernetesConnection(
+  io: Io,
+  recipe: Recipe | undefined,
+  { kubeconfig, context: given }: ConnectOptions,
+): Promise<KubernetesConnection> {
+  const context = agreed('cluster.context', recipe?.cluster, 'context', '--context', given);
+  return await readKubernetesConnection(
+    io.env,
+    { ...(kubeconfig === undefined ? {} : { kubeconfig }), ...(context === undefined ? {} : { context }) },
+    {
+      cwd: io.cwd,
+      terminal: io.stdin.isTTY === true && io.stderr.isTTY === true,
+      notice: (line) => io.stderr.write(`${line}\n`),
+      signal: io.signal,
+    },
+  );
+}
+
+/** A flag and the recipe may both say it, but not differently. */
+function agreed<K extends string>(
+  key: string,
+  part: ({ [key in K]?: string } & { at: Position }) | undefined,
+  field: K,
+  flag: string,
+  given: string | undefined,
+): string | undefined {
+  const said = part?.[field];
+  if (part === undefined || said === undefined || given === undefined || said === given) return given ?? said;
+  throw new InputError({
+    code: 'recipe-conflict',
+    subject: key,
+    message: `the recipe says ${key}: ${said} and the command line ${flag} ${given}`,
+    fix: [{ why: `leave out ${flag}, or correct the recipe` }],
+    at: part.at,
+  });
+}

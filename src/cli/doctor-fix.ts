@@ -1,0 +1,97 @@
+import type { CauseId } from '../codes.ts';
+import { type Diagnosis, diagnose } from '../doctor/diagnose.ts';
+import type { Examination } from '../doctor/examination.ts';
+import type { Finding } from '../engine/report.ts';
+import type { Target } from '../engine/step.ts';
+import { type ExitCode, InputError, strongest } from '../errors.ts';
+import { human } from '../output/human.ts';
+import { styleOf } from '../output/paint.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import { steps } from '../steps/index.ts';
+import type { Io } from './command.ts';
+import { doctorReport } from './doctor-report.ts';
+import { withOpened } from './open.ts';
+import { mayAsk, type Walked, type WalkOptions, walkOpened } from './walk.ts';
+
+export interface Repaired {
+  /** What the last look found. */
+  examinations: Examination[];
+  /** What was written, round after round. */
+  written: Finding[];
+  exit: ExitCode;
+}
+
+/** One fault hides the next; more than these in a row is no repair any more. */
+const mostRounds = 5;
+
+/**
+ * Looks, applies what the recipe decides by the plan and the question of apply, and looks again, until nothing is
+ * found, nothing can be written, or writing did not help.
+ */
+export async function repair(io: Io, options: WalkOptions, look: () => Promise<Examination[]>): Promise<Repaired> {
+  const done: Repaired = { examinations: await look(), written: [], exit: 0 };
+  let before = '';
+  for (let round = 1; round <= mostRounds && !io.signal.aborted; round += 1) {
+    const causes = done.examinations.flatMap(diagnose);
+    const found = causes.map(({ cause, subject }) => `${cause} ${subject}`).join();
+    if (causes.length === 0 || found === before) break;
+    before = found;
+    if (!options.yes) tell(io, options, done.examinations);
+    const { worked, report, exit } = await write(io, options, causes);
+    if (!worked) break;
+    done.written.push(...report.findings.filter(isWriting));
+    done.exit = exit;
+    if (exit !== 0) break;
+    done.examinations = await look();
+  }
+  return { ...done, exit: strongest(done.exit, io.signal.aborted ? 130 : 0) };
+}
+
+/** Who is asked whether to write must have seen why. */
+function tell(io: Io, { verbose }: WalkOptions, examinations: Examination[]): void {
+  const found = doctorReport(examinations, examinations[0]?.patient.recipe);
+  io.stderr.write(human(found, styleOf(io.env, io.stderr, verbose > 0)));
+}
+
+/** Errors: InputError without a recipe, which alone decides what may be written, and with nobody to ask. */
+export function mayRepair(io: Io, options: WalkOptions, recipe: Recipe | undefined): void {
+  if (!recipe)
+    throw new InputError({
+      code: 'usage',
+      subject: '--fix',
+      message: '--fix writes what a recipe decides, and no recipe was given',
+      fix: [{ why: 'name it', command: 'vaultbind doctor --fix -f RECIPE' }],
+    });
+  mayAsk(io, options, 'doctor --fix');
+}
+
+function isWriting({ status }: Finding): boolean {
+  return status === 'created' || status === 'updated' || status === 'failed' || status === 'blocked';
+}
+
+async function write(io: Io, options: WalkOptions, causes: Diagnosis[]): Promise<Walked> {
+  return await withOpened(io, options, async (opened) =>
+    walkOpened(io, options, opened, {
+      command: 'doctor --fix',
+      chosen: new Set(steps.map(({ name }) => name)),
+      rewrite: rewrites(causes, opened.target),
+      // The next look proves it.
+      checks: () => ({ run: [], left: [] }),
+    }),
+  );
+}
+
+/** The stored reviewer token cannot be read back, so a wrong one shows in no plan. */
+function rewrites(causes: Diagnosis[], target: Target): Set<string> {
+  const config = `auth/${target.recipe.auth.path}/config`;
+  const ours = steps.some((step) => step.writes && step.resources(target).some(({ address }) => address === config));
+  return new Set(ours && causes.some(({ cause }) => ofReviewerToken.includes(cause)) ? [config] : []);
+}
+
+const ofReviewerToken: CauseId[] = [
+  'reviewer-token-missing',
+  'reviewer-token-expired',
+  'reviewer-token-revoked',
+  'reviewer-token-foreign',
+  'reviewer-token-malformed',
+];

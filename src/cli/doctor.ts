@@ -1,0 +1,89 @@
+import { Command, Option } from 'commander';
+import type { Patient } from '../doctor/patient.ts';
+import { couldNotLook } from '../doctor/unknowns.ts';
+import type { Finding } from '../engine/report.ts';
+import { type ExitCode, strongest } from '../errors.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import type { CommandBuilder, Io } from './command.ts';
+import { mayRepair, repair } from './doctor-fix.ts';
+import { doctorReport } from './doctor-report.ts';
+import { examineAll } from './examine-all.ts';
+import { explainCause } from './explain.ts';
+import { readRecipes, withWhatThereIs } from './open.ts';
+import { type ConnectOptions, connectOptions } from './options.ts';
+import { type PatientFlags, patientsFor, withMount } from './patient-flags.ts';
+import { probeIfWanted } from './probe.ts';
+import { show } from './show.ts';
+
+interface DoctorOptions extends ConnectOptions, PatientFlags {
+  monitor: boolean;
+  explain?: string;
+  fix?: boolean;
+  yes?: boolean;
+  probe?: boolean;
+}
+
+type LookOptions = DoctorOptions & { timeout: number };
+
+/** Milliseconds. Somebody waits for the answer, and a host that drops packets would make it minutes. */
+const defaultTimeout = 10_000;
+
+export const doctorCommand: CommandBuilder = ({ io, action }) =>
+  connectOptions(new Command('doctor'))
+    .summary('why a login does not work: cause, evidence, fix')
+    .description(
+      'Logs in as the workload would, looks at both systems, and names the cause with its evidence and the command that mends it. Changes nothing but short-lived tokens, which it revokes.',
+    )
+    .option('--mount <path>', 'auth method, when there is no recipe')
+    .option('--role <name>', 'role')
+    .option('--service-account <ns/name>', "the application's account (default: the first that the role binds)")
+    .addOption(
+      new Option('--secret <path>', 'an API path that the workload should read; may be given several times')
+        .default([], 'none')
+        .argParser((value: string, before: string[]) => [...before, value]),
+    )
+    .option('--audience <name>', "what the application's token is for (default: what the role wants)")
+    .option('--jwt-file <file>', 'a token somebody has, instead of a fresh one; never printed')
+    .option('--fix', 'write what the recipe decides, and look again until nothing is found; asks first')
+    .option('-y, --yes', 'do not ask; needed for --fix without a terminal')
+    .option(
+      '--probe',
+      'after a refusal without a reason, log in at scratch mounts that differ in one field; removed again',
+    )
+    .option('--reviewer <ns/name>', 'a good token reviewer for --probe, when there is no recipe')
+    .option('--no-monitor', "do not listen to Vault's log")
+    .option('--explain <cause>', 'what a cause is, what it is mistaken for and how it is mended; contacts nothing')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  vaultbind doctor -f article.yaml\n  vaultbind doctor --mount kube-policy --role my-role --service-account default/my-sa --secret secret/data/myapp/config\n  vaultbind doctor --mount kube-policy --role my-role --jwt-file token\n  vaultbind doctor --jwt-file token\n  vaultbind doctor -f article.yaml --fix',
+    )
+    .action(action((options: DoctorOptions) => runDoctor(io, options)));
+
+async function runDoctor(io: Io, given: DoctorOptions): Promise<ExitCode> {
+  if (given.explain !== undefined) return explainCause(io, given.explain, given);
+  const options = { ...given, timeout: given.timeout ?? defaultTimeout };
+  const recipe = options.file.length > 0 ? (await readRecipes(io, options)).recipe : undefined;
+  if (options.fix) mayRepair(io, options, recipe);
+  const patients = await patientsFor(io, options, recipe);
+  const tidied: Finding[] = [];
+  const look = async () => {
+    const looked = await lookOnce(io, options, patients, recipe);
+    tidied.push(...looked.tidied);
+    return looked.examinations;
+  };
+  const { examinations, written, exit } = options.fix
+    ? await repair(io, options, look)
+    : { examinations: await look(), written: [], exit: io.signal.aborted ? (130 as const) : (0 as const) };
+  const told = show(io, doctorReport(examinations, recipe, [...tidied, ...written]), options);
+  return strongest(told, exit, told === 0 && examinations.some(couldNotLook) ? 4 : 0);
+}
+
+async function lookOnce(io: Io, options: LookOptions, asked: Patient[], recipe: Recipe | undefined) {
+  return await withWhatThereIs(io, options, recipe, async (clients) => {
+    const patients = await Promise.all(asked.map((patient) => withMount(io, patient, clients)));
+    const examinations = await examineAll(patients, clients, { ...options, signal: io.signal });
+    const tidied = await probeIfWanted(io, clients, examinations, options.probe === true);
+    clients.progress.clear();
+    return { examinations, tidied };
+  });
+}

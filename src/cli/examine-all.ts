@@ -1,0 +1,35 @@
+import type { Examination } from '../doctor/examination.ts';
+import { examine } from '../doctor/examine.ts';
+import type { Patient } from '../doctor/patient.ts';
+import type { OpenedClients } from './open.ts';
+
+export interface ExamineAllOptions {
+  /** Milliseconds for each experiment. */
+  timeout: number;
+  /** Listen to Vault's log. */
+  monitor: boolean;
+  /** Once aborted nobody else is looked at. */
+  signal: AbortSignal;
+}
+
+/** Looks at one patient after the other, asking each thing once. */
+export async function examineAll(
+  patients: Patient[],
+  clients: OpenedClients,
+  { timeout, monitor, signal }: ExamineAllOptions,
+): Promise<Examination[]> {
+  const { observer } = clients.progress;
+  const { server, ca } = clients.reading.kubernetes;
+  const kubeconfig = { server, ...(ca === undefined ? {} : { ca }) };
+  const lab = clients.newLaboratory(timeout);
+  observer({ type: 'phase', phase: 'verify', total: patients.length });
+  const examinations: Examination[] = [];
+  for (const patient of patients) {
+    if (signal.aborted) break;
+    const started = performance.now();
+    const x = await examine(patient, lab, { address: clients.address, kubeconfig, monitor });
+    examinations.push({ ...x, milliseconds: performance.now() - started });
+    observer({ type: 'done', phase: 'verify', subject: patient.role ?? patient.mount });
+  }
+  return examinations;
+}

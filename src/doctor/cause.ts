@@ -1,0 +1,39 @@
+import type { CauseId } from '../codes.ts';
+import type { Cause } from '../engine/report.ts';
+import type { Evidence, Fix } from '../errors.ts';
+import type { Examination } from './examination.ts';
+
+/** How much the facts say for a cause: `certain` when they leave nothing else. */
+export type Certainty = Cause['certainty'];
+
+/** What one family says of the facts. */
+export interface Suspicion {
+  cause: CauseId;
+  certainty: Certainty;
+  /** The object by its address. */
+  subject: string;
+  evidence: Evidence[];
+  fix: Fix[];
+  /** Place in the pipeline of a login: what comes first hides what waits behind it. */
+  stage: Stage;
+}
+
+/** In the order in which a login meets them. */
+export const stages = [
+  'vault',
+  'operator',
+  'mount',
+  'role',
+  'config',
+  'token',
+  'binding',
+  'reviewer',
+  'cluster',
+  'policy',
+  'secret',
+] as const;
+
+export type Stage = (typeof stages)[number];
+
+/** One family of causes: a pure function of the facts, in a file of its own. */
+export type Family = (examination: Examination) => Suspicion[];

@@ -1,0 +1,106 @@
+import { distance } from 'fastest-levenshtein';
+import type { Family, Suspicion } from '../cause.ts';
+import { absent, type Examination, known } from '../examination.ts';
+
+/** The auth method itself: enabled, of the right type, configured, in this Vault namespace. */
+export const mountCauses: Family = (x) => {
+  const nowhere = namespaceMissing(x);
+  return nowhere.length > 0 ? nowhere : [...missing(x), ...wrongType(x), ...unconfigured(x)];
+};
+
+/** OpenBao says so on every path; Vault without namespaces does not look at the header. */
+function namespaceMissing(x: Examination): Suspicion[] {
+  const facts = [x.mount, x.config, x.mounts, x.operator];
+  const problem = facts
+    .flatMap((fact) => (fact && !fact.known ? fact.because.problems : []))
+    .find(({ code }) => code === 'vault-namespace-missing' || code === 'vault-namespaces-unsupported');
+  if (!problem) return [];
+  const { code, subject, message, fix = [] } = problem;
+  return [
+    {
+      cause: code === 'vault-namespace-missing' ? code : 'vault-namespaces-unsupported',
+      certainty: 'certain',
+      stage: 'mount',
+      subject,
+      evidence: [{ experiment: 'auth-mount', said: message }],
+      fix,
+    },
+  ];
+}
+
+function missing(x: Examination): Suspicion[] {
+  const { mount } = x.patient;
+  const answer = known(x.impossibleLogin);
+  const reading = absent(x.mount);
+  const refused =
+    answer !== undefined &&
+    (answer.status === 403 || answer.status === 404 || /missing client token|no handler/.test(answer.said));
+  if (!reading && !(refused && known(x.mount) === undefined)) return [];
+  const others = kubernetesMounts(x);
+  const near = others.toSorted((a, b) => distance(a, mount) - distance(b, mount))[0];
+  return [
+    {
+      cause: 'auth-mount-missing',
+      certainty: reading ? 'certain' : 'likely',
+      stage: 'mount',
+      subject: `sys/auth/${mount}`,
+      evidence: [
+        ...(reading ? [{ experiment: 'auth-mount', said: `nothing is enabled at ${mount}` }] : []),
+        ...(answer ? [{ experiment: 'impossible-login', said: `${answer.status} ${answer.said}` }] : []),
+        ...(others.length > 0
+          ? [{ experiment: 'auth-mounts', said: `kubernetes auth methods here: ${others.join(', ')}` }]
+          : []),
+      ],
+      fix: [
+        ...(near === undefined
+          ? []
+          : [{ why: `if ${near} is the one that was meant, use it in the application's login path` }]),
+        {
+          why: 'enable it',
+          command: x.patient.recipe
+            ? `vaultbind step enable-auth -f ${fileOf(x)}`
+            : `vault auth enable -path=${mount} kubernetes`,
+        },
+      ],
+    },
+  ];
+}
+
+function wrongType(x: Examination): Suspicion[] {
+  const mount = known(x.mount);
+  if (!mount || mount.type === 'kubernetes') return [];
+  return [
+    {
+      cause: 'auth-mount-wrong-type',
+      certainty: 'certain',
+      stage: 'mount',
+      subject: `sys/auth/${x.patient.mount}`,
+      evidence: [{ experiment: 'auth-mount', said: `type ${mount.type}` }],
+      fix: [{ why: `log in at a kubernetes auth method: ${kubernetesMounts(x).join(', ') || 'none is enabled'}` }],
+    },
+  ];
+}
+
+function unconfigured(x: Examination): Suspicion[] {
+  if (!absent(x.config) || known(x.mount)?.type !== 'kubernetes') return [];
+  return [
+    {
+      cause: 'auth-config-missing',
+      certainty: 'certain',
+      stage: 'config',
+      subject: `auth/${x.patient.mount}/config`,
+      evidence: [{ experiment: 'auth-config', said: 'was never written' }],
+      fix: [{ why: 'write it', command: `vaultbind step write-config -f ${fileOf(x)}` }],
+    },
+  ];
+}
+
+export function kubernetesMounts(x: Examination): string[] {
+  return Object.entries(known(x.mounts) ?? {})
+    .filter(([, type]) => type === 'kubernetes')
+    .map(([path]) => path);
+}
+
+export function fileOf({ patient }: Examination): string {
+  return patient.recipe?.files.join(' -f ') ?? 'RECIPE';
+}

@@ -1,0 +1,127 @@
+import type { CauseId } from '../../codes.ts';
+import type { VaultHealth } from '../../vault/api.ts';
+import { capabilitiesOf } from '../../vault/policy/evaluate.ts';
+import type { PolicyRule } from '../../vault/policy/rule.ts';
+import type { SecretsEngine } from '../../vault/secrets-engine.ts';
+
+export interface NamedRule extends PolicyRule {
+  policy: string;
+}
+
+export interface Claim {
+  capability: string;
+  path: string;
+}
+
+export interface Reason {
+  cause: CauseId;
+  said: string;
+}
+
+type Product = VaultHealth['product'];
+
+/** Why rules that do not allow a claim do not, judged as the servers judge them. */
+export function whyDenied(rules: NamedRule[], claim: Claim, product: Product, engine?: SecretsEngine): Reason {
+  const able = rules.filter((rule) => names(rule.capabilities, claim.capability));
+  return (
+    overruled(rules, able, claim, product) ??
+    (engine?.type === 'kv' && engine.version === 2 ? otherHalf(able, claim, product, engine.mount) : undefined) ??
+    template(able, claim.path) ??
+    loose(able, claim.path) ??
+    withoutCapability(rules, claim, product) ??
+    silent(rules, claim)
+  );
+}
+
+export function allowed(held: readonly string[], capability: string): boolean {
+  return !held.includes('deny') && (held.includes('root') || held.includes(capability));
+}
+
+function names(capabilities: Iterable<string>, capability: string): boolean {
+  return [...capabilities].includes(capability);
+}
+
+function allows(rules: NamedRule[], { capability, path }: Claim, product: Product): boolean {
+  return allowed(capabilitiesOf(rules, path, product), capability);
+}
+
+const quoted = ({ path, policy }: NamedRule) => `"${path}" of policy ${policy}`;
+
+/** A rule allows it alone, and a closer one or a deny counts instead. */
+function overruled(rules: NamedRule[], able: NamedRule[], claim: Claim, product: Product): Reason | undefined {
+  const good = able.find((rule) => allows([rule], claim, product));
+  if (!good) return undefined;
+  const winner = rules.find((rule) => !allows([good, rule], claim, product));
+  if (!winner) return undefined;
+  const held = [...winner.capabilities].join(', ') || 'nothing';
+  return { cause: 'policy-denied-by-other', said: `${quoted(good)} allows it, but ${quoted(winner)} counts: ${held}` };
+}
+
+/** KV version 2 has two API paths for what `vault kv` shows as one. */
+function otherHalf(able: NamedRule[], claim: Claim, product: Product, mount: string): Reason | undefined {
+  const [kind = '', ...key] = claim.path.slice(mount.length).split('/');
+  if (kind !== 'data' && kind !== 'metadata') return undefined;
+  const cause = kind === 'data' ? 'policy-path-lacks-data' : 'policy-path-lacks-metadata';
+  const bare = `${mount}${key.join('/')}`;
+  const other = `${mount}${kind === 'data' ? 'metadata' : 'data'}/${key.join('/')}`;
+  for (const path of [bare, other]) {
+    const rule = able.find((one) => allows([one], { ...claim, path }, product) || near(one, path, mount));
+    if (rule) return { cause, said: `${quoted(rule)} is about ${path}; the API path is ${claim.path}` };
+  }
+  return undefined;
+}
+
+function near(rule: NamedRule, path: string, mount: string): boolean {
+  return (
+    !/^(data|metadata)(\/|$)/.test(rule.path.slice(mount.length)) ===
+      !/^(data|metadata)\//.test(path.slice(mount.length)) && fitsLoosely(rule.path, path)
+  );
+}
+
+function template(able: NamedRule[], path: string): Reason | undefined {
+  const rule = able.find((one) => one.path.includes('{{') && expression(one.path, /\{\{.*?\}\}/, '[^/]*').test(path));
+  if (!rule) return undefined;
+  const said = `${quoted(rule)} would fit, but its template is empty or another for this login`;
+  return { cause: 'policy-template-unresolved', said };
+}
+
+/** As people read globs, and the servers do not. */
+function loose(able: NamedRule[], path: string): Reason | undefined {
+  const rule = able.find((one) => fitsLoosely(one.path, path));
+  return rule && { cause: 'policy-glob-misses', said: `${quoted(rule)} does not match ${path}` };
+}
+
+function fitsLoosely(pattern: string, path: string): boolean {
+  return expression(`${pattern.replace(/\/?\*$/, '')}*`, /[*+]/, '.*').test(path);
+}
+
+function expression(pattern: string, wild: RegExp, meaning: string): RegExp {
+  const open = pattern.endsWith('*');
+  const fixed = open ? pattern.slice(0, -1) : pattern;
+  const parts = fixed.split(wild).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join(meaning)}${open ? '(/.*)?' : ''}$`);
+}
+
+function withoutCapability(rules: NamedRule[], { capability, path }: Claim, product: Product): Reason | undefined {
+  const rule = rules.find((one) => !names(capabilitiesOf([one], path, product), 'deny'));
+  if (!rule) {
+    const deny = rules.find((one) => names(one.capabilities, 'deny') && fits(one, path, product));
+    return deny && { cause: 'policy-denied-by-other', said: `${quoted(deny)} denies it` };
+  }
+  const held = [...rule.capabilities].join(', ');
+  return { cause: 'policy-capability-missing', said: `${quoted(rule)} gives ${held}, and not ${capability}` };
+}
+
+/** A deny and no rule look alike to capabilitiesOf, so the path alone is asked. */
+function fits(rule: NamedRule, path: string, product: Product): boolean {
+  const readable: NamedRule = { ...rule, capabilities: ['read'] as unknown as NamedRule['capabilities'] };
+  return allows([readable], { capability: 'read', path }, product);
+}
+
+function silent(rules: NamedRule[], { path }: Claim): Reason {
+  const squeezed = path.replaceAll('/', '');
+  const twin = rules.find((one) => one.path.replaceAll('/', '') === squeezed);
+  if (twin) return { cause: 'policy-not-attached', said: `${quoted(twin)} is another path: look at its slashes` };
+  const spoken = [...new Set(rules.map((one) => one.path))].slice(0, 5).join(', ');
+  return { cause: 'policy-not-attached', said: spoken === '' ? 'no rule at all' : `the policies speak of ${spoken}` };
+}

@@ -1,0 +1,74 @@
+import type { CauseId } from '../../codes.ts';
+import type { Fix } from '../../errors.ts';
+import type { AccessClaim } from '../../recipe/recipe.ts';
+import { capabilitiesOf } from '../../vault/policy/evaluate.ts';
+import { parsePolicy } from '../../vault/policy/parse.ts';
+import type { Certainty, Family, Suspicion } from '../cause.ts';
+import { absent, type Examination, known } from '../examination.ts';
+import { acceptedOf } from '../refusal.ts';
+import { fileOf } from './mount.ts';
+import { allowed, type NamedRule, whyDenied } from './policy-rules.ts';
+import { engineCauses } from './secret.ts';
+
+/** What the role's policies do not allow, by what the login's token may do, or else by their texts. */
+export const policyCauses: Family = (x) => {
+  if (!known(x.role) && !acceptedOf(x)) return [];
+  const missing = missingPolicies(x);
+  return [...missing, ...x.patient.can.flatMap((claim) => denied(x, claim, missing.length > 0))];
+};
+
+const write = (x: Examination): Fix =>
+  x.patient.recipe
+    ? { why: 'write the policies as the recipe has them', command: `vaultbind step write-policy -f ${fileOf(x)}` }
+    : { why: 'correct the policy', command: `vault policy write ${[...x.policies.keys()][0] ?? 'NAME'} FILE` };
+
+const rebind = (x: Examination): Fix =>
+  x.patient.recipe
+    ? { why: 'write the role as the recipe has it', command: `vaultbind step bind-role -f ${fileOf(x)}` }
+    : { why: `name a policy that allows the path in token_policies of auth/${x.patient.mount}/role/${x.patient.role}` };
+
+function suspicion(cause: CauseId, subject: string, certainty: Certainty, said: string, fix: Fix[]): Suspicion {
+  const experiment = cause === 'policy-missing' ? 'policy' : 'observed-login';
+  return { cause, certainty, stage: 'policy', subject, evidence: [{ experiment, said }], fix };
+}
+
+function missingPolicies(x: Examination): Suspicion[] {
+  return [...x.policies]
+    .filter(([name, fact]) => name !== 'default' && absent(fact))
+    .map(([name]) => {
+      const address = `sys/policies/acl/${name}`;
+      const said = 'the role names it and it does not exist';
+      return suspicion('policy-missing', address, 'certain', said, [write(x), rebind(x)]);
+    });
+}
+
+function denied(x: Examination, claim: AccessClaim, someMissing: boolean): Suspicion[] {
+  const { capability, path } = claim;
+  const rules = rulesOf(x);
+  const tried = acceptedOf(x)?.capabilities[path];
+  const held = tried ?? capabilitiesOf(rules, path, productOf(x));
+  if (allowed(held, capability) || engineCauses(x, claim).length > 0) return [];
+  const engine = known(x.secrets.get(path))?.engine;
+  const { cause, said } = whyDenied(rules, claim, productOf(x), engine);
+  if (someMissing && cause === 'policy-not-attached') return [];
+  const certainty = tried && allRead(x) ? 'certain' : 'likely';
+  const words = tried ? `the token may ${held.join(', ')}; ${said}` : `by the texts of the policies: ${said}`;
+  const bare = x.policies.size === 0;
+  const empty = 'the role gives no policies; a misspelt field, such as token_polices, is ignored without a word';
+  return [suspicion(cause, path, certainty, bare ? empty : words, bare ? [rebind(x)] : [write(x), rebind(x)])];
+}
+
+function productOf(x: Examination): 'openbao' | 'vault' {
+  return known(x.health)?.product ?? 'vault';
+}
+
+function rulesOf(x: Examination): NamedRule[] {
+  return [...x.policies].flatMap(([policy, fact]) =>
+    parsePolicy(known(fact) ?? '').rules.map((rule) => ({ ...rule, policy })),
+  );
+}
+
+/** A policy that may not be read could say anything. */
+function allRead(x: Examination): boolean {
+  return [...x.policies.values()].every((fact) => fact.known) && known(x.role) !== undefined;
+}

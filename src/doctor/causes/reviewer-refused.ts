@@ -1,0 +1,162 @@
+import type { CauseId } from '../../codes.ts';
+import type { Evidence, Fix } from '../../errors.ts';
+import type { Certainty, Suspicion } from '../cause.ts';
+import { absent, type Examination, known } from '../examination.ts';
+import { fixFor } from '../fixes.ts';
+import { meaningOf } from '../log-lines.ts';
+import { bareRefusal, logOf } from '../refusal.ts';
+import type { Reviewer } from '../reviewer.ts';
+
+/** Vault's log says that the API server refused whoever reviewed. Who that was decides what it means. */
+export function refusedReviewer(x: Examination, reviewer: Reviewer): Suspicion[] {
+  const lines = logOf(x) ?? [];
+  const heard = lines.flatMap((line) => {
+    const cause = meaningOf(line)?.cause;
+    if (cause === 'reviewer-forbidden') return forbidden(x, reviewer, line);
+    if (cause === 'reviewer-token-revoked') return dead(x, reviewer, line);
+    return [];
+  });
+  return heard.length > 0 || lines.length > 0 ? heard : unheard(x, reviewer);
+}
+
+const configOf = (x: Examination) => `auth/${x.patient.mount}/config`;
+const log = (said: string) => ({ experiment: "Vault's log", said });
+
+/** The API server names the account that it refused. */
+function forbidden(x: Examination, { mode, wanted }: Reviewer, line: string): Suspicion[] {
+  const [, namespace, name] = /system:serviceaccount:([^:"]+):([^:" ]+)/.exec(line) ?? [];
+  const account = namespace !== undefined && name !== undefined ? { namespace, name } : undefined;
+  const subject = account ? `ServiceAccount ${named(account)}` : configOf(x);
+  const itself = account !== undefined && x.tried !== undefined && named(account) === named(x.tried);
+  if (itself && mode !== 'stored') {
+    // The reviewer that is missing is told of by the config; that the application may not stand in for it is no fault.
+    if (wanted === 'token_secret') return [];
+    return [
+      suspicion(
+        'client-review-forbidden',
+        'certain',
+        subject,
+        [log(line)],
+        bound(x, account, fixFor('client-review-forbidden', x)),
+      ),
+    ];
+  }
+  return [
+    suspicion(
+      'reviewer-forbidden',
+      'certain',
+      subject,
+      [log(line)],
+      bound(x, account, fixFor('reviewer-forbidden', x)),
+    ),
+  ];
+}
+
+/** Without a recipe the binding has no name yet; the account is known from the log. */
+export function bound(x: Examination, account: { namespace: string; name: string } | undefined, fix: Fix[]): Fix[] {
+  if (x.patient.recipe || !account) return fix;
+  const { namespace, name } = account;
+  const command = `kubectl create clusterrolebinding ${namespace}-${name}-delegator --clusterrole=system:auth-delegator --serviceaccount=${namespace}:${name}`;
+  return [{ why: 'bind it to system:auth-delegator with a ClusterRoleBinding', command }];
+}
+
+/** The credential was not taken. Of a stored token that cannot be read, what is wrong shows from its surroundings alone. */
+function dead(x: Examination, { mode, wanted, secret }: Reviewer, line: string): Suspicion[] {
+  if (mode === 'client' || mode === 'vault') return deadItself(x, wanted, line);
+  const gone = goneSecret(x);
+  const fix = fixFor('reviewer-token-revoked', x);
+  if (gone !== undefined && secret) {
+    const evidence = [log(line), { experiment: 'token-secret', said: gone }];
+    return [suspicion('reviewer-token-revoked', 'certain', `Secret ${named(secret)}`, evidence, fix)];
+  }
+  return [...elsewhere(x, line), ...unread(x, [log(line)], fix)];
+}
+
+function deadItself(x: Examination, wanted: Reviewer['wanted'], line: string): Suspicion[] {
+  if (wanted === 'token_secret') return [];
+  const audience = String(known(x.role)?.['audience'] ?? '');
+  const own = known(x.login)?.ownReview;
+  if (audience !== '' && own?.status === 401) {
+    const said = `the login's token is for ${audience}, and the API server does not take it as a credential`;
+    const evidence = [log(line), { experiment: 'auth-role', said }];
+    const address = `auth/${x.patient.mount}/role/${x.patient.role}`;
+    return [suspicion('client-review-audience', 'certain', address, evidence, fixFor('client-review-audience', x))];
+  }
+  const said = "token_reviewer_jwt_set: false: the reviewer is Vault's own pod, or the login itself";
+  const evidence = [log(line), { experiment: 'auth-config', said }];
+  return [suspicion('reviewer-token-missing', 'likely', configOf(x), evidence, fixFor('reviewer-token-missing', x))];
+}
+
+/** What happened to the Secret whose token was sent; undefined: nothing, or nobody knows which it was. */
+function goneSecret(x: Examination): string | undefined {
+  if (absent(x.reviewerSecret)) return 'is gone, and its token with it';
+  const found = known(x.reviewerSecret);
+  return found?.review?.status === 401 ? `its token is not taken: 401 ${found.review.said}` : undefined;
+}
+
+/** The config leads to an API server that is not the kubeconfig's, where the reviewer's account may be nobody. */
+function elsewhere(x: Examination, line: string): Suspicion[] {
+  const config = known(x.config);
+  const host = String(config?.['kubernetes_host'] ?? '').replace(/\/+$/, '');
+  const ca = String(config?.['kubernetes_ca_cert'] ?? '').trim();
+  const own = { host: x.kubeconfig.server.replace(/\/+$/, ''), ca: x.kubeconfig.ca?.trim() };
+  if (host === '' || own.host === '' || host === own.host || own.ca === undefined || ca === own.ca) return [];
+  const said = `kubernetes_host is ${host} with a CA of its own; the kubeconfig's server is ${own.host}`;
+  const fix = [
+    { why: `if the kubeconfig names the right cluster, write its host and CA` },
+    ...fixFor('host-unreachable', x),
+    { why: 'otherwise choose the right cluster with --context' },
+  ];
+  const evidence = [log(line), { experiment: 'auth-config', said }];
+  return [
+    suspicion('reviewer-token-foreign', 'likely', configOf(x), evidence, fix),
+    suspicion('host-rejects-service-accounts', 'possible', configOf(x), evidence, fixFor('host-unreachable', x)),
+  ];
+}
+
+/** Vault never returns the token, so three causes remain. The repair is the same. */
+function unread(x: Examination, evidence: Suspicion['evidence'], fix: Fix[]): Suspicion[] {
+  const alive = known(x.reviewerSecret)?.review?.authenticated === true;
+  const said = alive
+    ? "the recipe's Secret holds a good token, so the stored one is another; Vault does not return it"
+    : 'the stored token cannot be read back';
+  const all = [...evidence, { experiment: 'token-secret', said }];
+  const one = (cause: Suspicion['cause'], certainty: Suspicion['certainty']) =>
+    suspicion(cause, certainty, configOf(x), all, fix);
+  return [
+    one('reviewer-token-revoked', 'likely'),
+    one('reviewer-token-expired', 'possible'),
+    one('reviewer-token-foreign', 'possible'),
+    one('reviewer-token-malformed', 'possible'),
+  ];
+}
+
+/** A bare refusal and no word of Vault's log. */
+function unheard(x: Examination, { mode, secret }: Reviewer): Suspicion[] {
+  if (!bareRefusal(x) || mode !== 'stored' || !secret) return [];
+  const found = known(x.reviewerSecret);
+  const accessor = known(x.mount)?.accessor;
+  const noted = found?.annotations[`written-to.vaultbind.dev/${accessor}`];
+  const gone = goneSecret(x);
+  const another =
+    found && noted !== found.uid ? 'its token was never sent to this mount: the stored one is another' : undefined;
+  const said = gone ?? another;
+  if (said === undefined) return [];
+  const fix = fixFor('reviewer-token-revoked', x);
+  const evidence = [{ experiment: 'token-secret', said }];
+  return [suspicion('reviewer-token-revoked', 'likely', `Secret ${named(secret)}`, evidence, fix)];
+}
+
+export function suspicion(
+  cause: CauseId,
+  certainty: Certainty,
+  subject: string,
+  evidence: Evidence[],
+  fix: Fix[],
+): Suspicion {
+  return { cause, certainty, stage: 'reviewer', subject, evidence, fix };
+}
+
+export function named({ namespace, name }: { namespace: string; name: string }): string {
+  return `${namespace}/${name}`;
+}

@@ -1,0 +1,73 @@
+import type { CauseId } from '../../codes.ts';
+import type { Fix } from '../../errors.ts';
+import type { Family, Suspicion } from '../cause.ts';
+import { absent, type Examination, known } from '../examination.ts';
+import { acceptedOf, bareRefusal } from '../refusal.ts';
+import { type Reviewer, reviewerOf } from '../reviewer.ts';
+import { fileOf } from './mount.ts';
+import { bound, named, refusedReviewer, suspicion } from './reviewer-refused.ts';
+
+/** Whoever reviews: its token there and alive, and its right to create tokenreviews. What lies deepest comes first. */
+export const reviewerCauses: Family = (x) => {
+  const reviewer = reviewerOf(x);
+  const secret = secretCauses(x, reviewer);
+  const otherAccount = secret.some(({ cause }) => cause === 'token-secret-wrong-type');
+  return [
+    ...secret,
+    ...(otherAccount && reviewer.mode === 'stored' ? [] : refusedReviewer(x, reviewer)),
+    ...modeCauses(x, reviewer),
+    ...rightCauses(x, reviewer),
+  ];
+};
+
+const bind = (x: Examination): Fix => ({
+  why: 'bind whoever reviews to system:auth-delegator, with a ClusterRoleBinding (a RoleBinding is not enough)',
+  ...(x.patient.recipe ? { command: `vaultbind step bind-delegator -f ${fileOf(x)}` } : {}),
+});
+
+const renew = (x: Examination): Fix => ({
+  why: 'make its token Secret and send the token to Vault',
+  command: `vaultbind apply -f ${fileOf(x)}`,
+});
+
+/** What the recipe's token Secret shows, where a login suffers from it. */
+function secretCauses(x: Examination, reviewer: Reviewer): Suspicion[] {
+  const { secret, mode, account } = reviewer;
+  if (!secret || !account || !bareRefusal(x)) return [];
+  const one = (cause: CauseId, said: string) => [
+    suspicion(cause, 'certain', `Secret ${named(secret)}`, [{ experiment: 'token-secret', said }], [renew(x)]),
+  ];
+  // A token that was stored may be that of a Secret deleted since: the token is dead then, and that is the cause.
+  if (absent(x.reviewerSecret)) return mode === 'stored' ? [] : one('token-secret-missing', 'does not exist');
+  const found = known(x.reviewerSecret);
+  if (!found) return [];
+  if (found.type !== 'kubernetes.io/service-account-token') return one('token-secret-wrong-type', `type ${found.type}`);
+  if (found.serviceAccount !== undefined && found.serviceAccount !== account.name)
+    return one('token-secret-wrong-type', `is a token of ${found.serviceAccount}, not of ${account.name}`);
+  if (!found.filled) return one('token-secret-not-filled', 'holds no token');
+  return [];
+}
+
+/** The recipe wants a reviewer of its own, and none is stored. */
+function modeCauses(x: Examination, { mode, wanted }: Reviewer): Suspicion[] {
+  if (wanted !== 'token_secret' || (mode !== 'vault' && mode !== 'client')) return [];
+  if (!bareRefusal(x)) return [];
+  const said =
+    mode === 'vault'
+      ? "token_reviewer_jwt_set: false: Vault reviews with its own pod's token, or outside a pod with each login's own"
+      : "token_reviewer_jwt_set: false, disable_local_ca_jwt: true: Vault reviews with each login's own token";
+  const address = `auth/${x.patient.mount}/config`;
+  const fix = [{ why: 'send the token again', command: `vaultbind step write-config -f ${fileOf(x)}` }];
+  return [suspicion('reviewer-token-missing', 'certain', address, [{ experiment: 'auth-config', said }], fix)];
+}
+
+function rightCauses(x: Examination, { account, mode, wanted }: Reviewer): Suspicion[] {
+  const may = known(x.mayReview);
+  // A login that went through was reviewed: by another account then, which is no fault of this login.
+  if (!account || !may || may.allowed || acceptedOf(x)) return [];
+  const own = mode === 'client' && wanted !== 'token_secret';
+  const cause = own ? 'client-review-forbidden' : 'reviewer-forbidden';
+  const said = `${named(account)} may not create tokenreviews${may.reason === '' ? '' : `: ${may.reason}`}`;
+  const subject = `ServiceAccount ${named(account)}`;
+  return [suspicion(cause, 'certain', subject, [{ experiment: 'may-review', said }], bound(x, account, [bind(x)]))];
+}

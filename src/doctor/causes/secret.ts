@@ -1,0 +1,90 @@
+import type { CauseId } from '../../codes.ts';
+import type { Fix } from '../../errors.ts';
+import type { Family, Suspicion } from '../cause.ts';
+import { type Examination, known } from '../examination.ts';
+import { acceptedOf } from '../refusal.ts';
+import type { Claim } from './policy-rules.ts';
+
+/** What lies where the workload reads, and how long and how often its token may. */
+export const secretCauses: Family = (x) => [
+  ...x.patient.can.flatMap((claim) => [...engineCauses(x, claim), ...emptyCauses(x, claim)]),
+  ...capped(x),
+  ...usedUp(x),
+];
+
+function suspicion(cause: CauseId, subject: string, experiment: string, said: string, fix: Fix[]): Suspicion {
+  return { cause, certainty: 'certain', stage: 'secret', subject, evidence: [{ experiment, said }], fix };
+}
+
+const halves = /^(data|metadata|delete|undelete|destroy|subkeys|config)(\/|$)/;
+
+/** The path leads to no secrets engine, or is written for the other version of it. */
+export function engineCauses(x: Examination, { path }: Claim): Suspicion[] {
+  const { engine, mounts = [], partial } = known(x.secrets.get(path)) ?? {};
+  if (!engine && !partial && mounts.length > 0) {
+    const said = `no secrets engine is mounted there; there are ${mounts.join(', ')}`;
+    const fix = {
+      why: 'use the path of one that is, or enable one',
+      command: `vault secrets enable -path=${path.split('/')[0]} kv-v2`,
+    };
+    return [suspicion('secrets-engine-missing', path, 'stored-secret', said, [fix])];
+  }
+  if (engine?.type !== 'kv') return [];
+  const rest = path.slice(engine.mount.length);
+  if (engine.version === 2 && !halves.test(rest)) {
+    const right = `${engine.mount}data/${rest}`;
+    const said = `${engine.mount} is KV version 2: the API path is ${right}`;
+    return [suspicion('secrets-engine-version', path, 'stored-secret', said, [{ why: `write ${right}` }])];
+  }
+  if (engine.version === 1 && /^(data|metadata)\//.test(rest) && answerTo(x, path)?.status === 404) {
+    const right = `${engine.mount}${rest.replace(/^(data|metadata)\//, '')}`;
+    const said = `${engine.mount} is KV version 1, which has no data/: the API path is ${right}`;
+    return [suspicion('secrets-engine-version', path, 'stored-secret', said, [{ why: `write ${right}` }])];
+  }
+  return [];
+}
+
+function answerTo(x: Examination, path: string): { status: number; said: string } | undefined {
+  const answers = acceptedOf(x)?.answers ?? {};
+  return answers[`GET ${path}`] ?? answers[`LIST ${path}`];
+}
+
+function emptyCauses(x: Examination, claim: Claim): Suspicion[] {
+  const { path } = claim;
+  const answer = answerTo(x, path);
+  if (answer?.status !== 404 || engineCauses(x, claim).length > 0) return [];
+  const short = path.replace('/data/', '/');
+  const version = /version (\d+) was deleted/.exec(answer.said)?.[1];
+  const undelete = { why: 'bring it back', command: `vault kv undelete -versions=${version} ${short}` };
+  const store = { why: 'store it', command: `vault kv put ${short} KEY=VALUE` };
+  const said = `404: allowed, but ${answer.said === '' ? 'nothing is stored there' : answer.said}`;
+  return [suspicion('secret-missing', path, 'observed-login', said, version ? [undelete, store] : [store])];
+}
+
+function capped(x: Examination): Suspicion[] {
+  const { warnings = [] } = acceptedOf(x) ?? {};
+  const { mount, role } = x.patient;
+  return warnings
+    .filter((text) => /exceeded the effective max_ttl/i.test(text))
+    .map((said) =>
+      suspicion('token-ttl-capped', `auth/${mount}/role/${role}`, 'observed-login', said, [
+        {
+          why: "raise the mount's limit, or ask for less in the role",
+          command: `vault auth tune -max-lease-ttl=TTL ${mount}`,
+        },
+      ]),
+    );
+}
+
+function usedUp(x: Examination): Suspicion[] {
+  const uses = Number(known(x.role)?.['token_num_uses'] ?? 0);
+  const needed = x.patient.can.length;
+  if (uses === 0 || needed <= uses || !acceptedOf(x)) return [];
+  const said = `token_num_uses: ${uses}; the workload makes ${needed} requests`;
+  const subject = `auth/${x.patient.mount}/role/${x.patient.role}`;
+  return [
+    suspicion('token-used-up', subject, 'auth-role', said, [
+      { why: 'set token_num_uses to 0, any number, or to what it needs' },
+    ]),
+  ];
+}

@@ -1,0 +1,38 @@
+import type { Fact } from '../../proof/experiment.ts';
+import type { Family, Suspicion } from '../cause.ts';
+import { type Examination, known } from '../examination.ts';
+import { fixFor } from '../fixes.ts';
+import { bareRefusal } from '../refusal.ts';
+
+/** What drops packets is seen by the time it takes: Vault answers all else at once, and the login not within its deadline. */
+export const silenceCauses: Family = (x) => {
+  if (!x.health.known) return [];
+  const host = String(known(x.config)?.['kubernetes_host'] ?? 'the API server');
+  const vaultWaits = ranOut(x.login) && x.kubernetes.known;
+  const weWait = ranOut(x.handshake);
+  const answersUs = known(x.handshake)?.status === 'ok';
+  if (!vaultWaits && !weWait) return [];
+  const seen = [
+    ...(vaultWaits ? [{ experiment: 'observed-login', said: `${waited(x.login)}: Vault waits for ${host}` }] : []),
+    ...(weWait ? [{ experiment: 'api-handshake', said: `${host}: ${waited(x.handshake)}` }] : []),
+  ];
+  return [
+    {
+      cause: 'host-unreachable',
+      certainty: (vaultWaits && !answersUs) || bareRefusal(x) ? 'likely' : 'possible',
+      stage: 'cluster',
+      subject: `auth/${x.patient.mount}/config`,
+      evidence: seen,
+      fix: fixFor('host-unreachable', x),
+    } satisfies Suspicion,
+  ];
+};
+
+/** The experiment's own deadline, or that of the request in it. */
+function ranOut(fact: Fact<unknown> | undefined): boolean {
+  return fact !== undefined && !fact.known && ['timeout', 'vault-unreachable'].some((one) => one === fact.because.code);
+}
+
+function waited(fact: Examination['login'] | Examination['handshake']): string {
+  return fact && !fact.known ? fact.because.message : '';
+}

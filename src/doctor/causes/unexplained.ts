@@ -1,0 +1,39 @@
+import type { Fix } from '../../errors.ts';
+import type { Family, Suspicion } from '../cause.ts';
+import { type Examination, known } from '../examination.ts';
+import { fixFor } from '../fixes.ts';
+import { bareRefusal } from '../refusal.ts';
+
+/** A bare refusal that nothing seen explains: what remains, and the one look that would decide. */
+export const unexplained: Family = (x) => {
+  if (!bareRefusal(x)) return [];
+  const overheard = known(x.login)?.overheard;
+  const lines = overheard?.listened ? overheard.lines : [];
+  const silent = overheard?.listened
+    ? `Vault's log says ${lines.join('; ') || 'nothing of this login'}`
+    : `Vault's log was not heard: ${overheard?.because ?? 'there was no login'}`;
+  const decide = { why: 'what would decide: read on sys/monitor for this token, then run doctor again' };
+  const one = (cause: Suspicion['cause'], said: string): Suspicion => ({
+    cause,
+    certainty: 'possible',
+    stage: 'reviewer',
+    subject: `auth/${x.patient.mount}/config`,
+    evidence: [
+      { experiment: 'observed-login', said: '403 permission denied' },
+      { experiment: "Vault's log", said: `${silent}; ${said}` },
+    ],
+    fix: [...fixFor(cause, x), ...(overheard?.listened ? [] : [decide]), ...(x.probe ? [] : [probe(x)])],
+  });
+  return [
+    one('reviewer-token-revoked', 'the stored reviewer token cannot be read back, and may be another one'),
+    one('host-unreachable', 'Vault may not reach the API server from where it stands'),
+  ];
+};
+
+function probe({ patient: { recipe, mount, role } }: Examination): Fix {
+  const who = recipe
+    ? recipe.files.map((file) => `-f ${file}`).join(' ')
+    : `--mount ${mount} --role ${role} --reviewer NAMESPACE/NAME`;
+  const why = 'or let it be found out by logins at scratch mounts, which are removed again';
+  return { why, command: `vaultbind doctor --probe ${who}` };
+}

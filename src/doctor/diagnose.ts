@@ -1,0 +1,110 @@
+import type { CauseId } from '../codes.ts';
+import type { Cause } from '../engine/report.ts';
+import { type Family, type Stage, type Suspicion, stages } from './cause.ts';
+import { clusterCauses } from './causes/cluster.ts';
+import { heldTokenCauses } from './causes/held-token.ts';
+import { kubernetesCauses } from './causes/kubernetes.ts';
+import { logCauses } from './causes/log.ts';
+import { loginTokenCauses } from './causes/login-token.ts';
+import { mountCauses } from './causes/mount.ts';
+import { policyCauses } from './causes/policy.ts';
+import { probeCauses } from './causes/probe.ts';
+import { reviewerCauses } from './causes/reviewer.ts';
+import { roleCauses } from './causes/role.ts';
+import { secretCauses } from './causes/secret.ts';
+import { silenceCauses } from './causes/silence.ts';
+import { unexplained } from './causes/unexplained.ts';
+import { operatorCauses, vaultCauses } from './causes/vault.ts';
+import type { Examination } from './examination.ts';
+import { known } from './examination.ts';
+import { refusalOf } from './refusal.ts';
+
+const families: Family[] = [
+  vaultCauses,
+  operatorCauses,
+  kubernetesCauses,
+  mountCauses,
+  roleCauses,
+  logCauses,
+  heldTokenCauses,
+  loginTokenCauses,
+  reviewerCauses,
+  clusterCauses,
+  silenceCauses,
+  probeCauses,
+  policyCauses,
+  secretCauses,
+];
+
+export interface Diagnosis extends Cause {
+  cause: CauseId;
+  stage: Stage;
+}
+
+/** From facts to causes, best first. Pure. */
+export function diagnose(x: Examination): Diagnosis[] {
+  const seen = withoutAppearances(merged(families.flatMap((family) => family(x))));
+  const kept = explaining(x, seen);
+  // The operator's own way to the servers being broken does not explain why the workload was refused.
+  const explained = kept.some(({ stage }) => stage !== 'operator');
+  return [...kept, ...(explained ? [] : unexplained(x))].sort(byCertaintyThenStage);
+}
+
+/** One cause of one stage is told once, with all that speaks for it, as certain as the surest says. */
+function merged(suspicions: Suspicion[]): Suspicion[] {
+  const byCause = new Map<string, Suspicion>();
+  for (const one of suspicions) {
+    const before = byCause.get(one.cause);
+    if (!before) byCause.set(one.cause, one);
+    else byCause.set(one.cause, join(before, one));
+  }
+  return [...byCause.values()];
+}
+
+/** What a certain cause looks like in Vault's log, and is not. */
+const appearances: Partial<Record<CauseId, CauseId[]>> = {
+  'host-loopback': ['host-unreachable'],
+  'host-malformed': ['host-unreachable', 'host-plain-http', 'host-not-an-api-server'],
+  'host-plain-http': ['host-unreachable', 'host-not-an-api-server'],
+  'ca-missing': ['ca-mismatch'],
+  'ca-malformed': ['ca-mismatch'],
+  'certificate-expired': ['ca-mismatch'],
+  'vault-namespace-missing': ['operator-token-invalid'],
+  'login-token-expired': ['login-token-revoked'],
+  'login-token-malformed': ['login-token-revoked', 'login-token-foreign'],
+  'login-token-foreign': ['login-token-revoked'],
+  'login-token-algorithm': ['login-token-revoked', 'login-token-foreign'],
+};
+
+function withoutAppearances(seen: Suspicion[]): Suspicion[] {
+  const hidden = new Set(seen.flatMap((one) => (one.certainty === 'certain' ? (appearances[one.cause] ?? []) : [])));
+  return seen.filter(({ cause }) => !hidden.has(cause));
+}
+
+const strength = { certain: 0, likely: 1, possible: 2 };
+
+function join(a: Suspicion, b: Suspicion): Suspicion {
+  const [first, second] = strength[a.certainty] <= strength[b.certainty] ? [a, b] : [b, a];
+  return { ...first, evidence: [...first.evidence, ...second.evidence] };
+}
+
+/** Stages whose faults a login that went through has disproved. */
+const beforeToken: Stage[] = ['mount', 'role', 'config', 'token', 'binding', 'reviewer', 'cluster'];
+
+/**
+ * What is only likely explains a refusal; it is dropped when the login went through, or when something certain explains
+ * the same refusal.
+ */
+function explaining(x: Examination, seen: Suspicion[]): Suspicion[] {
+  const login = known(x.login)?.login;
+  const accepted = login !== undefined && 'accepted' in login;
+  const explained = seen.some(({ certainty, stage }) => certainty === 'certain' && beforeToken.includes(stage));
+  return seen.filter(({ certainty, stage }) => {
+    if (certainty === 'certain' || !beforeToken.includes(stage)) return true;
+    return !accepted && !(explained && refusalOf(x));
+  });
+}
+
+function byCertaintyThenStage(a: Suspicion, b: Suspicion): number {
+  return strength[a.certainty] - strength[b.certainty] || stages.indexOf(a.stage) - stages.indexOf(b.stage);
+}

@@ -1,0 +1,96 @@
+import { isCause } from '../codes.ts';
+import { authMount, authMounts, impossibleLogin, storedConfig } from '../proof/auth-method.ts';
+import { apiHandshake, delegators, kubernetesVersion, mayReview, reviewerTokenSecret } from '../proof/cluster.ts';
+import { type Laboratory, question } from '../proof/experiment.ts';
+import { heldToken } from '../proof/held-token.ts';
+import { storedSecret } from '../proof/stored-secret.ts';
+import { operatorToken, vaultHealth, vaultStorage } from '../proof/vault-server.ts';
+import { type Examination, known } from './examination.ts';
+import { type Ask, asker, clusterAsker } from './looks/ask.ts';
+import { tryLogin } from './looks/login.ts';
+import { lookAtRole } from './looks/role.ts';
+import type { Patient } from './patient.ts';
+import { reviewerOf } from './reviewer.ts';
+
+export interface ExamineOptions {
+  address: string;
+  kubeconfig: Examination['kubeconfig'];
+  /** Listen to Vault's log while logging in. */
+  monitor: boolean;
+}
+
+/** Gathers facts, cheap and harmless first; what stands on something that is not there is not asked. */
+export async function examine(patient: Patient, lab: Laboratory, options: ExamineOptions): Promise<Examination> {
+  const ask = asker(lab);
+  const { address, kubeconfig } = options;
+  const [health, kubernetes] = await Promise.all([
+    ask(question(vaultHealth, null)),
+    ask(question(kubernetesVersion, null)),
+  ]);
+  const x: Examination = {
+    patient,
+    address,
+    kubeconfig,
+    health,
+    kubernetes,
+    policies: new Map(),
+    secrets: new Map(),
+  };
+  if (patient.jwt) x.held = await ask(question(heldToken, patient.jwt));
+  if (patient.mount === '' || cannotServe(x)) return x;
+  const askCluster = clusterAsker(x, ask);
+  await lookAtMount(x, ask);
+  await Promise.all([
+    lookAround(x, ask, askCluster),
+    lookAtHost(x, ask),
+    lookAtRole(x, ask, askCluster),
+    lookAtSecrets(x, ask),
+  ]);
+  await lookAtReviewer(x, askCluster);
+  await tryLogin(x, patient.jwt ? ask : askCluster, options.monitor);
+  return x;
+}
+
+/** Vault was asked and is in no state to answer. Where it could not be asked at all, the cluster still can. */
+function cannotServe({ health }: Examination): boolean {
+  if (health.known) return health.value.sealed || !health.value.initialized;
+  const { code = 'bug' } = health.because;
+  return isCause(code) || code === 'timeout';
+}
+
+/** For warnings alone: what may not be seen is not missed. */
+async function lookAround(x: Examination, ask: Ask, askCluster: Ask): Promise<void> {
+  x.storage = await ask(question(vaultStorage, null));
+  x.delegators = await askCluster(question(delegators, null));
+}
+
+async function lookAtMount(x: Examination, ask: Ask): Promise<void> {
+  const { mount } = x.patient;
+  const [operator, found, mounts, impossible, config] = await Promise.all([
+    ask(question(operatorToken, null)),
+    ask(question(authMount, mount)),
+    ask(question(authMounts, null)),
+    ask(question(impossibleLogin, mount)),
+    ask(question(storedConfig, mount)),
+  ]);
+  Object.assign(x, { operator, mount: found, mounts, impossibleLogin: impossible, config });
+}
+
+async function lookAtHost(x: Examination, ask: Ask): Promise<void> {
+  const config = known(x.config);
+  const { server, ca } = x.kubeconfig;
+  if (server !== '') x.ownHandshake = await ask(question(apiHandshake, { host: server, ca: ca ?? '' }));
+  const host = String(config?.['kubernetes_host'] ?? '');
+  if (!URL.canParse(host)) return;
+  x.handshake = await ask(question(apiHandshake, { host, ca: String(config?.['kubernetes_ca_cert'] ?? '') }));
+}
+
+async function lookAtSecrets(x: Examination, ask: Ask): Promise<void> {
+  for (const { path } of x.patient.can) x.secrets.set(path, await ask(question(storedSecret, path)));
+}
+
+async function lookAtReviewer(x: Examination, ask: Ask): Promise<void> {
+  const reviewer = reviewerOf(x);
+  if (reviewer.secret) x.reviewerSecret = await ask(question(reviewerTokenSecret, reviewer.secret));
+  if (reviewer.account) x.mayReview = await ask(question(mayReview, reviewer.account));
+}

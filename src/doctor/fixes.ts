@@ -1,0 +1,51 @@
+import type { CauseId } from '../codes.ts';
+import type { Fix } from '../errors.ts';
+import type { Examination } from './examination.ts';
+
+/** How each cause that Vault's log names is mended. With a recipe the fix is a step; without one, what to write. */
+export function fixFor(cause: CauseId, { patient }: Examination): Fix[] {
+  const files = patient.recipe?.files.map((file) => `-f ${file}`).join(' ');
+  const step = (name: string, why: string): Fix =>
+    files === undefined ? { why } : { why, command: `vaultbind step ${name} ${files}` };
+  const config = `auth/${patient.mount}/config`;
+  switch (cause) {
+    case 'reviewer-forbidden':
+      return [step('bind-delegator', 'bind the token reviewer to system:auth-delegator with a ClusterRoleBinding')];
+    case 'reviewer-token-missing':
+      return [step('write-config', `write ${config} anew with the reviewer's token: a write replaces all of it`)];
+    case 'client-review-forbidden':
+      return [
+        files === undefined
+          ? { why: "bind the application's account to system:auth-delegator with a ClusterRoleBinding" }
+          : {
+              why: 'set reviewer.bind_clients: true in the recipe, then',
+              command: `vaultbind step bind-delegator ${files}`,
+            },
+      ];
+    case 'reviewer-token-revoked':
+      return files === undefined
+        ? [{ why: `write ${config} again with a token of the reviewer that is alive` }]
+        : [
+            {
+              why: "send the reviewer's token to Vault again",
+              command: `vaultbind apply ${files} --rewrite ${config}`,
+            },
+          ];
+    case 'login-token-revoked':
+      return [
+        {
+          why: "the application's token is of an account, Pod or Secret that is gone: restart the Pod; the reviewer is fine",
+        },
+      ];
+    case 'login-token-malformed':
+      return [{ why: 'send the token file as it is: no quotes, no line end inside, no "Bearer "' }];
+    case 'client-review-audience':
+      return [
+        { why: 'take the audience off the role, or let a reviewer of its own review (reviewer.mode: token_secret)' },
+      ];
+    case 'signing-key-mismatch':
+      return [step('write-config', 'clear pem_keys in the auth config: TokenReview judges the token without them')];
+    default:
+      return [step('write-config', `write host and CA of ${config} anew, as Vault reaches the API server`)];
+  }
+}

@@ -1,0 +1,18 @@
+import type { Fact, Laboratory, Question } from '../../proof/experiment.ts';
+import type { Examination } from '../examination.ts';
+
+/** Runs one experiment, or remembers what it said. */
+export type Ask = <S, F>(asked: Question<S, F>) => Promise<Fact<F>>;
+
+export function asker(lab: Laboratory): Ask {
+  return async (asked) => {
+    await lab.run(asked as Question);
+    return lab.of(asked);
+  };
+}
+
+/** An API server that does not answer is not asked again and again: that would take a deadline each. */
+export function clusterAsker({ kubernetes }: Examination, ask: Ask): Ask {
+  if (kubernetes.known || kubernetes.because.code === 'kubernetes-forbidden') return ask;
+  return async () => kubernetes;
+}

@@ -1,0 +1,34 @@
+import { question } from '../../proof/experiment.ts';
+import { observedLogin } from '../../proof/observed-login.ts';
+import { requestsFor } from '../../proof/workload-login.ts';
+import { type Examination, known } from '../examination.ts';
+import type { Ask } from './ask.ts';
+
+/** The login itself, as the workload would make it. */
+export async function tryLogin(x: Examination, ask: Ask, monitor: boolean): Promise<void> {
+  const { mount, role, can, cannot, jwt } = x.patient;
+  const account = x.tried ?? (jwt ? { namespace: '', name: '' } : undefined);
+  if (role === undefined || account === undefined) return;
+  const accessor = known(x.mount)?.accessor;
+  x.login = await ask(
+    question(observedLogin, {
+      mount,
+      role,
+      service_account: account,
+      audience: audienceOf(x),
+      monitor,
+      paths: [...new Set([...can, ...cannot].map(({ path }) => path))],
+      requests: requestsFor(can),
+      ...(accessor === undefined ? {} : { accessor }),
+      ...(jwt ? { jwt } : {}),
+    }),
+  );
+}
+
+/** '': the API server's own. */
+function audienceOf(x: Examination): string {
+  const { audience, recipe, role } = x.patient;
+  const stored = known(x.role);
+  if (audience !== undefined || stored) return audience ?? String(stored?.['audience'] ?? '');
+  return recipe?.roles.find(({ name }) => name === role)?.audience ?? '';
+}

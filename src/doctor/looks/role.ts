@@ -1,0 +1,69 @@
+import { distance } from 'fastest-levenshtein';
+import { policyText, roleNames, storedRole } from '../../proof/auth-method.ts';
+import { serviceAccountFact } from '../../proof/cluster.ts';
+import { question } from '../../proof/experiment.ts';
+import { matches } from '../../recipe/accounts.ts';
+import type { ServiceAccountName } from '../../recipe/recipe.ts';
+import { kubernetesMounts } from '../causes/mount.ts';
+import { absent, type Examination, known } from '../examination.ts';
+import { texts } from '../texts.ts';
+import type { Ask } from './ask.ts';
+
+/** The role, its policies, and the account that logs in with it. */
+export async function lookAtRole(x: Examination, ask: Ask, askCluster: Ask): Promise<void> {
+  const { mount, role } = x.patient;
+  if (role === undefined) return x.held ? await lookForBindingRoles(x, ask) : undefined;
+  x.role = await ask(question(storedRole, { mount, role }));
+  x.roles = await ask(question(roleNames, mount));
+  if (absent(x.role)) await lookElsewhere(x, ask);
+  x.tried = x.patient.service_account ?? known(x.held)?.claims?.serviceAccount ?? firstLiteral(known(x.role));
+  if (x.tried) x.account = await askCluster(question(serviceAccountFact, x.tried));
+  for (const name of policiesOf(known(x.role))) x.policies.set(name, await ask(question(policyText, name)));
+}
+
+/** Config, role and login of one binding may name different mounts. A few are asked, the best known name first. */
+async function lookElsewhere(x: Examination, ask: Ask): Promise<void> {
+  const { mount, role = '' } = x.patient;
+  const others = kubernetesMounts(x).filter((one) => one !== mount);
+  const nearest = others.toSorted((a, b) => distance(a, mount) - distance(b, mount));
+  x.elsewhere = new Map();
+  for (const other of [...others.filter((one) => one === 'kubernetes'), ...nearest].slice(0, 5)) {
+    const found = known(await ask(question(storedRole, { mount: other, role })));
+    if (found) x.elsewhere.set(other, found);
+  }
+}
+
+/** The first pair without a `*` that the role binds. */
+function firstLiteral(role: Record<string, unknown> | undefined): ServiceAccountName | undefined {
+  const [name] = texts(role?.['bound_service_account_names']);
+  const [namespace] = texts(role?.['bound_service_account_namespaces']);
+  if (name === undefined || namespace === undefined || `${name}${namespace}`.includes('*')) return undefined;
+  return { namespace, name };
+}
+
+export function policiesOf(role: Record<string, unknown> | undefined): string[] {
+  return [...new Set([...texts(role?.['token_policies']), ...texts(role?.['policies'])])];
+}
+
+/** More than these are not read to find the ones that bind a token's account. */
+const mostRoles = 50;
+
+async function lookForBindingRoles(x: Examination, ask: Ask): Promise<void> {
+  const { mount } = x.patient;
+  const account = known(x.held)?.claims?.serviceAccount;
+  x.roles = await ask(question(roleNames, mount));
+  const names = (known(x.roles) ?? []).slice(0, mostRoles);
+  if (!account) return;
+  const found = await Promise.all(
+    names.map(async (role) => ({ role, stored: known(await ask(question(storedRole, { mount, role }))) })),
+  );
+  x.bindingRoles = found
+    .filter(({ stored }) => stored && binds(stored, account))
+    .map(({ role, stored }) => ({ role, audience: String(stored?.['audience'] ?? '') }));
+}
+
+function binds(role: Record<string, unknown>, { namespace, name }: ServiceAccountName): boolean {
+  const names = texts(role['bound_service_account_names']);
+  const namespaces = texts(role['bound_service_account_namespaces']);
+  return names.some((bound) => matches(bound, name)) && namespaces.some((bound) => matches(bound, namespace));
+}

@@ -1,0 +1,24 @@
+import type { AccessClaim, Recipe, ServiceAccountName } from '../recipe/recipe.ts';
+import type { Secret } from '../secret.ts';
+
+/** Whose login is looked at. Made of a recipe's expectation, or of flags. */
+export interface Patient {
+  /** Mount path without `auth/`. '': nobody knows, and only a token is looked at. */
+  mount: string;
+  /** Absent: only what holds for the whole mount is looked at. */
+  role?: string;
+  /** The application's account. Absent with `role`: the first literal account that the role binds. */
+  service_account?: ServiceAccountName;
+  /** What the workload should be able to do. */
+  can: AccessClaim[];
+  /** What it should not. */
+  cannot: AccessClaim[];
+  /** What a fresh token is requested for. Absent: the stored role's audience, else the recipe's. */
+  audience?: string;
+  /** Who reviews, for a probe without a recipe. */
+  reviewer?: ServiceAccountName;
+  /** A token somebody has, instead of a fresh one. */
+  jwt?: Secret;
+  /** What the recipe decides; absent without one: then who reviews is guessed from what is stored. */
+  recipe?: Recipe;
+}

@@ -1,0 +1,26 @@
+import type { Accepted } from '../proof/workload-login.ts';
+import { type Examination, known } from './examination.ts';
+
+/** Vault's refusal of the login that was tried; undefined when it was accepted or not tried. */
+export function refusalOf(x: Examination): { status: number; said: string } | undefined {
+  const login = known(x.login)?.login;
+  return login && 'refused' in login ? login.refused : undefined;
+}
+
+/** The refusal that tells nothing: its reason is only in Vault's debug log. */
+export function bareRefusal(x: Examination): boolean {
+  const refusal = refusalOf(x);
+  return refusal !== undefined && refusal.status === 403 && /^permission denied$/.test(refusal.said.trim());
+}
+
+/** What the login gave; undefined when it was refused or not tried. */
+export function acceptedOf(x: Examination): Accepted | undefined {
+  const login = known(x.login)?.login;
+  return login && 'accepted' in login ? login.accepted : undefined;
+}
+
+/** What Vault's log said of the login; undefined when it was not listened to. */
+export function logOf(x: Examination): string[] | undefined {
+  const overheard = known(x.login)?.overheard;
+  return overheard?.listened ? overheard.lines : undefined;
+}

@@ -1,0 +1,84 @@
+import type { Problem } from '../errors.ts';
+import type { Fact } from '../proof/experiment.ts';
+import { type Examination, known } from './examination.ts';
+import { refusalOf } from './refusal.ts';
+
+/** What could not be looked at, and why; the answer was made of the rest. */
+export function unknownsOf(x: Examination): Problem[] {
+  return [...noMount(x), ...together(looks(x)), ...audienceUnknown(x), ...notHeard(x)];
+}
+
+/** The one thing that the answer stands on was not seen: then silence is no good sign. */
+export function couldNotLook(x: Examination): boolean {
+  const { mount, role, jwt } = x.patient;
+  if (role !== undefined) return x.login?.known !== true;
+  if (jwt) return !known(x.held)?.review;
+  return mount === '' || x.mount?.known !== true || x.config?.known !== true;
+}
+
+type Look = [fact: Fact<unknown> | undefined, what: string];
+
+function looks(x: Examination): Look[] {
+  const { mount, role } = x.patient;
+  return [
+    [x.health, 'Vault'],
+    [x.kubernetes, 'the cluster'],
+    [x.operator, "the operator's token"],
+    [x.mount, `the auth method at ${mount}`],
+    [x.config, `auth/${mount}/config`],
+    [x.role, `role ${role}`],
+    [x.account, 'the ServiceAccount'],
+    [x.login, 'the login'],
+    [x.probe, 'the probe'],
+    ...[...x.policies].map(([name, fact]): Look => [fact, `policy ${name}`]),
+    ...[...x.secrets].map(([path, fact]): Look => [fact, `the secrets engine of ${path}`]),
+    [x.reviewerSecret, "the reviewer's token Secret"],
+    [x.mayReview, "the reviewer's rights"],
+  ];
+}
+
+/** One reason may hide many facts; it is told once, with all of them. */
+function together(all: Look[]): Problem[] {
+  const hidden = new Map<string, { problem: Problem; what: string[] }>();
+  for (const [fact, what] of all) {
+    const problem = fact && !fact.known ? fact.because.problems[0] : undefined;
+    if (!problem) continue;
+    const before = hidden.get(problem.message);
+    if (before) before.what.push(what);
+    else hidden.set(problem.message, { problem, what: [what] });
+  }
+  return [...hidden.values()].map(({ problem, what }) => ({
+    ...problem,
+    message: `${what.join(', ')}: unknown, because ${problem.message}`,
+  }));
+}
+
+function noMount({ patient }: Examination): Problem[] {
+  if (patient.mount !== '') return [];
+  const message = 'the auth method: unknown, because no --mount was given and none could be found';
+  return [{ code: 'usage', subject: '', message, fix: [{ why: 'name it with --mount' }] }];
+}
+
+/** The token that was tried was for nobody in particular, since nobody could tell what the role wants. */
+function audienceUnknown(x: Examination): Problem[] {
+  if (x.role?.known || x.patient.jwt || !/invalid audience/i.test(refusalOf(x)?.said ?? '')) return [];
+  const subject = `auth/${x.patient.mount}/role/${x.patient.role}`;
+  return [
+    {
+      code: 'audience-mismatch',
+      subject,
+      message:
+        "whether the application's own token is refused: unknown, because the role wants an audience that may not be read, and the token tried was for another",
+      fix: [
+        { why: "say what the application's token is for with --audience, or give the token itself with --jwt-file" },
+      ],
+    },
+  ];
+}
+
+function notHeard({ login }: Examination): Problem[] {
+  if (!login?.known || login.value.overheard.listened || login.value.login.account === 'missing') return [];
+  const { because, fix = [] } = login.value.overheard;
+  const message = `Vault's log: not heard, because ${because}`;
+  return [{ code: 'log-not-heard', subject: 'sys/monitor', message, fix }];
+}

@@ -1,0 +1,23 @@
+import type { Problem } from '../../errors.ts';
+import type { Examination } from '../examination.ts';
+import { certificateWarnings } from './certificates.ts';
+import { clockWarnings } from './clocks.ts';
+import { policyWarnings } from './policies.ts';
+import { reviewerWarnings } from './reviewer.ts';
+import { roleWarnings } from './role.ts';
+import { vaultWarnings } from './vault.ts';
+import type { Warner } from './warning.ts';
+
+const warners: Warner[] = [
+  vaultWarnings,
+  clockWarnings,
+  certificateWarnings,
+  roleWarnings,
+  reviewerWarnings,
+  policyWarnings,
+];
+
+/** What works today and breaks, or hurts, later. */
+export function warningsOf(x: Examination, now: Date = new Date()): Problem[] {
+  return warners.flatMap((warner) => warner(x, now));
+}

@@ -1,0 +1,47 @@
+import type { Problem } from '../../errors.ts';
+import type { AccessClaim } from '../../recipe/recipe.ts';
+import type { VaultHealth } from '../../vault/api.ts';
+import { capabilitiesOf } from '../../vault/policy/evaluate.ts';
+import { parsePolicy } from '../../vault/policy/parse.ts';
+import type { PolicyRule } from '../../vault/policy/rule.ts';
+import { type Examination, known } from '../examination.ts';
+import { type Warner, warning } from './warning.ts';
+
+/** Policies of the role that allow more than anybody is expected to do. Nothing is said where nothing is expected. */
+export const policyWarnings: Warner = (x) =>
+  [...x.policies].flatMap(([name, fact]) => {
+    const text = known(fact);
+    const claims = claimsOn(x, name);
+    if (text === undefined || name === 'default' || claims.length === 0) return [];
+    const product = known(x.health)?.product ?? 'vault';
+    const wide = parsePolicy(text).rules.flatMap((rule) => excess(rule, claims, product));
+    return wide.length === 0 ? [] : [tooWide(name, wide)];
+  });
+
+function tooWide(name: string, wide: string[]): Problem {
+  const shown = wide.slice(0, 3).join('; ');
+  const more = wide.length > 3 ? `; and ${wide.length - 3} more rules` : '';
+  const why = 'take away what nobody needs, or add the claim to expect';
+  return warning('policy-too-wide', `sys/policies/acl/${name}`, `nobody is expected to need ${shown}${more}`, why);
+}
+
+/** A policy may serve several roles: what any of them is expected to do is needed. */
+function claimsOn({ patient: { recipe, can, role } }: Examination, policy: string): AccessClaim[] {
+  if (!recipe) return can;
+  const holders = recipe.roles
+    .filter(({ token_policies = [] }) => token_policies.includes(policy))
+    .map(({ name }) => name);
+  return recipe.expect.filter((one) => one.role === role || holders.includes(one.role)).flatMap((one) => one.can);
+}
+
+function excess(rule: PolicyRule, claims: AccessClaim[], product: VaultHealth['product']): string[] {
+  if (rule.capabilities.includes('deny') || rule.path.includes('{{')) return [];
+  const about = claims.filter(({ path }) => !capabilitiesOf([rule], path, product).includes('deny'));
+  const needed = about.map(({ capability }) => capability as string);
+  const unneeded = rule.capabilities.filter((one) => !needed.includes(one));
+  if (unneeded.length > 0) return [`${unneeded.join(', ')} on ${rule.path}`];
+  const exact = about.some(({ path }) => path === rule.path);
+  return /[*+]/.test(rule.path) && !exact
+    ? [`all of ${rule.path}, but ${about.map(({ path }) => path).join(', ')}`]
+    : [];
+}

@@ -1,0 +1,81 @@
+import type { Problem } from '../../errors.ts';
+import type { Delegator } from '../../proof/cluster.ts';
+import { matches } from '../../recipe/accounts.ts';
+import { type Examination, known } from '../examination.ts';
+import { acceptedOf } from '../refusal.ts';
+import { reviewerOf } from '../reviewer.ts';
+import { texts } from '../texts.ts';
+import { endsSoon, type Warner, warning } from './warning.ts';
+
+/** Whoever reviews, and who else may. */
+export const reviewerWarnings: Warner = (x, now) => [
+  ...expiring(x, now),
+  ...applicationReviews(x),
+  ...anotherReviews(x),
+  ...tooManyDelegators(x),
+];
+
+function expiring(x: Examination, now: Date): Problem[] {
+  const { secret } = reviewerOf(x);
+  const end = known(x.reviewerSecret)?.expires;
+  if (!secret || !end || !endsSoon(end, now)) return [];
+  const why = 'put a token that lasts into the auth config before that: after it every login is refused';
+  const subject = `Secret ${secret.namespace}/${secret.name}`;
+  return [warning('reviewer-token-expiring', subject, `its token ends at ${end.toISOString()}`, why)];
+}
+
+/** The article's mistake: the application's own account made reviewer, with a token that never ends. */
+function applicationReviews(x: Examination): Problem[] {
+  const { mode, account, secret } = reviewerOf(x);
+  if (mode === 'client' || !account || !secret || !isBound(x, account)) return [];
+  const message = `is the token reviewer and an application that logs in with role ${x.patient.role}: its token Secret never ends, where the Pod's own token would do`;
+  const why = 'give the reviewer an account of its own (auth.reviewer.service_account)';
+  return [warning('long-lived-token', `ServiceAccount ${account.namespace}/${account.name}`, message, why)];
+}
+
+/** The recipe's reviewer may not review, and still a login went through: the stored token is of another account. */
+function anotherReviews(x: Examination): Problem[] {
+  const { mode, account } = reviewerOf(x);
+  const may = known(x.mayReview);
+  if (mode !== 'stored' || !account || !may || may.allowed || !acceptedOf(x)) return [];
+  const message = `holds the token of another reviewer than ${account.namespace}/${account.name}, which may not create tokenreviews`;
+  const why = "make the recipe's reviewer and send its token";
+  const command = `vaultbind apply -f ${x.patient.recipe?.files.join(' -f ') ?? 'RECIPE'}`;
+  return [warning('drift', `auth/${x.patient.mount}/config`, message, why, command)];
+}
+
+/** Applications need the right only in client review; a group gives it to everybody. */
+function tooManyDelegators(x: Examination): Problem[] {
+  const { mode, account } = reviewerOf(x);
+  const client = mode === 'client';
+  return (known(x.delegators) ?? [])
+    .filter((one) => isGroup(one) || (!client && isApplication(x, one, account)))
+    .map(({ binding, kind, name, namespace }) => {
+      const who = `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+      const message = `lets ${who} have any token reviewed, which only the token reviewer needs`;
+      const why = `take this subject out of the binding, or delete it when nobody else is in it`;
+      const command = `kubectl edit clusterrolebinding ${binding}`;
+      return warning('delegator-too-wide', `ClusterRoleBinding ${binding}`, message, why, command);
+    });
+}
+
+function isGroup({ kind, name }: Delegator): boolean {
+  return kind === 'Group' && /^system:(serviceaccounts|authenticated|unauthenticated)/.test(name);
+}
+
+function isApplication(x: Examination, one: Delegator, reviewer: { namespace: string; name: string } | undefined) {
+  if (one.kind !== 'ServiceAccount' || one.namespace === undefined) return false;
+  const account = { namespace: one.namespace, name: one.name };
+  // Who reviews without a recipe is not known: it may be this one.
+  if (!reviewer || (reviewer.namespace === account.namespace && reviewer.name === account.name)) return false;
+  return isBound(x, account);
+}
+
+function isBound(x: Examination, account: { namespace: string; name: string }): boolean {
+  const role = known(x.role);
+  const names = texts(role?.['bound_service_account_names']);
+  const namespaces = texts(role?.['bound_service_account_namespaces']);
+  return (
+    names.some((bound) => matches(bound, account.name)) && namespaces.some((bound) => matches(bound, account.namespace))
+  );
+}

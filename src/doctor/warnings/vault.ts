@@ -1,0 +1,45 @@
+import type { Problem } from '../../errors.ts';
+import { isScratch } from '../../proof/scratch-mount.ts';
+import { type Examination, known } from '../examination.ts';
+import { type Warner, warning } from './warning.ts';
+
+/** The server itself, and how the operator speaks to it. */
+export const vaultWarnings: Warner = (x) => [...rootToken(x), ...plainHttp(x), ...devMode(x), ...leftovers(x)];
+
+function rootToken({ operator }: Examination): Problem[] {
+  if (!known(operator)?.root) return [];
+  const why = 'use a token with the policies that this work needs, and revoke this one';
+  return [warning('root-token', 'auth/token', 'a root token is in use', why)];
+}
+
+function plainHttp({ address }: Examination): Problem[] {
+  if (address === '' || !address.startsWith('http:') || isLoopback(address)) return [];
+  return [
+    warning('vault-plain-http', address, 'tokens and secrets cross the network readable', 'serve Vault over https'),
+  ];
+}
+
+function isLoopback(address: string): boolean {
+  return /^(127\.[\d.]+|localhost|\[::1\])$/.test(new URL(address).hostname);
+}
+
+function devMode({ address, storage }: Examination): Problem[] {
+  if (known(storage) !== 'inmem') return [];
+  const why = 'for more than trying it out, run a server with a storage that lasts, and unseal keys of its own';
+  return [warning('vault-dev-mode', address, 'keeps its data in memory: all of it is gone when the server stops', why)];
+}
+
+/** A probe that was killed leaves its mount; one that still runs shows here too. */
+function leftovers({ mounts }: Examination): Problem[] {
+  return Object.keys(known(mounts) ?? {})
+    .filter(isScratch)
+    .map((mount) =>
+      warning(
+        'probe-left',
+        `sys/auth/${mount}`,
+        'an earlier --probe that was killed left this scratch mount, unless one runs just now',
+        'the next --probe removes it, or by hand',
+        `vault auth disable ${mount}`,
+      ),
+    );
+}

@@ -1,0 +1,24 @@
+import type { VaultbindError } from '../errors.ts';
+import type { KubernetesSession } from './api.ts';
+
+/** Stands in for a cluster that cannot be spoken to at all: whatever is asked fails with the reason. */
+export function absentKubernetes(why: VaultbindError): KubernetesSession {
+  const refuse = () => Promise.reject(why);
+  return {
+    server: '',
+    context: '',
+    forget: () => undefined,
+    version: refuse,
+    namespace: refuse,
+    serviceAccount: refuse,
+    serviceAccountsIn: refuse,
+    tokenSecret: refuse,
+    configMap: refuse,
+    clusterRoleBinding: refuse,
+    clusterRoleBindings: refuse,
+    requestToken: refuse,
+    reviewToken: refuse,
+    reviewAccess: refuse,
+    apply: refuse,
+  };
+}

@@ -1,0 +1,81 @@
+import { causes as titles } from '../codes.ts';
+import type { Cause, Finding, Report } from '../engine/report.ts';
+import { chainBlock, fixLines, stepBlocks } from './human.ts';
+import { type Brush, brush, type Style } from './paint.ts';
+
+/** What the doctor found, for a person: the chain, the causes, what will break later, what could not be looked at. */
+export function doctorText(report: Report, style: Style): string {
+  const paint = brush(style);
+  const { findings, causes, chain } = report;
+  const of = (status: Finding['status']) => findings.filter((one) => one.status === status && one.cause === null);
+  const others = findings.filter(
+    ({ status, cause, code }) => cause === null && code !== 'healthy' && status !== 'warning' && status !== 'skipped',
+  );
+  const blocks = [
+    ...stepBlocks(others, paint, style),
+    chainBlock(chain, paint, style).replace(/^\n/, ''),
+    ...causes.map((cause) => causeBlock(cause, paint)),
+    of('warning')
+      .map((one) => remark(one, one.code, paint))
+      .join('\n'),
+    of('skipped')
+      .map((one) => remark(one, 'unknown', paint))
+      .join('\n'),
+    lastLines(report, paint),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function causeBlock({ cause, certainty, subject, evidence, fix }: Cause, paint: Brush): string {
+  const { chalk } = paint;
+  const title = Object.entries(titles).find(([id]) => id === cause)?.[1] ?? '';
+  return [
+    `${paint.sign('failed')} ${chalk.red(cause)}   ${title}`,
+    `  ${subject}, ${certainty}`,
+    ...evidence.map(({ experiment, said }) => chalk.dim(`  ${experiment}: ${said}`)),
+    ...fix.flatMap(({ why, command }) => fixLines(why, command, '  ')),
+  ].join('\n');
+}
+
+function remark({ status, subject, message, fix }: Finding, word: string, paint: Brush): string {
+  const about = subject === '' || message.includes(subject) || status === 'skipped' ? '' : `${subject}: `;
+  const head = word === 'unknown' ? message : `${word}   ${about}${message}`;
+  return [`${paint.sign(status)} ${head}`, ...fix.flatMap(({ why, command }) => fixLines(why, command, '  '))].join(
+    '\n',
+  );
+}
+
+/** The verdict, and where one can read on. */
+function lastLines({ recipe, findings, causes, summary, ok }: Report, paint: Brush): string {
+  const name = `doctor${recipe ? ` ${recipe.name}` : ''}`;
+  const [first] = causes;
+  const counts = [
+    ...(causes.length > 0 ? [counted(causes.length, 'cause')] : []),
+    ...(summary.warnings > 0 ? [counted(summary.warnings, 'warning')] : []),
+    ...(summary.skipped > 0 ? [`${summary.skipped} unknown`] : []),
+  ].join(', ');
+  const healthy = findings.filter(({ code }) => code === 'healthy');
+  if (first)
+    return [
+      `${paint.sign('failed')} ${paint.chalk.bold(name)}: ${counts}`,
+      `  more about it: vaultbind doctor --explain ${first.cause}`,
+    ].join('\n');
+  const bracket = counts === '' ? '' : ` (${counts})`;
+  if (!ok) return `${paint.sign('failed')} ${paint.chalk.bold(name)}: not as it should be${bracket}`;
+  if (healthy.length === 0)
+    return `${paint.sign('warning')} ${paint.chalk.bold(name)}: no cause in what could be seen${bracket}`;
+  return `${paint.sign('ok')} ${paint.chalk.bold(name)}: healthy, ${what(healthy)} in ${seconds(healthy)}${bracket}`;
+}
+
+function what(healthy: Finding[]): string {
+  const [one] = healthy;
+  return healthy.length === 1 ? (one?.subject ?? '') : counted(healthy.length, 'login');
+}
+
+function seconds(healthy: Finding[]): string {
+  return `${(healthy.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 1000).toFixed(1)} s`;
+}
+
+function counted(count: number, word: string): string {
+  return `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`;
+}

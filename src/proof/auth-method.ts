@@ -1,0 +1,102 @@
+import { Secret } from '../secret.ts';
+import { isRefusal, type VaultData } from '../vault/api.ts';
+import { type AuthMount, findAuthMount } from '../vault/mount.ts';
+import type { Experiment } from './experiment.ts';
+
+const readable = (path: string) => [
+  { system: 'vault' as const, path, capabilities: ['read'], phase: 'verify' as const },
+];
+
+/** The auth method at a path; undefined when nothing is enabled there. */
+export const authMount: Experiment<string, AuthMount | undefined> = {
+  id: 'auth-mount',
+  title: (mount) => `read the auth method at ${mount}`,
+  cost: 'read',
+  access: () => readable('sys/auth'),
+  run: ({ vault }, mount) => findAuthMount(vault, mount),
+};
+
+/** Types of all auth methods by path, to name the one that was meant. */
+export const authMounts: Experiment<null, Record<string, string>> = {
+  id: 'auth-mounts',
+  title: () => 'list sys/auth',
+  cost: 'read',
+  access: () => readable('sys/auth'),
+  run: async ({ vault }) => {
+    const entries = Object.entries((await vault.read('sys/auth')) ?? {});
+    return Object.fromEntries(entries.flatMap(([path, mount]) => typed(path, mount)));
+  },
+};
+
+function typed(path: string, mount: unknown): [string, string][] {
+  const { type } = (typeof mount === 'object' && mount !== null ? mount : {}) as { type?: unknown };
+  return typeof type === 'string' ? [[path.replace(/\/$/, ''), type]] : [];
+}
+
+/** A refusal or acceptance in Vault's words. */
+export interface Answer {
+  status: number;
+  said: string;
+}
+
+/** A token of the right shape that nobody signed. */
+const unsigned = new Secret('eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ2YXVsdGJpbmQifQ.bm9ib2R5');
+
+/**
+ * A login with a role that cannot exist. `invalid role name` proves address, Vault namespace and mount, and needs no
+ * rights at all.
+ */
+export const impossibleLogin: Experiment<string, Answer> = {
+  id: 'impossible-login',
+  title: (mount) => `login at auth/${mount} with a role that cannot exist`,
+  cost: 'read',
+  access: () => [],
+  run: async ({ vault }, mount) => {
+    const answer = await vault.login(mount, 'vaultbind-no-such-role', unsigned);
+    return isRefusal(answer) ? answer : { status: 200, said: 'logged in' };
+  },
+};
+
+/** auth/<mount>/config as Vault returns it: never the reviewer token. Undefined when it was never written. */
+export const storedConfig: Experiment<string, VaultData | undefined> = {
+  id: 'auth-config',
+  title: (mount) => `read auth/${mount}/config`,
+  cost: 'read',
+  access: (mount) => readable(`auth/${mount}/config`),
+  run: ({ vault }, mount) => vault.read(`auth/${mount}/config`),
+};
+
+export interface RoleName {
+  mount: string;
+  role: string;
+}
+
+/** auth/<mount>/role/<role>; undefined when there is none. */
+export const storedRole: Experiment<RoleName, VaultData | undefined> = {
+  id: 'auth-role',
+  title: ({ mount, role }) => `read auth/${mount}/role/${role}`,
+  cost: 'read',
+  access: ({ mount, role }) => readable(`auth/${mount}/role/${role}`),
+  run: ({ vault }, { mount, role }) => vault.read(`auth/${mount}/role/${role}`),
+};
+
+/** Names of the roles of a mount. */
+export const roleNames: Experiment<string, string[]> = {
+  id: 'auth-roles',
+  title: (mount) => `list auth/${mount}/role`,
+  cost: 'read',
+  access: (mount) => [{ system: 'vault', path: `auth/${mount}/role`, capabilities: ['list'], phase: 'verify' }],
+  run: async ({ vault }, mount) => (await vault.list(`auth/${mount}/role`)) ?? [],
+};
+
+/** Text of an ACL policy; undefined when it does not exist. */
+export const policyText: Experiment<string, string | undefined> = {
+  id: 'policy',
+  title: (name) => `read policy ${name}`,
+  cost: 'read',
+  access: (name) => readable(`sys/policies/acl/${name}`),
+  run: async ({ vault }, name) => {
+    const found = await vault.read(`sys/policies/acl/${name.toLowerCase()}`);
+    return found && String(found['policy'] ?? '');
+  },
+};

@@ -1,0 +1,157 @@
+import { type Problem, VaultbindError } from '../errors.ts';
+import type { KubernetesProber } from '../kubernetes/api.ts';
+import type { ServiceAccountName } from '../recipe/recipe.ts';
+import type { Secret } from '../secret.ts';
+import { isRefusal, type VaultData, type VaultProber, type VaultScratch } from '../vault/api.ts';
+import { isForbidden } from '../vault/mount.ts';
+import { scratchDescription, scratchName } from './scratch-mount.ts';
+
+/** Clients of a bisect: the one look from Vault's own place in the network. It writes, into mounts of its own. */
+export interface Bisecting {
+  vault: VaultProber;
+  scratch: VaultScratch;
+  kubernetes: KubernetesProber;
+}
+
+export interface BisectSubject {
+  /** The stored auth config. */
+  config: VaultData;
+  /** The role's token_bound_cidrs. */
+  cidrs: string[];
+  /** The application's account, which logs in. */
+  account: ServiceAccountName;
+  /** Whoever reviews, and where its token is kept. */
+  reviewer: ServiceAccountName;
+  secret?: ServiceAccountName;
+  /** The API server as the kubeconfig has it: what is put in place of the stored host and CA. */
+  own: { host: string; ca: string };
+}
+
+/** What was changed last when the login first went through. */
+export type Suspect = 'reviewer' | 'cidrs' | 'ca' | 'host';
+
+export interface Bisection {
+  /** Undefined: no round went through. */
+  fault?: Suspect;
+  /** In the order tried: what was changed, and what came of it. */
+  rounds: { suspect: Suspect; changed: string; said: string }[];
+  /** Scratch mounts that could not be removed. */
+  left: Problem[];
+}
+
+interface Round {
+  suspect: Suspect;
+  changed: string;
+  config: VaultData;
+  cidrs: string[];
+}
+
+/**
+ * Logs in at scratch mounts like the one that refuses, one field changed a round, until a login goes through: what was
+ * changed last is at fault. Each round has a mount of its own, since Vault keeps connections. All are removed.
+ * Errors: SystemError when the operator may not make them, or no good reviewer is to be had.
+ */
+export async function bisect(clients: Bisecting, subject: BisectSubject, signal: AbortSignal): Promise<Bisection> {
+  const result: Bisection = { rounds: [], left: [] };
+  const { kubernetes } = clients;
+  const reviewer = await goodReviewer(kubernetes, subject);
+  const { token } = await kubernetes.requestToken(subject.account, { seconds: 600 });
+  for (const round of roundsOf(subject)) {
+    if (signal.aborted) break;
+    const said = await tryRound(clients, subject.account, { ...round, reviewer, token }, result.left);
+    result.rounds.push({ suspect: round.suspect, changed: round.changed, said });
+    if (said !== accepted) continue;
+    result.fault = round.suspect;
+    break;
+  }
+  return result;
+}
+
+const accepted = 'the login goes through';
+
+/** Each round keeps the changes of those before it. */
+function roundsOf({ config, cidrs, own }: BisectSubject): Round[] {
+  const kept = ['kubernetes_host', 'kubernetes_ca_cert', 'pem_keys', 'issuer', 'disable_iss_validation'];
+  const stored = Object.fromEntries(kept.flatMap((key) => (config[key] === undefined ? [] : [[key, config[key]]])));
+  const local = { disable_local_ca_jwt: config['disable_local_ca_jwt'] ?? false };
+  const before = { ...stored, ...local };
+  const ca = { ...before, kubernetes_ca_cert: own.ca };
+  const host = { ...ca, kubernetes_host: own.host };
+  const same = (a: unknown, b: unknown) => String(a ?? '').trim() === String(b ?? '').trim();
+  return [
+    { suspect: 'reviewer', changed: 'another token reviewer, known to be good', config: before, cidrs },
+    ...(cidrs.length > 0
+      ? [{ suspect: 'cidrs' as const, changed: 'no token_bound_cidrs', config: before, cidrs: [] }]
+      : []),
+    ...(same(stored['kubernetes_ca_cert'], own.ca)
+      ? []
+      : [{ suspect: 'ca' as const, changed: "the kubeconfig's CA", config: ca, cidrs: [] }]),
+    ...(same(stored['kubernetes_host'], own.host)
+      ? []
+      : [{ suspect: 'host' as const, changed: `the kubeconfig's server ${own.host}`, config: host, cidrs: [] }]),
+  ];
+}
+
+/** The token of the reviewer's Secret when it is alive, else a fresh one of its account. */
+async function goodReviewer(kubernetes: KubernetesProber, { secret, reviewer }: BisectSubject): Promise<Secret> {
+  const stored = secret && (await kubernetes.tokenSecret(secret).catch(notSeen))?.token;
+  if (stored && !stored.empty && (await kubernetes.reviewToken(stored, { as: stored })).authenticated) return stored;
+  return (await kubernetes.requestToken(reviewer, { seconds: 600 })).token;
+}
+
+function notSeen(error: unknown): undefined {
+  if (error instanceof VaultbindError) return undefined;
+  throw error;
+}
+
+async function tryRound(
+  { vault, scratch }: Bisecting,
+  { namespace, name }: ServiceAccountName,
+  { config, cidrs, reviewer, token }: Round & { reviewer: Secret; token: Secret },
+  left: Problem[],
+): Promise<string> {
+  const mount = scratchName();
+  let made = true;
+  try {
+    await scratch.enable(mount, scratchDescription(new Date())).catch((error: unknown) => {
+      made = !isForbidden(error);
+      throw error;
+    });
+    return await orRefusal(async () => {
+      await scratch.write(mount, 'config', { ...config, token_reviewer_jwt: reviewer.reveal() });
+      await scratch.write(mount, 'role/probe', {
+        bound_service_account_names: [name],
+        bound_service_account_namespaces: [namespace],
+        token_bound_cidrs: cidrs,
+        token_ttl: '60s',
+      });
+      const login = await vault.login(mount, 'probe', token);
+      if (isRefusal(login)) return `${login.status} ${login.said}`;
+      await vault.revoke(login);
+      return accepted;
+    });
+  } finally {
+    if (made) await scratch.remove(mount).catch((error: unknown) => left.push(notRemoved(mount, error)));
+  }
+}
+
+/** A config that Vault refuses, and a login without an answer because Vault gets none, are what came of that round. */
+async function orRefusal(attempt: () => Promise<string>): Promise<string> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof VaultbindError && ['vault-error', 'vault-unreachable'].some((code) => code === error.code))
+      return error.message;
+    throw error;
+  }
+}
+
+function notRemoved(mount: string, error: unknown): Problem {
+  const why = error instanceof VaultbindError ? error.message : String(error);
+  return {
+    code: 'probe-left',
+    subject: `sys/auth/${mount}`,
+    message: `this scratch mount could not be removed: ${why}`,
+    fix: [{ why: 'remove it', command: `vault auth disable ${mount}` }],
+  };
+}

@@ -1,0 +1,94 @@
+import { setTimeout } from 'node:timers/promises';
+import { type Fix, VaultbindError } from '../errors.ts';
+import { scrub } from '../secret.ts';
+import type { VaultProber } from '../vault/api.ts';
+
+/** What Vault's own log said of one mount while something was tried. */
+export type Overheard =
+  | { listened: true; lines: string[] }
+  /** Not allowed, not known which mount, or not wanted; `because` says which. */
+  | { listened: false; because: string; fix?: Fix[] };
+
+/** A line comes at most a few milliseconds after the answer; the rest is for a busy server. */
+const wait = 250;
+
+/**
+ * Listens to sys/monitor at debug level while `attempt` runs. Other tenants' lines pass by too: only those of the
+ * kubernetes auth method with this accessor are kept, scrubbed.
+ */
+export async function overhear<T>(
+  vault: VaultProber,
+  { accessor, monitor }: { accessor?: string; monitor: boolean },
+  attempt: () => Promise<T>,
+): Promise<{ result: T; overheard: Overheard }> {
+  const deaf = async (because: string, fix?: Fix[]) => ({
+    result: await attempt(),
+    overheard: { listened: false as const, because, ...(fix ? { fix } : {}) },
+  });
+  if (!monitor) return await deaf('--no-monitor was given');
+  if (accessor === undefined) return await deaf("the mount's accessor is not known");
+  const stream = await open(vault);
+  if ('because' in stream) return await deaf(stream.because, stream.fix);
+  const lines: string[] = [];
+  const reading = collect(stream.lines, accessor, lines);
+  try {
+    const result = await attempt();
+    await setTimeout(wait);
+    return { result, overheard: { listened: true, lines } };
+  } finally {
+    stream.close();
+    await reading;
+  }
+}
+
+async function open(vault: VaultProber) {
+  try {
+    return await vault.monitor();
+  } catch (error) {
+    if (error instanceof VaultbindError) {
+      const [problem] = error.problems;
+      return { because: problem?.message ?? error.message, fix: problem?.fix ?? [] };
+    }
+    throw error;
+  }
+}
+
+async function collect(lines: AsyncIterable<string>, accessor: string, into: string[]): Promise<void> {
+  try {
+    for await (const line of lines) {
+      const said = ofThisMount(line, accessor);
+      if (said !== undefined) into.push(scrub(said));
+    }
+  } catch {
+    // The stream ends when it is closed.
+  }
+}
+
+interface LogLine {
+  '@module'?: string;
+  '@message'?: string;
+  error?: string;
+  err?: string;
+}
+
+function ofThisMount(line: string, accessor: string): string | undefined {
+  if (!line.includes(accessor)) return undefined;
+  try {
+    const { '@module': module = '', '@message': message = '', error, err } = JSON.parse(line) as LogLine;
+    if (!module.endsWith(accessor)) return undefined;
+    return [message, messageOf(error ?? err)].filter((part) => part).join(': ');
+  } catch {
+    return undefined;
+  }
+}
+
+/** A refusal of the API server arrives as its whole Status object; its message is what a person reads. */
+function messageOf(error: string | undefined): string | undefined {
+  if (!error?.startsWith('{')) return error;
+  try {
+    const { kind, message } = JSON.parse(error) as { kind?: string; message?: string };
+    return kind === 'Status' && message ? message : error;
+  } catch {
+    return error;
+  }
+}

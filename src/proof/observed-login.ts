@@ -1,0 +1,90 @@
+import { VaultbindError } from '../errors.ts';
+import type { TokenReviewAnswer } from '../kubernetes/api.ts';
+import { claims, type TokenClaims } from '../kubernetes/jwt.ts';
+import type { Secret } from '../secret.ts';
+import type { Experiment } from './experiment.ts';
+import { type Overheard, overhear } from './monitor.ts';
+import { type LoginFact, type LoginSubject, logIn, storedAudience } from './workload-login.ts';
+
+export interface ObservedLoginSubject extends LoginSubject {
+  /** A token somebody has; absent: a fresh one is requested for the account. */
+  jwt?: Secret;
+  /** Of the mount; absent: the log cannot be told apart and is not listened to. */
+  accessor?: string;
+  /** Listen to Vault's log meanwhile. */
+  monitor: boolean;
+}
+
+/** A login with all that can be seen of it from both sides. */
+export interface ObservedLogin {
+  login: LoginFact;
+  /** What the token says of itself; undefined when it is no JWT. */
+  claims?: TokenClaims;
+  /** From request to answer: at once means that no network was involved or that it refused at once. */
+  milliseconds: number;
+  overheard: Overheard;
+  /** The operator's TokenReview of the same token, without audiences and with the token's own; undefined where not allowed. */
+  review?: TokenReviewAnswer;
+  /** The token's TokenReview of itself: what Vault does in client review. */
+  ownReview?: TokenReviewAnswer;
+}
+
+/** Logs in with a fresh or a given token while listening to Vault's log, and has the token judged by Kubernetes. */
+export const observedLogin: Experiment<ObservedLoginSubject, ObservedLogin> = {
+  id: 'observed-login',
+  title: ({ mount, role, service_account: { namespace, name } }) =>
+    `login at auth/${mount} as ServiceAccount ${namespace}/${name} with role ${role}, with an ear on Vault's log`,
+  cost: 'login',
+  access: ({ service_account: { namespace, name } }) => [
+    { system: 'vault', path: 'sys/monitor', capabilities: ['read'], phase: 'verify' },
+    {
+      system: 'kubernetes',
+      verb: 'create',
+      group: '',
+      resource: 'serviceaccounts/token',
+      namespace,
+      name,
+      phase: 'verify',
+    },
+    { system: 'kubernetes', verb: 'create', group: 'authentication.k8s.io', resource: 'tokenreviews', phase: 'verify' },
+  ],
+  run: async ({ vault, kubernetes }, subject) => {
+    const jwt = subject.jwt ?? (await freshToken());
+    if (!jwt) return { login: { account: 'missing' }, milliseconds: 0, overheard: notListened };
+    const started = performance.now();
+    const timed = async () => {
+      const login = await logIn(vault, jwt, subject);
+      return { login, milliseconds: performance.now() - started };
+    };
+    const { result, overheard } = await overhear(vault, subject, timed);
+    const said = claims(jwt);
+    const audiences = said && said.audiences.length > 0 ? { audiences: said.audiences } : {};
+    const review = await quietly(() => kubernetes.reviewToken(jwt, audiences));
+    const ownReview = await quietly(() => kubernetes.reviewToken(jwt, { as: jwt }));
+    return {
+      ...result,
+      overheard,
+      ...(said ? { claims: said } : {}),
+      ...(review ? { review } : {}),
+      ...(ownReview ? { ownReview } : {}),
+    };
+
+    async function freshToken(): Promise<Secret | undefined> {
+      const audience = subject.audience ?? (await storedAudience(vault, subject));
+      const wanted = audience === '' ? {} : { audiences: [audience] };
+      return (await kubernetes.requestToken(subject.service_account, { seconds: 600, ...wanted }))?.token;
+    }
+  },
+};
+
+const notListened: Overheard = { listened: false, because: 'there was no login to listen to' };
+
+/** What may not be asked stays unknown; the login is what matters. */
+async function quietly<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof VaultbindError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import { VaultbindError } from '../errors.ts';
+import { type SecretsEngine, secretsEngineAt } from '../vault/secrets-engine.ts';
+import type { Experiment } from './experiment.ts';
+
+/** What lies where an API path leads. */
+export interface SecretFact {
+  /** Undefined: nothing is mounted there, or the operator may not see it. */
+  engine?: SecretsEngine;
+  /** All mounts the operator sees, to name the one that was meant. */
+  mounts: string[];
+  /** There may be more: the operator sees only those it has rights below. */
+  partial?: boolean;
+}
+
+/** The secrets engine behind a path, without touching what is stored there. */
+export const storedSecret: Experiment<string, SecretFact> = {
+  id: 'stored-secret',
+  title: (path) => `look up the secrets engine of ${path}`,
+  cost: 'read',
+  access: () =>
+    ['sys/internal/ui/mounts', 'sys/mounts'].map((path) => ({
+      system: 'vault',
+      path,
+      capabilities: ['read'],
+      phase: 'verify',
+    })),
+  run: async ({ vault }, path) => {
+    const engine = await secretsEngineAt(vault, path);
+    const mounts = await keysOf(async () => (await vault.read('sys/internal/ui/mounts'))?.['secret']);
+    if (engine) return { mounts, engine };
+    const all = await keysOf(() => vault.read('sys/mounts'));
+    return all.length > 0 ? { mounts: all } : { mounts, partial: true };
+  },
+};
+
+async function keysOf(ask: () => Promise<unknown>): Promise<string[]> {
+  try {
+    return Object.keys(((await ask()) ?? {}) as object);
+  } catch (error) {
+    if (error instanceof VaultbindError) return [];
+    throw error;
+  }
+}

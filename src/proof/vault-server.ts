@@ -1,0 +1,35 @@
+import type { VaultHealth } from '../vault/api.ts';
+import type { Experiment } from './experiment.ts';
+
+/** sys/health: reachable, unsealed, initialised, active. Unknown when Vault does not answer: the reason is the cause. */
+export const vaultHealth: Experiment<null, VaultHealth> = {
+  id: 'vault-health',
+  title: () => 'GET sys/health',
+  cost: 'read',
+  access: () => [],
+  run: ({ vault }) => vault.health(),
+};
+
+export interface Operator {
+  policies: string[];
+  root: boolean;
+  expires?: Date;
+}
+
+/** What Vault says of the operator's token. */
+export const operatorToken: Experiment<null, Operator> = {
+  id: 'operator-token',
+  title: () => 'GET auth/token/lookup-self',
+  cost: 'read',
+  access: () => [{ system: 'vault', path: 'auth/token/lookup-self', capabilities: ['read'], phase: 'verify' }],
+  run: ({ vault }) => vault.operator(),
+};
+
+/** Where Vault keeps its data, by sys/seal-status, which anybody may read: `inmem` is a dev server. */
+export const vaultStorage: Experiment<null, string> = {
+  id: 'vault-storage',
+  title: () => 'GET sys/seal-status',
+  cost: 'read',
+  access: () => [],
+  run: async ({ vault }) => String((await vault.read('sys/seal-status'))?.['storage_type'] ?? ''),
+};

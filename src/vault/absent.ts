@@ -1,0 +1,30 @@
+import type { VaultbindError } from '../errors.ts';
+import type { VaultScratch, VaultSession } from './api.ts';
+
+/** Stands in for a Vault that cannot be spoken to at all: whatever is asked fails with the reason. */
+export function absentVault(why: VaultbindError): VaultSession {
+  const refuse = () => Promise.reject(why);
+  return {
+    address: '',
+    namespace: '',
+    forget: () => undefined,
+    takeWarnings: () => [],
+    read: refuse,
+    lookup: refuse,
+    list: refuse,
+    health: refuse,
+    operator: refuse,
+    login: refuse,
+    capabilities: refuse,
+    tryAs: refuse,
+    mountsOf: refuse,
+    revoke: refuse,
+    monitor: refuse,
+    write: refuse,
+  };
+}
+
+export function absentScratch(why: VaultbindError): VaultScratch {
+  const refuse = () => Promise.reject(why);
+  return { enable: refuse, write: refuse, remove: refuse };
+}

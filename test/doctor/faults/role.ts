@@ -1,0 +1,99 @@
+import { must } from '../bench.ts';
+import { certain, type Fault } from '../fault.ts';
+
+export const roleFaults: Fault[] = [
+  {
+    id: 'role-gone',
+    cases: ['C046'],
+    break: ({ vault, mount, role }) => must(vault('DELETE', `auth/${mount}/role/${role}`)),
+    mend: (bench) => bench.bindAnew(),
+    expected: certain('role-missing', /role\/role-/),
+  },
+  {
+    id: 'role-of-another-name',
+    cases: ['C046'],
+    break: async ({ vault, mount, role, namespace }) => {
+      const bound = { bound_service_account_names: ['my-sa'], bound_service_account_namespaces: [namespace] };
+      await must(vault('DELETE', `auth/${mount}/role/${role}`));
+      await must(vault('POST', `auth/${mount}/role/${role}s`, bound));
+    },
+    expected: certain('role-missing'),
+  },
+  {
+    id: 'account-renamed',
+    cases: ['C069'],
+    break: (bench) => bench.bind({ bound_service_account_names: ['my-app'] }),
+    mend: (bench) => bench.bindAnew(),
+    expected: certain('service-account-not-bound'),
+  },
+  {
+    id: 'account-glob-misses',
+    cases: ['C069', 'C055'],
+    break: (bench) => bench.bind({ bound_service_account_names: ['app-*'] }),
+    expected: certain('service-account-not-bound'),
+  },
+  {
+    id: 'account-spelt-system-serviceaccount',
+    cases: ['C069'],
+    break: (bench) => bench.bind({ bound_service_account_names: [`system:serviceaccount:${bench.namespace}:my-sa`] }),
+    expected: certain('service-account-not-bound'),
+  },
+  {
+    id: 'namespace-not-bound',
+    cases: ['C048'],
+    break: (bench) => bench.bind({ bound_service_account_namespaces: ['default'] }),
+    mend: (bench) => bench.bindAnew(),
+    expected: certain('namespace-not-bound'),
+  },
+  {
+    id: 'selector-without-rights',
+    cases: ['C102'],
+    break: ({ bindAnew, policy }) =>
+      bindAnew({
+        bound_service_account_names: ['my-sa'],
+        bound_service_account_namespace_selector: '{"matchLabels":{"team":"a"}}',
+        token_policies: [policy],
+      }),
+    expected: certain('namespace-selector-unusable'),
+  },
+  {
+    id: 'cidr-elsewhere',
+    cases: ['C129'],
+    break: (bench) => bench.bind({ token_bound_cidrs: ['10.99.0.0/16'] }),
+    expected: { cause: 'cidr-not-bound', certainty: 'likely' },
+  },
+  {
+    id: 'audience-of-the-role-changed',
+    cases: ['C158'],
+    break: async (bench) => {
+      const token = bench.file('token', await bench.token());
+      await bench.bind({ audience: 'https://vault.example.com' });
+      return { args: ['--mount', bench.mount, '--role', bench.role, '--jwt-file', token] };
+    },
+    expected: certain('audience-mismatch'),
+  },
+  {
+    id: 'ttl-capped-by-the-mount',
+    cases: ['C060'],
+    break: ({ vault, mount }) => must(vault('POST', `sys/auth/${mount}/tune`, { max_lease_ttl: '5m' })),
+    expected: certain('token-ttl-capped'),
+  },
+  {
+    id: 'one-use-two-reads',
+    cases: ['C129'],
+    recipe: (recipe, { secret }) => {
+      const [expectation] = recipe.expect ?? [];
+      Object.assign(expectation ?? {}, {
+        can: [`read secret/data/${secret}`, `read secret/data/${secret}-2`],
+        cannot: [],
+      });
+      const rules = ['', '-2'].map((end) => ({ path: `secret/data/${secret}${end}`, capabilities: ['read'] }));
+      Object.assign(recipe.policies?.[0] ?? {}, { rules });
+    },
+    break: async ({ vault, secret, bind }) => {
+      await must(vault('POST', `secret/data/${secret}-2`, { data: { a: 'b' } }));
+      await bind({ token_num_uses: 1 });
+    },
+    expected: certain('token-used-up'),
+  },
+];
