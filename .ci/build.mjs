@@ -67,7 +67,7 @@ try {
     logLevel: 'warning',
   });
   const packages = await bundledPackages(metafile);
-  await cp('src/sandbox/modules', `${fresh}/modules`, { recursive: true });
+  await cp('src/sandbox/programs/modules', `${fresh}/modules`, { recursive: true });
   await cp('src/doctor/CAUSES.md', `${fresh}/CAUSES.md`);
   await writeFile(`${fresh}/THIRD-PARTY-LICENSES.txt`, licences(packages));
   await writeFile(`${fresh}/sbom.cdx.json`, billOfMaterials(manifest, packages));

@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { createAuthority } from '../src/sandbox/certificates.ts';
+import { createAuthority } from '../src/sandbox/servers/certificates.ts';
 import { type Canary, sightings } from './canaries.ts';
 import { runCli } from './servers/cli.ts';
 import { type Listening, listen } from './servers/listen.ts';

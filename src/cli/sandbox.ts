@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
 import { type ExitCode, InputError } from '../errors.ts';
+import { exportLines, type Shell, shells } from '../sandbox/kept/shell.ts';
+import type { UpOptions } from '../sandbox/kept/up.ts';
 import type { SandboxContext } from '../sandbox/options.ts';
-import { exportLines, type Shell, shells } from '../sandbox/shell.ts';
-import type { UpOptions } from '../sandbox/up.ts';
-import type { VaultProduct } from '../sandbox/vault.ts';
+import type { VaultProduct } from '../sandbox/servers/vault.ts';
 import type { CommandBuilder, CommandContext, Io } from './command.ts';
 
 const afterHelp = `
@@ -42,7 +42,7 @@ function upCommand({ io, action }: CommandContext): Command {
     .action(
       action(async ({ shell, ...options }: UpOptions & { shell: Shell }): Promise<ExitCode> => {
         const [{ bringUp }, { namingFolders }] = await Promise.all([
-          import('../sandbox/up.ts'),
+          import('../sandbox/kept/up.ts'),
           import('../sandbox/file-errors.ts'),
         ]);
         const context = await sandboxContext(io);
@@ -62,8 +62,8 @@ function statusCommand({ io, action }: CommandContext): Command {
     .addOption(new Option('-o, --output <format>', 'what stdout carries').choices(['human', 'json']).default('human'))
     .action(
       action(async ({ name, output }: { name?: string; output: string }): Promise<ExitCode> => {
-        const { statusOf, statusText } = await import('../sandbox/status.ts');
-        const { listNames, readRecord } = await import('../sandbox/records.ts');
+        const { statusOf, statusText } = await import('../sandbox/kept/status.ts');
+        const { listNames, readRecord } = await import('../sandbox/kept/records.ts');
         const names = name === undefined ? await listNames(io.env) : [name];
         const records = names.flatMap((each) => readRecord(each, io.env) ?? []);
         if (name !== undefined && records.length === 0) throw missing(name);
@@ -84,8 +84,8 @@ function envCommand({ io, action }: CommandContext): Command {
     .addOption(shellOption())
     .action(
       action(async ({ name, shell }: { name: string; shell: Shell }): Promise<ExitCode> => {
-        const { readRecord } = await import('../sandbox/records.ts');
-        const { healthOf } = await import('../sandbox/up.ts');
+        const { readRecord } = await import('../sandbox/kept/records.ts');
+        const { healthOf } = await import('../sandbox/kept/up.ts');
         const record = readRecord(name, io.env);
         if (!record || healthOf(record) !== 'running') throw missing(name);
         io.stdout.write(exportLines(record.environment, shell));
@@ -103,8 +103,8 @@ function downCommand({ io, action }: CommandContext): Command {
     .option('--all', 'every sandbox')
     .action(
       action(async ({ name, all }: { name: string; all?: boolean }): Promise<ExitCode> => {
-        const { listNames } = await import('../sandbox/records.ts');
-        const { takeDown } = await import('../sandbox/up.ts');
+        const { listNames } = await import('../sandbox/kept/records.ts');
+        const { takeDown } = await import('../sandbox/kept/up.ts');
         const context = await sandboxContext(io);
         for (const each of all ? await listNames(io.env) : [name]) {
           const was = await takeDown(each, context);

@@ -9,7 +9,7 @@ import type { SecretFact } from '../proof/stored-secret.ts';
 import type { Operator } from '../proof/vault-server.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { VaultData, VaultHealth } from '../vault/api.ts';
-import type { AuthMount } from '../vault/mount.ts';
+import type { AuthMount } from '../vault/objects/mount.ts';
 import type { Patient } from './patient.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { Secret } from '../secret.ts';
 import { isRefusal, type VaultData } from '../vault/api.ts';
-import { type AuthMount, findAuthMount } from '../vault/mount.ts';
+import { type AuthMount, findAuthMount } from '../vault/objects/mount.ts';
 import type { Experiment } from './experiment.ts';
 
 const readable = (path: string) => [

@@ -3,7 +3,7 @@ import type { KubernetesProber } from '../kubernetes/api.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { Secret } from '../secret.ts';
 import { isRefusal, type VaultData, type VaultProber, type VaultScratch } from '../vault/api.ts';
-import { isForbidden } from '../vault/mount.ts';
+import { isForbidden } from '../vault/objects/mount.ts';
 import { scratchDescription, scratchName } from './scratch-mount.ts';
 
 /** Clients of a bisect: the one look from Vault's own place in the network. It writes, into mounts of its own. */

@@ -1,5 +1,5 @@
 import { VaultbindError } from '../errors.ts';
-import { type SecretsEngine, secretsEngineAt } from '../vault/secrets-engine.ts';
+import { type SecretsEngine, secretsEngineAt } from '../vault/objects/secrets-engine.ts';
 import type { Experiment } from './experiment.ts';
 
 /** What lies where an API path leads. */

@@ -2,7 +2,7 @@ import type { Access } from '../engine/step.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { Secret } from '../secret.ts';
 import { isRefusal, type VaultLogin, type VaultProber, type VaultRefusal } from '../vault/api.ts';
-import { secretsEngineFor } from '../vault/secrets-engine.ts';
+import { secretsEngineFor } from '../vault/objects/secrets-engine.ts';
 import type { Experiment } from './experiment.ts';
 import { freshToken, freshTokenAccess } from './fresh-token.ts';
 

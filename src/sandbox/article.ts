@@ -1,8 +1,8 @@
-import { asking } from './ask.ts';
-import type { KubernetesServer } from './kubernetes.ts';
+import { asking } from './processes/ask.ts';
 import type { Sandbox } from './sandbox.ts';
-import type { VaultServer } from './vault.ts';
-import { demand } from './vault-operator.ts';
+import type { KubernetesServer } from './servers/kubernetes.ts';
+import type { VaultServer } from './servers/vault.ts';
+import { demand } from './servers/vault-operator.ts';
 
 /** Plainly no credentials, so that nobody's secret scanner takes fright. */
 const fake = { aws_access_key_id: 'example-access-key', aws_secret_access_key: 'example-secret-key' };

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { Io } from '../cli/command.ts';
 import type { ExitCode } from '../errors.ts';
 import { prepareArticle } from './article.ts';
+import { bringUp } from './kept/up.ts';
 import type { Environment, SandboxContext } from './options.ts';
-import { asTyped, packageFile } from './package-file.ts';
+import { asTyped, packageFile } from './programs/package-file.ts';
 import { startSandbox } from './sandbox.ts';
-import { bringUp } from './up.ts';
-import type { VaultProduct } from './vault.ts';
+import type { VaultProduct } from './servers/vault.ts';
 
 export interface DemoOptions {
   vault: VaultProduct;

@@ -1,4 +1,4 @@
-import type { ServerProcess } from './process.ts';
+import type { ServerProcess } from './processes/process.ts';
 import type { Progress } from './progress.ts';
 
 export type Environment = Record<string, string | undefined>;

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { findPrograms } from './find.ts';
-import { makeFolder } from './folder.ts';
-import { type KubernetesServer, startKubernetes } from './kubernetes.ts';
 import type { SandboxContext } from './options.ts';
-import { hashicorpVault, kubernetes, openbao, type ProgramPackage } from './programs.ts';
-import { startVault, type VaultProduct, type VaultServer, vaultPrograms } from './vault.ts';
+import { makeFolder } from './processes/folder.ts';
+import { findPrograms } from './programs/find.ts';
+import { hashicorpVault, kubernetes, openbao, type ProgramPackage } from './programs/programs.ts';
+import { type KubernetesServer, startKubernetes } from './servers/kubernetes.ts';
+import { startVault, type VaultProduct, type VaultServer, vaultPrograms } from './servers/vault.ts';
 
 export interface SandboxOptions {
   /** Each server gets a folder of its own below it. */

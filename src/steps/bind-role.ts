@@ -1,9 +1,9 @@
 import { diffFields } from '../engine/diff.ts';
 import { defineStep, type Resource } from '../engine/step.ts';
-import { namesIfListable } from '../vault/listing.ts';
+import { word } from '../shell.ts';
+import { namesIfListable } from '../vault/objects/listing.ts';
 import { mountAddress, roleAddress } from './addresses.ts';
 import { type RoleFields, roleDocument, roleFields } from './role-fields.ts';
-import { word } from './shell.ts';
 
 interface RoleResource extends Resource {
   desired: RoleFields;

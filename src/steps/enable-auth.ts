@@ -1,9 +1,9 @@
 import { defineStep, type Resource } from '../engine/step.ts';
 import { VaultbindError } from '../errors.ts';
+import { word } from '../shell.ts';
 import type { VaultData, VaultSession } from '../vault/api.ts';
-import { findAuthMount } from '../vault/mount.ts';
+import { findAuthMount } from '../vault/objects/mount.ts';
 import { mountAddress } from './addresses.ts';
-import { word } from './shell.ts';
 
 interface MountResource extends Resource {
   desired: { type: 'kubernetes'; description?: string };

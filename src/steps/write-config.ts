@@ -12,12 +12,12 @@ import { FailedError } from '../errors.ts';
 import type { TokenSecret } from '../kubernetes/api.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { Secret } from '../secret.ts';
-import { findAuthMount } from '../vault/mount.ts';
+import { word } from '../shell.ts';
+import { findAuthMount } from '../vault/objects/mount.ts';
 import { configAddress, hostAddress, mountAddress, reviewerSecret, secretAddress } from './addresses.ts';
 import { type ConfigFields, configDocument, configFields, tokenStates } from './config-fields.ts';
 import { labelKey, tokenSecret, writtenTo } from './kubernetes-objects.ts';
 import { findReviewerSecret } from './reviewer-secret.ts';
-import { word } from './shell.ts';
 
 interface ConfigResource extends Resource {
   desired: ConfigFields;

@@ -1,9 +1,9 @@
 import { defineStep, type Reading, type Resource, type Target } from '../engine/step.ts';
-import { namesIfListable } from '../vault/listing.ts';
-import { findAuthMount } from '../vault/mount.ts';
+import { heredoc, word } from '../shell.ts';
+import { namesIfListable } from '../vault/objects/listing.ts';
+import { findAuthMount } from '../vault/objects/mount.ts';
 import { samePolicy } from '../vault/policy/compare.ts';
 import { mountAddress, policyAddress } from './addresses.ts';
-import { heredoc, word } from './shell.ts';
 
 interface PolicyResource extends Resource {
   desired: { policy: string };

@@ -1,13 +1,13 @@
 import { SystemError, type VaultbindError } from '../errors.ts';
 import { type Transport, TransportError } from '../http/transport.ts';
 import { type Secret, scrub } from '../secret.ts';
-import { isAboutToken, isSealed } from './answers.ts';
+import { isAboutToken, isSealed } from './answers/answers.ts';
+import { type FoundHealth, healthOf, healthQuery } from './answers/health.ts';
+import { noAnswer } from './answers/unreachable.ts';
 import type { VaultData, VaultHealth, VaultWarning } from './api.ts';
 import type { VaultConnection } from './connect.ts';
 import { type Asked, type Known, namespaceMissing, refusal } from './errors.ts';
-import { type FoundHealth, healthOf, healthQuery } from './health.ts';
 import { createVaultClient, type NodeVault, type Sending, type VaultAnswer } from './node-vault.ts';
-import { noAnswer } from './unreachable.ts';
 
 /** One capability's way to Vault: its gated transport, and what all three capabilities share. */
 export interface Asking {

@@ -1,11 +1,11 @@
 import { InputError } from '../errors.ts';
 import type { TlsOptions } from '../http/transport.ts';
 import { Secret } from '../secret.ts';
-import { readAddress } from './address.ts';
-import { type Environment, readEnvironment, type VaultEnvironment } from './environment.ts';
-import { readTls } from './tls.ts';
-import { findToken, type OperatorToken } from './token.ts';
-import { word } from './word.ts';
+import { word } from '../shell.ts';
+import { readAddress } from './connection/address.ts';
+import { type Environment, readEnvironment, type VaultEnvironment } from './connection/environment.ts';
+import { readTls } from './connection/tls.ts';
+import { findToken, type OperatorToken } from './connection/token.ts';
 
 /** All that is needed to speak to one Vault as one operator. */
 export interface VaultConnection {

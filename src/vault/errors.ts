@@ -1,9 +1,9 @@
 import { FailedError, type Problem, SystemError, type VaultbindError } from '../errors.ts';
-import { hasNoHandler, hasNoNamespace, isForeign, isRedirect, isSealed, saidIn } from './answers.ts';
+import { word } from '../shell.ts';
+import { hasNoHandler, hasNoNamespace, isForeign, isRedirect, isSealed, saidIn } from './answers/answers.ts';
+import { schemeProblem } from './answers/unreachable.ts';
 import type { VaultConnection } from './connect.ts';
 import type { VaultAnswer } from './node-vault.ts';
-import { schemeProblem } from './unreachable.ts';
-import { word } from './word.ts';
 
 /** A request as people speak of it. */
 export interface Asked {

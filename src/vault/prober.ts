@@ -1,13 +1,13 @@
 import { gate } from '../http/gate.ts';
 import { Secret } from '../secret.ts';
-import { goneIn, isForeign, isRedirect, saidIn } from './answers.ts';
+import { goneIn, isForeign, isRedirect, saidIn } from './answers/answers.ts';
 import type { VaultLogin, VaultProber, VaultReader } from './api.ts';
 import type { Asking } from './asking.ts';
 import { workloadGate } from './gates.ts';
 import { openMonitor } from './monitor.ts';
 import type { VaultAnswer } from './node-vault.ts';
+import { uiMounts } from './objects/secrets-engine.ts';
 import { asObject, dataOf, strings, succeeded } from './reader.ts';
-import { uiMounts } from './secrets-engine.ts';
 
 export function createProber(reader: VaultReader, asking: Asking): VaultProber {
   const workload = gate(asking.ungated, 'a workload token', workloadGate);

@@ -1,4 +1,4 @@
-import { hasNoHandler, isMissing } from './answers.ts';
+import { hasNoHandler, isMissing } from './answers/answers.ts';
 import type { VaultData, VaultReader, VaultWarning } from './api.ts';
 import type { Asking } from './asking.ts';
 import type { Memory } from './memory.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Authority, createAuthority } from '../../src/sandbox/certificates.ts';
+import { type Authority, createAuthority } from '../../src/sandbox/servers/certificates.ts';
 import { runCli } from '../servers/cli.ts';
 import { type Faults, startFaults } from '../servers/faults.ts';
 import { kubernetes } from '../servers/raw.ts';

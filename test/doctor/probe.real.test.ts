@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createAuthority } from '../../src/sandbox/certificates.ts';
+import { createAuthority } from '../../src/sandbox/servers/certificates.ts';
 import { bundleProgram } from '../sandbox/bundled.ts';
 import { reportOf, runCli } from '../servers/cli.ts';
 import { type Faults, startFaults } from '../servers/faults.ts';

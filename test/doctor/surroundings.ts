@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asking } from '../../src/sandbox/ask.ts';
-import { type Authority, createAuthority } from '../../src/sandbox/certificates.ts';
-import { type KubernetesServer, startKubernetes } from '../../src/sandbox/kubernetes.ts';
+import { asking } from '../../src/sandbox/processes/ask.ts';
 import { silent } from '../../src/sandbox/progress.ts';
-import type { VaultProduct } from '../../src/sandbox/vault.ts';
+import { type Authority, createAuthority } from '../../src/sandbox/servers/certificates.ts';
+import { type KubernetesServer, startKubernetes } from '../../src/sandbox/servers/kubernetes.ts';
+import type { VaultProduct } from '../../src/sandbox/servers/vault.ts';
 import { type Faults, startFaults } from '../servers/faults.ts';
 import { startHttpProxy } from '../servers/forward-proxy.ts';
 import { servers } from '../servers/servers.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silent } from '../../src/sandbox/progress.ts';
-import { startVault, type VaultServer } from '../../src/sandbox/vault.ts';
+import { startVault, type VaultServer } from '../../src/sandbox/servers/vault.ts';
 import { type Between, between, reachedDirectly } from '../servers/between.ts';
 import { reportOf, runCli } from '../servers/cli.ts';
 import { products } from '../servers/servers.ts';

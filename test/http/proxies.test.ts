@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Authority, type Certificate, createAuthority } from '../../src/sandbox/certificates.ts';
+import { type Authority, type Certificate, createAuthority } from '../../src/sandbox/servers/certificates.ts';
 import { startFaults } from '../servers/faults.ts';
 import { startHttpProxy, startSocksProxy } from '../servers/forward-proxy.ts';
 import { failureOf, get, started, transportWith } from './with.ts';

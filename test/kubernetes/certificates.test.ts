@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { certificates } from '../../src/kubernetes/certificates.ts';
-import { createAuthority } from '../../src/sandbox/certificates.ts';
+import { createAuthority } from '../../src/sandbox/servers/certificates.ts';
 
 describe('certificates of a bundle', () => {
   it('are told one by one, in order, whatever stands between them', async () => {

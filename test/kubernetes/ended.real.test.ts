@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readKubernetesConnection } from '../../src/kubernetes/connect.ts';
-import { type KubernetesServer, startKubernetes } from '../../src/sandbox/kubernetes.ts';
 import { silent } from '../../src/sandbox/progress.ts';
+import { type KubernetesServer, startKubernetes } from '../../src/sandbox/servers/kubernetes.ts';
 import { errorOf, folderWith, kubeconfig } from './folder.ts';
 import { opened } from './scene.ts';
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { handshake } from '../../src/kubernetes/handshake.ts';
-import { type Authority, createAuthority } from '../../src/sandbox/certificates.ts';
+import { type Authority, createAuthority } from '../../src/sandbox/servers/certificates.ts';
 import { httpsServer } from './https-server.ts';
 
 const version = { status: 200, body: JSON.stringify({ gitVersion: 'v1.37.2' }) };

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { Certificate } from '../../src/sandbox/certificates.ts';
+import type { Certificate } from '../../src/sandbox/servers/certificates.ts';
 
 /** An https server on a free loopback port, gone after the test, that answers every request alike. */
 export async function httpsServer(

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createKubernetes } from '../../src/kubernetes/client.ts';
 import type { KubernetesConnection } from '../../src/kubernetes/connect.ts';
 import { fixedCredentials } from '../../src/kubernetes/credentials/credentials.ts';
-import { type Authority, createAuthority } from '../../src/sandbox/certificates.ts';
+import { type Authority, createAuthority } from '../../src/sandbox/servers/certificates.ts';
 import { Secret } from '../../src/secret.ts';
 import { errorOf } from './folder.ts';
 import { httpsServer } from './https-server.ts';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-import { cacheFolder } from '../../src/sandbox/cache.ts';
-import { openbao } from '../../src/sandbox/programs.ts';
+import { cacheFolder } from '../../src/sandbox/programs/cache.ts';
+import { openbao } from '../../src/sandbox/programs/programs.ts';
 
 export const root = join(import.meta.dirname, '../..');
 

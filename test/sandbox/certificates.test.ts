@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type TLSSocket } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Authority, type CertificateRequest, createAuthority } from '../../src/sandbox/certificates.ts';
+import { type Authority, type CertificateRequest, createAuthority } from '../../src/sandbox/servers/certificates.ts';
 
 const serverRequest: CertificateRequest = { use: 'server', commonName: 's', ips: ['127.0.0.1'], names: ['localhost'] };
 

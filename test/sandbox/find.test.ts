@@ -1,12 +1,12 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { cacheFolder } from '../../src/sandbox/cache.ts';
 import { namingFolders } from '../../src/sandbox/file-errors.ts';
-import { findPrograms } from '../../src/sandbox/find.ts';
-import { findInstalled } from '../../src/sandbox/installed.ts';
-import { identify } from '../../src/sandbox/process-identity.ts';
-import { hashicorpVault, kubernetes, openbao } from '../../src/sandbox/programs.ts';
+import { identify } from '../../src/sandbox/processes/process-identity.ts';
+import { cacheFolder } from '../../src/sandbox/programs/cache.ts';
+import { findPrograms } from '../../src/sandbox/programs/find.ts';
+import { findInstalled } from '../../src/sandbox/programs/installed.ts';
+import { hashicorpVault, kubernetes, openbao } from '../../src/sandbox/programs/programs.ts';
 import { contextOf, script, temporaryFolder } from './scene.ts';
 
 async function places() {

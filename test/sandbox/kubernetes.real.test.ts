@@ -3,17 +3,17 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { asking } from '../../src/sandbox/ask.ts';
-import type { Certificate } from '../../src/sandbox/certificates.ts';
-import { findPrograms } from '../../src/sandbox/find.ts';
-import { type KubernetesServer, startKubernetes } from '../../src/sandbox/kubernetes.ts';
-import { apiServerArguments, etcdArguments } from '../../src/sandbox/kubernetes-commands.ts';
-import { writeKubernetesFiles } from '../../src/sandbox/kubernetes-files.ts';
-import { PortTakenError, type ServerProcess, startProcess, untilReady } from '../../src/sandbox/process.ts';
-import { isAlive } from '../../src/sandbox/process-identity.ts';
-import { kubernetes, openbao } from '../../src/sandbox/programs.ts';
+import { asking } from '../../src/sandbox/processes/ask.ts';
+import { PortTakenError, type ServerProcess, startProcess, untilReady } from '../../src/sandbox/processes/process.ts';
+import { isAlive } from '../../src/sandbox/processes/process-identity.ts';
+import { findPrograms } from '../../src/sandbox/programs/find.ts';
+import { kubernetes, openbao } from '../../src/sandbox/programs/programs.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
-import { writeConfiguration, writeVaultFiles } from '../../src/sandbox/vault-files.ts';
+import type { Certificate } from '../../src/sandbox/servers/certificates.ts';
+import { type KubernetesServer, startKubernetes } from '../../src/sandbox/servers/kubernetes.ts';
+import { apiServerArguments, etcdArguments } from '../../src/sandbox/servers/kubernetes-commands.ts';
+import { writeKubernetesFiles } from '../../src/sandbox/servers/kubernetes-files.ts';
+import { writeConfiguration, writeVaultFiles } from '../../src/sandbox/servers/vault-files.ts';
 import { contextOf, endAfterTest, script, temporaryFolder } from './scene.ts';
 
 async function start(): Promise<KubernetesServer> {

@@ -5,9 +5,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
-import { onFreePorts } from '../../src/sandbox/ports.ts';
-import { PortTakenError, startProcess, untilReady } from '../../src/sandbox/process.ts';
-import { endProcess, identify, isAlive, type ProcessIdentity } from '../../src/sandbox/process-identity.ts';
+import { onFreePorts } from '../../src/sandbox/processes/ports.ts';
+import { PortTakenError, startProcess, untilReady } from '../../src/sandbox/processes/process.ts';
+import { endProcess, identify, isAlive, type ProcessIdentity } from '../../src/sandbox/processes/process-identity.ts';
 import { contextOf, endAfterTest, script, temporaryFolder } from './scene.ts';
 
 describe('a process', () => {
@@ -100,7 +100,7 @@ describe('what this process started', () => {
         resolveDir: import.meta.dirname,
         loader: 'ts',
         contents: `
-          import { startProcess } from '../../src/sandbox/process.ts';
+          import { startProcess } from '../../src/sandbox/processes/process.ts';
           import { silent } from '../../src/sandbox/progress.ts';
           const command = { name: 'sleep', program: '/bin/sleep', args: ['60'], folder: ${JSON.stringify(folder)} };
           const started = await startProcess(command, { env: process.env, progress: silent });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Environment, SandboxContext } from '../../src/sandbox/options.ts';
-import { endProcess, type ProcessIdentity } from '../../src/sandbox/process-identity.ts';
+import { endProcess, type ProcessIdentity } from '../../src/sandbox/processes/process-identity.ts';
 import { silent } from '../../src/sandbox/progress.ts';
 
 /** A folder that is gone after the test. */

@@ -2,8 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { isAlive } from '../../src/sandbox/process-identity.ts';
-import { startVault, type VaultOptions, type VaultServer } from '../../src/sandbox/vault.ts';
+import { isAlive } from '../../src/sandbox/processes/process-identity.ts';
+import { startVault, type VaultOptions, type VaultServer } from '../../src/sandbox/servers/vault.ts';
 import { products } from '../servers/servers.ts';
 import { contextOf, endAfterTest, temporaryFolder } from './scene.ts';
 

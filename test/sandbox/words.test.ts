@@ -3,10 +3,10 @@ import { statSync, writeFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { readRecord, type SandboxRecord, sandboxesFolder, writeRecord } from '../../src/sandbox/kept/records.ts';
+import { exportLines } from '../../src/sandbox/kept/shell.ts';
+import { statusOf, statusText } from '../../src/sandbox/kept/status.ts';
 import { createProgress } from '../../src/sandbox/progress.ts';
-import { readRecord, type SandboxRecord, sandboxesFolder, writeRecord } from '../../src/sandbox/records.ts';
-import { exportLines } from '../../src/sandbox/shell.ts';
-import { statusOf, statusText } from '../../src/sandbox/status.ts';
 import { temporaryFolder } from './scene.ts';
 
 describe('lines for eval', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Finding, Report } from '../../src/engine/report.ts';
-import type { VaultProduct } from '../../src/sandbox/vault.ts';
+import type { VaultProduct } from '../../src/sandbox/servers/vault.ts';
 import { type CliResult, reportOf, runCli } from './cli.ts';
 import { kubernetes, vault } from './raw.ts';
 import { environmentFor, uniqueName } from './servers.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { createAuthority } from '../../src/sandbox/certificates.ts';
+import { createAuthority } from '../../src/sandbox/servers/certificates.ts';
 import { readVaultConnection, type VaultFlags } from '../../src/vault/connect.ts';
-import type { Environment } from '../../src/vault/environment.ts';
+import type { Environment } from '../../src/vault/connection/environment.ts';
 
 const address = 'https://vault.example:8200';
 const canary = 'hvs.canary-operator-token';

@@ -2,20 +2,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Certificate } from '../../src/sandbox/certificates.ts';
-import { findPrograms } from '../../src/sandbox/find.ts';
-import { writePrivate } from '../../src/sandbox/folder.ts';
-import { onFreePorts } from '../../src/sandbox/ports.ts';
-import { startProcess, untilReady } from '../../src/sandbox/process.ts';
-import { endProcess, signalProcess } from '../../src/sandbox/process-identity.ts';
+import { writePrivate } from '../../src/sandbox/processes/folder.ts';
+import { onFreePorts } from '../../src/sandbox/processes/ports.ts';
+import { startProcess, untilReady } from '../../src/sandbox/processes/process.ts';
+import { endProcess, signalProcess } from '../../src/sandbox/processes/process-identity.ts';
+import { findPrograms } from '../../src/sandbox/programs/find.ts';
 import { silent } from '../../src/sandbox/progress.ts';
+import type { Certificate } from '../../src/sandbox/servers/certificates.ts';
 import {
   startVault,
   type VaultOptions,
   type VaultProduct,
   type VaultServer,
   vaultPrograms,
-} from '../../src/sandbox/vault.ts';
+} from '../../src/sandbox/servers/vault.ts';
 
 const context = { env: process.env, progress: silent };
 

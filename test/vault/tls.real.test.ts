@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Authority, createAuthority } from '../../src/sandbox/certificates.ts';
-import type { VaultServer } from '../../src/sandbox/vault.ts';
+import { type Authority, createAuthority } from '../../src/sandbox/servers/certificates.ts';
+import type { VaultServer } from '../../src/sandbox/servers/vault.ts';
 import { readVaultConnection } from '../../src/vault/connect.ts';
 import { started } from '../http/with.ts';
 import { startHttpProxy } from '../servers/forward-proxy.ts';

@@ -1,8 +1,8 @@
 import type { CauseId } from '../../codes.ts';
 import type { VaultHealth } from '../../vault/api.ts';
+import type { SecretsEngine } from '../../vault/objects/secrets-engine.ts';
 import { capabilitiesOf } from '../../vault/policy/evaluate.ts';
 import type { PolicyRule } from '../../vault/policy/rule.ts';
-import type { SecretsEngine } from '../../vault/secrets-engine.ts';
 
 export interface NamedRule extends PolicyRule {
   policy: string;

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAuthority } from '../../../src/sandbox/certificates.ts';
+import { createAuthority } from '../../../src/sandbox/servers/certificates.ts';
 import { servers } from '../../servers/servers.ts';
 import { ownVault } from '../../vault/own-vault.ts';
 import { certain, type Fault } from '../fault.ts';

@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { SystemError } from '../../errors.ts';
+import { PortTakenError } from './process.ts';
+
+/**
+ * Runs `attempt` with loopback ports that were free a moment ago. Between looking and listening another process can
+ * take one; then everything is tried again on others. The port after the first is free too: Vault may listen there.
+ */
+export async function onFreePorts<T>(count: number, attempt: (ports: number[]) => Promise<T>): Promise<T> {
+  let said = '';
+  for (let round = 0; round < 5; round++) {
+    const ports = await freePorts(count);
+    try {
+      return await attempt(ports);
+    } catch (error) {
+      if (!(error instanceof PortTakenError)) throw error;
+      said = error.message;
+    }
+  }
+  throw new SystemError({ code: 'server-failed', subject: '127.0.0.1', message: `no free port was found: ${said}` });
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const held: Server[] = [];
+  try {
+    const first = await holdPair(held);
+    const others: number[] = [];
+    while (others.length < count - 1) others.push(await hold(held, 0));
+    return [first, ...others];
+  } finally {
+    await Promise.all(held.map((server) => new Promise((done) => server.close(done))));
+  }
+}
+
+async function holdPair(held: Server[]): Promise<number> {
+  for (;;) {
+    const port = await hold(held, 0);
+    const next = await hold(held, port + 1).catch(() => undefined);
+    if (next !== undefined) return port;
+  }
+}
+
+async function hold(held: Server[], port: number): Promise<number> {
+  const server = createServer();
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  held.push(server);
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a listening server has no port');
+  return address.port;
+}

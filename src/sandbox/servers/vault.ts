@@ -1,0 +1,140 @@
+import { Secret } from '../../secret.ts';
+import type { SandboxContext } from '../options.ts';
+import { type Ask, asking } from '../processes/ask.ts';
+import { onFreePorts } from '../processes/ports.ts';
+import { endServer, killServer, type ServerProcess, startProcess, untilReady } from '../processes/process.ts';
+import { findPrograms } from '../programs/find.ts';
+import { hashicorpVault, openbao, type ProgramName, type ProgramPackage } from '../programs/programs.ts';
+import { type VaultFiles, writeConfiguration, writeVaultFiles } from './vault-files.ts';
+import { initialize, mountSecretsEngine, readVersion, seal, unseal, type VaultKeys } from './vault-operator.ts';
+
+export type VaultProduct = 'openbao' | 'hashicorp';
+
+export interface VaultOptions {
+  product: VaultProduct;
+  /** Configuration, log, certificates and data; made when missing. */
+  folder: string;
+  /** Serve https with a certificate of an own authority. Default false. */
+  tls?: boolean;
+  /** `ready`: initialised, unsealed, KV version 2 at secret/, as with `-dev`. Default ready. */
+  state?: 'ready' | 'uninitialized';
+  /** `disk` keeps its data over a restart. Default memory. */
+  storage?: 'memory' | 'disk';
+}
+
+export interface VaultServer {
+  product: VaultProduct;
+  /** As Vault reports it, e.g. 1.21.0. */
+  version: string;
+  /** http(s)://127.0.0.1:port */
+  address: string;
+  /** PEM, and its file, of the authority that signed the certificate; undefined without tls. */
+  ca?: string;
+  caFile?: string;
+  /** Root token; empty until initialised. */
+  readonly token: Secret;
+  /** The one unseal key; empty until initialised. */
+  readonly unsealKey: Secret;
+  /** VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT: what a program needs to use it. Holds the token in clear. */
+  environment(): Record<string, string>;
+  process(): ServerProcess;
+  /** Initialises and unseals an uninitialised one, and mounts secret/. */
+  initialize(): Promise<void>;
+  seal(): Promise<void>;
+  unseal(): Promise<void>;
+  /** Ends it at once, as a crash would. */
+  kill(): Promise<void>;
+  /** Starts it again at the same address: sealed (storage on disk) or uninitialised. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const vaultPrograms: Record<VaultProduct, { name: ProgramName; from: ProgramPackage }> = {
+  openbao: { name: 'bao', from: openbao },
+  hashicorp: { name: 'vault', from: hashicorpVault },
+};
+
+interface Running {
+  address: string;
+  files: VaultFiles;
+  keys: VaultKeys;
+  launch: () => Promise<ServerProcess>;
+  process: ServerProcess;
+}
+
+/** @throws InputError tool-missing; SystemError build-failed, server-failed; InterruptedError. */
+export async function startVault(options: VaultOptions, context: SandboxContext): Promise<VaultServer> {
+  const { name, from } = vaultPrograms[options.product];
+  const program = (await findPrograms(from, context)).get(name) ?? name;
+  const files = await writeVaultFiles(options);
+  return await onFreePorts(2, async ([port]) => {
+    const address = `${files.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
+    const config = await writeConfiguration(files, options, address);
+    const command = { name, program, args: ['server', `-config=${config}`], folder: files.folder };
+    const launch = async () => {
+      const started = await startProcess(command, context);
+      await untilReady(started, () => isListening(address, files), context.signal);
+      return started;
+    };
+    const keys = { token: new Secret(''), unsealKey: new Secret('') };
+    const running: Running = { address, files, keys, launch, process: await launch() };
+    return await prepare(running, options);
+  });
+}
+
+async function prepare(running: Running, options: VaultOptions): Promise<VaultServer> {
+  const server = describe(running, options.product);
+  try {
+    if (options.state !== 'uninitialized') await server.initialize();
+    server.version = await ask(running, readVersion);
+    return server;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+function describe(running: Running, product: VaultProduct): VaultServer {
+  const { address, files } = running;
+  return {
+    product,
+    version: '',
+    address,
+    ...(files.tls ? { ca: files.tls.ca, caFile: files.tls.caFile } : {}),
+    get token() {
+      return running.keys.token;
+    },
+    get unsealKey() {
+      return running.keys.unsealKey;
+    },
+    environment: () => ({
+      VAULT_ADDR: address,
+      VAULT_TOKEN: running.keys.token.reveal(),
+      ...(files.tls ? { VAULT_CACERT: files.tls.caFile } : {}),
+    }),
+    process: () => running.process,
+    initialize: async () => {
+      running.keys = await ask(running, initialize);
+      await ask(running, (to) => unseal(to, running.keys.unsealKey));
+      await ask(running, mountSecretsEngine);
+    },
+    seal: () => ask(running, seal),
+    unseal: () => ask(running, (to) => unseal(to, running.keys.unsealKey)),
+    kill: () => killServer(running.process),
+    restart: async () => {
+      await endServer(running.process);
+      running.process = await running.launch();
+    },
+    stop: () => endServer(running.process),
+  };
+}
+
+async function isListening(address: string, files: VaultFiles): Promise<boolean> {
+  const tls = files.tls ? { tls: { ca: files.tls.ca } } : {};
+  return await asking({ url: address, ...tls }, async (to) => (await to('GET', '/v1/sys/health')).status !== 0);
+}
+
+function ask<T>({ address, files, keys }: Running, work: (ask: Ask) => Promise<T>): Promise<T> {
+  const headers: Record<string, string> = keys.token.empty ? {} : { 'x-vault-token': keys.token.reveal() };
+  return asking({ url: address, headers, ...(files.tls ? { tls: { ca: files.tls.ca } } : {}) }, work);
+}

@@ -1,0 +1,148 @@
+import { X509Certificate } from 'node:crypto';
+import { InterruptedError, type Problem, SystemError, type VaultbindError } from '../../errors.ts';
+import { describeCertificate, type ShownCertificate, shownChain } from '../../http/shown-chain.ts';
+import type { TransportError } from '../../http/transport.ts';
+import { scrub } from '../../secret.ts';
+import { word } from '../../shell.ts';
+import type { VaultConnection } from '../connect.ts';
+
+/** No answer came from Vault: why, and what to do. */
+export async function noAnswer(connection: VaultConnection, error: TransportError): Promise<VaultbindError> {
+  const { address } = connection;
+  if (error.kind === 'aborted') {
+    return new InterruptedError({
+      code: 'interrupted',
+      subject: address,
+      message: `interrupted while asking ${address}`,
+    });
+  }
+  if (error.kind === 'tls') return new SystemError(await tlsProblem(connection, error));
+  return new SystemError(plainProblem(connection, error));
+}
+
+function plainProblem({ address, addressFrom }: VaultConnection, { kind, detail }: TransportError): Problem {
+  const check = { why: `check ${addressFrom}, and whether Vault runs`, command: `curl -v ${address}/v1/sys/health` };
+  const unreachable = (what: string, why = check): Problem => ({
+    code: 'vault-unreachable',
+    subject: address,
+    message: `Vault at ${address} ${what}: ${detail}`,
+    fix: [why],
+  });
+  switch (kind) {
+    case 'refused':
+      return unreachable('does not answer');
+    case 'dns':
+      return unreachable('cannot be found by name');
+    case 'timeout':
+      return { ...unreachable('gave no answer in time'), code: 'timeout' };
+    case 'reset':
+      return unreachable('broke off the connection');
+    case 'proxy':
+      return unreachable('cannot be reached through the proxy', {
+        why: 'check VAULT_PROXY_ADDR, HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY',
+        command: `NO_PROXY=${new URL(address).hostname} vault status`,
+      });
+    case 'scheme':
+      return schemeProblem(address, addressFrom, detail);
+    default:
+      return unreachable('could not be asked');
+  }
+}
+
+/** The listener speaks the other of http and https. We say so and never change over by ourselves. */
+export function schemeProblem(address: string, addressFrom: string, detail: string): Problem {
+  const [spoken, listens] = address.startsWith('https:') ? ['https', 'http'] : ['http', 'https'];
+  const other = address.replace(spoken, listens);
+  const insecure = listens === 'http' ? ' (everything, tokens included, then goes over the network in the clear)' : '';
+  return {
+    code: 'vault-scheme-mismatch',
+    subject: address,
+    message: `the listener at ${address} speaks ${listens}, and ${addressFrom} says ${spoken}: ${detail}`,
+    fix: [{ why: `use ${listens} if that is meant${insecure}`, command: `export VAULT_ADDR=${other}` }],
+  };
+}
+
+async function tlsProblem(connection: VaultConnection, error: TransportError): Promise<Problem> {
+  const byServer = /ALERT|HANDSHAKE_FAILURE|EPROTO/.test(error.tlsCode);
+  if (byServer) return clientCertificateProblem(connection, error);
+  const { address, tls, proxy } = connection;
+  // Behind a given proxy the address may not be reachable directly; then there is nothing to show.
+  const look = { timeout: 3_000, ...(tls.serverName !== undefined && { serverName: tls.serverName }) };
+  const chain = proxy === 'environment' ? await shownChain(address, look) : [];
+  return serverCertificateProblem(connection, error, chain);
+}
+
+function serverCertificateProblem(
+  { address, tls }: VaultConnection,
+  { tlsCode, detail }: TransportError,
+  chain: ShownCertificate[],
+): Problem {
+  const [leaf] = chain;
+  const problem = (code: Problem['code'], what: string, ...fix: NonNullable<Problem['fix']>): Problem => ({
+    code,
+    subject: address,
+    message: `the certificate of ${address} ${what}`,
+    ...(leaf && { evidence: [{ experiment: 'TLS handshake', said: inWords(leaf) }] }),
+    fix,
+  });
+  if (tlsCode === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    const name = leaf?.names.find((each) => each.startsWith('DNS:'))?.slice('DNS:'.length);
+    const expected = tls.serverName ?? new URL(address).hostname;
+    return problem(
+      'vault-tls-untrusted',
+      `does not name ${expected}; it names ${leaf?.names.join(', ') || 'nothing'}`,
+      {
+        why: 'use a name that it has, in VAULT_ADDR or as the name to expect',
+        command: `export VAULT_TLS_SERVER_NAME=${word(name ?? 'vault.example.com')}`,
+      },
+    );
+  }
+  if (tlsCode === 'CERT_HAS_EXPIRED' || tlsCode === 'CERT_NOT_YET_VALID') {
+    const when =
+      tlsCode === 'CERT_HAS_EXPIRED' ? `ended on ${day(leaf?.validTo)}` : `begins on ${day(leaf?.validFrom)}`;
+    return problem('certificate-expired', `${when}`, {
+      why: 'ask whoever runs Vault to renew it; or check the clock of this machine',
+      command: 'date -u',
+    });
+  }
+  const issuer = chain.at(-1)?.issuer ?? 'unknown';
+  const trusted = tls.ca === undefined ? "the system's roots" : 'the given CA (VAULT_CACERT)';
+  return problem(
+    'vault-tls-untrusted',
+    `is not signed by ${trusted}; its issuer is ${issuer} (${tlsCode}: ${detail})`,
+    {
+      why: 'get the CA certificate from whoever runs Vault and name it',
+      command: 'export VAULT_CACERT=/path/to/ca.pem',
+    },
+  );
+}
+
+/** The server ended the handshake: about a client certificate, when it says so or when we showed one. */
+function clientCertificateProblem({ address, tls }: VaultConnection, { detail }: TransportError): Problem {
+  const own = tls.cert === undefined ? undefined : describeCertificate(new X509Certificate(tls.cert));
+  const expired = own !== undefined && own.validTo < new Date();
+  const pair = 'export VAULT_CLIENT_CERT=/path/to/cert.pem VAULT_CLIENT_KEY=/path/to/key.pem';
+  if (own && expired) {
+    return {
+      code: 'certificate-expired',
+      subject: 'VAULT_CLIENT_CERT',
+      message: `the client certificate ${own.subject} ended on ${day(own.validTo)}, and ${address} refuses it: ${detail}`,
+      fix: [{ why: 'get a new one from whoever issues them', command: pair }],
+    };
+  }
+  const what = own ? `refuses the client certificate ${own.subject}` : 'wants a client certificate, and none is given';
+  return {
+    code: 'vault-tls-untrusted',
+    subject: address,
+    message: `${address} ${what}: ${detail}`,
+    fix: [{ why: 'give a certificate that the listener accepts, with its key', command: pair }],
+  };
+}
+
+function inWords({ subject, issuer, names, validTo }: ShownCertificate): string {
+  return scrub(`subject ${subject}; issuer ${issuer}; names ${names.join(', ') || 'none'}; valid to ${day(validTo)}`);
+}
+
+function day(date: Date | undefined): string {
+  return date?.toISOString().slice(0, 10) ?? 'an unknown day';
+}

@@ -1,0 +1,130 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TlsOptions } from '../../http/transport.ts';
+import { Secret } from '../../secret.ts';
+import type { Variable, VaultEnvironment } from './environment.ts';
+
+/** The TLS variables, in the order of the vault and bao commands: a file before bytes before a folder. */
+export function readTls(environment: VaultEnvironment): TlsOptions {
+  const tls: TlsOptions = { insecure: environment.flag('SKIP_VERIFY') };
+  const serverName = environment.get('TLS_SERVER_NAME');
+  if (serverName) tls.serverName = serverName.value;
+  const ca = readCa(environment);
+  if (ca !== undefined) tls.ca = ca;
+  const cert = pemOf(environment, 'CLIENT_CERT');
+  const key = pemOf(environment, 'CLIENT_KEY');
+  if (cert && key) {
+    const secret = new Secret(key.pem);
+    if (checkPair(environment, cert, key.from, secret)) Object.assign(tls, { cert: cert.pem, key: secret });
+  } else if ((cert || key) && bothGiven(environment) === false) {
+    const [given, missing] = cert ? [cert.from, 'CLIENT_KEY'] : [key?.from, 'CLIENT_CERT'];
+    wrong(
+      environment,
+      given,
+      `is set and VAULT_${missing} is not: a client certificate needs both`,
+      `set VAULT_${missing} too`,
+    );
+  }
+  return tls;
+}
+
+interface Pem {
+  pem: string;
+  from: Variable;
+}
+
+function readCa(environment: VaultEnvironment): string | undefined {
+  const file = pemOf(environment, 'CACERT');
+  if (file) return checkedCa(environment, file);
+  const folder = environment.get('CACERT') ? undefined : environment.get('CAPATH');
+  if (!folder) return undefined;
+  try {
+    const texts = filesBelow(folder.value).map((path) => readFileSync(path, 'utf8'));
+    return checkedCa(environment, { pem: texts.join('\n'), from: folder });
+  } catch (error) {
+    unreadable(environment, folder, error);
+    return undefined;
+  }
+}
+
+/** The file that X names, else the text in X_BYTES. */
+function pemOf(environment: VaultEnvironment, name: string): Pem | undefined {
+  const file = environment.get(name);
+  if (file) {
+    try {
+      return { pem: readFileSync(file.value, 'utf8'), from: file };
+    } catch (error) {
+      unreadable(environment, file, error);
+      return undefined;
+    }
+  }
+  const bytes = environment.get(`${name}_BYTES`);
+  return bytes && { pem: bytes.value, from: bytes };
+}
+
+function bothGiven(environment: VaultEnvironment): boolean {
+  const given = (name: string) => Boolean(environment.get(name) ?? environment.get(`${name}_BYTES`));
+  return given('CLIENT_CERT') && given('CLIENT_KEY');
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder)
+    .map((name) => join(folder, name))
+    .flatMap((path) => (statSync(path).isDirectory() ? filesBelow(path) : [path]));
+}
+
+const pemBlock = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+
+function checkedCa(environment: VaultEnvironment, { pem, from }: Pem): string | undefined {
+  const blocks = pem.match(pemBlock) ?? [];
+  if (blocks.length > 0 && blocks.every((block) => parses(() => new X509Certificate(block)))) return pem;
+  wrong(
+    environment,
+    from,
+    'holds no certificate in PEM form',
+    'give it the CA certificate that signs the certificate of Vault',
+  );
+  return undefined;
+}
+
+function checkPair(environment: VaultEnvironment, cert: Pem, keyFrom: Variable, key: Secret): boolean {
+  const certificate = parses(() => new X509Certificate(cert.pem));
+  const privateKey = parses(() => createPrivateKey(key.reveal()));
+  if (!certificate) wrong(environment, cert.from, 'holds no certificate in PEM form', 'give it the client certificate');
+  if (!privateKey) {
+    wrong(
+      environment,
+      keyFrom,
+      'holds no private key that can be read (PEM, without a passphrase)',
+      'give it the key of the client certificate',
+    );
+  }
+  if (!certificate || !privateKey) return false;
+  if (certificate.checkPrivateKey(privateKey)) return true;
+  wrong(environment, keyFrom, `is not the key of the certificate in ${cert.from.name}`, 'give both of the same pair');
+  return false;
+}
+
+function parses<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(environment: VaultEnvironment, from: Variable, error: unknown): void {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+  wrong(
+    environment,
+    from,
+    `names ${from.value}, which cannot be read (${code})`,
+    `set ${from.name} to a file you can read, or unset it`,
+  );
+}
+
+function wrong(environment: VaultEnvironment, from: Variable | undefined, what: string, why: string): void {
+  const name = from?.name ?? '';
+  environment.wrong({ code: 'usage', subject: name, message: `${name} ${what}`, fix: [{ why }] });
+}
