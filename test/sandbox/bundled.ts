@@ -26,7 +26,7 @@ export async function bundleProgram(): Promise<BundledProgram> {
     ...{ bundle: true, splitting: true, platform: 'node', format: 'esm', banner: { js: banner } },
   });
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  await cp(join(project, 'src/sandbox/modules'), join(folder, 'dist/modules'), { recursive: true });
+  await cp(join(project, 'src/sandbox/programs/modules'), join(folder, 'dist/modules'), { recursive: true });
   await cp(join(project, 'recipes'), join(folder, 'recipes'), { recursive: true });
   return {
     file: join(folder, 'dist/program.js'),
