@@ -22,7 +22,7 @@ export interface Evidence {
   said: string;
 }
 
-/** The meaning of each number is DESIGN's table; the strongest of several is chosen by `strongest`. */
+/** What each number means stands in the README; the strongest of several is chosen by `strongest`. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 70 | 130;
 
 const byStrength: ExitCode[] = [70, 130, 3, 4, 1, 2, 0];

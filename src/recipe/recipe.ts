@@ -6,7 +6,7 @@ export interface ServiceAccountName {
   name: string;
 }
 
-/** A recipe read, checked, merged from all its files, with every default of DESIGN 2 filled in that needs no server. */
+/** A recipe read, checked, merged from all its files, with every default filled in that needs no server. */
 export interface Recipe {
   /** DNS label; names this binding in reports and in the User-Agent. */
   name: string;

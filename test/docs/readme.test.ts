@@ -17,7 +17,6 @@ const generated: Record<string, () => string> = {
       ['step', 'what it does'],
       steps.map(({ name, summary }) => [`\`${name}\``, summary]),
     ),
-  doctor: () => `\`\`\`\n${readFileSync(join(root, 'test/golden/doctor/forbidden.txt'), 'utf8').trim()}\n\`\`\``,
   codes: () =>
     table(
       ['code', 'means'],
