@@ -23,7 +23,7 @@ const commands: Record<string, { summary: string; load: () => Promise<CommandBui
   },
   doctor: {
     summary: 'why a login does not work: cause, evidence, fix',
-    load: async () => (await import('./doctor.ts')).doctorCommand,
+    load: async () => (await import('./doctor/doctor.ts')).doctorCommand,
   },
   sandbox: {
     summary: 'real servers on this machine, to try it all',

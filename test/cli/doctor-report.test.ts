@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { doctorReport } from '../../src/cli/doctor-report.ts';
+import { doctorReport } from '../../src/cli/doctor/report.ts';
 import { causes } from '../../src/codes.ts';
 import { exitCodeOf } from '../../src/engine/report.ts';
 import { bare, examination, fact, hidden } from '../doctor/healthy.ts';

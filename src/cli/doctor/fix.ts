@@ -1,17 +1,17 @@
-import type { CauseId } from '../codes.ts';
-import { type Diagnosis, diagnose } from '../doctor/diagnose.ts';
-import type { Examination } from '../doctor/examination.ts';
-import type { Finding } from '../engine/report.ts';
-import type { Target } from '../engine/step.ts';
-import { type ExitCode, InputError, strongest } from '../errors.ts';
-import { human } from '../output/human.ts';
-import { styleOf } from '../output/paint.ts';
-import type { Recipe } from '../recipe/recipe.ts';
-import { steps } from '../steps/index.ts';
-import type { Io } from './command.ts';
-import { doctorReport } from './doctor-report.ts';
-import { withOpened } from './open.ts';
-import { mayAsk, type Walked, type WalkOptions, walkOpened } from './walk.ts';
+import type { CauseId } from '../../codes.ts';
+import { type Diagnosis, diagnose } from '../../doctor/diagnose.ts';
+import type { Examination } from '../../doctor/examination.ts';
+import type { Finding } from '../../engine/report.ts';
+import type { Target } from '../../engine/step.ts';
+import { type ExitCode, InputError, strongest } from '../../errors.ts';
+import { human } from '../../output/human.ts';
+import { styleOf } from '../../output/paint.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
+import { steps } from '../../steps/index.ts';
+import type { Io } from '../command.ts';
+import { withOpened } from '../open.ts';
+import { mayAsk, type Walked, type WalkOptions, walkOpened } from '../walk.ts';
+import { doctorReport } from './report.ts';
 
 export interface Repaired {
   /** What the last look found. */

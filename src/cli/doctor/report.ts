@@ -1,12 +1,12 @@
-import { causes, codes } from '../codes.ts';
-import { chainOf } from '../doctor/chain.ts';
-import { claimsOf } from '../doctor/claims.ts';
-import { type Diagnosis, diagnose } from '../doctor/diagnose.ts';
-import { type Examination, known } from '../doctor/examination.ts';
-import { couldNotLook, unknownsOf } from '../doctor/unknowns.ts';
-import { warningsOf } from '../doctor/warnings/index.ts';
-import { type Finding, finding, findingOf, type Report, report } from '../engine/report.ts';
-import type { Recipe } from '../recipe/recipe.ts';
+import { causes, codes } from '../../codes.ts';
+import { chainOf } from '../../doctor/chain.ts';
+import { claimsOf } from '../../doctor/claims.ts';
+import { type Diagnosis, diagnose } from '../../doctor/diagnose.ts';
+import { type Examination, known } from '../../doctor/examination.ts';
+import { couldNotLook, unknownsOf } from '../../doctor/unknowns.ts';
+import { warningsOf } from '../../doctor/warnings/index.ts';
+import { type Finding, finding, findingOf, type Report, report } from '../../engine/report.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
 
 /** What was found out, as the one report: causes first, then warnings, then what could not be looked at. */
 export function doctorReport(examinations: Examination[], recipe: Recipe | undefined, written: Finding[] = []): Report {

@@ -1,14 +1,14 @@
-import { diagnose } from '../doctor/diagnose.ts';
-import { type Examination, known } from '../doctor/examination.ts';
-import { bareRefusal } from '../doctor/refusal.ts';
-import { reviewerOf } from '../doctor/reviewer.ts';
-import { texts } from '../doctor/texts.ts';
-import { type Finding, finding } from '../engine/report.ts';
-import { InputError, VaultbindError } from '../errors.ts';
-import { type BisectSubject, bisect } from '../proof/bisect.ts';
-import { removeLeftovers } from '../proof/scratch-mount.ts';
-import type { Io } from './command.ts';
-import type { OpenedClients } from './open.ts';
+import { diagnose } from '../../doctor/diagnose.ts';
+import { type Examination, known } from '../../doctor/examination.ts';
+import { bareRefusal } from '../../doctor/refusal.ts';
+import { reviewerOf } from '../../doctor/reviewer.ts';
+import { texts } from '../../doctor/texts.ts';
+import { type Finding, finding } from '../../engine/report.ts';
+import { InputError, VaultbindError } from '../../errors.ts';
+import { type BisectSubject, bisect } from '../../proof/bisect.ts';
+import { removeLeftovers } from '../../proof/scratch-mount.ts';
+import type { Io } from '../command.ts';
+import type { OpenedClients } from '../open.ts';
 
 /**
  * Bisects the first login that was refused without a reason, when --probe says so or somebody at the terminal does.
@@ -47,7 +47,7 @@ async function isWished(io: Io, { progress }: OpenedClients, x: Examination): Pr
   const decided = diagnose(x).some(({ certainty, stage }) => certainty === 'certain' && stage !== 'operator');
   if (!terminal || decided) return false;
   progress.clear();
-  const { askToApply } = await import('../wizard/confirm.ts');
+  const { askToApply } = await import('../../wizard/confirm.ts');
   return await askToApply(
     io,
     'Nothing that can be seen explains the refusal. Make a scratch mount (vaultbind-probe-…) in Vault for a few logins, to find out which of host, CA and reviewer token is at fault? It is removed again.',

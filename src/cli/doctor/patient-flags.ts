@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Patient } from '../doctor/patient.ts';
-import { patientsOf } from '../doctor/patients.ts';
-import { InputError } from '../errors.ts';
-import { claims } from '../kubernetes/jwt.ts';
-import { authMounts, impossibleLogin } from '../proof/auth-method.ts';
-import { type Question, question } from '../proof/experiment.ts';
-import { accountForm, parseAccount } from '../recipe/accounts.ts';
-import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
-import { Secret } from '../secret.ts';
-import type { Io } from './command.ts';
-import type { OpenedClients } from './open.ts';
+import type { Patient } from '../../doctor/patient.ts';
+import { patientsOf } from '../../doctor/patients.ts';
+import { InputError } from '../../errors.ts';
+import { claims } from '../../kubernetes/jwt.ts';
+import { authMounts, impossibleLogin } from '../../proof/auth-method.ts';
+import { type Question, question } from '../../proof/experiment.ts';
+import { accountForm, parseAccount } from '../../recipe/accounts.ts';
+import type { Recipe, ServiceAccountName } from '../../recipe/recipe.ts';
+import { Secret } from '../../secret.ts';
+import type { Io } from '../command.ts';
+import type { OpenedClients } from '../open.ts';
 
 export interface PatientFlags {
   mount?: string;
@@ -78,7 +78,7 @@ export async function withMount(io: Io, patient: Patient, { newLaboratory, timeo
 
 async function choose(io: Io, mounts: string[]): Promise<string> {
   if (io.stdin.isTTY === true && io.stderr.isTTY === true) {
-    const { askWhich } = await import('../wizard/confirm.ts');
+    const { askWhich } = await import('../../wizard/confirm.ts');
     return await askWhich(io, 'Which auth method does the application log in at?', mounts);
   }
   throw new InputError({

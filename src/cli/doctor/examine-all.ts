@@ -1,7 +1,7 @@
-import type { Examination } from '../doctor/examination.ts';
-import { examine } from '../doctor/examine.ts';
-import type { Patient } from '../doctor/patient.ts';
-import type { OpenedClients } from './open.ts';
+import type { Examination } from '../../doctor/examination.ts';
+import { examine } from '../../doctor/examine.ts';
+import type { Patient } from '../../doctor/patient.ts';
+import type { OpenedClients } from '../open.ts';
 
 export interface ExamineAllOptions {
   /** Milliseconds for each experiment. */

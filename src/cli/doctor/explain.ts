@@ -1,13 +1,13 @@
-import { type CauseId, causes, isCause } from '../codes.ts';
-import { catalogue, explain } from '../doctor/catalogue.ts';
-import { finding, report } from '../engine/report.ts';
-import { type ExitCode, InputError } from '../errors.ts';
-import { explanationText } from '../output/explanation.ts';
-import { styleOf } from '../output/paint.ts';
-import { didYouMean, nearest } from '../recipe/suggest.ts';
-import type { Io } from './command.ts';
-import type { RecipeOptions } from './options.ts';
-import { show } from './show.ts';
+import { type CauseId, causes, isCause } from '../../codes.ts';
+import { catalogue, explain } from '../../doctor/catalogue.ts';
+import { finding, report } from '../../engine/report.ts';
+import { type ExitCode, InputError } from '../../errors.ts';
+import { explanationText } from '../../output/explanation.ts';
+import { styleOf } from '../../output/paint.ts';
+import { didYouMean, nearest } from '../../recipe/suggest.ts';
+import type { Io } from '../command.ts';
+import type { RecipeOptions } from '../options.ts';
+import { show } from '../show.ts';
 
 /** Prints what the catalogue says of a cause; contacts nothing. Errors: InputError for an id that is none. */
 export function explainCause(io: Io, cause: string, options: Pick<RecipeOptions, 'output' | 'verbose'>): ExitCode {

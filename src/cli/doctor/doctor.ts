@@ -1,19 +1,19 @@
 import { Command, Option } from 'commander';
-import type { Patient } from '../doctor/patient.ts';
-import { couldNotLook } from '../doctor/unknowns.ts';
-import type { Finding } from '../engine/report.ts';
-import { type ExitCode, strongest } from '../errors.ts';
-import type { Recipe } from '../recipe/recipe.ts';
-import type { CommandBuilder, Io } from './command.ts';
-import { mayRepair, repair } from './doctor-fix.ts';
-import { doctorReport } from './doctor-report.ts';
+import type { Patient } from '../../doctor/patient.ts';
+import { couldNotLook } from '../../doctor/unknowns.ts';
+import type { Finding } from '../../engine/report.ts';
+import { type ExitCode, strongest } from '../../errors.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
+import type { CommandBuilder, Io } from '../command.ts';
+import { readRecipes, withWhatThereIs } from '../open.ts';
+import { type ConnectOptions, connectOptions } from '../options.ts';
+import { show } from '../show.ts';
 import { examineAll } from './examine-all.ts';
 import { explainCause } from './explain.ts';
-import { readRecipes, withWhatThereIs } from './open.ts';
-import { type ConnectOptions, connectOptions } from './options.ts';
+import { mayRepair, repair } from './fix.ts';
 import { type PatientFlags, patientsFor, withMount } from './patient-flags.ts';
 import { probeIfWanted } from './probe.ts';
-import { show } from './show.ts';
+import { doctorReport } from './report.ts';
 
 interface DoctorOptions extends ConnectOptions, PatientFlags {
   monitor: boolean;
