@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { type Change, defineStep, type Reading, type Resource, type State, type Target } from '../engine/step.ts';
 import type { Problem } from '../errors.ts';
 import { type Handshake, handshake } from '../kubernetes/handshake.ts';
@@ -62,9 +63,18 @@ export const fetchCredentials = defineStep<CredentialsResource>({
     resource.kind === 'token' ? judgeToken(resource, observed) : judgeCluster(observed as ClusterState, target),
 });
 
+/** Two seconds: the controller manager takes a moment, and somebody else may have made the Secret just now. */
+const fillTries = 10;
+const fillPause = 200;
+
 async function observeToken({ kubernetes }: Reading, { secret }: CredentialsResource): Promise<State> {
-  const found = secret && (await kubernetes.tokenSecret(secret));
-  return { filled: found?.token !== undefined && !found.token.empty };
+  for (let tries = 1; ; tries++) {
+    const found = secret && (await kubernetes.tokenSecret(secret));
+    const filled = found?.token !== undefined && !found.token.empty;
+    if (filled || !found || tries === fillTries) return { filled };
+    await setTimeout(fillPause);
+    kubernetes.forget();
+  }
 }
 
 function judgeToken({ secret }: CredentialsResource, observed: State | undefined): Change {

@@ -150,21 +150,20 @@ function diffSecret({ secret, account, desired }: SecretResource, observed: Stat
 
 /**
  * The controller manager fills a token Secret a moment after it is made, and removes one of an account that is gone; in
- * that case it is made once more. When neither happens, fetch-credentials says so.
+ * that case it is made once more. When neither happens, fetch-credentials says so. One that is there, because another
+ * apply made it since we looked, is left alone: applying it again would take away what that one noted on it.
  */
 async function makeSecret(
   kubernetes: KubernetesSession,
   { secret, account }: SecretResource,
   recipe: Recipe,
 ): Promise<void> {
-  const wanted = tokenSecret(secret, account, { labels: recipeLabel(recipe) });
-  await kubernetes.apply(wanted);
   for (let tries = 0; tries < 50; tries++) {
     kubernetes.forget();
     const found = await kubernetes.tokenSecret(secret);
-    if (!found) await kubernetes.apply(wanted);
+    if (!found) await kubernetes.apply(tokenSecret(secret, account, { labels: recipeLabel(recipe) }));
     else if (found.token && (await findReviewerSecret(kubernetes, recipe))) return;
-    await setTimeout(200);
+    else await setTimeout(200);
   }
 }
 

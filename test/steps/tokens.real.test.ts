@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Between, between, reachedDirectly } from '../servers/between.ts';
+import { runCli } from '../servers/cli.ts';
 import { kubernetes } from '../servers/raw.ts';
 import { products } from '../servers/servers.ts';
-import { type Workbench, workbench } from '../servers/workbench.ts';
+import { notable, type Workbench, workbench } from '../servers/workbench.ts';
 import { type Hand, handOf, watched } from './hand.ts';
 
 describe.each(products)('tokens that are not what they were, on %s', (product) => {
@@ -59,4 +61,49 @@ describe.each(products)('tokens that are not what they were, on %s', (product) =
       expect((await bench.report('verify', '-f', 'recipe.yaml')).exit).toBe(0);
     },
   );
+});
+
+describe('a token Secret that the controller manager has not filled yet', () => {
+  let bench: Workbench;
+  let proxies: Between;
+  beforeEach(async () => {
+    bench = await workbench('openbao');
+    proxies = await between(bench);
+    bench.write(reachedDirectly(bench.recipe()));
+    expect((await bench.report('apply', '-f', 'recipe.yaml', '--yes')).exit).toBe(0);
+  });
+  afterEach(async () => {
+    await proxies.close();
+    await bench.remove();
+  });
+
+  /** The Secret as it is, but for its data, in so many answers. */
+  const emptyFor = async (times: number) => {
+    const { url } = handOf(bench);
+    const { data: _, ...secret } = (await kubernetes('GET', url.secret)).body;
+    proxies.kubernetes.inject({
+      fault: { kind: 'answer', status: 200, body: JSON.stringify(secret) },
+      when: ({ method, path }) => method === 'GET' && path === url.secret,
+      times,
+    });
+  };
+  const plan = async () => {
+    const { exit, stdout } = await runCli(['plan', '-f', 'recipe.yaml', '-o', 'json'], {
+      env: proxies.env,
+      cwd: bench.folder,
+    });
+    return { exit, blocked: notable(JSON.parse(stdout)) };
+  };
+
+  it('is waited for', async () => {
+    await emptyFor(2);
+    expect(await plan()).toEqual({ exit: 0, blocked: [] });
+  });
+
+  it('is blocked in the end, with the command that shows why', async () => {
+    await emptyFor(Number.POSITIVE_INFINITY);
+    const { namespace } = bench;
+    const secret = `${namespace}/vault-reviewer-token`;
+    expect(await plan()).toEqual({ exit: 1, blocked: [`blocked token-secret-not-filled token of Secret ${secret}`] });
+  });
 });
