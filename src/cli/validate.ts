@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type Finding, finding, findingOf, report } from '../engine/report.ts';
 import type { ExitCode } from '../errors.ts';
+import { count } from '../output/count.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { CommandBuilder, Io } from './command.ts';
 import { readRecipes } from './open.ts';
@@ -40,5 +41,5 @@ function valid({ name, policies, roles, expect }: Recipe): Finding {
 }
 
 function counted({ length }: unknown[], one: string, many: string): string {
-  return `${length.toLocaleString('en')} ${length === 1 ? one : many}`;
+  return `${count(length)} ${length === 1 ? one : many}`;
 }

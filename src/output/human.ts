@@ -1,6 +1,7 @@
 import type { Chain, Finding, Report, Summary } from '../engine/report.ts';
 import type { Position } from '../errors.ts';
 import { drawChain } from './chain.ts';
+import { count } from './count.ts';
 import { fieldLines } from './fields.ts';
 import { type Brush, brush, type Style } from './paint.ts';
 
@@ -36,7 +37,7 @@ function stepBlock(step: string, findings: Finding[], paint: Brush, { verbose }:
   const folding = new Set(fold ? quiet : []);
   const shown = findings.filter((one) => !folding.has(one));
   const title = step === '' ? [] : [paint.chalk.bold(step)];
-  const folded = fold ? [`  ${paint.sign('ok')} ${quiet.length.toLocaleString('en')} ${quietWord(quiet)}`] : [];
+  const folded = fold ? [`  ${paint.sign('ok')} ${count(quiet.length)} ${quietWord(quiet)}`] : [];
   return [...title, ...shown.flatMap((one) => findingLines(one, paint)), ...folded].join('\n');
 }
 
@@ -97,7 +98,7 @@ const words: [keyof Summary, string][] = [
 function summaryLine({ command, recipe, summary, ok }: Report, paint: Brush): string {
   const counts = words
     .filter(([name]) => summary[name] > 0 || name === 'ok')
-    .map(([name, word]) => `${summary[name].toLocaleString('en')} ${word}`);
+    .map(([name, word]) => `${count(summary[name])} ${word}`);
   const subject = recipe ? ` ${recipe.name}` : '';
   const verdict = verdictOf(command, summary, ok);
   return `\n${paint.sign(ok ? 'ok' : 'failed')} ${paint.chalk.bold(`${command}${subject}: ${verdict}`)} (${counts.join(', ')})`;
@@ -105,7 +106,7 @@ function summaryLine({ command, recipe, summary, ok }: Report, paint: Brush): st
 
 function verdictOf(command: string, { pending, changed, warnings }: Summary, ok: boolean): string {
   if (!ok) return 'not as it should be';
-  if (pending > 0) return `${pending.toLocaleString('en')} to change`;
+  if (pending > 0) return `${count(pending)} to change`;
   if (changed > 0) return 'done';
   if (command === 'plan' || command === 'apply') return 'nothing to change';
   return warnings > 0 ? 'good, with warnings' : 'good';
