@@ -106,6 +106,7 @@ export const codes = {
   usage: 'the command line is wrong',
   'recipe-valid': 'the recipe has no mistakes',
   'recipe-unreadable': 'a recipe or a file it names cannot be read',
+  'recipe-unwritable': 'a recipe cannot be written where it was asked for',
   'recipe-syntax': 'a recipe is not valid YAML',
   'recipe-unknown-key': 'a key that recipes do not have',
   'recipe-value': 'a value of the wrong kind or form',
@@ -121,6 +122,7 @@ export const codes = {
   'address-missing': 'no address of Vault was given',
   'token-missing': 'no Vault token was found',
   'confirmation-needed': 'there is no terminal to ask in and --yes was not given',
+  'answer-missing': 'the wizard needs an answer, and there is nobody to ask',
   declined: 'the answer was no',
   interrupted: 'stopped by a signal; run again to finish',
 

@@ -72,11 +72,11 @@ const folders: Record<string, string[]> = {
   steps: ['engine', 'proof', 'errors.ts', 'codes.ts', 'secret.ts', 'shell.ts', 'vault', 'kubernetes', 'recipe: type'],
   engine: ['errors.ts', 'codes.ts', 'vault', 'kubernetes', 'http: type', 'recipe: type', 'proof: type'],
   output: ['errors.ts', 'codes.ts', 'kubernetes', 'engine: type'],
-  wizard: ['errors.ts', 'cli: type'],
+  wizard: ['errors.ts', 'secret.ts', 'recipe', ...['cli: type', 'vault: type', 'kubernetes: type']],
   sandbox: ['errors.ts', 'secret.ts', 'http', 'cli: type'],
   cli: [
     ...['engine', 'steps', 'proof', 'doctor', 'output', 'recipe', 'vault', 'kubernetes', 'wizard', 'sandbox'],
-    ...['errors.ts', 'codes.ts', 'version.ts', 'secret.ts', 'http: type'],
+    ...['errors.ts', 'codes.ts', 'version.ts', 'secret.ts', 'shell.ts', 'http: type'],
   ],
   'main.ts': ['cli', 'engine', 'output', 'errors.ts', 'secret.ts'],
 };

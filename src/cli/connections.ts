@@ -56,10 +56,10 @@ function joined(errors: VaultbindError[]): InputError {
   return new InputError(first, ...rest);
 }
 
-async function vaultConnection(
+export async function vaultConnection(
   io: Io,
   recipe: Recipe | undefined,
-  { vaultAddr, vaultNamespace, timeout }: ConnectOptions,
+  { vaultAddr, vaultNamespace, vaultToken, timeout }: ConnectOptions,
   flags: Pick<VaultFlags, 'tokenless'> = {},
 ): Promise<VaultConnection> {
   const namespace = agreed('vault.namespace', recipe?.vault, 'namespace', '--vault-namespace', vaultNamespace);
@@ -69,6 +69,7 @@ async function vaultConnection(
       ...flags,
       ...(vaultAddr === undefined ? {} : { address: vaultAddr }),
       ...(namespace === undefined ? {} : { namespace }),
+      ...(vaultToken === undefined ? {} : { token: vaultToken }),
       ...(timeout === undefined ? {} : { timeout }),
     },
     io.cwd,
@@ -77,7 +78,7 @@ async function vaultConnection(
   return vault;
 }
 
-async function kubernetesConnection(
+export async function kubernetesConnection(
   io: Io,
   recipe: Recipe | undefined,
   { kubeconfig, context: given }: ConnectOptions,

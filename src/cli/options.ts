@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../recipe/durations.ts';
+import type { Secret } from '../secret.ts';
 
 /** What every command that reads a recipe takes. */
 export interface RecipeOptions {
@@ -20,6 +21,8 @@ export interface ConnectOptions extends RecipeOptions {
   kubeconfig?: string;
   vaultAddr?: string;
   vaultNamespace?: string;
+  /** Typed by a person at a hidden question; no flag says it. */
+  vaultToken?: Secret;
   /** The operator's own word for the recipe's cluster.host. */
   clusterHost?: string;
   /** Milliseconds. */
@@ -34,14 +37,17 @@ export interface SelectOptions extends ConnectOptions {
 
 const several = (value: string, before: string[]) => [...before, value];
 
-export function recipeOptions(command: Command, formats: OutputFormat[] = ['human', 'json']): Command {
+export function recipeOptions(command: Command, formats?: OutputFormat[]): Command {
+  const file = new Option('-f, --file <recipe>', 'recipe; may be given several times')
+    .default([], 'none')
+    .argParser(several)
+    .makeOptionMandatory();
+  return readingOptions(command.addOption(file), formats);
+}
+
+/** How a recipe is read and what is shown of it. */
+export function readingOptions(command: Command, formats: OutputFormat[] = ['human', 'json']): Command {
   return command
-    .addOption(
-      new Option('-f, --file <recipe>', 'recipe; may be given several times')
-        .default([], 'none')
-        .argParser(several)
-        .makeOptionMandatory(),
-    )
     .addOption(
       new Option('--env <name>', 'let ${env:NAME} in recipes expand; may be given several times')
         .default([], 'VAULTBIND_*')
@@ -57,7 +63,12 @@ export function recipeOptions(command: Command, formats: OutputFormat[] = ['huma
 }
 
 export function connectOptions(command: Command, formats?: OutputFormat[]): Command {
-  return recipeOptions(command, formats)
+  return connectionFlags(recipeOptions(command, formats));
+}
+
+/** Where both systems are. */
+export function connectionFlags(command: Command): Command {
+  return command
     .option('--context <name>', 'kubeconfig context')
     .option('--kubeconfig <path>', 'kubeconfig file (default: KUBECONFIG, ~/.kube/config)')
     .option('--vault-addr <url>', 'address of Vault or OpenBao (default: VAULT_ADDR, BAO_ADDR)')

@@ -4,6 +4,10 @@ import type { CommandBuilder, CommandContext } from './command.ts';
 
 /** Commands in the order of the help, each loaded only when it is the one called. */
 const commands: Record<string, { summary: string; load: () => Promise<CommandBuilder> }> = {
+  init: {
+    summary: 'the wizard: asks what it cannot find out, and writes the recipe',
+    load: async () => (await import('./init/init.ts')).initCommand,
+  },
   validate: {
     summary: 'read recipes offline: every mistake with its place',
     load: async () => (await import('./validate.ts')).validateCommand,
@@ -38,6 +42,7 @@ const commands: Record<string, { summary: string; load: () => Promise<CommandBui
 const examples = `
 Examples:
   vaultbind sandbox demo                    see it work, with real servers on this machine
+  vaultbind init                            be asked, and get a recipe that is proved
   vaultbind plan -f recipe.yaml             what would change
   vaultbind apply -f recipe.yaml            make it so
   vaultbind verify -f recipe.yaml           prove it by a real login

@@ -5,8 +5,8 @@ import type { KubernetesProber, KubernetesReader, KubernetesSession } from '../k
 import { createKubernetes, type Kubernetes } from '../kubernetes/client.ts';
 import type { KubernetesConnection } from '../kubernetes/connect.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { absentScratch, absentVault } from '../vault/absent.ts';
-import type { VaultProber, VaultReader, VaultScratch, VaultSession } from '../vault/api.ts';
+import { absentBrowser, absentScratch, absentVault } from '../vault/absent.ts';
+import type { VaultBrowser, VaultProber, VaultReader, VaultScratch, VaultSession } from '../vault/api.ts';
 import { createVault, type Vault } from '../vault/client.ts';
 import type { VaultConnection } from '../vault/connect.ts';
 import { clusterOf, publishedCa } from './cluster.ts';
@@ -19,6 +19,8 @@ export interface Clients {
   session: { vault: VaultSession; kubernetes: KubernetesSession };
   /** For the scratch mounts of doctor --probe. */
   scratch: VaultScratch;
+  /** For the wizard. */
+  browser: VaultBrowser;
   /** Milliseconds for one request. */
   timeout: number;
   close(): Promise<void>;
@@ -47,6 +49,7 @@ export function openClients(settings: ConnectSettings): Clients {
     probing: { vault: vault.prober, kubernetes: kubernetes.prober },
     session: { vault: vault.session, kubernetes: kubernetes.session },
     scratch: vault.scratch,
+    browser: vault.browser,
     timeout,
     close: async () => {
       await Promise.all([vault.close(), kubernetes.close()]);
@@ -64,6 +67,7 @@ function vaultOf(connection: ConnectSettings['vault'], options: Options): Vault 
     prober: absent,
     session: absent,
     scratch: absentScratch(connection),
+    browser: absentBrowser(connection),
     sent: [],
     close: async () => undefined,
   };

@@ -10,6 +10,7 @@ export function absentKubernetes(why: VaultbindError): KubernetesSession {
     forget: () => undefined,
     version: refuse,
     namespace: refuse,
+    namespaces: refuse,
     serviceAccount: refuse,
     serviceAccountsIn: refuse,
     tokenSecret: refuse,
@@ -19,6 +20,8 @@ export function absentKubernetes(why: VaultbindError): KubernetesSession {
     requestToken: refuse,
     reviewToken: refuse,
     reviewAccess: refuse,
+    whoAmI: refuse,
+    mayI: refuse,
     apply: refuse,
   };
 }

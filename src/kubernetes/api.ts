@@ -20,6 +20,8 @@ export interface KubernetesReader {
   /** gitVersion of /version, e.g. v1.37.2. */
   version(): Promise<string>;
   namespace(name: string): Promise<V1Namespace | undefined>;
+  /** Names of all. */
+  namespaces(): Promise<string[]>;
   serviceAccount(account: ServiceAccountName): Promise<V1ServiceAccount | undefined>;
   /**
    * All accounts of these namespaces, by one list a namespace (up to 8; one cluster list above that); where listing is
@@ -51,7 +53,7 @@ export interface TokenSecret {
   ca?: string;
 }
 
-/** A reader that may also ask: the gate adds POST of TokenRequest, TokenReview, SubjectAccessReview, SelfSubjectAccessReview. */
+/** A reader that may also ask: the gate adds POST of TokenRequest, TokenReview, SubjectAccessReview, SelfSubjectReview, SelfSubjectAccessReview. */
 export interface KubernetesProber extends KubernetesReader {
   /** A fresh short-lived token. Lifetime may be shorter than asked: read `expires`. Errors: service-account-missing. */
   requestToken(
@@ -63,6 +65,10 @@ export interface KubernetesProber extends KubernetesReader {
    * the kubeconfig's own server.
    */
   reviewToken(token: Secret, options?: { audiences?: string[]; as?: Secret }): Promise<TokenReviewAnswer>;
+  /** SelfSubjectReview: the user whom the API server takes us for. */
+  whoAmI(): Promise<string>;
+  /** SelfSubjectAccessReview. */
+  mayI(action: KubernetesAction): Promise<boolean>;
   /** SubjectAccessReview: may this user do it? */
   reviewAccess(user: { username: string; groups: string[] }, action: KubernetesAction): Promise<AccessAnswer>;
 }

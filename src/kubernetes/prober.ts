@@ -33,6 +33,15 @@ export function createProber(
       const answer = authentication.createTokenReview({ body }).then(reviewed);
       return as ? answer.catch(refused) : answer;
     },
+    whoAmI: async () => {
+      const { status } = await new AuthenticationV1Api(config).createSelfSubjectReview({ body: {} });
+      return status?.userInfo?.username ?? '';
+    },
+    mayI: async (action) => {
+      const spec = { resourceAttributes: { ...action } };
+      const { status } = await authorization.createSelfSubjectAccessReview({ body: { spec } });
+      return status?.allowed ?? false;
+    },
     reviewAccess: async ({ username, groups }, action) => {
       const resourceAttributes = { ...action };
       const spec = { user: username, groups, resourceAttributes };

@@ -22,6 +22,10 @@ export function createReader(
     forget: () => memory.forget(),
     version: () => recall('version', async () => (await version.getCode()).gitVersion),
     namespace: (name) => recall(`namespace ${name}`, () => orMissing(core.readNamespace({ name }))),
+    namespaces: () =>
+      recall('namespaces', async () =>
+        (await core.listNamespace()).items.flatMap(({ metadata }) => metadata?.name ?? []),
+      ),
     ...accountLister(core, memory),
     tokenSecret: ({ namespace, name }) =>
       recall(`secret ${namespace}/${name}`, async () => {

@@ -1,5 +1,5 @@
 import type { VaultbindError } from '../errors.ts';
-import type { VaultScratch, VaultSession } from './api.ts';
+import type { VaultBrowser, VaultScratch, VaultSession } from './api.ts';
 
 /** Stands in for a Vault that cannot be spoken to at all: whatever is asked fails with the reason. */
 export function absentVault(why: VaultbindError): VaultSession {
@@ -27,4 +27,9 @@ export function absentVault(why: VaultbindError): VaultSession {
 export function absentScratch(why: VaultbindError): VaultScratch {
   const refuse = () => Promise.reject(why);
   return { enable: refuse, write: refuse, remove: refuse };
+}
+
+export function absentBrowser(why: VaultbindError): VaultBrowser {
+  const refuse = () => Promise.reject(why);
+  return { names: refuse, rights: refuse };
 }

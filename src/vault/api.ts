@@ -97,6 +97,17 @@ export interface VaultSession extends VaultProber {
   write(path: string, data: VaultData): Promise<VaultData | undefined>;
 }
 
+/** For the wizard: may list names of secrets and ask what its own token may do, and nothing else. */
+export interface VaultBrowser {
+  /**
+   * Names below a folder of a secrets engine, folders with a slash at the end; [] when there are none.
+   * Errors: SystemError operator-forbidden.
+   */
+  names(path: string): Promise<string[]>;
+  /** Capabilities of the operator's token, by API path. */
+  rights(paths: string[]): Promise<Record<string, string[]>>;
+}
+
 /** May make and remove auth methods at `vaultbind-probe-<12 hex digits>` and write into them, and nothing else at all. */
 export interface VaultScratch {
   /** Enables a kubernetes auth method. Errors: operator-forbidden. */

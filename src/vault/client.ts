@@ -1,10 +1,11 @@
 import { createTransport } from '../http/create-transport.ts';
 import { type Allow, gate } from '../http/gate.ts';
 import type { RequestLog } from '../http/transport.ts';
-import type { VaultProber, VaultReader, VaultScratch, VaultSession, VaultWarning } from './api.ts';
+import type { VaultBrowser, VaultProber, VaultReader, VaultScratch, VaultSession, VaultWarning } from './api.ts';
 import { createAsking } from './asking.ts';
+import { createBrowser } from './browser.ts';
 import type { VaultConnection } from './connect.ts';
-import { proberGate, readerGate, scratchGate, sessionGate } from './gates.ts';
+import { browserGate, proberGate, readerGate, scratchGate, sessionGate } from './gates.ts';
 import { createMemory } from './memory.ts';
 import type { VaultAnswer } from './node-vault.ts';
 import { createProber } from './prober.ts';
@@ -29,6 +30,7 @@ export interface Vault {
   prober: VaultProber;
   session: VaultSession;
   scratch: VaultScratch;
+  browser: VaultBrowser;
   /** `METHOD path?query` of each request so far. */
   readonly sent: readonly string[];
   close(): Promise<void>;
@@ -61,6 +63,7 @@ export function createVault(connection: VaultConnection, options: VaultOptions):
     prober: createProber(probing.reader, probing.through),
     session: createSession(createProber(writing.reader, writing.through), writing.through, memory),
     scratch: createScratch(asking('the scratch mount', scratchGate), memory),
+    browser: createBrowser(asking('the browser', browserGate)),
     sent: transport.sent,
     close: () => transport.close(),
   };

@@ -39,6 +39,8 @@ export interface VaultFlags {
   namespace?: string;
   /** Milliseconds. */
   timeout?: number;
+  /** Asked for at a question; wins over all that is found. */
+  token?: Secret;
   /** Do without a token when there is none. */
   tokenless?: boolean;
 }
@@ -83,8 +85,9 @@ async function tokenOf(
   environment: VaultEnvironment,
   env: Environment,
   cwd: string,
-  { tokenless }: VaultFlags,
+  { token, tokenless }: VaultFlags,
 ): Promise<OperatorToken & { missing?: InputError }> {
+  if (token) return { token, from: 'the question' };
   try {
     return await findToken(environment, env, cwd);
   } catch (error) {

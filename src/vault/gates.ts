@@ -44,6 +44,11 @@ export const sessionGate: Allow = (method, path) =>
 export const workloadGate: Allow = (method, path) =>
   method === 'GET' || (method === 'POST' && within([/^sys\/capabilities-self$/, /^auth\/token\/revoke-self$/], path));
 
+/** Names of secrets, never what they hold; and what the operator's own token may do. */
+export const browserGate: Allow = (method, path, list = false) =>
+  (method === 'GET' && list && !/^\/v1\/(?:sys|auth|identity|cubbyhole)\//.test(path)) ||
+  (method === 'POST' && within([/^sys\/capabilities-self$/], path));
+
 const scratch = 'vaultbind-probe-[0-9a-f]{12}';
 const scratchMount = [new RegExp(`^sys/auth/${scratch}$`)];
 const inScratch = [new RegExp(`^auth/${scratch}/(config|role/[^/]+)$`)];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { proberGate, readerGate, scratchGate, sessionGate, workloadGate } from '../../src/vault/gates.ts';
+import { browserGate, proberGate, readerGate, scratchGate, sessionGate, workloadGate } from '../../src/vault/gates.ts';
 
 const reads = [
   'sys/health',
@@ -75,6 +75,16 @@ describe('what each capability may send as the operator', () => {
     const secrets = never.filter((path) => !/^sys\/mounts/.test(path));
     for (const gate of [readerGate, proberGate, sessionGate]) expect(passing(gate, 'GET', secrets)).toEqual([]);
   });
+});
+
+test('a browser lists names of secrets, and reads none of them', () => {
+  const names = forms(['secret/metadata/', 'secret/metadata/myapp/', 'kv/app/', 'team/kv/metadata/a/']);
+  expect(names.filter((path) => browserGate('GET', path, true))).toEqual(names);
+  expect(names.filter((path) => browserGate('GET', path, false))).toEqual([]);
+  expect(passing(browserGate, 'GET', [...reads, ...never])).toEqual([]);
+  expect(passing(browserGate, 'POST', [...reads, ...asks, ...writes, ...never])).toEqual(['/v1/sys/capabilities-self']);
+  for (const path of ['auth/token/accessors', 'sys/raw/', 'identity/entity/id', 'cubbyhole/'])
+    expect(browserGate('GET', `/v1/${path}`, true)).toBe(false);
 });
 
 test('a workload token reads, asks about itself and ends itself', () => {

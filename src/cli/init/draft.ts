@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { InputError, type Problem } from '../../errors.ts';
+import { readRecipe } from '../../recipe/read.ts';
+import { treeOf } from '../../recipe/write/edit.ts';
+import type { Before } from '../../wizard/due.ts';
+import type { Io } from '../command.ts';
+import type { InitOptions } from './again.ts';
+import { fileExists } from './file.ts';
+
+/** The recipe as it was found, or nothing yet. */
+export interface Draft {
+  before: Before;
+  /** The file that is gone on with, as given. */
+  file?: string;
+  /** Its text; undefined for a new recipe. */
+  text?: string;
+  /** Mistakes that the file has now. */
+  problems: Problem[];
+}
+
+/** Errors: InputError when the file is no recipe at all, so that there is nothing to go on with. */
+export function openDraft(io: Io, { file: [file], env }: InitOptions): Draft {
+  if (file === undefined || !fileExists(io.cwd, file))
+    return { before: { answers: {}, wrong: [] }, problems: [], ...(file === undefined ? {} : { file }) };
+  const problems = problemsOf(io, file, env);
+  const broken = problems.filter(({ code }) => code === 'recipe-syntax' || code === 'recipe-unreadable');
+  const [first, ...rest] = broken;
+  if (first) throw new InputError(first, ...rest);
+  const text = readFileSync(resolve(io.cwd, file), 'utf8');
+  return { before: { answers: treeOf(text), wrong: problems.map(({ subject }) => subject) }, file, text, problems };
+}
+
+function problemsOf(io: Io, file: string, env: string[]): Problem[] {
+  try {
+    readRecipe([file], { cwd: io.cwd, env: io.env, allowedEnv: env });
+    return [];
+  } catch (error) {
+    if (error instanceof InputError) return error.problems;
+    throw error;
+  }
+}

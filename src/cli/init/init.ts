@@ -1,0 +1,133 @@
+import { Command, Option } from 'commander';
+import { type ExitCode, InputError, InterruptedError, type Problem, strongest } from '../../errors.ts';
+import { styleOf } from '../../output/paint.ts';
+import { wizardText } from '../../output/wizard.ts';
+import { textIn } from '../../recipe/tree.ts';
+import { steps } from '../../steps/index.ts';
+import type { Ask } from '../../wizard/ask.ts';
+import { nobody } from '../../wizard/nobody.ts';
+import { type Told, wizard } from '../../wizard/wizard.ts';
+import type { CommandBuilder, Io } from '../command.ts';
+import { withOpened } from '../open.ts';
+import { connectionFlags, readingOptions } from '../options.ts';
+import { show } from '../show.ts';
+import { walkOpened } from '../walk.ts';
+import { howToRunAgain, type InitOptions } from './again.ts';
+import { type Draft, openDraft } from './draft.ts';
+import { addAnswerFlags, givenAnswers } from './flags.ts';
+import { refuseIfIncomplete } from './incomplete.ts';
+import { keep } from './keep.ts';
+import { waysOf } from './ways.ts';
+
+const examples = `
+Examples:
+  vaultbind init
+  vaultbind init -f recipe.yaml                         go on with one, or mend it
+  vaultbind init --yes --service-account default/my-sa --secret secret/data/myapp/config -f my-sa.yaml`;
+
+export const initCommand: CommandBuilder = ({ io, action }) => {
+  const command = readingOptions(connectionFlags(new Command('init')))
+    .summary('the wizard: asks what it cannot find out, and writes the recipe')
+    .description(
+      'Looks at both systems, asks what it cannot find out, writes a commented recipe, shows the plan, applies it after a yes, and proves it by a real login. Ctrl-C at any question leaves nothing behind.',
+    )
+    .addOption(
+      new Option(
+        '-f, --file <recipe>',
+        'write it here; one that exists is gone on with: only what is missing or wrong is asked',
+      )
+        .default([], '<name>.yaml')
+        .argParser((value: string) => [value]),
+    )
+    .option('-y, --yes', 'ask nothing: flags and defaults answer, and it is applied; needed without a terminal')
+    .option('--write-only', 'write the recipe, and neither plan nor apply it');
+  return addAnswerFlags(command)
+    .addHelpText('after', examples)
+    .action(action((options: InitOptions) => init(io, options)));
+};
+
+async function init(io: Io, options: InitOptions): Promise<ExitCode> {
+  const terminal = io.stdin.isTTY === true && io.stderr.isTTY === true;
+  if (!options.yes && !terminal) throw nobodyToAsk();
+  const draft = openDraft(io, options);
+  if (options.yes) await refuseIfIncomplete(io, options, draft);
+  const ask = await askFor(io, options);
+  const told = await converseWith(io, options, ask, draft);
+  const kept = await keep({ io, ask, options, draft, told });
+  if (told.stopped || options.writeOnly) return 0;
+  return await applyIt(io, options, kept.file, told);
+}
+
+async function askFor(io: Io, options: InitOptions): Promise<Ask> {
+  const style = styleOf(io.env, io.stderr, options.verbose > 0);
+  const tell: Ask['tell'] = (told) => {
+    const isQuiet = options.yes && !('warning' in told);
+    if (!isQuiet) io.stderr.write(wizardText(told, styleOf(io.env, io.stderr, false)));
+  };
+  if (options.yes) return nobody(tell);
+  const { terminal } = await import('../../wizard/terminal.ts');
+  return terminal(io, style, tell);
+}
+
+async function converseWith(io: Io, options: InitOptions, ask: Ask, { before, problems }: Draft): Promise<Told> {
+  const given = givenAnswers(options);
+  const ways = waysOf(io, options);
+  for (const { message } of problems) ask.tell({ warning: message });
+  try {
+    const told = await wizard({ ask, ways, before, given, interruptible: interruptible(io) });
+    const [first, ...rest] = told.problems;
+    if (first) throw new InputError(first, ...rest);
+    return told;
+  } finally {
+    await ways.close();
+  }
+}
+
+/** Ctrl-C between two questions does not wait for what is being looked at. */
+function interruptible({ signal }: Io): <T>(look: Promise<T>) => Promise<T> {
+  const stopped = new Promise<never>((_, fail) => {
+    const stop = () =>
+      fail(new InterruptedError({ code: 'interrupted', subject: '', message: 'stopped; nothing was written' }));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  stopped.catch(() => undefined);
+  return (look) => Promise.race([stopped, look]);
+}
+
+async function applyIt(io: Io, options: InitOptions, file: string, { answers, connected }: Told): Promise<ExitCode> {
+  const { way, where } = connected;
+  const host = textIn(answers, ['cluster', 'host']);
+  const { context: _answered, ...flags } = options;
+  const walking: InitOptions = {
+    ...flags,
+    file: [file],
+    vaultAddr: way.address,
+    ...(where.token && { vaultToken: where.token }),
+    ...(host !== undefined && options.clusterHost === undefined && { clusterHost: host }),
+  };
+  const exit = await withOpened(io, walking, async (opened) => {
+    const walked = await walkOpened(io, walking, opened, {
+      command: 'init',
+      chosen: new Set(steps.map(({ name }) => name)),
+      rewrite: new Set(),
+      checks: (all) => ({ run: all, left: [] }),
+    });
+    return strongest(show(io, walked.report, walking, walked.errors), walked.exit);
+  });
+  if (exit === 0) io.stderr.write(howToRunAgain(file, walking));
+  return exit;
+}
+
+function nobodyToAsk(): InputError {
+  const problem: Problem = {
+    code: 'confirmation-needed',
+    subject: 'init',
+    message: 'there is no terminal to ask in, and --yes was not given; nothing was contacted',
+    fix: [
+      { why: 'answer by flags', command: 'vaultbind init --yes --service-account NAMESPACE/NAME --secret PATH' },
+      { why: 'the flags are in the help', command: 'vaultbind init --help' },
+    ],
+  };
+  return new InputError(problem);
+}

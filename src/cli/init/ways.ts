@@ -1,0 +1,51 @@
+import { type Clients, openClients } from '../../engine/connect.ts';
+import { InputError, type VaultbindError } from '../../errors.ts';
+import { listContexts } from '../../kubernetes/kubeconfig/contexts.ts';
+import { version } from '../../version.ts';
+import type { VaultWhere, Ways } from '../../wizard/ways.ts';
+import type { Io } from '../command.ts';
+import { kubernetesConnection, vaultConnection } from '../connections.ts';
+import type { ConnectOptions } from '../options.ts';
+
+export interface OpenedWays extends Ways {
+  close(): Promise<void>;
+}
+
+const notThere = new InputError({ code: 'usage', subject: '', message: 'only the other system is asked here' });
+
+/** Connects for the wizard, one system at a time. */
+export function waysOf(io: Io, options: ConnectOptions): OpenedWays {
+  const opened: Clients[] = [];
+  const open = (one: Pick<Parameters<typeof openClients>[0], 'vault' | 'kubernetes'>, timeout: number) => {
+    const userAgent = `vaultbind/${version} (init)`;
+    const clients = openClients({ ...one, userAgent, parallel: options.parallel, timeout });
+    opened.push(clients);
+    return clients;
+  };
+  return {
+    vault: async ({ address, token }: VaultWhere) => {
+      const said = { ...(address && { vaultAddr: address }), ...(token && { vaultToken: token }) };
+      const vault = await vaultConnection(io, undefined, { ...options, ...said }, { tokenless: true });
+      const clients = open({ vault, kubernetes: notThere }, vault.timeout);
+      const { namespace, tokenFrom } = vault;
+      return { address: vault.address, namespace, tokenFrom, reader: clients.probing.vault, browser: clients.browser };
+    },
+    contexts: async () => {
+      const found = await listContexts(io.env, options.kubeconfig, io.cwd);
+      return options.context === undefined ? found : { ...found, current: options.context };
+    },
+    kubernetes: async (context) => {
+      const said = context === undefined ? {} : { context };
+      const connection = await kubernetesConnection(io, undefined, { ...options, ...said }).catch(asReason);
+      return open({ vault: notThere, kubernetes: connection }, options.timeout ?? 20_000).probing.kubernetes;
+    },
+    close: async () => {
+      await Promise.all(opened.map((clients) => clients.close()));
+    },
+  };
+}
+
+function asReason(error: unknown): VaultbindError {
+  if (error instanceof InputError) return error;
+  throw error;
+}

@@ -1,0 +1,27 @@
+import type { Secret } from '../secret.ts';
+import type { Offer, Question, Verdict } from './question.ts';
+
+/** Values, or: back to the question before; or: nobody can say (only where there is no terminal). */
+export type Reply = { values: string[] } | 'back' | 'unknown';
+
+/** What to do after a page. */
+export type Turn = 'on' | 'back' | 'stop' | 'another';
+
+/** What is told beside the questions. */
+export type Told = { page: string; number: number; of: number } | { fact: string } | { warning: string };
+
+/** Who answers: a person in a terminal, or nobody, and then defaults and flags alone. */
+export interface Ask {
+  tell(told: Told): void;
+  question(
+    question: Question,
+    offer: Offer,
+    judge: (value: string, chosen: string[]) => Promise<Verdict | undefined>,
+  ): Promise<Reply>;
+  /** Undefined: nobody can say. */
+  text(message: string, why: string, byDefault: string | undefined): Promise<string | undefined>;
+  /** Never shown while typed. Undefined: nobody can say. */
+  hidden(message: string, why: string): Promise<Secret | undefined>;
+  /** One of these values. Without anybody: the first. */
+  choice<T extends string>(message: string, choices: readonly { value: T; name: string }[]): Promise<T>;
+}

@@ -1,0 +1,81 @@
+import { VaultbindError } from '../errors.ts';
+import type { Ask } from './ask.ts';
+import type { VaultWay, VaultWhere, Ways } from './ways.ts';
+
+/** A Vault that answers, and a token it takes; asked for until they are right, stored nowhere. */
+export interface ConnectedVault {
+  way: VaultWay;
+  /** What was asked for; absent: as the environment has it. */
+  where: VaultWhere;
+}
+
+export interface Connecting {
+  ask: Ask;
+  ways: Ways;
+  /** Ends a look that is under way. */
+  interruptible<T>(look: Promise<T>): Promise<T>;
+}
+
+/** The first page. Errors: without anybody to ask, those of the connection. */
+export async function connectVault(connecting: Connecting, start: VaultWhere = {}): Promise<ConnectedVault> {
+  let where = start;
+  for (;;) {
+    const reached = await reach(connecting, where);
+    if ('way' in reached) return reached;
+    where = reached;
+  }
+}
+
+/** The connection to keep, or what to try next. */
+async function reach(
+  { ask, ways, interruptible }: Connecting,
+  where: VaultWhere,
+): Promise<ConnectedVault | VaultWhere> {
+  const way = await interruptible(tried(ways.vault(where)));
+  if (way instanceof VaultbindError) return { ...where, address: await askAddress(ask, where.address, way) };
+  const health = await interruptible(tried(way.reader.health()));
+  if (health instanceof VaultbindError) return { ...where, address: await askAddress(ask, way.address, health) };
+  const product = health.product === 'openbao' ? 'OpenBao' : 'HashiCorp Vault';
+  const operator = await interruptible(tried(way.reader.operator()));
+  if (!(operator instanceof VaultbindError)) {
+    ask.tell({ fact: `${product} ${health.version} at ${way.address}` });
+    tellOperator(ask, way, operator);
+    return { way, where };
+  }
+  if (operator.code === 'operator-forbidden') return { way, where };
+  if (isAboutToken(operator)) return { ...where, token: await askToken(ask, way, operator) };
+  return { ...where, address: await askAddress(ask, way.address, operator) };
+}
+
+async function tried<T>(look: Promise<T>): Promise<T | VaultbindError> {
+  try {
+    return await look;
+  } catch (error) {
+    if (error instanceof VaultbindError) return error;
+    throw error;
+  }
+}
+
+function isAboutToken({ code }: VaultbindError): boolean {
+  return code === 'token-missing' || code === 'operator-token-invalid';
+}
+
+export async function askAddress(ask: Ask, address: string | undefined, why?: VaultbindError): Promise<string> {
+  if (why) ask.tell({ warning: why.message });
+  const reason = 'VAULT_ADDR says it for all commands; this answer counts for this run alone.';
+  const answer = await ask.text('Address of Vault or OpenBao:', reason, address ?? 'http://127.0.0.1:8200');
+  if (answer === undefined) throw why ?? new Error('bug: an address is asked for, and nobody is there');
+  return answer;
+}
+
+export async function askToken(ask: Ask, { address }: VaultWay, why?: VaultbindError) {
+  if (why) ask.tell({ warning: why.message });
+  const token = await ask.hidden(`Token for ${address}:`, 'It is not shown, not stored, and used for this run alone.');
+  if (token === undefined) throw why ?? new Error('bug: a token is asked for, and nobody is there');
+  return token;
+}
+
+function tellOperator(ask: Ask, { tokenFrom }: VaultWay, { policies, root }: { policies: string[]; root: boolean }) {
+  ask.tell({ fact: `token from ${tokenFrom}, policies ${policies.join(', ')}` });
+  if (root) ask.tell({ warning: 'this is a root token: fine for trying it out, not for every day' });
+}

@@ -1,0 +1,156 @@
+import type { Problem } from '../errors.ts';
+import { type Tree, valueIn, withValue } from '../recipe/tree.ts';
+import type { Ask, Turn } from './ask.ts';
+import { answered, type Before, isDue, judged } from './due.ts';
+import { pagesFor } from './pages/index.ts';
+import type { Now, Page, Question, Verdict } from './question.ts';
+
+export interface Conversation {
+  ask: Ask;
+  before: Before;
+  /** What can be looked up, as the answers stand. */
+  facts(answers: Tree): Promise<Now>;
+  /** Answers given as flags, by the flag's words. */
+  given: ReadonlyMap<string, string[]>;
+  /** Ends a look that is under way. */
+  interruptible<T>(look: Promise<T>): Promise<T>;
+}
+
+export interface Ended {
+  answers: Tree;
+  /** back: before the first question; stop: here, and the rest later. */
+  turn: 'on' | 'back' | 'stop';
+  /** What nobody could say, or what cannot be, all at once. */
+  problems: Problem[];
+}
+
+interface Step {
+  page: number;
+  question: number;
+  answers: Tree;
+}
+
+/** Page by page. Each answer can be taken back. */
+export async function converse(talk: Conversation): Promise<Ended> {
+  const trail: Step[] = [];
+  const problems: Problem[] = [];
+  let at: Step = { page: 0, question: 0, answers: talk.before.answers };
+  for (;;) {
+    const pages = pagesFor(at.answers);
+    const page = pages[at.page];
+    if (!page) return { answers: at.answers, turn: 'on', problems };
+    const { turn, answers } = await walk(talk, page, pages.length, at, trail, problems);
+    if (turn === 'stop') return { answers, turn, problems };
+    if (turn === 'back') {
+      const before = trail.pop();
+      if (!before) return { answers, turn, problems };
+      at = before;
+    } else at = { page: at.page + 1, question: 0, answers: turn === 'another' ? oneMoreRole(answers) : answers };
+  }
+}
+
+function oneMoreRole(answers: Tree): Tree {
+  const roles = valueIn(answers, ['roles']);
+  return withValue(answers, ['roles', Array.isArray(roles) ? roles.length : 0], {});
+}
+
+/** The questions of one page from one on; then what came of it, and where to. */
+async function walk(
+  talk: Conversation,
+  page: Page,
+  of: number,
+  start: Step,
+  trail: Step[],
+  problems: Problem[],
+): Promise<{ turn: Turn; answers: Tree }> {
+  const { ask, facts, interruptible } = talk;
+  let { answers } = start;
+  let titled = false;
+  const title = () => {
+    if (!titled) ask.tell({ page: page.title, number: start.page + 2, of: of + 1 });
+    titled = true;
+  };
+  for (const [index, question] of page.questions.entries()) {
+    if (index < start.question) continue;
+    const now = await interruptible(facts(answers));
+    const settled = await settle(talk, page, question, now, title);
+    if (settled === undefined) continue;
+    if (settled === 'back') return { turn: 'back', answers };
+    if ('problem' in settled) problems.push(settled.problem);
+    else {
+      if (settled.asked) trail.push({ page: start.page, question: index, answers });
+      answers = answered(question, now, settled.values);
+    }
+  }
+  if (!titled) return { turn: 'on', answers };
+  const now = await interruptible(facts(answers));
+  for (const { text, warning } of await interruptible(page.facts?.(now) ?? Promise.resolve([])))
+    ask.tell(warning ? { warning: text } : { fact: text });
+  return { turn: await ask.choice('And now?', turnsAfter(page, answers)), answers };
+}
+
+function turnsAfter(page: Page, answers: Tree): { value: Turn; name: string }[] {
+  const roles = valueIn(answers, ['roles']);
+  const isLast = page.last && page.role === (Array.isArray(roles) ? roles.length - 1 : 0);
+  return [
+    { value: 'on', name: 'go on' },
+    ...(isLast ? [{ value: 'another' as const, name: 'go on with one more role' }] : []),
+    { value: 'back', name: 'back' },
+    { value: 'stop', name: 'stop here, and write what there is' },
+  ];
+}
+
+type Settled = { values: string[]; asked: boolean } | { problem: Problem } | 'back' | undefined;
+
+/** Undefined: it was not to be asked. */
+async function settle(
+  talk: Conversation,
+  page: Page,
+  question: Question,
+  now: Now,
+  title: () => void,
+): Promise<Settled> {
+  const { ask, given, before, interruptible } = talk;
+  const judge = (value: string, all: string[]) => judged(question, value, now, all);
+  const flagged = page.role ? undefined : given.get(question.flag);
+  if (flagged) {
+    const verdicts = await interruptible(Promise.all(flagged.map((one) => judge(one, flagged))));
+    const wrong = verdicts.flatMap((verdict) => (verdict && 'wrong' in verdict ? [verdict.wrong] : []));
+    if (wrong.length === 0) {
+      warn(ask, flagged, verdicts);
+      return { values: flagged, asked: false };
+    }
+    return { problem: mistake(question, flagged.join(','), wrong.join('; ')) };
+  }
+  if (!(await interruptible(isDue(question, page, now, before)))) return undefined;
+  title();
+  const offer = await interruptible(Promise.resolve(question.offer(now)));
+  const reply = await ask.question(question, offer, judge);
+  if (reply === 'back') return 'back';
+  if (reply === 'unknown') return { problem: openQuestion(question) };
+  const verdicts = await interruptible(Promise.all(reply.values.map((one) => judge(one, reply.values))));
+  const wrong = verdicts.flatMap((verdict) => (verdict && 'wrong' in verdict ? [verdict.wrong] : []));
+  if (wrong.length > 0) return { problem: mistake(question, reply.values.join(','), wrong.join('; ')) };
+  warn(ask, reply.values, verdicts);
+  return { values: reply.values, asked: true };
+}
+
+function warn(ask: Ask, values: string[], verdicts: (Verdict | undefined)[]): void {
+  for (const [index, verdict] of verdicts.entries())
+    if (verdict && 'warning' in verdict) ask.tell({ warning: `${values[index]}: ${verdict.warning}` });
+}
+
+const flagName = ({ flag }: Question) => flag.split(' ')[0] ?? flag;
+
+function mistake(question: Question, value: string, wrong: string): Problem {
+  return { code: 'usage', subject: flagName(question), message: `${flagName(question)} ${value}: ${wrong}` };
+}
+
+export function openQuestion(question: Question): Problem {
+  return {
+    code: 'answer-missing',
+    subject: flagName(question),
+    message: `${question.message.replace(/\?$/, '')}: nobody is there to say`,
+    fix: [{ why: `say it with ${question.flag}` }],
+  };
+}

@@ -1,0 +1,33 @@
+import { VaultbindError } from '../../errors.ts';
+
+/** What a look found, or why it found nothing: a wizard that may not look asks instead. */
+export type Seen<T> = { found: T } | { failed: string };
+
+export async function seen<T>(look: () => Promise<T>): Promise<Seen<T>> {
+  try {
+    return { found: await look() };
+  } catch (error) {
+    if (error instanceof VaultbindError) return { failed: error.message };
+    throw error;
+  }
+}
+
+export function foundOr<T>(look: Seen<T>, otherwise: T): T {
+  return 'found' in look ? look.found : otherwise;
+}
+
+/** Each look once. */
+export function once<T>(look: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= look());
+}
+
+/** Each look once for each key. */
+export function onceEach<T>(look: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const results = new Map<string, Promise<T>>();
+  return (key) => {
+    const result = results.get(key) ?? look(key);
+    results.set(key, result);
+    return result;
+  };
+}

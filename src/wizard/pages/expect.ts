@@ -1,0 +1,113 @@
+import { type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tree.ts';
+import { foundOr } from '../look/seen.ts';
+import type { Now, Page, Question } from '../question.ts';
+import { none, oneOf } from './words.ts';
+
+type Entry = Record<string, unknown>;
+
+const entries = (answers: Tree): Entry[] => {
+  const list = valueIn(answers, ['expect']);
+  return Array.isArray(list) ? list : [];
+};
+
+const isRefused = (entry: Entry) => entry['login'] === 'refused';
+
+/** What verify shall prove of the role at this place of the list. */
+export function expectPage(index: number): Page {
+  return {
+    role: index,
+    last: true,
+    title: index === 0 ? 'What to prove' : `What to prove (role ${index + 1})`,
+    questions: [proofQuestion(index), refusedQuestion(index)],
+  };
+}
+
+const mine = (answers: Tree, index: number) => {
+  const role = textIn(answers, ['roles', index, 'name']);
+  return entries(answers).filter((entry) => entry['role'] === role);
+};
+
+/** The role's own expectations of one kind replaced; those of other roles stay. */
+function replaced(answers: Tree, index: number, refused: boolean, fresh: Entry[]): Tree {
+  const role = textIn(answers, ['roles', index, 'name']);
+  const others = entries(answers).filter((entry) => entry['role'] !== role || isRefused(entry) !== refused);
+  const all = [...others, ...fresh];
+  return withValue(answers, ['expect'], all.length > 0 ? all : undefined);
+}
+
+function proofQuestion(index: number): Question {
+  return {
+    path: ['expect'],
+    flag: '--prove <what>',
+    message: 'What shall be proved after each apply?',
+    why: 'A real login shows what no look at the settings can.',
+    current: (answers) => (mine(answers, index).some((entry) => !isRefused(entry)) ? ['access'] : []),
+    implied: () => 'login',
+    offer: () => ({
+      default: 'access',
+      choices: [
+        { value: 'access', says: 'recommended: each account logs in, reads these secrets, and may not do more' },
+        { value: 'login', says: 'each account logs in' },
+      ],
+    }),
+    judge: (value) => oneOf(value, ['access', 'login']),
+    put: ({ answers }, [value]) => {
+      const role = textIn(answers, ['roles', index, 'name']) ?? '';
+      const claims = value === 'access' ? claimsOf(answers, index) : {};
+      const accounts = textsIn(answers, ['roles', index, 'service_accounts']).filter((one) => !/[*$]/.test(one));
+      const fresh = accounts.map((service_account) => ({ role, service_account, ...claims }));
+      return replaced(answers, index, false, fresh);
+    },
+  };
+}
+
+function claimsOf(answers: Tree, index: number): Entry {
+  const named = textsIn(answers, ['roles', index, 'token_policies']);
+  const policies = valueIn(answers, ['policies']);
+  const own = (Array.isArray(policies) ? policies : []).filter((one) => named.includes(String(valueIn(one, ['name']))));
+  const rules = own.flatMap((one) => (valueIn(one, ['rules']) as Entry[] | undefined) ?? []);
+  const literal = rules.filter(({ path }) => typeof path === 'string' && !/[*+$]/.test(path));
+  const can = literal.map(({ path }) => `read ${path}`);
+  const cannot = literal.filter((rule) => !textsIn(rule, ['capabilities']).includes('update'));
+  return {
+    ...(can.length > 0 ? { can } : {}),
+    ...(cannot.length > 0 ? { cannot: cannot.map(({ path }) => `update ${path}`) } : {}),
+  };
+}
+
+function refusedQuestion(index: number): Question {
+  const others = async ({ answers, cluster }: Now) => {
+    const bound = textsIn(answers, ['roles', index, 'service_accounts']);
+    return foundOr(await cluster.accounts(), []).filter((one) => !bound.includes(one));
+  };
+  return {
+    path: ['expect'],
+    flag: '--refused <namespace/name>',
+    message: 'Which account must be refused?',
+    why: 'That a stranger does not get in is worth a proof too.',
+    current: (answers) =>
+      mine(answers, index)
+        .filter(isRefused)
+        .map((entry) => String(entry['service_account'])),
+    implied: () => none,
+    offer: async (now) => ({
+      default: none,
+      choices: [{ value: none, label: 'none' }, ...(await others(now)).map((value) => ({ value }))],
+      open: true,
+    }),
+    judge: async (value, now) => {
+      if (value === none) return undefined;
+      if (!/^[^/\s]+\/[^/\s]+$/.test(value)) return { wrong: 'write it namespace/name' };
+      if (textsIn(now.answers, ['roles', index, 'service_accounts']).includes(value))
+        return { wrong: 'this account logs in, as you said before' };
+      return (await now.cluster.accountExists(value)) === false
+        ? { note: 'does not exist, so nothing is proved until it does' }
+        : undefined;
+    },
+    put: ({ answers }, [value = none]) => {
+      const role = textIn(answers, ['roles', index, 'name']) ?? '';
+      const fresh = value === none ? [] : [{ role, service_account: value, login: 'refused' }];
+      return replaced(answers, index, true, fresh);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { labelForm } from '../../recipe/accounts.ts';
+import { textIn, withValue } from '../../recipe/tree.ts';
+import type { Page, Question } from '../question.ts';
+import { nameOf, oneOf, yesOrNo } from './words.ts';
+
+const name: Question = {
+  path: ['name'],
+  flag: '--name <name>',
+  message: 'What is this binding called?',
+  why: 'Reports and the User-Agent name it.',
+  offer: ({ answers }) => {
+    const proposed = nameOf(textIn(answers, ['roles', 0, 'name']) ?? textIn(answers, ['auth', 'path']) ?? 'app');
+    return { default: proposed, choices: [{ value: proposed }], open: true };
+  },
+  judge: (value) =>
+    labelForm.test(value) ? undefined : { wrong: 'a name is lower-case letters, digits and -, at most 63 of them' },
+};
+
+const address: Question = {
+  path: ['vault', 'address'],
+  flag: '--assert-address <yes|no>',
+  message: 'Shall the recipe be good for this Vault alone?',
+  why: 'Run against another one it is then refused. It never chooses the address: VAULT_ADDR does.',
+  current: (answers) => (textIn(answers, ['vault', 'address']) === undefined ? [] : ['yes']),
+  implied: () => 'no',
+  offer: ({ vault }) => ({
+    default: 'yes',
+    choices: yesOrNo(`only ${vault.address}`, 'any Vault that VAULT_ADDR names'),
+  }),
+  judge: (value) => oneOf(value, ['yes', 'no']),
+  put: ({ answers, vault }, [value]) =>
+    withValue(answers, ['vault', 'address'], value === 'yes' ? vault.address : undefined),
+};
+
+export const recipePage: Page = { title: 'The recipe', questions: [name, address] };

@@ -1,0 +1,148 @@
+import { type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tree.ts';
+import { foundOr } from '../look/seen.ts';
+import type { Engine } from '../look/vault.ts';
+import type { Now, Page, Question, Verdict } from '../question.ts';
+import { oneOf } from './words.ts';
+
+/** What the role at this place of the list may reach: one policy, named by the role. */
+export function secretsPage(index: number): Page {
+  return {
+    role: index,
+    title: index === 0 ? 'Which secrets' : `Which secrets (role ${index + 1})`,
+    questions: [pathsQuestion(index), accessQuestion(index), policyQuestion(index)],
+  };
+}
+
+/** The policy that the role names and the recipe defines; a new one at the end of the list. */
+function policyPath(answers: Tree, index: number): readonly ['policies', number] {
+  const policies = valueIn(answers, ['policies']);
+  const list: unknown[] = Array.isArray(policies) ? policies : [];
+  const named = textsIn(answers, ['roles', index, 'token_policies']);
+  const at = list.findIndex((one) => named.includes(String(valueIn(one, ['name']))));
+  return ['policies', at === -1 ? list.length : at];
+}
+
+const paths = (answers: Tree, index: number): string[] => {
+  const rules = valueIn(answers, [...policyPath(answers, index), 'rules']);
+  const list: unknown[] = Array.isArray(rules) ? rules : [];
+  return list.flatMap((rule) => textIn({ rule }, ['rule', 'path']) ?? []);
+};
+
+const capabilities: Record<string, string[]> = {
+  read: ['read'],
+  'read-write': ['create', 'read', 'update'],
+};
+
+const roleName = (answers: Tree, index: number) => textIn(answers, ['roles', index, 'name']) ?? 'app';
+
+function pathsQuestion(index: number): Question {
+  return {
+    path: ['roles', index, 'token_policies'],
+    flag: '--secret <path>',
+    message: 'Which secrets may they read?',
+    why: 'A policy gives exactly these paths. With KV version 2, data/ stands after the mount.',
+    many: true,
+    choose: true,
+    // A role of an existing recipe that names policies has its secrets, whatever they are.
+    current: (answers) => {
+      const own = paths(answers, index);
+      return own.length > 0 ? own : textsIn(answers, ['roles', index, 'token_policies']);
+    },
+    offer: async ({ vault, answers }) => {
+      const [secrets, engines] = await Promise.all([vault.secrets(), vault.engines()]);
+      const [engine] = foundOr(engines, []);
+      const listed = foundOr(secrets, []);
+      const mount = engine?.mount ?? 'secret/';
+      const proposed = `${mount}${engine?.version === 1 ? '' : 'data/'}${roleName(answers, index)}/config`;
+      return {
+        default: listed[0] ?? proposed,
+        choices: (listed.length > 0 ? listed : [proposed]).map((value) => ({ value })),
+        open: true,
+        ...('failed' in secrets ? { note: secrets.failed } : {}),
+      };
+    },
+    judge: judgePath,
+    put: ({ answers }, values) => {
+      const at = policyPath(answers, index);
+      const name = textIn(answers, [...at, 'name']) ?? roleName(answers, index);
+      const rules = values.map((path) => ({ path, capabilities: ['read'] }));
+      const named = withValue(answers, ['roles', index, 'token_policies'], [name]);
+      return withValue(named, at, { name, rules });
+    },
+  };
+}
+
+async function judgePath(value: string, { vault }: Now): Promise<Verdict | undefined> {
+  if (value.includes('${')) return undefined;
+  if (/\s|^\//.test(value) || !value.includes('/'))
+    return { wrong: 'write an API path, e.g. secret/data/my-app/config' };
+  const engines = await vault.engines();
+  if ('failed' in engines) return undefined;
+  const engine = engines.found.find(({ mount }) => value.startsWith(mount));
+  if (!engine) return { warning: 'no KV secrets engine is mounted there, as far as this token sees' };
+  return judgeIn(engine, value, foundOr(await vault.secrets(), []));
+}
+
+function judgeIn({ mount, version }: Engine, value: string, secrets: string[]): Verdict | undefined {
+  const rest = value.slice(mount.length);
+  if (version === 2 && !/^(data|metadata)\//.test(rest))
+    return { wrong: `${mount} is KV version 2: write ${mount}data/${rest.replace(/^data$/, '')}` };
+  if (version === 1 && rest.startsWith('data/'))
+    return { warning: `${mount} is KV version 1, where paths have no data/: ${mount}${rest.slice('data/'.length)}` };
+  if (value.endsWith('*') || value.includes('+') || secrets.includes(value)) return undefined;
+  return secrets.length > 0 ? { note: 'nothing is stored there yet' } : undefined;
+}
+
+function accessQuestion(index: number): Question {
+  const held = (answers: Tree) => valueIn(answers, [...policyPath(answers, index), 'rules', 0, 'capabilities']);
+  return {
+    path: ['policies', index, 'rules'],
+    flag: '--access <read|read-write>',
+    message: 'May they only read?',
+    why: 'Most workloads never write their secrets.',
+    applies: ({ answers }) => paths(answers, index).length > 0,
+    current: (answers) => {
+      const list = held(answers);
+      if (list === undefined) return [];
+      return [Array.isArray(list) && list.includes('update') ? 'read-write' : 'read'];
+    },
+    offer: () => ({
+      default: 'read',
+      choices: [
+        { value: 'read', says: 'recommended' },
+        { value: 'read-write', says: 'create, read and update' },
+      ],
+    }),
+    judge: (value) => oneOf(value, Object.keys(capabilities)),
+    put: ({ answers }, [value = 'read']) => {
+      const rules = paths(answers, index).map((path) => ({ path, capabilities: capabilities[value] ?? ['read'] }));
+      return withValue(answers, [...policyPath(answers, index), 'rules'], rules);
+    },
+  };
+}
+
+function policyQuestion(index: number): Question {
+  return {
+    path: ['policies', index, 'name'],
+    flag: '--policy <name>',
+    message: 'What is the policy called?',
+    why: 'The recipe owns the policy of this name whole.',
+    applies: ({ answers }) => paths(answers, index).length > 0,
+    current: (answers) => [textIn(answers, [...policyPath(answers, index), 'name']) ?? ''].filter((one) => one !== ''),
+    offer: ({ answers }) => {
+      const proposed = roleName(answers, index);
+      return { default: proposed, choices: [{ value: proposed }], open: true };
+    },
+    judge: async (value, { vault }) => {
+      if (!/^[\w][\w.:@+-]*$/.test(value)) return { wrong: 'a name has no spaces, slashes or quotes' };
+      if (value === 'root' || value === 'default') return { wrong: `the policy ${value} is Vault's own` };
+      const exists = foundOr(await vault.policies(), []).includes(value.toLowerCase());
+      return exists ? { note: 'exists: it becomes what this recipe says' } : undefined;
+    },
+    put: ({ answers }, [value]) => {
+      const at = policyPath(answers, index);
+      const renamed = withValue(answers, [...at, 'name'], value);
+      return withValue(renamed, ['roles', index, 'token_policies'], [value]);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { Choice } from '../question.ts';
+
+/** The answer that leaves something out. */
+export const none = 'none';
+
+export const yesOrNo = (yes: string, no: string): Choice[] => [
+  { value: 'yes', says: yes },
+  { value: 'no', says: no },
+];
+
+/** One of the values offered. */
+export function oneOf(value: string, allowed: readonly string[]): { wrong: string } | undefined {
+  return allowed.includes(value) ? undefined : { wrong: `it is one of: ${allowed.join(', ')}` };
+}
+
+/** A name that Kubernetes and Vault both take, made of another name. */
+export function nameOf(text: string): string {
+  const name = text
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return name === '' ? 'app' : name.slice(0, 60);
+}

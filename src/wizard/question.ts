@@ -1,0 +1,85 @@
+import type { Tree, TreePath } from '../recipe/tree.ts';
+import type { ClusterLook } from './look/cluster.ts';
+import type { VaultLook } from './look/vault.ts';
+
+/** Where the conversation stands: the answers so far, and what can be looked up. */
+export interface Now {
+  answers: Tree;
+  vault: VaultLook;
+  cluster: ClusterLook;
+  /** Contexts of the kubeconfig, each with whether its API server answers. */
+  contexts(): Promise<{ name: string; server: string; answers: boolean }[]>;
+  /** Of the flag, else the kubeconfig's own. */
+  currentContext?: string;
+}
+
+/** What a value would come to, judged before it is chosen. */
+export type Verdict =
+  /** It cannot be. */
+  | { wrong: string }
+  /** It can be chosen, and will probably not do. */
+  | { warning: string }
+  /** Good to know. */
+  | { note: string };
+
+export interface Choice {
+  value: string;
+  /** What is shown instead of the value. */
+  label?: string;
+  /** More about it, shown while it is pointed at. */
+  says?: string;
+}
+
+/** What a question has to offer. */
+export interface Offer {
+  /** What Enter alone takes. Undefined: there is nothing to take. */
+  default?: string;
+  choices: Choice[];
+  /** Another value may be typed. */
+  open?: boolean;
+  /** Why there is nothing to choose from. */
+  note?: string;
+}
+
+/** One question. The same list feeds the conversation, the flags, the help and the README. */
+export interface Question {
+  /** Place in the recipe that it decides. */
+  path: TreePath;
+  /** As the help shows it: `--mount <path>`. */
+  flag: string;
+  message: string;
+  /** One line: why this is asked. */
+  why: string;
+  /** Several values. */
+  many?: true;
+  /** Nothing but a person (or a flag) can decide it: its default counts only in a conversation. */
+  choose?: true;
+  /** False: this is nothing to ask, as the answers stand. Default: always asked. */
+  applies?(now: Now): boolean | Promise<boolean>;
+  /** What the answers say. Default: the value at `path`. */
+  current?(answers: Tree): string[];
+  offer(now: Now): Offer | Promise<Offer>;
+  /** One value; of several, with the others chosen so far. */
+  judge?(value: string, now: Now, others: string[]): Promise<Verdict | undefined> | Verdict | undefined;
+  /** The answers with this one. Default: puts the value at `path`. */
+  put?(now: Now, values: string[]): Tree;
+  /** What holds while the recipe does not say it, so that an existing recipe can be judged. Default: nothing to judge. */
+  implied?(now: Now): string;
+}
+
+export interface Page {
+  title: string;
+  questions: Question[];
+  /** Place of the role it is about, in the list of roles. */
+  role?: number;
+  /** What a look found, shown after its questions. */
+  facts?(now: Now): Promise<Fact[]>;
+  /** After it one more role may follow. */
+  last?: true;
+}
+
+export interface Fact {
+  text: string;
+  /** Something does not look right. */
+  warning?: true;
+}

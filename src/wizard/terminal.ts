@@ -1,0 +1,153 @@
+import { createPromptModule } from 'inquirer';
+import type { Io } from '../cli/command.ts';
+import { InterruptedError } from '../errors.ts';
+import { Secret } from '../secret.ts';
+import type { Ask, Reply } from './ask.ts';
+import type { Choice, Offer, Question, Verdict } from './question.ts';
+import { type Looks, themeOf } from './theme.ts';
+
+type Prompt = ReturnType<typeof createPromptModule>;
+type Judge = (value: string, chosen: string[]) => Promise<Verdict | undefined>;
+
+/** No value looks like these. */
+const back = '\u0000back';
+const enough = '\u0000enough';
+
+/** A person in a terminal. Questions go to stderr. Errors: InterruptedError on Ctrl-C. */
+export function terminal(io: Io, looks: Looks, tell: Ask['tell']): Ask {
+  const theme = themeOf(looks);
+  const search = async (message: string, offer: Offer, judge: Judge, extra: Entry[]): Promise<string> =>
+    asked(io, async (prompt) => {
+      const source = (term: string | undefined) => entries(offer, judge, extra, term?.trim() ?? '');
+      const first = offer.default === undefined ? {} : { default: extra[0]?.first ? extra[0].value : offer.default };
+      const question = { type: 'search' as const, name: 'answer', message, source, theme, pageSize: 8, ...first };
+      return String((await prompt([question])).answer);
+    });
+  return {
+    tell,
+    question: async (question, offer, judge) => {
+      tell({ fact: question.why });
+      if (offer.note !== undefined) tell({ warning: `nothing to choose from: ${offer.note}` });
+      return question.many
+        ? await several(question, offer, judge, search)
+        : one(await search(question.message, offer, judge, [backEntry]));
+    },
+    text: async (message, why, byDefault) => {
+      tell({ fact: why });
+      const initial = byDefault === undefined ? {} : { default: byDefault };
+      return await asked(io, async (prompt) => {
+        const answers = await prompt([{ type: 'input', name: 'answer', message, theme, ...initial }]);
+        return String(answers.answer).trim();
+      });
+    },
+    hidden: async (message, why) => {
+      tell({ fact: why });
+      return await asked(io, async (prompt) => {
+        const answers = await prompt([{ type: 'password', name: 'answer', message, theme, toggleMask: false }]);
+        return new Secret(String(answers.answer).trim());
+      });
+    },
+    choice: async <T extends string>(message: string, choices: readonly { value: T; name: string }[]) =>
+      await asked(io, async (prompt) => {
+        const answers = await prompt([
+          { type: 'select', name: 'answer', message, theme, choices: [...choices], loop: false },
+        ]);
+        return answers.answer as T;
+      }),
+  };
+}
+
+interface Entry {
+  value: string;
+  name: string;
+  short?: string;
+  description?: string;
+  disabled?: string;
+  /** Stands above all others, and Enter takes it. */
+  first?: true;
+}
+
+const backEntry: Entry = { value: back, name: '(back)' };
+
+function one(value: string): Reply {
+  return value === back ? 'back' : { values: [value] };
+}
+
+/** One after the other, until it is enough. */
+async function several(
+  { message }: Question,
+  offer: Offer,
+  judge: Judge,
+  search: (message: string, offer: Offer, judge: Judge, extra: Entry[]) => Promise<string>,
+): Promise<Reply> {
+  const values: string[] = [];
+  for (;;) {
+    const left = { ...offer, choices: offer.choices.filter(({ value }) => !values.includes(value)) };
+    const done: Entry = { value: enough, name: '(no more)', first: true };
+    const extra = values.length > 0 ? [done, backEntry] : [backEntry];
+    const answer = await search(
+      values.length > 0 ? 'One more?' : message,
+      left,
+      (value) => judge(value, values),
+      extra,
+    );
+    if (answer === back && values.length > 0) values.pop();
+    else if (answer === back) return 'back';
+    else if (answer === enough) return { values };
+    else if (!values.includes(answer)) values.push(answer);
+  }
+}
+
+/** What matches what was typed; that itself, where anything may be typed; and the way back while nothing is typed. */
+async function entries(
+  { choices, open, default: first }: Offer,
+  judge: Judge,
+  extra: Entry[],
+  term: string,
+): Promise<Entry[]> {
+  const ordered = [...choices].sort((a, b) => Number(b.value === first) - Number(a.value === first));
+  const matching = ordered.filter(({ value, label }) =>
+    `${value} ${label ?? ''}`.toLowerCase().includes(term.toLowerCase()),
+  );
+  const typed = open && term !== '' && !choices.some(({ value }) => value === term) ? [{ value: term }] : [];
+  const shown = await Promise.all([...matching, ...typed].slice(0, mostShown).map((choice) => entryOf(choice, judge)));
+  if (term !== '') return shown;
+  return [...extra.filter((entry) => entry.first), ...shown, ...extra.filter((entry) => !entry.first)];
+}
+
+/** Each is judged, so a list is not endless: who looks for more types a part of it. */
+const mostShown = 50;
+
+async function entryOf({ value, label, says }: Choice, judge: Judge): Promise<Entry> {
+  const verdict = await judge(value, []);
+  const name = label ?? value;
+  if (verdict && 'wrong' in verdict) return { value, name, disabled: `(${verdict.wrong})` };
+  const warning = verdict && 'warning' in verdict ? `! ${verdict.warning}` : undefined;
+  const note = verdict && 'note' in verdict ? verdict.note : undefined;
+  const description = [warning, says, note].filter((text) => text !== undefined).join('; ');
+  return {
+    value,
+    name: warning === undefined ? name : `${name} (!)`,
+    short: name,
+    ...(description === '' ? {} : { description }),
+  };
+}
+
+async function asked<T>(io: Io, ask: (prompt: Prompt) => Promise<T>): Promise<T> {
+  try {
+    return await ask(
+      createPromptModule({ input: io.stdin as NodeJS.ReadStream, output: io.stderr as NodeJS.WriteStream }),
+    );
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ExitPromptError') throw stopped();
+    throw error;
+  }
+}
+
+function stopped(): InterruptedError {
+  return new InterruptedError({
+    code: 'interrupted',
+    subject: '',
+    message: 'stopped; nothing was written',
+  });
+}

@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { products } from '../servers/servers.ts';
+import { notable, type Workbench, workbench } from '../servers/workbench.ts';
+
+let bench: Workbench;
+afterEach(() => bench?.remove());
+
+const answersOf = ({ namespace, mount, role, policy, secret }: Workbench) => [
+  ...['--mount', mount, '--reviewer', `${namespace}/vault-reviewer`],
+  ...['--service-account', `${namespace}/my-sa`, '--role', role, '--policy', policy],
+  ...['--secret', `secret/data/${secret}`, '--refused', `${namespace}/stranger`],
+];
+
+describe.each(products)('init --yes on %s', (product) => {
+  beforeEach(async () => {
+    bench = await workbench(product);
+  });
+
+  it('writes a recipe, applies it, proves it, and the second plan is empty', async () => {
+    const report = await bench.report('init', '--yes', '-f', 'app.yaml', ...answersOf(bench));
+    expect(notable(report).filter((line) => /failed|blocked|warning/.test(line))).toEqual([]);
+    expect(report.exit).toBe(0);
+    expect(report.chain.map(({ links }) => links.every(({ status }) => status === 'ok'))).toEqual([true]);
+    const text = readFileSync(join(bench.folder, 'app.yaml'), 'utf8');
+    expect(text).toMatch(/^# yaml-language-server/);
+    const again = await bench.cli('plan', '--detailed-exitcode', '-f', 'app.yaml');
+    expect([again.exit, again.stderr]).toEqual([0, '']);
+  });
+
+  it('says all that is wrong at once, and leaves no file', async () => {
+    const wrong = [
+      '--reviewer',
+      'no-such-namespace/x',
+      '--mount',
+      'auth/x',
+      '--token-ttl',
+      'long',
+      '--secret',
+      `secret/${bench.secret}`,
+    ];
+    const { exit, stderr } = await bench.cli('init', '--yes', '--service-account', 'nobody', ...wrong);
+    expect(exit).toBe(3);
+    for (const flag of ['--reviewer', '--mount', '--token-ttl', '--secret', '--service-account'])
+      expect(stderr).toContain(`error usage  ${flag} `);
+    expect(stderr).toContain(`write secret/data/${bench.secret}`);
+    expect(readdirSync(bench.folder)).toEqual([]);
+  });
+});
+
+describe('init without a terminal', () => {
+  beforeEach(async () => {
+    bench = await workbench('openbao');
+  });
+
+  it('asks nobody: exit 3', async () => {
+    const { exit, stderr } = await bench.cli('init');
+    expect([exit, stderr]).toEqual([3, expect.stringContaining('confirmation-needed')]);
+  });
+
+  it('names all that is missing at once, connections too', async () => {
+    delete bench.env['VAULT_ADDR'];
+    bench.env['KUBECONFIG'] = join(bench.folder, 'none');
+    const { exit, stderr } = await bench.cli('init', '--yes');
+    expect(exit).toBe(3);
+    for (const part of ['address-missing', 'kubernetes-context-missing', '--service-account', '--secret'])
+      expect(stderr).toContain(part);
+  });
+
+  it('overwrites nothing', async () => {
+    await bench.cli('init', '--yes', '--write-only', '-f', 'app.yaml', ...answersOf(bench));
+    const before = readFileSync(join(bench.folder, 'app.yaml'), 'utf8');
+    const name = /^name: (.*)$/m.exec(before)?.[1];
+    bench.write('mine', `${name}.yaml`);
+    const { exit, stderr } = await bench.cli('init', '--yes', '--write-only', ...answersOf(bench));
+    expect([exit, stderr]).toEqual([3, expect.stringContaining('exists already')]);
+    expect(readdirSync(bench.folder).toSorted()).toEqual(['app.yaml', `${name}.yaml`].toSorted());
+    expect(readFileSync(join(bench.folder, `${name}.yaml`), 'utf8')).toBe('mine');
+  });
+
+  it('goes on with a recipe: what is missing by default or flag, comments kept, the rest as it was', async () => {
+    const { auth, ...rest } = bench.recipe();
+    bench.write(`# mine\n${JSON.stringify({ ...rest, auth: { path: auth['path'] } })}\n# the end\n`);
+    const flags = ['--reviewer', `${bench.namespace}/vault-reviewer`, '--write-only'];
+    const { exit, stderr } = await bench.cli('init', '--yes', '-f', 'recipe.yaml', ...flags);
+    expect([exit, stderr]).toEqual([0, expect.stringContaining('written: recipe.yaml')]);
+    const text = readFileSync(join(bench.folder, 'recipe.yaml'), 'utf8');
+    expect(text).toMatch(/^# mine\n[\s\S]*# the end\n$/);
+    expect((await bench.cli('validate', '-f', 'recipe.yaml')).exit).toBe(0);
+    const again = await bench.cli('init', '--yes', '-f', 'recipe.yaml', '--write-only');
+    expect(again.stderr).toContain('needs no change');
+  });
+});
