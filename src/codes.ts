@@ -104,6 +104,7 @@ export const codes = {
 
   // Arguments and recipes.
   usage: 'the command line is wrong',
+  'report-unwritable': 'a report cannot be written where it was asked for',
   'recipe-valid': 'the recipe has no mistakes',
   'recipe-unreadable': 'a recipe or a file it names cannot be read',
   'recipe-unwritable': 'a recipe cannot be written where it was asked for',

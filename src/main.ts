@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { CommanderError } from 'commander';
 import type { CommandContext, Io } from './cli/command.ts';
 import { buildProgram } from './cli/program.ts';
-import { BugError, type ExitCode, InputError, InterruptedError, VaultbindError } from './errors.ts';
+import type { ReportOptions } from './cli/report-flags.ts';
+import { BugError, type ExitCode, InputError, InterruptedError, strongest, VaultbindError } from './errors.ts';
 import { scrub } from './secret.ts';
 
 /** One call of the program: the only catch-all. Errors of every kind become text (or JSON) and an exit code here. */
@@ -44,29 +45,34 @@ function speakThrough(command: Command, io: Io): void {
 
 async function explain(error: unknown, argv: string[], io: Io): Promise<ExitCode> {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  const known = error instanceof CommanderError ? usage(error) : error;
-  const { exit, text } = await describe(known, argv, io);
-  const alreadySaid = error instanceof CommanderError;
-  if (!alreadySaid) io.stderr.write(text);
-  return exit;
-}
-
-async function describe(error: unknown, argv: string[], io: Io): Promise<{ exit: ExitCode; text: string }> {
-  const [{ problemsText }, { styleOf }, { report, findingOf }, { json }] = await Promise.all([
+  const known = knownOf(error);
+  const [{ problemsText }, { styleOf }, { report, findingOf }, { json }, { tell }] = await Promise.all([
     import('./output/problems.ts'),
     import('./output/paint.ts'),
     import('./engine/report.ts'),
     import('./output/json.ts'),
+    import('./cli/reports.ts'),
   ]);
-  const known = error instanceof VaultbindError ? error : bug(error);
-  const { exit } = known;
-  const command = commandIn(argv);
-  if (asksForJson(argv)) {
-    const status = known instanceof InterruptedError ? 'skipped' : 'failed';
-    const findings = known.problems.map((problem) => findingOf(problem, status));
-    io.stdout.write(json({ ...report({ command, findings }), ok: false }));
+  const textOf = (one: VaultbindError) => scrub(problemsText(one, styleOf(io.env, io.stderr, false)));
+  const status = known instanceof InterruptedError ? 'skipped' : 'failed';
+  const findings = known.problems.map((problem) => findingOf(problem, status));
+  const result = { ...report({ command: commandIn(argv), findings }), ok: false };
+  if (asksForJson(argv)) io.stdout.write(json(result));
+  // Commander has already said what it found.
+  const text = error instanceof CommanderError ? '' : textOf(known);
+  try {
+    await tell(io, result, reportOptionsIn(argv), { text, stream: io.stderr });
+    return known.exit;
+  } catch (unwritten) {
+    const second = knownOf(unwritten);
+    io.stderr.write(textOf(second));
+    return strongest(known.exit, second.exit);
   }
-  return { exit, text: scrub(problemsText(known, styleOf(io.env, io.stderr, false))) };
+}
+
+function knownOf(error: unknown): VaultbindError {
+  if (error instanceof CommanderError) return usage(error);
+  return error instanceof VaultbindError ? error : bug(error);
 }
 
 /** As reports name it: `plan`, `step bind-role`. */
@@ -81,6 +87,18 @@ function asksForJson(argv: string[]): boolean {
     (word, index) =>
       /^(-o=?json|--output=json)$/.test(word) || (/^(-o|--output)$/.test(word) && argv[index + 1] === 'json'),
   );
+}
+
+/** The words say it also where commander could not take them apart. */
+function reportOptionsIn(argv: string[]): ReportOptions {
+  const values = (...flags: string[]) =>
+    argv.flatMap((word, index) => {
+      const [flag = '', ...value] = word.split('=');
+      if (flags.includes(word)) return argv[index + 1] ?? [];
+      return flags.includes(flag) && flag.startsWith('--') ? value.join('=') : [];
+    });
+  const output = asksForJson(argv) ? 'json' : 'human';
+  return { report: values('--report'), file: values('-f', '--file'), output };
 }
 
 function usage(error: CommanderError): InputError {

@@ -12,7 +12,7 @@ interface ApplyOptions extends SelectOptions, WalkOptions {
 }
 
 export const applyCommand: CommandBuilder = ({ io, action }) =>
-  selectOptions(new Command('apply'))
+  selectOptions(new Command('apply'), io)
     .summary('make it so: plan, confirm, walk the steps, prove')
     .description(
       'Plans, asks, walks the steps in order, reads every write back and proves what changed by a real login.',

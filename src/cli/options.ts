@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../recipe/durations.ts';
 import type { Secret } from '../secret.ts';
+import type { Io } from './command.ts';
+import { type ReportOptions, reportOption } from './report-flags.ts';
 
 /** What every command that reads a recipe takes. */
-export interface RecipeOptions {
-  file: string[];
+export interface RecipeOptions extends ReportOptions {
   /** Names that `${env:NAME}` may expand. */
   env: string[];
   output: OutputFormat;
@@ -37,17 +38,17 @@ export interface SelectOptions extends ConnectOptions {
 
 const several = (value: string, before: string[]) => [...before, value];
 
-export function recipeOptions(command: Command, formats?: OutputFormat[]): Command {
+export function recipeOptions(command: Command, io: Io, formats?: OutputFormat[]): Command {
   const file = new Option('-f, --file <recipe>', 'recipe; may be given several times')
     .default([], 'none')
     .argParser(several)
     .makeOptionMandatory();
-  return readingOptions(command.addOption(file), formats);
+  return readingOptions(command.addOption(file), io, formats);
 }
 
 /** How a recipe is read and what is shown of it. */
-export function readingOptions(command: Command, formats: OutputFormat[] = ['human', 'json']): Command {
-  return command
+export function readingOptions(command: Command, io: Io, formats: OutputFormat[] = ['human', 'json']): Command {
+  return reportOption(command, io)
     .addOption(
       new Option('--env <name>', 'let ${env:NAME} in recipes expand; may be given several times')
         .default([], 'VAULTBIND_*')
@@ -62,8 +63,8 @@ export function readingOptions(command: Command, formats: OutputFormat[] = ['hum
     );
 }
 
-export function connectOptions(command: Command, formats?: OutputFormat[]): Command {
-  return connectionFlags(recipeOptions(command, formats));
+export function connectOptions(command: Command, io: Io, formats?: OutputFormat[]): Command {
+  return connectionFlags(recipeOptions(command, io, formats));
 }
 
 /** Where both systems are. */
@@ -78,8 +79,8 @@ export function connectionFlags(command: Command): Command {
     .option('--parallel <n>', 'requests at once', atLeastOne, 16);
 }
 
-export function selectOptions(command: Command): Command {
-  return connectOptions(command)
+export function selectOptions(command: Command, io: Io): Command {
+  return connectOptions(command, io)
     .addOption(
       new Option('--only <step>', 'this step alone; may be given several times').default([], 'all').argParser(several),
     )

@@ -16,7 +16,7 @@ interface PlanOptions extends SelectOptions {
 }
 
 export const planCommand: CommandBuilder = ({ io, action }) =>
-  selectOptions(new Command('plan'))
+  selectOptions(new Command('plan'), io)
     .summary('what would change, field by field')
     .description('Looks at both systems and says what apply would change. Writes nothing: its clients cannot.')
     .option('--detailed-exitcode', 'exit 2 when changes are pending')
@@ -28,7 +28,7 @@ export const planCommand: CommandBuilder = ({ io, action }) =>
     .action(action((options: PlanOptions) => runPlan(io, options)));
 
 async function runPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
-  if (options.showCommands && options.output === 'json') throw commandsAreNoReport();
+  if (options.showCommands && (options.output === 'json' || options.report.length > 0)) throw commandsAreNoReport();
   const chosen = chosenSteps(options);
   return await withOpened(io, options, async ({ target, reading, recipe, warnings, progress }) => {
     if (options.showCommands) {
@@ -41,7 +41,7 @@ async function runPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
     const findings = [...warnings, ...planFindings(planned), ...serverWarnings(reading.vault)];
     progress.clear();
     const result = report({ command: 'plan', recipe, findings });
-    const exit = show(io, result, options, refusalsOf(planned));
+    const exit = await show(io, result, options, refusalsOf(planned));
     return exit === 0 && options.detailedExitcode && result.summary.pending > 0 ? 2 : exit;
   });
 }
@@ -50,7 +50,7 @@ function commandsAreNoReport(): InputError {
   return new InputError({
     code: 'usage',
     subject: '--show-commands',
-    message: '--show-commands prints shell commands, and -o json asks for a report',
-    fix: [{ why: 'leave one of the two out' }],
+    message: '--show-commands prints shell commands, and -o json and --report ask for a report',
+    fix: [{ why: 'leave one of them out' }],
   });
 }

@@ -7,19 +7,24 @@ import { styleOf } from '../output/paint.ts';
 import { tokenReviews } from '../output/token-reviews.ts';
 import type { Io } from './command.ts';
 import type { OutputFormat, RecipeOptions } from './options.ts';
+import { tell } from './reports.ts';
 
-/** Puts a report on stdout in the format asked for. `errors`: what kept it from being whole; they weigh in the exit code. */
-export function show(
+/**
+ * Puts a report on stdout in the format asked for, and into the files of --report. `errors`: what kept it from being
+ * whole; they weigh in the exit code.
+ */
+export async function show(
   io: Io,
   result: Report,
-  { output, verbose }: Pick<RecipeOptions, 'output' | 'verbose'>,
+  options: Pick<RecipeOptions, 'output' | 'verbose' | 'report' | 'file'>,
   errors: VaultbindError[] = [],
-): ExitCode {
+): Promise<ExitCode> {
+  const { output, verbose } = options;
   const formats: Record<OutputFormat, () => string> = {
     human: () => (result.command === 'doctor' ? doctorText : human)(result, styleOf(io.env, io.stdout, verbose > 0)),
     json: () => json(result),
     yaml: () => tokenReviews(result),
   };
-  io.stdout.write(formats[output]());
+  await tell(io, result, options, { text: formats[output](), stream: io.stdout });
   return exitCodeOf(result, errors);
 }

@@ -29,6 +29,7 @@ export const stepCommand: CommandBuilder = ({ io, action }) => {
 function oneStep(step: Step, io: Io, action: Parameters<CommandBuilder>[0]['action']): Command {
   const command = connectOptions(
     new Command(step.name),
+    io,
     step.name === 'review-token' ? ['human', 'json', 'yaml'] : undefined,
   )
     .summary(step.title)

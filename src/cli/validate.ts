@@ -9,7 +9,7 @@ import { type RecipeOptions, recipeOptions } from './options.ts';
 import { show } from './show.ts';
 
 export const validateCommand: CommandBuilder = ({ io, action }) =>
-  recipeOptions(new Command('validate'))
+  recipeOptions(new Command('validate'), io)
     .summary('read recipes offline: every mistake with its place')
     .description(
       'Reads one recipe of all its files and says every mistake at once, with file, line and column, and what a careful reader would doubt. Contacts nothing.',
@@ -23,7 +23,7 @@ export const validateCommand: CommandBuilder = ({ io, action }) =>
 async function validate(io: Io, options: RecipeOptions): Promise<ExitCode> {
   const { recipe, warnings } = await readRecipes(io, options);
   const findings = [valid(recipe), ...warnings.map((problem) => findingOf(problem, 'warning'))];
-  return show(io, report({ command: 'validate', recipe, findings }), options);
+  return await show(io, report({ command: 'validate', recipe, findings }), options);
 }
 
 function valid({ name, policies, roles, expect }: Recipe): Finding {

@@ -12,7 +12,7 @@ import { chosenSteps } from './select.ts';
 import { show } from './show.ts';
 
 export const verifyCommand: CommandBuilder = ({ io, action }) =>
-  selectOptions(new Command('verify'))
+  selectOptions(new Command('verify'), io)
     .summary('prove by real logins that the recipe holds')
     .description(
       'No drift, TokenReview passes, every expected login happens, access is as expected. Changes nothing but short-lived tokens, which it revokes.',
@@ -40,7 +40,7 @@ async function runVerify(io: Io, options: SelectOptions): Promise<ExitCode> {
     ];
     progress.clear();
     const errors = [...refusalsOf(planned), ...proved.errors];
-    const exit = show(io, report({ command: 'verify', recipe, findings, chain: proved.chain }), options, errors);
+    const exit = await show(io, report({ command: 'verify', recipe, findings, chain: proved.chain }), options, errors);
     return strongest(exit, io.signal.aborted ? 130 : 0);
   });
 }

@@ -41,7 +41,7 @@ export async function walk(io: Io, options: WalkOptions, request: WalkRequest): 
   if (steps.some((step) => step.writes && request.chosen.has(step.name))) mayAsk(io, options, request.command);
   return await withOpened(io, options, async (opened) => {
     const walked = await walkOpened(io, options, opened, request);
-    return strongest(show(io, walked.report, options, walked.errors), walked.exit);
+    return strongest(await show(io, walked.report, options, walked.errors), walked.exit);
   });
 }
 

@@ -27,8 +27,12 @@ function isPem(value: unknown): value is string {
 
 /** A person tells certificates apart by their words, not by their base64; -o json has the PEM. */
 function certificatesOf(values: { before: unknown; after: unknown }): { before?: unknown; after?: unknown } {
-  const inWords = (value: unknown) => (isPem(value) ? certificateWords(value) : value);
   return { before: inWords(values.before), after: inWords(values.after) };
+}
+
+/** A value as it is, certificates in words. */
+export function inWords(value: unknown): unknown {
+  return isPem(value) ? certificateWords(value) : value;
 }
 
 function certificateWords(pem: string): string {

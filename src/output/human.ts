@@ -1,9 +1,10 @@
-import type { Chain, Finding, Report, Summary } from '../engine/report.ts';
+import type { Chain, Finding, Report } from '../engine/report.ts';
 import type { Position } from '../errors.ts';
 import { drawChain } from './chain.ts';
 import { count } from './count.ts';
 import { fieldLines } from './fields.ts';
 import { type Brush, brush, type Style } from './paint.ts';
+import { countsOf, verdictOf } from './verdict.ts';
 
 /** More than this of one step in place are counted, not listed. */
 const mostListed = 8;
@@ -85,29 +86,9 @@ export function chainBlock(chains: Chain[], paint: Brush, { width }: Style): str
   return drawn.map((chain) => `\n${drawChain(chain, paint, width).join('\n')}`).join('\n');
 }
 
-const words: [keyof Summary, string][] = [
-  ['ok', 'ok'],
-  ['changed', 'changed'],
-  ['pending', 'pending'],
-  ['warnings', 'warnings'],
-  ['failed', 'failed'],
-  ['blocked', 'blocked'],
-  ['skipped', 'skipped'],
-];
-
-function summaryLine({ command, recipe, summary, ok }: Report, paint: Brush): string {
-  const counts = words
-    .filter(([name]) => summary[name] > 0 || name === 'ok')
-    .map(([name, word]) => `${count(summary[name])} ${word}`);
+function summaryLine(report: Report, paint: Brush): string {
+  const { command, recipe, summary, ok } = report;
   const subject = recipe ? ` ${recipe.name}` : '';
-  const verdict = verdictOf(command, summary, ok);
-  return `\n${paint.sign(ok ? 'ok' : 'failed')} ${paint.chalk.bold(`${command}${subject}: ${verdict}`)} (${counts.join(', ')})`;
-}
-
-function verdictOf(command: string, { pending, changed, warnings }: Summary, ok: boolean): string {
-  if (!ok) return 'not as it should be';
-  if (pending > 0) return `${count(pending)} to change`;
-  if (changed > 0) return 'done';
-  if (command === 'plan' || command === 'apply') return 'nothing to change';
-  return warnings > 0 ? 'good, with warnings' : 'good';
+  const head = paint.chalk.bold(`${command}${subject}: ${verdictOf(report)}`);
+  return `\n${paint.sign(ok ? 'ok' : 'failed')} ${head} (${countsOf(summary)})`;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import packageFile from '../../package.json' with { type: 'json' };
 import { codes } from '../../src/codes.ts';
+import { reportKinds } from '../../src/output/reports/kinds.ts';
 import { steps } from '../../src/steps/index.ts';
 import { packageReasons } from './packages.ts';
 
@@ -21,6 +22,11 @@ const generated: Record<string, () => string> = {
     table(
       ['code', 'means'],
       Object.entries(codes).map(([code, text]) => [`\`${code}\``, text]),
+    ),
+  reports: () =>
+    table(
+      ['kind', 'is'],
+      Object.entries(reportKinds).map(([kind, { summary }]) => [`\`${kind}\``, summary]),
     ),
   packages: () => packageReasons.map(({ name, why }) => `* \`${name}\`: ${why}`).join('\n'),
 };

@@ -29,7 +29,7 @@ type LookOptions = DoctorOptions & { timeout: number };
 const defaultTimeout = 10_000;
 
 export const doctorCommand: CommandBuilder = ({ io, action }) =>
-  connectOptions(new Command('doctor'))
+  connectOptions(new Command('doctor'), io)
     .summary('why a login does not work: cause, evidence, fix')
     .description(
       'Logs in as the workload would, looks at both systems, and names the cause with its evidence and the command that mends it. Changes nothing but short-lived tokens, which it revokes.',
@@ -60,7 +60,7 @@ export const doctorCommand: CommandBuilder = ({ io, action }) =>
     .action(action((options: DoctorOptions) => runDoctor(io, options)));
 
 async function runDoctor(io: Io, given: DoctorOptions): Promise<ExitCode> {
-  if (given.explain !== undefined) return explainCause(io, given.explain, given);
+  if (given.explain !== undefined) return await explainCause(io, given.explain, given);
   const options = { ...given, timeout: given.timeout ?? defaultTimeout };
   const recipe = options.file.length > 0 ? (await readRecipes(io, options)).recipe : undefined;
   if (options.fix) mayRepair(io, options, recipe);
@@ -74,7 +74,7 @@ async function runDoctor(io: Io, given: DoctorOptions): Promise<ExitCode> {
   const { examinations, written, exit } = options.fix
     ? await repair(io, options, look)
     : { examinations: await look(), written: [], exit: io.signal.aborted ? (130 as const) : (0 as const) };
-  const told = show(io, doctorReport(examinations, recipe, [...tidied, ...written]), options);
+  const told = await show(io, doctorReport(examinations, recipe, [...tidied, ...written]), options);
   return strongest(told, exit, told === 0 && examinations.some(couldNotLook) ? 4 : 0);
 }
 

@@ -10,7 +10,11 @@ import type { RecipeOptions } from '../options.ts';
 import { show } from '../show.ts';
 
 /** Prints what the catalogue says of a cause; contacts nothing. Errors: InputError for an id that is none. */
-export function explainCause(io: Io, cause: string, options: Pick<RecipeOptions, 'output' | 'verbose'>): ExitCode {
+export async function explainCause(
+  io: Io,
+  cause: string,
+  options: Pick<RecipeOptions, 'output' | 'verbose' | 'report' | 'file'>,
+): Promise<ExitCode> {
   if (!isCause(cause)) throw unknownCause(cause);
   if (options.output === 'human') {
     const parts = { cause, title: causes[cause], ...catalogue[cause] };
@@ -18,7 +22,7 @@ export function explainCause(io: Io, cause: string, options: Pick<RecipeOptions,
     return 0;
   }
   const findings = [finding({ code: cause, cause, subject: '', status: 'ok', message: explain(cause) })];
-  return show(io, report({ command: 'doctor', findings }), options);
+  return await show(io, report({ command: 'doctor', findings }), options);
 }
 
 function unknownCause(cause: string): InputError {

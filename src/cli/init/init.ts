@@ -26,7 +26,7 @@ Examples:
   vaultbind init --yes --service-account default/my-sa --secret secret/data/myapp/config -f my-sa.yaml`;
 
 export const initCommand: CommandBuilder = ({ io, action }) => {
-  const command = readingOptions(connectionFlags(new Command('init')))
+  const command = readingOptions(connectionFlags(new Command('init')), io)
     .summary('the wizard: asks what it cannot find out, and writes the recipe')
     .description(
       'Looks at both systems, asks what it cannot find out, writes a commented recipe, shows the plan, applies it after a yes, and proves it by a real login. Ctrl-C at any question leaves nothing behind.',
@@ -113,7 +113,7 @@ async function applyIt(io: Io, options: InitOptions, file: string, { answers, co
       rewrite: new Set(),
       checks: (all) => ({ run: all, left: [] }),
     });
-    return strongest(show(io, walked.report, walking, walked.errors), walked.exit);
+    return strongest(await show(io, walked.report, walking, walked.errors), walked.exit);
   });
   if (exit === 0) io.stderr.write(howToRunAgain(file, walking));
   return exit;

@@ -1,0 +1,25 @@
+import { alertsOf } from './alerts.ts';
+import type { Reported } from './kinds.ts';
+import { details, headline } from './words.ts';
+
+/** Characters. GitLab shows descriptions cut; what is longer than this is in the other reports. */
+const longest = 1000;
+
+/** GitLab's code quality report: the subset of Code Climate's issues that GitLab reads. */
+export function gitlab(reported: Reported): string {
+  const issues = alertsOf(reported).map(({ finding, level, at, fingerprint }) => ({
+    type: 'issue',
+    check_name: finding.code,
+    description: cut([headline(finding), ...details(finding)].join('; ')),
+    categories: ['Security'],
+    severity: level === 'error' ? 'major' : 'minor',
+    fingerprint,
+    location: { path: at?.file ?? 'stdin', lines: { begin: at?.line ?? 1 } },
+  }));
+  return `${JSON.stringify(issues, null, 2)}\n`;
+}
+
+function cut(text: string): string {
+  const characters = [...text];
+  return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : text;
+}

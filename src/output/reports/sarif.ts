@@ -1,0 +1,68 @@
+import { type Code, codes, isCause } from '../../codes.ts';
+import { version } from '../../version.ts';
+import { type Alert, alertsOf } from './alerts.ts';
+import type { Reported } from './kinds.ts';
+import { details, headline } from './words.ts';
+
+/** SARIF 2.1.0: one rule a code, one result for each finding that is wrong or doubtful. */
+export function sarif(reported: Reported): string {
+  const alerts = alertsOf(reported);
+  const rules = [...new Set(alerts.map(({ finding }) => finding.code))];
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'vaultbind', semanticVersion: version, rules: rules.map(ruleOf) } },
+        automationDetails: { id: categoryOf(reported) },
+        columnKind: 'utf16CodeUnits',
+        results: alerts.map((alert) => resultOf(alert, rules)),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+/** What stands before the last slash is a category: code scanning keeps the results of each category apart, so that a plan does not close what verify found. */
+function categoryOf({ report, files }: Reported): string {
+  return `${['vaultbind', report.command.replaceAll(' ', '-'), ...files.map(uriOf)].join('/')}/`;
+}
+
+function ruleOf(code: Code) {
+  const more = isCause(code)
+    ? `vaultbind doctor --explain ${code}`
+    : "the table of codes in vaultbind's README, section Codes";
+  return {
+    id: code,
+    shortDescription: { text: codes[code] },
+    fullDescription: { text: `${codes[code]}.` },
+    help: {
+      text: `${codes[code]}. More about it: ${more}`,
+      markdown: `${codes[code]}.\n\nMore about it: ${isCause(code) ? `\`${more}\`` : more}`,
+    },
+  };
+}
+
+function resultOf({ finding, level, at, fingerprint }: Alert, rules: Code[]) {
+  const physicalLocation = at && {
+    artifactLocation: { uri: uriOf(at.file), uriBaseId: '%SRCROOT%' },
+    region: { startLine: at.line, startColumn: at.column },
+  };
+  return {
+    ruleId: finding.code,
+    ruleIndex: rules.indexOf(finding.code),
+    level,
+    message: { text: [headline(finding), ...details(finding)].map(withoutLinks).join('\n') },
+    locations: physicalLocation ? [{ physicalLocation }] : [],
+    partialFingerprints: { 'vaultbind/v1': fingerprint },
+  };
+}
+
+/** In a SARIF message `[text](target)` is a link, also in plain text, and `{0}` stands for an argument. */
+function withoutLinks(text: string): string {
+  return text.replaceAll('](', '] (').replace(/\{(\d+)\}/g, '{ $1 }');
+}
+
+function uriOf(file: string): string {
+  return file.split('/').map(encodeURIComponent).join('/');
+}

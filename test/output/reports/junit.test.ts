@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { parse } from 'junit2json';
+import { describe, expect, it } from 'vitest';
+import { report } from '../../../src/engine/report.ts';
+import { junit } from '../../../src/output/reports/junit.ts';
+import { expectGolden } from '../../golden.ts';
+import { anyReported, everything, reported } from './reported.ts';
+
+/** Test cases as a JUnit reader finds them. */
+async function casesIn(xml: string) {
+  const suites = await parse(xml);
+  if (!suites || !('testsuite' in suites)) throw new Error('no testsuites');
+  return { suites, cases: (suites.testsuite ?? []).flatMap(({ testcase = [] }) => testcase) };
+}
+
+describe('junit', () => {
+  it('keeps its shape', () => expectGolden('report/everything.junit.xml', junit(everything)));
+
+  it('counts what a reader counts, in seconds', async () => {
+    const { suites, cases } = await casesIn(junit(everything));
+    expect(suites).toMatchObject({ tests: everything.report.findings.length, failures: 3, errors: 0, skipped: 1 });
+    expect(cases.filter(({ failure }) => failure)).toHaveLength(3);
+    expect(cases.find(({ name }) => name === 'auth/kube-policy/role/new')?.time).toBe(1.234);
+    const refused = cases.find(({ failure }) => failure?.[0]?.type === 'login-refused');
+    expect(refused?.failure?.[0]?.inner).toContain('workload-login: 403 permission denied');
+  });
+
+  it('fails for a run that is not ok without a failed finding', async () => {
+    const { cases } = await casesIn(junit(reported({ ...report({ command: 'apply', findings: [] }), ok: false })));
+    expect(cases).toHaveLength(1);
+    expect(cases[0]?.failure?.[0]?.message).toBe('apply: not as it should be');
+  });
+
+  it('is well-formed and has one case a finding, whatever the texts are', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyReported, async (one) => {
+        const { suites, cases } = await casesIn(junit(one));
+        const failed = cases.filter(({ failure }) => failure).length;
+        expect(failed > 0).toBe(!one.report.ok);
+        expect(suites.failures).toBe(failed);
+        const names = cases.map(({ classname, name }) => `${classname}\n${name}`);
+        expect(new Set(names).size).toBe(names.length);
+        const whole = cases.filter(({ name }) => name === 'the whole run').length;
+        expect(cases.length - whole).toBe(one.report.findings.length);
+      }),
+    );
+  });
+});
