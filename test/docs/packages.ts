@@ -35,7 +35,5 @@ export const packageReasons: { name: string; why: string }[] = [
   { name: 'codeclimate-types', why: "what GitLab's code quality reports are made of" },
   { name: '@actions/core', why: 'writes annotations the way ours must look' },
   { name: 'markdown-it', why: 'reads our Markdown, to see that nothing breaks out of it' },
-  { name: '@actions/workflow-parser', why: "GitHub's own schema of workflows, for recipes/ci" },
-  { name: 'gitlab-ci-local', why: "has GitLab's schema of pipelines, for recipes/ci" },
   { name: '@lydell/node-pty', why: 'tests in a real terminal' },
 ];
