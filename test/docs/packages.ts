@@ -35,5 +35,7 @@ export const packageReasons: { name: string; why: string }[] = [
   { name: 'codeclimate-types', why: "what GitLab's code quality reports are made of" },
   { name: '@actions/core', why: 'writes annotations the way ours must look' },
   { name: 'markdown-it', why: 'reads our Markdown, to see that nothing breaks out of it' },
+  { name: '@actions/workflow-parser', why: "GitHub's own parser, to read recipes/ci/github-actions.yml with" },
+  { name: 'gitlab-ci-local', why: "has GitLab's schema and rules, to read recipes/ci/gitlab-ci.yml with" },
   { name: '@lydell/node-pty', why: 'tests in a real terminal' },
 ];
