@@ -141,6 +141,20 @@ describe('--report', () => {
     expect(statSync(join(folder, 'pipe')).isFIFO()).toBe(true);
   });
 
+  it('calls a run that was stopped no success', async () => {
+    const args = ['validate', '-f', 'good.yaml', '--report', 'junit=j.xml', '--report', 'markdown=m.md'];
+    await runCli(args, { env, cwd: folder, signal: AbortSignal.abort() });
+    expect(read('j.xml')).toContain('failures="1"');
+    expect(read('m.md')).toContain('### ✗ vaultbind validate `test`: not as it should be');
+  });
+
+  it('comes with an explanation, too', async () => {
+    const { exit, stdout } = await cli(['doctor', '--explain', 'drift', '--report', 'junit=j.xml']);
+    expect(exit).toBe(0);
+    expect(stdout).toContain('not to be mistaken for');
+    expect(read('j.xml')).toContain('name="drift"');
+  });
+
   it('says what a reader of the job can find: paths from the top of the checkout', async () => {
     mkdirSync(join(folder, '.git'));
     mkdirSync(join(folder, 'deploy'));

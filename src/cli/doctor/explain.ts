@@ -7,6 +7,7 @@ import { styleOf } from '../../output/paint.ts';
 import { didYouMean, nearest } from '../../recipe/suggest.ts';
 import type { Io } from '../command.ts';
 import type { RecipeOptions } from '../options.ts';
+import { tell } from '../reports.ts';
 import { show } from '../show.ts';
 
 /** Prints what the catalogue says of a cause; contacts nothing. Errors: InputError for an id that is none. */
@@ -16,13 +17,15 @@ export async function explainCause(
   options: Pick<RecipeOptions, 'output' | 'verbose' | 'report' | 'file'>,
 ): Promise<ExitCode> {
   if (!isCause(cause)) throw unknownCause(cause);
-  if (options.output === 'human') {
-    const parts = { cause, title: causes[cause], ...catalogue[cause] };
-    io.stdout.write(explanationText(parts, styleOf(io.env, io.stdout, false)));
-    return 0;
-  }
   const findings = [finding({ code: cause, cause, subject: '', status: 'ok', message: explain(cause) })];
-  return await show(io, report({ command: 'doctor', findings }), options);
+  const result = report({ command: 'doctor', findings });
+  if (options.output !== 'human') return await show(io, result, options);
+  const parts = { cause, title: causes[cause], ...catalogue[cause] };
+  await tell(io, result, options, {
+    text: explanationText(parts, styleOf(io.env, io.stdout, false)),
+    stream: io.stdout,
+  });
+  return 0;
 }
 
 function unknownCause(cause: string): InputError {
