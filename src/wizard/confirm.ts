@@ -19,10 +19,14 @@ type Prompt = ReturnType<typeof createPromptModule>;
 async function asking<T>(io: Io, ask: (prompt: Prompt) => Promise<T>): Promise<T> {
   try {
     return await ask(
-      createPromptModule({ input: io.stdin as NodeJS.ReadStream, output: io.stderr as NodeJS.WriteStream }),
+      createPromptModule({
+        input: io.stdin as NodeJS.ReadStream,
+        output: io.stderr as NodeJS.WriteStream,
+        signal: io.signal,
+      }),
     );
   } catch (error) {
-    if (error instanceof Error && error.name === 'ExitPromptError')
+    if (error instanceof Error && /^(ExitPrompt|AbortPrompt)Error$/.test(error.name))
       throw new InterruptedError({
         code: 'interrupted',
         subject: '',

@@ -22,6 +22,8 @@ export interface Ended {
   turn: 'on' | 'back' | 'stop';
   /** What nobody could say, or what cannot be, all at once. */
   problems: Problem[];
+  /** Titles of the pages that were not come to. */
+  left: string[];
 }
 
 interface Step {
@@ -38,12 +40,12 @@ export async function converse(talk: Conversation): Promise<Ended> {
   for (;;) {
     const pages = pagesFor(at.answers);
     const page = pages[at.page];
-    if (!page) return { answers: at.answers, turn: 'on', problems };
+    if (!page) return { answers: at.answers, turn: 'on', problems, left: [] };
     const { turn, answers } = await walk(talk, page, pages.length, at, trail, problems);
-    if (turn === 'stop') return { answers, turn, problems };
+    if (turn === 'stop') return { answers, turn, problems, left: pages.slice(at.page + 1).map(({ title }) => title) };
     if (turn === 'back') {
       const before = trail.pop();
-      if (!before) return { answers, turn, problems };
+      if (!before) return { answers, turn, problems, left: [] };
       at = before;
     } else at = { page: at.page + 1, question: 0, answers: turn === 'another' ? oneMoreRole(answers) : answers };
   }

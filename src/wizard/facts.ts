@@ -9,7 +9,7 @@ import type { VaultWay, Ways } from './ways.ts';
 const patience = 3000;
 
 /** What can be looked up, as the answers stand: another context is another cluster. */
-export function factsOf(ways: Ways, way: VaultWay): (answers: Tree) => Promise<Now> {
+export function factsOf(ways: Ways, way: VaultWay, exists: Now['exists']): (answers: Tree) => Promise<Now> {
   const vault = lookAtVault(way);
   const clusters = new Map<string, ClusterLook>();
   const known = once(() => ways.contexts());
@@ -22,7 +22,14 @@ export function factsOf(ways: Ways, way: VaultWay): (answers: Tree) => Promise<N
     const context = textIn(tree, ['cluster', 'context']) ?? current;
     const cluster = clusters.get(context ?? '') ?? lookAtCluster(await ways.kubernetes(context));
     clusters.set(context ?? '', cluster);
-    return { answers: tree, vault, cluster, contexts, ...(current === undefined ? {} : { currentContext: current }) };
+    return {
+      answers: tree,
+      vault,
+      cluster,
+      contexts,
+      exists,
+      ...(current === undefined ? {} : { currentContext: current }),
+    };
   };
 }
 

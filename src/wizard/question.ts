@@ -2,7 +2,10 @@ import type { Tree, TreePath } from '../recipe/tree.ts';
 import type { ClusterLook } from './look/cluster.ts';
 import type { VaultLook } from './look/vault.ts';
 
-/** Where the conversation stands: the answers so far, and what can be looked up. */
+/**
+ * Where the conversation stands: the answers so far (the keys of a recipe, and `file`: where to write it), and what can
+ * be looked up.
+ */
 export interface Now {
   answers: Tree;
   vault: VaultLook;
@@ -11,6 +14,8 @@ export interface Now {
   contexts(): Promise<{ name: string; server: string; answers: boolean }[]>;
   /** Of the flag, else the kubeconfig's own. */
   currentContext?: string;
+  /** Whether a file of this name is there. */
+  exists(file: string): boolean;
 }
 
 /** What a value would come to, judged before it is chosen. */

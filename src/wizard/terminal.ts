@@ -4,7 +4,7 @@ import { InterruptedError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import type { Ask, Reply } from './ask.ts';
 import type { Choice, Offer, Question, Verdict } from './question.ts';
-import { type Looks, themeOf } from './theme.ts';
+import { type Looks, themeOf, wrapped } from './theme.ts';
 
 type Prompt = ReturnType<typeof createPromptModule>;
 type Judge = (value: string, chosen: string[]) => Promise<Verdict | undefined>;
@@ -16,11 +16,24 @@ const enough = '\u0000enough';
 /** A person in a terminal. Questions go to stderr. Errors: InterruptedError on Ctrl-C. */
 export function terminal(io: Io, looks: Looks, tell: Ask['tell']): Ask {
   const theme = themeOf(looks);
+  const fitting = (message: string) => wrapped(message, looks.width - 3);
   const search = async (message: string, offer: Offer, judge: Judge, extra: Entry[]): Promise<string> =>
     asked(io, async (prompt) => {
-      const source = (term: string | undefined) => entries(offer, judge, extra, term?.trim() ?? '');
+      const source = async (term: string | undefined) =>
+        (await entries(offer, judge, extra, term?.trim() ?? '')).map(({ description, ...entry }) => ({
+          ...entry,
+          ...(description === undefined ? {} : { description: wrapped(description, looks.width) }),
+        }));
       const first = offer.default === undefined ? {} : { default: extra[0]?.first ? extra[0].value : offer.default };
-      const question = { type: 'search' as const, name: 'answer', message, source, theme, pageSize: 8, ...first };
+      const question = {
+        type: 'search' as const,
+        name: 'answer',
+        message: fitting(message),
+        source,
+        theme,
+        pageSize: 8,
+        ...first,
+      };
       return String((await prompt([question])).answer);
     });
   return {
@@ -36,21 +49,23 @@ export function terminal(io: Io, looks: Looks, tell: Ask['tell']): Ask {
       tell({ fact: why });
       const initial = byDefault === undefined ? {} : { default: byDefault };
       return await asked(io, async (prompt) => {
-        const answers = await prompt([{ type: 'input', name: 'answer', message, theme, ...initial }]);
+        const answers = await prompt([{ type: 'input', name: 'answer', message: fitting(message), theme, ...initial }]);
         return String(answers.answer).trim();
       });
     },
     hidden: async (message, why) => {
       tell({ fact: why });
       return await asked(io, async (prompt) => {
-        const answers = await prompt([{ type: 'password', name: 'answer', message, theme, toggleMask: false }]);
+        const answers = await prompt([
+          { type: 'password', name: 'answer', message: fitting(message), theme, toggleMask: false },
+        ]);
         return new Secret(String(answers.answer).trim());
       });
     },
     choice: async <T extends string>(message: string, choices: readonly { value: T; name: string }[]) =>
       await asked(io, async (prompt) => {
         const answers = await prompt([
-          { type: 'select', name: 'answer', message, theme, choices: [...choices], loop: false },
+          { type: 'select', name: 'answer', message: fitting(message), theme, choices: [...choices], loop: false },
         ]);
         return answers.answer as T;
       }),
@@ -66,6 +81,9 @@ interface Entry {
   /** Stands above all others, and Enter takes it. */
   first?: true;
 }
+
+/** Typed at any question: the way back, however long the list is. */
+const backKey = '<';
 
 const backEntry: Entry = { value: back, name: '(back)' };
 
@@ -105,6 +123,7 @@ async function entries(
   extra: Entry[],
   term: string,
 ): Promise<Entry[]> {
+  if (term === backKey) return extra.filter(({ value }) => value === back);
   const ordered = [...choices].sort((a, b) => Number(b.value === first) - Number(a.value === first));
   const matching = ordered.filter(({ value, label }) =>
     `${value} ${label ?? ''}`.toLowerCase().includes(term.toLowerCase()),
@@ -134,20 +153,18 @@ async function entryOf({ value, label, says }: Choice, judge: Judge): Promise<En
 }
 
 async function asked<T>(io: Io, ask: (prompt: Prompt) => Promise<T>): Promise<T> {
+  const { signal } = io;
+  const input = io.stdin as NodeJS.ReadStream;
+  const output = io.stderr as NodeJS.WriteStream;
   try {
-    return await ask(
-      createPromptModule({ input: io.stdin as NodeJS.ReadStream, output: io.stderr as NodeJS.WriteStream }),
-    );
+    // A signal may come in the moment before the question takes the keyboard.
+    return await ask(createPromptModule({ input, output, signal }));
   } catch (error) {
-    if (error instanceof Error && error.name === 'ExitPromptError') throw stopped();
+    if (error instanceof Error && /^(ExitPrompt|AbortPrompt)Error$/.test(error.name)) throw stopped();
     throw error;
   }
 }
 
 function stopped(): InterruptedError {
-  return new InterruptedError({
-    code: 'interrupted',
-    subject: '',
-    message: 'stopped; nothing was written',
-  });
+  return new InterruptedError({ code: 'interrupted', subject: '', message: 'stopped; nothing was written' });
 }

@@ -2,6 +2,8 @@
 export interface Looks {
   color: boolean;
   unicode: boolean;
+  /** Columns. */
+  width: number;
 }
 
 const plain = (text: string) => text;
@@ -12,15 +14,26 @@ const withoutColor = {
   error: (text: string) => `> ${text}`,
 };
 
-export function themeOf({ color, unicode }: Looks) {
+/** Broken between words: inquirer breaks a long line wherever it ends. */
+export function wrapped(text: string, width: number): string {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join('\n');
+}
+
+export function themeOf({ color, unicode, width }: Looks) {
   const keys = unicode
-    ? 'arrows: move · letters: search or type · Enter: take'
-    : 'arrows: move, letters: search or type, Enter: take';
+    ? 'arrows: move · letters: search or type · <: back · Enter: take'
+    : 'arrows: move, letters: search or type, <: back, Enter: take';
   return {
     ...(color && unicode ? {} : { prefix: { idle: '?', done: unicode ? '✔' : '+' } }),
     ...(unicode ? {} : { spinner: { interval: 80, frames: ['-', '\\', '|', '/'] } }),
     ...(unicode ? {} : { icon: { cursor: '>' } }),
     ...(color || !unicode ? {} : { spinner: { interval: 80, frames: ['.', ' '] } }),
-    style: { ...(color ? {} : withoutColor), keysHelpTip: () => (color ? undefined : keys), maskedText: '[not shown]' },
+    style: { ...(color ? {} : withoutColor), keysHelpTip: () => wrapped(keys, width), maskedText: '[not shown]' },
   };
 }

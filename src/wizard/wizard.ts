@@ -11,25 +11,29 @@ export interface WizardOptions extends Connecting {
   before: Before;
   /** Answers given as flags, by the flag's words. */
   given: ReadonlyMap<string, string[]>;
+  /** Whether a file of this name is there. */
+  exists(file: string): boolean;
 }
 
 export interface Told {
   answers: Tree;
-  /** The conversation ended before its last page. */
+  /** The conversation was ended there and then. */
   stopped: boolean;
+  /** Titles of the pages that were not come to. */
+  left: string[];
   connected: ConnectedVault;
   problems: Problem[];
 }
 
 /** The whole conversation, from the connection to the last page. It writes nothing. */
 export async function wizard(options: WizardOptions): Promise<Told> {
-  const { ask, ways, before, given, interruptible } = options;
+  const { ask, ways, before, given, exists, interruptible } = options;
   ask.tell({ page: 'Vault', number: 1, of: 0 });
   let connected = await connectVault(options);
   for (;;) {
-    const facts = factsOf(ways, connected.way);
-    const { answers, turn, problems } = await converse({ ask, before, facts, given, interruptible });
-    if (turn !== 'back') return { answers, stopped: turn === 'stop', connected, problems };
+    const facts = factsOf(ways, connected.way, exists);
+    const { answers, turn, problems, left } = await converse({ ask, before, facts, given, interruptible });
+    if (turn !== 'back') return { answers, stopped: turn === 'stop', left, connected, problems };
     connected = await connectVault(options, await otherVault(ask, connected));
   }
 }

@@ -9,10 +9,10 @@ export interface InitOptions extends ConnectOptions {
 }
 
 /** The one line that does it again without questions, e.g. in a pipeline. */
-export function howToRunAgain(file: string, { vaultAddr, clusterHost, vaultNamespace }: InitOptions): string {
+export function howToRunAgain(file: string, { vaultAddr, clusterHost }: InitOptions, namespace: string): string {
   const words = [
     `VAULT_ADDR=${word(vaultAddr ?? '')}`,
-    ...(vaultNamespace === undefined ? [] : [`VAULT_NAMESPACE=${word(vaultNamespace)}`]),
+    ...(namespace === '' ? [] : [`VAULT_NAMESPACE=${word(namespace)}`]),
     `vaultbind apply -f ${word(file)} --yes`,
     ...(clusterHost === undefined ? [] : [`--cluster-host ${word(clusterHost)}`]),
   ];

@@ -21,7 +21,7 @@ export function givenAnswers(options: InitOptions): Map<string, string[]> {
   for (const { flag } of questions) {
     const value = options[new Option(flag).attributeName()];
     if (typeof value === 'string') given.set(flag, [value]);
-    else if (Array.isArray(value)) given.set(flag, value.map(String));
+    else if (Array.isArray(value) && value.length > 0) given.set(flag, value.map(String));
   }
   return given;
 }

@@ -14,6 +14,7 @@ import { show } from '../show.ts';
 import { walkOpened } from '../walk.ts';
 import { howToRunAgain, type InitOptions } from './again.ts';
 import { type Draft, openDraft } from './draft.ts';
+import { fileExists } from './file.ts';
 import { addAnswerFlags, givenAnswers } from './flags.ts';
 import { refuseIfIncomplete } from './incomplete.ts';
 import { keep } from './keep.ts';
@@ -69,12 +70,15 @@ async function askFor(io: Io, options: InitOptions): Promise<Ask> {
   return terminal(io, style, tell);
 }
 
-async function converseWith(io: Io, options: InitOptions, ask: Ask, { before, problems }: Draft): Promise<Told> {
+async function converseWith(io: Io, options: InitOptions, ask: Ask, { before, problems, file }: Draft): Promise<Told> {
   const given = givenAnswers(options);
   const ways = waysOf(io, options);
   for (const { message } of problems) ask.tell({ warning: message });
   try {
-    const told = await wizard({ ask, ways, before, given, interruptible: interruptible(io) });
+    const told = await wizard({
+      ...{ ask, ways, before, given, interruptible: interruptible(io) },
+      exists: (name) => name !== file && fileExists(io.cwd, name),
+    });
     const [first, ...rest] = told.problems;
     if (first) throw new InputError(first, ...rest);
     return told;
@@ -106,7 +110,19 @@ async function applyIt(io: Io, options: InitOptions, file: string, { answers, co
     ...(where.token && { vaultToken: where.token }),
     ...(host !== undefined && options.clusterHost === undefined && { clusterHost: host }),
   };
-  const exit = await withOpened(io, walking, async (opened) => {
+  try {
+    const exit = await walkIt(io, walking);
+    if (exit === 0) io.stderr.write(howToRunAgain(file, walking, way.namespace));
+    return exit;
+  } catch (error) {
+    // What is said of it is about the servers.
+    if (error instanceof InterruptedError) io.stderr.write(`the recipe is in ${file}\n`);
+    throw error;
+  }
+}
+
+async function walkIt(io: Io, walking: InitOptions): Promise<ExitCode> {
+  return await withOpened(io, walking, async (opened) => {
     const walked = await walkOpened(io, walking, opened, {
       command: 'init',
       chosen: new Set(steps.map(({ name }) => name)),
@@ -115,8 +131,6 @@ async function applyIt(io: Io, options: InitOptions, file: string, { answers, co
     });
     return strongest(await show(io, walked.report, walking, walked.errors), walked.exit);
   });
-  if (exit === 0) io.stderr.write(howToRunAgain(file, walking));
-  return exit;
 }
 
 function nobodyToAsk(): InputError {

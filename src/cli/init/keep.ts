@@ -1,5 +1,5 @@
 import { InterruptedError } from '../../errors.ts';
-import { type Tree, textIn } from '../../recipe/tree.ts';
+import type { Tree } from '../../recipe/tree.ts';
 import { editRecipe, marked, withoutMarks } from '../../recipe/write/edit.ts';
 import { printRecipe } from '../../recipe/write/print.ts';
 import type { Ask } from '../../wizard/ask.ts';
@@ -26,10 +26,11 @@ export async function keep(keeping: Keeping): Promise<{ file: string; changed: b
 }
 
 async function keepNew({ io, ask, options, draft, told }: Keeping): Promise<{ file: string; changed: boolean }> {
-  const proposed = draft.file ?? `${textIn(told.answers, ['name']) ?? 'recipe'}.yaml`;
-  const text = (file: string) => finished(printRecipe(told.answers, { head: headOf(file, told.stopped) }), file, told);
-  if (!options.yes && draft.file === undefined) io.stderr.write(`\n${text(proposed)}\n`);
-  let file = await whereTo(ask, options, draft, proposed);
+  const { file: chosen, ...answers } = told.answers;
+  const proposed = draft.file ?? (typeof chosen === 'string' ? chosen : undefined);
+  const text = (file: string) => finished(printRecipe(answers, { head: headOf(file, told.left) }), file, told);
+  let file = proposed ?? (await whereTo(ask));
+  if (!options.yes) io.stderr.write(`\n${text(file)}\n`);
   let replace = false;
   while (!options.yes && !replace && fileExists(io.cwd, file)) {
     replace = await mayReplace(ask, file);
@@ -40,10 +41,10 @@ async function keepNew({ io, ask, options, draft, told }: Keeping): Promise<{ fi
   return { file, changed: true };
 }
 
-async function whereTo(ask: Ask, { yes }: InitOptions, { file }: Draft, proposed: string): Promise<string> {
-  if (yes || file !== undefined) return proposed;
-  const why = 'It holds no secret, and belongs into version control.';
-  return (await ask.text('Write the recipe to which file?', why, proposed)) || proposed;
+/** Left before the last page, which asks it. */
+async function whereTo(ask: Ask): Promise<string> {
+  const why = 'It says what is missing, and how to go on.';
+  return (await ask.text('Write what there is to which file?', why, 'recipe.yaml')) || 'recipe.yaml';
 }
 
 async function mayReplace(ask: Ask, file: string): Promise<boolean> {
@@ -81,16 +82,16 @@ async function keepEdited(
   return { file, changed: true };
 }
 
-function withVersion(answers: Tree): Tree {
+function withVersion({ file: _file, ...answers }: Tree): Tree {
   return { version: 1, ...answers };
 }
 
-function finished(text: string, file: string, { stopped }: Told): string {
-  return stopped ? marked(text, file) : text;
+function finished(text: string, file: string, { left }: Told): string {
+  return left.length > 0 ? marked(text, file, left) : text;
 }
 
-function headOf(file: string, stopped: boolean): string[] {
-  if (stopped) return [];
+function headOf(file: string, left: string[]): string[] {
+  if (left.length > 0) return [];
   return [
     '',
     `vaultbind plan   -f ${file}    what would change`,

@@ -54,9 +54,9 @@ function put(document: Document, path: TreePath, value: unknown): void {
 const mark = '# Not finished: ';
 
 /** A recipe that was left in the middle says so, and how to go on. */
-export function marked(text: string, file: string): string {
+export function marked(text: string, file: string, missing: string[]): string {
   const [first = '', ...rest] = withoutMarks(text).split('\n');
-  const line = `${mark}some parts are missing. Go on with: vaultbind init -f ${file}`;
+  const line = `${mark}missing is: ${missing.join(', ')}. Go on with: vaultbind init -f ${file}`;
   return first.startsWith('#') ? [first, line, ...rest].join('\n') : [line, first, ...rest].join('\n');
 }
 

@@ -165,4 +165,17 @@ const bindClients: Question = {
 export const authPage: Page = {
   title: 'Auth method and token reviewer',
   questions: [path, manage, mode, account, bindClients],
+  facts: async (now) => {
+    const lacking = await now.vault.lacking(neededFor(now));
+    if (lacking.length === 0) return [];
+    return [{ text: `this Vault token may not write ${lacking.join(', ')}`, warning: true }];
+  },
 };
+
+/** What apply writes of this page and the next, in Vault's capabilities. */
+function neededFor(now: Now): Record<string, string[]> {
+  const mount = mountOf(now);
+  const role = { [`auth/${mount}/role/app`]: ['create', 'update'], 'sys/policies/acl/app': ['create', 'update'] };
+  if (!managed(now)) return role;
+  return { [`sys/auth/${mount}`]: ['update', 'sudo'], [`auth/${mount}/config`]: ['update'], ...role };
+}

@@ -32,4 +32,20 @@ const address: Question = {
     withValue(answers, ['vault', 'address'], value === 'yes' ? vault.address : undefined),
 };
 
-export const recipePage: Page = { title: 'The recipe', questions: [name, address] };
+const file: Question = {
+  path: ['file'],
+  flag: '-f, --file <recipe>',
+  message: 'Where shall the recipe be written?',
+  why: 'It holds no secret, and belongs into version control.',
+  offer: ({ answers, exists }) => {
+    const proposed = `${textIn(answers, ['name']) ?? 'recipe'}.yaml`;
+    const free = [proposed, `new-${proposed}`].find((one) => !exists(one)) ?? proposed;
+    return { default: free, choices: [{ value: free }], open: true };
+  },
+  judge: (value, { exists }) => {
+    if (!/\.ya?ml$/.test(value)) return { note: 'recipes usually end in .yaml' };
+    return exists(value) ? { warning: 'exists; you are asked before it is replaced' } : undefined;
+  },
+};
+
+export const recipePage: Page = { title: 'The recipe', questions: [name, address, file] };
