@@ -39,8 +39,8 @@ const file: Question = {
   why: 'It holds no secret, and belongs into version control.',
   offer: ({ answers, exists }) => {
     const proposed = `${textIn(answers, ['name']) ?? 'recipe'}.yaml`;
-    const free = [proposed, `new-${proposed}`].find((one) => !exists(one)) ?? proposed;
-    return { default: free, choices: [{ value: free }], open: true };
+    const names = exists(proposed) ? [proposed, `new-${proposed}`] : [proposed];
+    return { default: proposed, choices: names.map((value) => ({ value })), open: true };
   },
   judge: (value, { exists }) => {
     if (!/\.ya?ml$/.test(value)) return { note: 'recipes usually end in .yaml' };
