@@ -17,6 +17,7 @@ const commands = [
   ['plan'],
   ['plan', '--show-commands'],
   ['apply', '--yes', '--verify=all'],
+  ['init', '--yes'],
   ['step', 'write-config', '--yes'],
   ['step', 'review-token'],
   ['step', 'review-token', '-o', 'yaml'],
@@ -178,7 +179,7 @@ describe.each(products)('no secret is shown, on %s,', (product) => {
     const { sent } = await watched(async () => {
       for (const command of commands)
         for (const style of styles.filter((each) => !(command.includes('-o') && each.includes('-o')))) {
-          const mute = command.some((word) => word === '--show-commands' || word === '-o');
+          const mute = command.some((word) => word === '--show-commands' || word === '-o' || word === 'init');
           const args = [...command, ...style, '-f', 'recipe.yaml', ...(mute ? [] : reports)];
           const { stdout, stderr } = await runCli(args, { env, cwd: bench.folder });
           texts.push({ where: args.join(' '), text: `${stdout}\n${stderr}` });

@@ -5,6 +5,7 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { codes } from '../../src/codes.ts';
 import { reportKinds } from '../../src/output/reports/kinds.ts';
 import { steps } from '../../src/steps/index.ts';
+import { pagesFor } from '../../src/wizard/pages/index.ts';
 import { packageReasons } from './packages.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -17,6 +18,11 @@ const generated: Record<string, () => string> = {
     table(
       ['step', 'what it does'],
       steps.map(({ name, summary }) => [`\`${name}\``, summary]),
+    ),
+  questions: () =>
+    table(
+      ['flag of `init`', 'answers', 'why it is asked'],
+      pagesFor({}).flatMap(({ questions }) => questions.map(({ flag, message, why }) => [`\`${flag}\``, message, why])),
     ),
   codes: () =>
     table(
