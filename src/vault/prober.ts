@@ -72,8 +72,8 @@ async function revoke(asking: Asking, self: Asker, login: VaultLogin): Promise<b
     if (succeeded(await self.write('auth/token/revoke-self', {}, tidying))) return true;
     if (login.accessor === '') return false;
     const answer = await asking.write('auth/token/revoke-accessor', { accessor: login.accessor }, tidying);
-    // No such accessor: the token ended before, by its last use or its TTL.
-    return succeeded(answer) || /invalid accessor/.test(saidIn(answer));
+    // No such accessor, or its token is already gone: it ended before, by its last use or its TTL.
+    return succeeded(answer) || /invalid accessor|token not found/.test(saidIn(answer));
   } catch {
     return false;
   }
