@@ -2,13 +2,12 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { connectAccess } from '../src/engine/connect.ts';
-import type { Access, Phase, Target } from '../src/engine/step.ts';
+import type { Phase } from '../src/engine/step.ts';
 import { readRecipe } from '../src/recipe/read.ts';
 import type { Recipe } from '../src/recipe/recipe.ts';
-import { steps } from '../src/steps/index.ts';
 import { covers, neededFor, policyFor, rbacFor } from './servers/access.ts';
 import { reportOf, runCli } from './servers/cli.ts';
+import { accessOf } from './servers/declared.ts';
 import { kubernetes, vault } from './servers/raw.ts';
 import { environmentFor, products, servers, uniqueName } from './servers/servers.ts';
 import { type Sent, watched } from './servers/wire.ts';
@@ -73,27 +72,6 @@ async function provide(file: string, applyRecipe: (file: string) => Promise<{ ex
       }
     }
   }
-}
-
-/** What the steps say a person must be allowed to do. */
-function accessOf(recipe: Recipe, product: 'openbao' | 'hashicorp', phases: Phase[]): Access[] {
-  const { server, ca, version } = servers().kubernetes;
-  const { address } = servers().vaults[product];
-  const target: Target = {
-    recipe,
-    vault: { address, namespace: '', product: product === 'openbao' ? 'openbao' : 'vault', version: '' },
-    cluster: {
-      server,
-      host: recipe.cluster.host ?? server,
-      ca,
-      source: { host: 'kubeconfig', ca: 'kubeconfig' },
-      vouched: true,
-      version,
-    },
-  };
-  return [...connectAccess(target), ...steps.flatMap((step) => step.access(target))].filter(({ phase }) =>
-    phases.includes(phase),
-  );
 }
 
 /** The operator's requests that no step declares. What a workload or the reviewer sends with its own token needs no right of ours. */

@@ -19,8 +19,8 @@ const linkOf: Partial<Record<Stage, string>> = {
 };
 
 export function chainOf(x: Examination, causes: Diagnosis[]): Chain | undefined {
-  const { mount, role, can } = x.patient;
-  if (role === undefined) return undefined;
+  const { mount, role, can, stranger } = x.patient;
+  if (role === undefined || stranger) return undefined;
   const who = x.tried ?? x.patient.service_account;
   const account = who ? `${who.namespace}/${who.name}` : x.patient.jwt ? '(given token)' : '(unknown)';
   const policies = policiesOf(known(x.role));

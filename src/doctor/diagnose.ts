@@ -2,6 +2,7 @@ import type { CauseId } from '../codes.ts';
 import type { Cause } from '../engine/report.ts';
 import { type Family, type Stage, type Suspicion, stages } from './cause.ts';
 import { clusterCauses } from './causes/cluster.ts';
+import { driftCauses } from './causes/drift.ts';
 import { heldTokenCauses } from './causes/held-token.ts';
 import { kubernetesCauses } from './causes/kubernetes.ts';
 import { logCauses } from './causes/log.ts';
@@ -43,11 +44,31 @@ export interface Diagnosis extends Cause {
 
 /** From facts to causes, best first. Pure. */
 export function diagnose(x: Examination): Diagnosis[] {
-  const seen = withoutAppearances(merged(families.flatMap((family) => family(x))));
+  if (isRefusedRightly(x)) return driftCauses(x);
+  const all = merged(families.flatMap((family) => family(x)));
+  const seen = withoutAppearances(x.patient.stranger ? all.filter(isNoRefusal) : all);
   const kept = explaining(x, seen);
   // The operator's own way to the servers being broken does not explain why the workload was refused.
   const explained = kept.some(({ stage }) => stage !== 'operator');
-  return [...kept, ...(explained ? [] : unexplained(x))].sort(byCertaintyThenStage);
+  const named = [...kept, ...(explained ? [] : unexplained(x))].sort(byCertaintyThenStage);
+  return named.length > 0 ? named : driftCauses(x).sort(byCertaintyThenStage);
+}
+
+/** An account that must be refused and is, or that does not exist: what else may be broken, others meet. */
+function isRefusedRightly(x: Examination): boolean {
+  if (!x.patient.stranger) return false;
+  return /(service account name|namespace) not authorized/i.test(refusalOf(x)?.said ?? '') || isGone(x);
+}
+
+/** To an account that must be refused these are how it should be. */
+function isNoRefusal({ cause }: Suspicion): boolean {
+  return (
+    cause !== 'service-account-not-bound' && cause !== 'namespace-not-bound' && cause !== 'service-account-missing'
+  );
+}
+
+function isGone({ login, account }: Examination): boolean {
+  return known(account)?.exists === false && known(login)?.login.account !== 'found';
 }
 
 /** One cause of one stage is told once, with all that speaks for it, as certain as the surest says. */
@@ -70,6 +91,7 @@ const appearances: Partial<Record<CauseId, CauseId[]>> = {
   'ca-malformed': ['ca-mismatch'],
   'certificate-expired': ['ca-mismatch'],
   'vault-namespace-missing': ['operator-token-invalid'],
+  'vault-namespaces-unsupported': ['operator-token-invalid'],
   'login-token-expired': ['login-token-revoked'],
   'login-token-malformed': ['login-token-revoked', 'login-token-foreign'],
   'login-token-foreign': ['login-token-revoked'],
@@ -82,6 +104,11 @@ function withoutAppearances(seen: Suspicion[]): Suspicion[] {
 }
 
 const strength = { certain: 0, likely: 1, possible: 2 };
+
+/** Says more than the other of the same cause. */
+export function isSurer(one: Suspicion, other: Suspicion): boolean {
+  return strength[one.certainty] < strength[other.certainty];
+}
 
 function join(a: Suspicion, b: Suspicion): Suspicion {
   const [first, second] = strength[a.certainty] <= strength[b.certainty] ? [a, b] : [b, a];

@@ -1,3 +1,4 @@
+import type { FieldChange } from '../engine/report.ts';
 import type { Handshake } from '../kubernetes/handshake.ts';
 import type { Answer } from '../proof/auth-method.ts';
 import type { Bisection } from '../proof/bisect.ts';
@@ -60,6 +61,17 @@ export interface Examination {
   policies: Map<string, Fact<string | undefined>>;
   /** By API path of `can`. */
   secrets: Map<string, Fact<SecretFact>>;
+  /** Objects in Vault that differ from the recipe; only with one. */
+  drift?: Drift[];
+}
+
+/** An object in Vault that is there and is not as the recipe has it. */
+export interface Drift {
+  /** API path, as plans show it. */
+  address: string;
+  /** The step that writes it. */
+  step: string;
+  fields: FieldChange[];
 }
 
 /** The value where it is known; undefined where it is not, was not asked, or is not there. */

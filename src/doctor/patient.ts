@@ -9,11 +9,13 @@ export interface Patient {
   role?: string;
   /** The application's account. Absent with `role`: the first literal account that the role binds. */
   service_account?: ServiceAccountName;
+  /** The recipe says that this login must be refused, because the role does not bind the account. */
+  stranger?: boolean;
   /** What the workload should be able to do. */
   can: AccessClaim[];
   /** What it should not. */
   cannot: AccessClaim[];
-  /** What a fresh token is requested for. Absent: the stored role's audience, else the recipe's. */
+  /** What a fresh token is requested for. Absent: the audience of the recipe's role, else of the stored one. */
   audience?: string;
   /** Who reviews, for a probe without a recipe. */
   reviewer?: ServiceAccountName;

@@ -1,17 +1,17 @@
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Patient } from './patient.ts';
 
-/** One patient for each login that the recipe expects to succeed; the mount alone when it expects none. */
+/** One patient for each login that the recipe expects, to succeed or to be refused; the mount alone when it expects none. */
 export function patientsOf(recipe: Recipe): Patient[] {
   const mount = recipe.auth.path;
-  const logins = recipe.expect.filter(({ login }) => login === 'ok');
-  if (logins.length === 0) return [{ mount, can: [], cannot: [], recipe }];
-  return logins.map(({ role, service_account, can, cannot }) => ({
+  if (recipe.expect.length === 0) return [{ mount, can: [], cannot: [], recipe }];
+  return recipe.expect.map(({ role, service_account, can, cannot, login }) => ({
     mount,
     role,
     service_account,
     can,
     cannot,
     recipe,
+    ...(login === 'refused' ? { stranger: true } : {}),
   }));
 }

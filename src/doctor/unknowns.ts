@@ -11,7 +11,8 @@ export function unknownsOf(x: Examination): Problem[] {
 /** The one thing that the answer stands on was not seen: then silence is no good sign. */
 export function couldNotLook(x: Examination): boolean {
   const { mount, role, jwt } = x.patient;
-  if (role !== undefined) return x.login?.known !== true;
+  // Nobody can log in as an account that is not there: that is known.
+  if (role !== undefined) return x.login?.known !== true && known(x.account)?.exists !== false;
   if (jwt) return !known(x.held)?.review;
   return mount === '' || x.mount?.known !== true || x.config?.known !== true;
 }

@@ -5,7 +5,7 @@ import type { Fact } from '../proof/experiment.ts';
 import type { Accepted, LoginFact } from '../proof/workload-login.ts';
 import type { AccessClaim, Expectation, Recipe } from '../recipe/recipe.ts';
 import type { VaultRefusal } from '../vault/api.ts';
-import { accountAddress, accountName, configAddress, roleAddress } from './addresses.ts';
+import { accountAddress, accountName, roleAddress } from './addresses.ts';
 import { files } from './review-token.ts';
 
 /** What a login proves of an expectation. Pure. */
@@ -105,16 +105,9 @@ function fixFor(code: Outcome['code'] | undefined, said: string, recipe: Recipe,
   return otherwise(recipe);
 }
 
-/** A bare "permission denied" hides its reason; the usual one that no read can see is another reviewer token in the config. */
+/** A bare "permission denied" hides its reason. */
 function otherwise(recipe: Recipe): Fix[] {
-  if (recipe.auth.manage === 'none')
-    return [{ why: `ask the team that owns auth/${recipe.auth.path} for Vault's debug log of this login` }];
-  return [
-    {
-      why: 'if everything above is in place, the stored reviewer token may be another one: write it again',
-      command: `vaultbind apply -f ${files(recipe)} --rewrite ${configAddress(recipe)}`,
-    },
-  ];
+  return [{ why: 'find out why', command: `vaultbind doctor -f ${files(recipe)}` }];
 }
 
 function judgeAccess(accepted: Accepted, { can, cannot, service_account, role }: Expectation, recipe: Recipe): Outcome {

@@ -6,7 +6,7 @@ import { type FoundHealth, healthOf, healthQuery } from './answers/health.ts';
 import { noAnswer } from './answers/unreachable.ts';
 import type { VaultData, VaultHealth, VaultWarning } from './api.ts';
 import type { VaultConnection } from './connect.ts';
-import { type Asked, type Known, namespaceMissing, refusal } from './errors.ts';
+import { type Asked, type Known, namespacesUnsupported, refusal } from './errors.ts';
 import { createVaultClient, type NodeVault, type Sending, type VaultAnswer } from './node-vault.ts';
 
 /** One capability's way to Vault: its gated transport, and what all three capabilities share. */
@@ -98,7 +98,7 @@ async function checkNamespace(connection: VaultConnection, health: () => Promise
   if (connection.namespace === '') return;
   const { enterprise, product } = await health();
   if (product === 'vault' && enterprise === false) {
-    throw new SystemError(namespaceMissing(connection, 'Vault Community has no Vault namespaces'));
+    throw new SystemError(namespacesUnsupported(connection));
   }
 }
 

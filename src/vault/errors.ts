@@ -95,7 +95,20 @@ function state(connection: VaultConnection, answer: VaultAnswer, known: Known): 
   return hasNoNamespace(answer) ? namespaceMissing(connection, `Vault says: ${said}`) : undefined;
 }
 
-export function namespaceMissing({ namespace, address }: VaultConnection, detail: string): Problem {
+/** Vault Community. */
+export function namespacesUnsupported({ namespace, address }: VaultConnection): Problem {
+  return {
+    code: 'vault-namespaces-unsupported',
+    subject: `Vault namespace ${namespace}`,
+    message: `a Vault namespace ${namespace} was named, and ${address} is Vault Community, which has none; nothing was asked`,
+    fix: [
+      { why: 'do without, here and in the recipe (vault.namespace)', command: 'unset VAULT_NAMESPACE' },
+      { why: 'or give the address of a Vault Enterprise or OpenBao, if that was meant' },
+    ],
+  };
+}
+
+function namespaceMissing({ namespace, address }: VaultConnection, detail: string): Problem {
   return {
     code: 'vault-namespace-missing',
     subject: `Vault namespace ${namespace}`,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CauseId } from '../../src/codes.ts';
+import type { Finding } from '../../src/engine/report.ts';
 import { kubernetes } from '../servers/raw.ts';
 import { products, servers } from '../servers/servers.ts';
 import { type Workbench, workbench } from '../servers/workbench.ts';
@@ -157,20 +158,32 @@ describe.each(products)('the article typed literally, on %s', (product) => {
     expect(JSON.stringify(causes[0]?.evidence)).toContain(bench.mount);
   });
 
-  it('is healthy in the end, and the doctor says what will hurt later', async () => {
-    const { exit, causes, findings, chain } = await doctor();
+  it('works in the end, and the doctor says what will hurt later', async () => {
+    const account = ['--service-account', `${bench.namespace}/my-sa`, '--secret', `secret/data/${bench.secret}`];
+    const flags = ['--mount', bench.mount, '--role', bench.role, ...account];
+    const { exit, causes, findings, chain } = await bench.report('doctor', ...flags);
     expect(causes).toEqual([]);
     expect(exit).toBe(0);
     expect(chain[0]?.links.every(({ status }) => status === 'ok')).toBe(true);
-    const warned = findings
-      .filter(({ status }) => status === 'warning')
-      .map(({ code, subject }) => `${code} ${subject}`);
-    expect(warned).toEqual(
+    expect(warned(findings)).toContain(`role-without-audience auth/${bench.mount}/role/${bench.role}`);
+  });
+
+  it('and with the recipe, what of it the article leaves undone', async () => {
+    const { exit, causes, findings } = await doctor();
+    expect(causes.map(({ cause, certainty, subject }) => `${cause} ${certainty} ${subject}`)).toEqual([
+      `drift certain auth/${bench.mount}/role/${bench.role}`,
+      `drift certain auth/${bench.mount}/config`,
+    ]);
+    expect(exit).toBe(1);
+    expect(warned(findings)).toEqual(
       expect.arrayContaining([
-        `role-without-audience auth/${bench.mount}/role/${bench.role}`,
         `delegator-too-wide ClusterRoleBinding ${bench.binding}`,
         `drift auth/${bench.mount}/config`,
       ]),
     );
   });
 });
+
+function warned(findings: Finding[]): string[] {
+  return findings.filter(({ status }) => status === 'warning').map(({ code, subject }) => `${code} ${subject}`);
+}

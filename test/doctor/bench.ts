@@ -1,6 +1,7 @@
 import { kubernetes, type vault } from '../servers/raw.ts';
 import { servers } from '../servers/servers.ts';
 import { type RecipeData, type Workbench, workbench } from '../servers/workbench.ts';
+import type { Call } from './fault.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -86,4 +87,17 @@ function hands(bench: Workbench): Omit<Bench, keyof Workbench> {
     },
     file: (name, text) => bench.write(text, name),
   };
+}
+
+/** What a namespace selector takes, which system:auth-delegator does not give. */
+export async function letReviewerReadNamespaces({ namespace, binding }: Workbench): Promise<Call> {
+  const api = '/apis/rbac.authorization.k8s.io/v1/clusterrole';
+  const name = `${binding}-namespaces`;
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name };
+  const rules = [{ apiGroups: [''], resources: ['namespaces'], verbs: ['get'] }];
+  await must(kubernetes('POST', `${api}s`, { metadata: { name }, rules }));
+  const subjects = [{ ...account, namespace }];
+  await must(kubernetes('POST', `${api}bindings`, { metadata: { name }, roleRef, subjects }));
+  const gone = (kind: string) => kubernetes('DELETE', `${api}${kind}/${name}`);
+  return { after: () => Promise.all([gone('s'), gone('bindings')]) };
 }

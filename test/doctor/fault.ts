@@ -31,7 +31,7 @@ export interface Fault {
   /** The other product does not let it happen: it refuses the write, or does not look. */
   only?: VaultProduct;
   /** Undone by the servers' APIs; only where a pair needs it. */
-  mend?(bench: Bench): Promise<void>;
+  mend?(bench: Bench, around: Surroundings): Promise<void>;
   expected: Expected | Record<VaultProduct, Expected>;
 }
 

@@ -9,11 +9,11 @@ export interface Pair {
   /** Told at once, certain ones first: of both, or of the first alone. */
   told: CauseId[];
   /** Told first once the first is mended. */
-  then: CauseId;
+  next: CauseId;
 }
 
-function pair(first: string, second: string, told: CauseId[], then: CauseId): Pair {
-  return { first: named(first), second: named(second), told, then };
+function pair(first: string, second: string, told: CauseId[], next: CauseId): Pair {
+  return { first: named(first), second: named(second), told, next };
 }
 
 function named(id: string): Fault {
@@ -21,6 +21,20 @@ function named(id: string): Fault {
   if (!found) throw new Error(`no fault ${id}`);
   return found;
 }
+
+/** Both are in the auth config, which is written whole: they are broken by one write, and the CA is mended by another. */
+const caThenToken: Pair = {
+  first: {
+    ...named('ca-of-another-cluster'),
+    cases: ['C024'],
+    break: async (bench, { cluster, foreignToken }) =>
+      bench.config({ kubernetes_ca_cert: cluster.ca, token_reviewer_jwt: await foreignToken() }),
+    mend: async (bench, { foreignToken }) => bench.config({ token_reviewer_jwt: await foreignToken() }),
+  },
+  second: { ...named('reviewer-token-of-another-cluster'), cases: ['C024'], break: async () => undefined },
+  told: ['ca-mismatch'],
+  next: 'reviewer-token-revoked',
+};
 
 /** What can be seen of the second is told at once, although a login meets only the first. */
 export const pairs: Pair[] = [
@@ -30,6 +44,7 @@ export const pairs: Pair[] = [
     ['service-account-not-bound', 'ca-mismatch'],
     'service-account-not-bound',
   ),
+  caThenToken,
   pair('ca-of-another-cluster', 'binding-gone', ['reviewer-forbidden', 'ca-mismatch'], 'reviewer-forbidden'),
   pair(
     'host-port-dead',

@@ -19,7 +19,9 @@ import {
 import { observedLogin } from '../../src/proof/observed-login.ts';
 import { storedSecret } from '../../src/proof/stored-secret.ts';
 import { operatorToken, vaultHealth, vaultStorage } from '../../src/proof/vault-server.ts';
+import { readRecipe } from '../../src/recipe/read.ts';
 import { covers, neededFor } from '../servers/access.ts';
+import { accessOf } from '../servers/declared.ts';
 import { products, servers } from '../servers/servers.ts';
 import { watched } from '../servers/wire.ts';
 import { type Bench, healthy } from './bench.ts';
@@ -49,7 +51,9 @@ describe.each(products)('doctor without --fix and --probe, on %s', (product) => 
     const operators = sent.filter(({ headers }) =>
       headers['x-vault-request'] ? headers['x-vault-token'] === token : headers['authorization'] === undefined,
     );
-    const declared = accessOf(bench);
+    const { recipe } = await readRecipe(['recipe.yaml'], { cwd: bench.folder, env: {}, allowedEnv: [] });
+    // Roles, policies and config are compared with the recipe as a plan does it.
+    const declared = [...experimentsOf(bench), ...accessOf(recipe, product, ['plan'])];
     const undeclared = operators.filter((request) => {
       const needed = neededFor(request);
       return needed !== undefined && !declared.some((one) => covers(one, needed));
@@ -58,9 +62,10 @@ describe.each(products)('doctor without --fix and --probe, on %s', (product) => 
   });
 });
 
-function accessOf({ mount, role, namespace, policy, secret }: Bench) {
+function experimentsOf({ mount, role, namespace, policy, secret }: Bench) {
   const account = { namespace, name: 'my-sa' };
   const reviewer = { namespace, name: 'vault-reviewer' };
+  const stranger = { namespace, name: 'stranger' };
   const login = { mount, role, service_account: account, monitor: true, paths: [], requests: [] };
   return [
     ...vaultHealth.access(null),
@@ -77,9 +82,11 @@ function accessOf({ mount, role, namespace, policy, secret }: Bench) {
     ...kubernetesVersion.access(null),
     ...apiHandshake.access({ host: '', ca: '' }),
     ...serviceAccountFact.access(account),
+    ...serviceAccountFact.access(stranger),
     ...reviewerTokenSecret.access({ namespace, name: 'vault-reviewer-token' }),
     ...mayReview.access(reviewer),
     ...delegators.access(null),
     ...observedLogin.access(login),
+    ...observedLogin.access({ ...login, service_account: stranger }),
   ];
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { kubernetes } from '../servers/raw.ts';
 import { servers } from '../servers/servers.ts';
 import type { RecipeData } from '../servers/workbench.ts';
-import { must } from './bench.ts';
+import { letReviewerReadNamespaces, must } from './bench.ts';
 import type { Fault } from './fault.ts';
 
 /** Nothing is broken, in a way that a hasty doctor takes for a fault. */
@@ -67,25 +67,14 @@ export const variants: Variant[] = [
   },
   {
     id: 'namespace-by-selector',
-    break: async ({ namespace, binding, policy, bindAnew }) => {
+    recipe: async (recipe, { namespace }) => {
       const labels = { team: 'a' };
       await must(kubernetes('PATCH', `/api/v1/namespaces/${namespace}`, { metadata: { labels } }));
-      const api = '/apis/rbac.authorization.k8s.io/v1/clusterrole';
-      const name = `${binding}-namespaces`;
-      const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name };
-      const subjects = [{ kind: 'ServiceAccount', name: 'vault-reviewer', namespace }];
-      const rules = [{ apiGroups: [''], resources: ['namespaces'], verbs: ['get'] }];
-      await must(kubernetes('POST', `${api}s`, { metadata: { name }, rules }));
-      await must(kubernetes('POST', `${api}bindings`, { metadata: { name }, roleRef, subjects }));
-      await bindAnew({
-        bound_service_account_names: ['my-sa'],
-        bound_service_account_namespace_selector: JSON.stringify({ matchLabels: labels }),
-        token_policies: [policy],
-        token_ttl: '1h',
-      });
-      const gone = (kind: string) => kubernetes('DELETE', `${api}${kind}/${name}`);
-      return { after: () => Promise.all([gone('s'), gone('bindings')]) };
+      const { service_accounts: _, ...rest } = role(recipe);
+      const bound_service_account_namespace_selector = JSON.stringify({ matchLabels: labels });
+      recipe.roles = [{ ...rest, bound_service_account_names: ['my-sa'], bound_service_account_namespace_selector }];
     },
+    break: letReviewerReadNamespaces,
   },
   {
     id: 'vault-namespace',
@@ -115,13 +104,16 @@ export const variants: Variant[] = [
   { id: 'token-without-default-policy', recipe: set({ token_no_default_policy: true }) },
   { id: 'batch-token', recipe: set({ token_type: 'batch' }) },
   { id: 'one-use-one-read', recipe: set({ token_num_uses: 1 }) },
-  { id: 'pem-keys-set-right', break: (bench) => bench.config({ pem_keys: [publicKey()] }) },
+  {
+    id: 'pem-keys-set-right',
+    recipe: (recipe) => {
+      recipe.auth['config'] = { pem_keys: [publicKey()] };
+    },
+  },
   {
     id: 'issuer-checked-and-right',
-    break: async (bench) => {
-      const [, body = ''] = (await bench.token()).split('.');
-      const { iss } = JSON.parse(Buffer.from(body, 'base64url').toString()) as { iss: string };
-      await bench.config({ issuer: iss, disable_iss_validation: false });
+    recipe: (recipe) => {
+      recipe.auth['config'] = { issuer: 'https://kubernetes.default.svc.cluster.local', disable_iss_validation: false };
     },
   },
   {
@@ -132,11 +124,32 @@ export const variants: Variant[] = [
   },
   {
     id: 'globs-and-a-deny-elsewhere',
+    recipe: (recipe, { secret }) => {
+      const rules = [
+        { path: 'secret/data/+/config', capabilities: ['read'] },
+        { path: `secret/data/${secret}/*`, capabilities: ['deny'] },
+      ];
+      Object.assign(recipe.policies?.[0] ?? {}, { rules });
+    },
+  },
+  {
+    id: 'policy-written-otherwise-and-equal',
     break: ({ writePolicy, secret }) =>
-      writePolicy(
-        `path "secret/data/+/config" { capabilities = ["read"] }
-         path "secret/data/${secret}/*" { capabilities = ["deny"] }`,
+      writePolicy(`# by hand\npath  "secret/data/${secret}"\n{\n  capabilities = [ "read" , ]\n}\n`),
+  },
+  {
+    id: 'another-role-at-the-mount-open-to-everybody',
+    break: ({ vault, mount, role: name }) =>
+      must(
+        vault('POST', `auth/${mount}/role/${name}-of-others`, {
+          bound_service_account_names: ['*'],
+          bound_service_account_namespaces: ['*'],
+        }),
       ),
+  },
+  {
+    id: 'stranger-that-does-not-exist',
+    break: ({ namespace }) => must(kubernetes('DELETE', `/api/v1/namespaces/${namespace}/serviceaccounts/stranger`)),
   },
   {
     // Of the same name and account, so its token is the same.

@@ -228,7 +228,7 @@ describe('requests', () => {
     const server = await answering({ 'sys/health': [200, health] });
     const vault = vaultAt(connectionTo(server.url, { namespace: 'team' }));
     const error = await errorOf(vault.session.write('sys/auth/kube', { type: 'kubernetes' }));
-    expect(error.problems).toMatchObject([{ code: 'vault-namespace-missing', subject: 'Vault namespace team' }]);
+    expect(error.problems).toMatchObject([{ code: 'vault-namespaces-unsupported', subject: 'Vault namespace team' }]);
     expect(vault.sent.map((line) => line.split('?')[0])).toEqual(['GET /v1/sys/health']);
   });
 

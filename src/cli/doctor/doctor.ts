@@ -32,7 +32,7 @@ export const doctorCommand: CommandBuilder = ({ io, action }) =>
   connectOptions(new Command('doctor'), io)
     .summary('why a login does not work: cause, evidence, fix')
     .description(
-      'Logs in as the workload would, looks at both systems, and names the cause with its evidence and the command that mends it. Changes nothing but short-lived tokens, which it revokes.',
+      'Logs in as the workload would, looks at both systems, and names the cause with its evidence and the command that mends it. Without --fix and --probe it changes nothing; the tokens it makes are short-lived and revoked.',
     )
     .option('--mount <path>', 'auth method, when there is no recipe')
     .option('--role <name>', 'role')

@@ -1,6 +1,8 @@
 import type { Examination } from '../../doctor/examination.ts';
 import { examine } from '../../doctor/examine.ts';
+import { lookForDrift } from '../../doctor/looks/drift.ts';
 import type { Patient } from '../../doctor/patient.ts';
+import { steps } from '../../steps/index.ts';
 import type { OpenedClients } from '../open.ts';
 
 export interface ExamineAllOptions {
@@ -8,6 +10,8 @@ export interface ExamineAllOptions {
   timeout: number;
   /** Listen to Vault's log. */
   monitor: boolean;
+  /** --cluster-host */
+  clusterHost?: string;
   /** Once aborted nobody else is looked at. */
   signal: AbortSignal;
 }
@@ -16,7 +20,7 @@ export interface ExamineAllOptions {
 export async function examineAll(
   patients: Patient[],
   clients: OpenedClients,
-  { timeout, monitor, signal }: ExamineAllOptions,
+  { timeout, monitor, clusterHost, signal }: ExamineAllOptions,
 ): Promise<Examination[]> {
   const { observer } = clients.progress;
   const { server, ca } = clients.reading.kubernetes;
@@ -31,5 +35,8 @@ export async function examineAll(
     examinations.push({ ...x, milliseconds: performance.now() - started });
     observer({ type: 'done', phase: 'verify', subject: patient.role ?? patient.mount });
   }
-  return examinations;
+  const recipe = patients[0]?.recipe;
+  if (!recipe || signal.aborted) return examinations;
+  const drift = await lookForDrift(recipe, clients.reading, { steps, clusterHost });
+  return examinations.map((x) => ({ ...x, drift }));
 }

@@ -1,8 +1,10 @@
 import { causes, codes } from '../../codes.ts';
+import { driftOf } from '../../doctor/causes/drift.ts';
 import { chainOf } from '../../doctor/chain.ts';
 import { claimsOf } from '../../doctor/claims.ts';
-import { type Diagnosis, diagnose } from '../../doctor/diagnose.ts';
+import { type Diagnosis, diagnose, isSurer } from '../../doctor/diagnose.ts';
 import { type Examination, known } from '../../doctor/examination.ts';
+import { refusalOf } from '../../doctor/refusal.ts';
 import { couldNotLook, unknownsOf } from '../../doctor/unknowns.ts';
 import { warningsOf } from '../../doctor/warnings/index.ts';
 import { type Finding, finding, findingOf, type Report, report } from '../../engine/report.ts';
@@ -11,7 +13,7 @@ import type { Recipe } from '../../recipe/recipe.ts';
 /** What was found out, as the one report: causes first, then warnings, then what could not be looked at. */
 export function doctorReport(examinations: Examination[], recipe: Recipe | undefined, written: Finding[] = []): Report {
   const diagnosed = examinations.map((x) => ({ x, causes: diagnose(x) }));
-  const named = distinct(diagnosed.flatMap((one) => one.causes));
+  const named = withDrift(distinct(diagnosed.flatMap((one) => one.causes)), examinations);
   // What is named as a cause is not told again as what could not be looked at.
   const unknowns = examinations.flatMap(unknownsOf).filter(({ code }) => !named.some(({ cause }) => cause === code));
   const findings = [
@@ -19,6 +21,7 @@ export function doctorReport(examinations: Examination[], recipe: Recipe | undef
     ...once(examinations.flatMap(claimsOf)),
     ...diagnosed.flatMap(healthy),
     ...named.map(causeFinding),
+    ...otherDrift(named, examinations),
     ...once(examinations.flatMap((x) => warningsOf(x)).map((problem) => findingOf(problem, 'warning'))),
     ...examinations.flatMap((x) => known(x.probe)?.left ?? []).map((problem) => findingOf(problem, 'warning')),
     ...once(unknowns.map((problem) => findingOf(problem, 'skipped'))),
@@ -28,23 +31,63 @@ export function doctorReport(examinations: Examination[], recipe: Recipe | undef
   return report({ command: 'doctor', findings, chain, causes: shown, ...(recipe ? { recipe } : {}) });
 }
 
+/** What differs from the recipe at roles and policies that no login was tried with, when nothing else is wrong. */
+function withDrift(causes: Diagnosis[], examinations: Examination[]): Diagnosis[] {
+  if (causes.some(({ cause }) => cause !== 'drift')) return causes;
+  return distinct([...causes, ...allDrift(examinations)]);
+}
+
+/** Beside a cause, what else differs from the recipe is told and not called the cause. */
+function otherDrift(causes: Diagnosis[], examinations: Examination[]): Finding[] {
+  const told = new Set(causes.map(({ subject }) => subject));
+  return allDrift(examinations)
+    .filter(({ subject }) => !told.has(subject))
+    .map(({ subject, evidence, fix }) => {
+      const message = `is not as the recipe has it: ${evidence.map(({ said }) => said).join('; ')}`;
+      return finding({ code: 'drift', subject, status: 'warning', message, fix });
+    });
+}
+
+/** The recipe is compared once, for all its logins. */
+function allDrift([x]: Examination[]): Diagnosis[] {
+  return x ? (x.drift ?? []).map((one) => driftOf(x, one)) : [];
+}
+
 /** A login, or a mount where no role was given, at which nothing is wrong. */
 function healthy({ x, causes: named }: { x: Examination; causes: Diagnosis[] }): Finding[] {
   if (named.length > 0 || couldNotLook(x)) return [];
-  const { mount, role } = x.patient;
+  const { mount, role, stranger } = x.patient;
+  if (stranger) return [refused(x)];
   const who = x.tried ? `ServiceAccount ${x.tried.namespace}/${x.tried.name}` : 'the given token';
   const subject = role === undefined ? `auth/${mount}` : `${who} as auth/${mount}/role/${role}`;
   const { milliseconds = 0 } = x;
   return [finding({ code: 'healthy', subject, status: 'ok', message: codes.healthy, milliseconds })];
 }
 
+function refused(x: Examination): Finding {
+  const { mount, role } = x.patient;
+  const said = refusalOf(x)?.said;
+  const who = x.tried ? `ServiceAccount ${x.tried.namespace}/${x.tried.name}` : '(unknown)';
+  return finding({
+    code: said === undefined ? 'service-account-missing' : 'login-refused',
+    subject: `${who} as auth/${mount}/role/${role}`,
+    status: said === undefined ? 'skipped' : 'ok',
+    message: said === undefined ? 'does not exist, so its login was not tried' : `is refused, as it should be: ${said}`,
+  });
+}
+
 function once(findings: Finding[]): Finding[] {
   return [...new Map(findings.map((one) => [`${one.code} ${one.subject}`, one])).values()];
 }
 
-/** Several logins broken by one thing have one cause. */
+/** Several logins broken by one thing have one cause, as certain as the surest of them says. */
 function distinct(causes: Diagnosis[]): Diagnosis[] {
-  return [...new Map(causes.map((one) => [`${one.cause} ${one.subject}`, one])).values()];
+  const found = new Map<string, Diagnosis>();
+  for (const one of causes) {
+    const before = found.get(`${one.cause} ${one.subject}`);
+    if (!before || isSurer(one, before)) found.set(`${one.cause} ${one.subject}`, one);
+  }
+  return [...found.values()];
 }
 
 function causeFinding({ cause, subject, evidence, fix }: Diagnosis): Finding {

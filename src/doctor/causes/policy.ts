@@ -38,8 +38,29 @@ function missingPolicies(x: Examination): Suspicion[] {
     .map(([name]) => {
       const address = `sys/policies/acl/${name}`;
       const said = 'the role names it and it does not exist';
-      return suspicion('policy-missing', address, 'certain', said, [write(x), rebind(x)]);
+      return suspicion('policy-missing', address, 'certain', said, wayToPolicy(x, name));
     });
+}
+
+/** The recipe decides which of policy and role is wrong. Without one it may be either. */
+function wayToPolicy(x: Examination, name: string): Fix[] {
+  const { recipe } = x.patient;
+  if (!recipe) return [write(x), rebind(x)];
+  if (recipe.policies.some((policy) => policy.name === name)) return [write(x)];
+  if (!wantedPolicies(x).includes(name)) return [rebind(x)];
+  return [{ why: `the recipe's role names ${name}, and no recipe makes it: add it to policies, or have it written` }];
+}
+
+function wantedPolicies({ patient: { recipe, role } }: Examination): string[] {
+  return recipe?.roles.find(({ name }) => name === role)?.token_policies ?? [];
+}
+
+/** What to write so that a path is allowed: with a recipe, the role too only when it names other policies. */
+function waysToAllow(x: Examination): Fix[] {
+  if (!x.patient.recipe) return [write(x), rebind(x)];
+  const wanted = wantedPolicies(x);
+  const attached = wanted.length > 0 && wanted.every((name) => x.policies.has(name));
+  return attached ? [write(x)] : [rebind(x)];
 }
 
 function denied(x: Examination, claim: AccessClaim, someMissing: boolean): Suspicion[] {
@@ -55,7 +76,7 @@ function denied(x: Examination, claim: AccessClaim, someMissing: boolean): Suspi
   const words = tried ? `the token may ${held.join(', ')}; ${said}` : `by the texts of the policies: ${said}`;
   const bare = x.policies.size === 0;
   const empty = 'the role gives no policies; a misspelt field, such as token_polices, is ignored without a word';
-  return [suspicion(cause, path, certainty, bare ? empty : words, bare ? [rebind(x)] : [write(x), rebind(x)])];
+  return [suspicion(cause, path, certainty, bare ? empty : words, bare ? [rebind(x)] : waysToAllow(x))];
 }
 
 function productOf(x: Examination): 'openbao' | 'vault' {

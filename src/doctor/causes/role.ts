@@ -3,6 +3,7 @@ import { matches } from '../../recipe/accounts.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { logOf } from '../refusal.ts';
+import { reviewerOf } from '../reviewer.ts';
 import { texts } from '../texts.ts';
 import { fileOf } from './mount.ts';
 
@@ -121,7 +122,7 @@ function audience(x: Examination): Suspicion[] {
   if (!refused && (wanted === '' || !x.patient.jwt || !claims || has.includes(wanted))) return [];
   return [
     {
-      cause: 'audience-mismatch',
+      cause: ownReviewer(x) ? 'client-review-audience' : 'audience-mismatch',
       certainty: 'certain',
       stage: 'token',
       subject: address(x),
@@ -133,12 +134,24 @@ function audience(x: Examination): Suspicion[] {
         },
       ],
       fix: [
+        ...(audienceDrifted(x, wanted) ? [rewrite(x)] : []),
         {
           why: `project a token for the audience ${wanted || 'of the role'} into the Pod: serviceAccountToken: {audience: ${wanted || 'vault'}}`,
         },
       ],
     },
   ];
+}
+
+/** In client review the login's token must be good for the API server too, so a role for another audience refuses them all. */
+function ownReviewer(x: Examination): boolean {
+  return reviewerOf(x).mode === 'client' && !x.patient.jwt;
+}
+
+/** The recipe's role is for another audience than the stored one. */
+function audienceDrifted({ patient: { recipe, role } }: Examination, stored: string): boolean {
+  const ours = recipe?.roles.find(({ name }) => name === role);
+  return ours !== undefined && (ours.audience ?? '') !== stored;
 }
 
 function cidr(x: Examination): Suspicion[] {

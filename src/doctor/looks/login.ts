@@ -25,10 +25,11 @@ export async function tryLogin(x: Examination, ask: Ask, monitor: boolean): Prom
   );
 }
 
-/** '': the API server's own. */
+/** What the workload's token should be for: the recipe decides, because the stored role may have drifted. '': the API server's own. */
 function audienceOf(x: Examination): string {
   const { audience, recipe, role } = x.patient;
-  const stored = known(x.role);
-  if (audience !== undefined || stored) return audience ?? String(stored?.['audience'] ?? '');
-  return recipe?.roles.find(({ name }) => name === role)?.audience ?? '';
+  if (audience !== undefined) return audience;
+  const wanted = recipe?.roles.find(({ name }) => name === role);
+  if (wanted) return wanted.audience ?? '';
+  return String(known(x.role)?.['audience'] ?? '');
 }

@@ -17,7 +17,8 @@ const warners: Warner[] = [
   policyWarnings,
 ];
 
-/** What works today and breaks, or hurts, later. */
+/** What works today and breaks, or hurts, later. Of an account that must be refused nothing is expected to work. */
 export function warningsOf(x: Examination, now: Date = new Date()): Problem[] {
+  if (x.patient.stranger) return [];
   return warners.flatMap((warner) => warner(x, now));
 }

@@ -68,7 +68,8 @@ function isApplication(x: Examination, one: Delegator, reviewer: { namespace: st
   const account = { namespace: one.namespace, name: one.name };
   // Who reviews without a recipe is not known: it may be this one.
   if (!reviewer || (reviewer.namespace === account.namespace && reviewer.name === account.name)) return false;
-  return isBound(x, account);
+  // A wildcard binds every account, and so the reviewers of other auth methods too: that is the wildcard's warning.
+  return isBound(x, account) && texts(known(x.role)?.['bound_service_account_names']).includes(account.name);
 }
 
 function isBound(x: Examination, account: { namespace: string; name: string }): boolean {

@@ -23,6 +23,12 @@ export const policyFaults: Fault[] = [
     expected: certain('policy-missing', /^sys\/policies\/acl\//),
   },
   {
+    id: 'policy-widened-by-hand',
+    cases: [],
+    break: text(({ secret }) => rule(`secret/data/${secret}`, 'read', 'patch')),
+    expected: certain('drift', /^sys\/policies\/acl\//),
+  },
+  {
     id: 'policy-name-with-a-typo-on-the-role',
     cases: ['C082'],
     break: (bench) => bench.bind({ token_policies: [`${bench.policy}s`] }),

@@ -1,4 +1,5 @@
-import { must } from '../bench.ts';
+import { kubernetes } from '../../servers/raw.ts';
+import { letReviewerReadNamespaces, must } from '../bench.ts';
 import { certain, type Fault } from '../fault.ts';
 
 export const roleFaults: Fault[] = [
@@ -71,6 +72,54 @@ export const roleFaults: Fault[] = [
       return { args: ['--mount', bench.mount, '--role', bench.role, '--jwt-file', token] };
     },
     expected: certain('audience-mismatch'),
+  },
+  {
+    id: 'audience-of-the-role-drifted',
+    cases: ['C158'],
+    break: (bench) => bench.bind({ audience: 'somebody-else' }),
+    expected: certain('audience-mismatch', /role\/role-/),
+  },
+  {
+    id: 'audience-taken-off-the-role',
+    cases: ['C158'],
+    break: (bench) => bench.bind({ audience: '' }),
+    expected: certain('drift', /role\/role-/),
+  },
+  {
+    id: 'role-opened-to-everybody',
+    cases: [],
+    break: (bench) =>
+      bench.bind({ bound_service_account_names: ['*'], bound_service_account_namespaces: ['*'], audience: '' }),
+    expected: certain('drift', /role\/role-/),
+  },
+  {
+    id: 'stranger-let-in',
+    cases: [],
+    break: (bench) => bench.bind({ bound_service_account_names: ['my-sa', 'stranger'] }),
+    expected: certain('drift', /role\/role-/),
+  },
+  {
+    // The recipe itself lets in whom it says must be refused: by a selector nobody can tell before.
+    id: 'stranger-let-in-by-the-recipe',
+    cases: [],
+    recipe: async (recipe, { namespace }) => {
+      const labels = { team: 'a' };
+      await must(kubernetes('PATCH', `/api/v1/namespaces/${namespace}`, { metadata: { labels } }));
+      const { service_accounts: _, ...role } = recipe.roles?.[0] ?? {};
+      const selector = JSON.stringify({ matchLabels: labels });
+      const names = ['my-sa', 'stranger'];
+      recipe.roles = [
+        { ...role, bound_service_account_names: names, bound_service_account_namespace_selector: selector },
+      ];
+    },
+    break: letReviewerReadNamespaces,
+    expected: certain('drift', /role\/role-/),
+  },
+  {
+    id: 'ttl-changed-by-hand',
+    cases: ['C060'],
+    break: (bench) => bench.bind({ token_ttl: '768h' }),
+    expected: certain('drift', /role\/role-/),
   },
   {
     id: 'ttl-capped-by-the-mount',

@@ -85,6 +85,23 @@ export const vaultFaults: Fault[] = [
     expected: certain('vault-namespace-missing', /nowhere$/),
   },
   {
+    id: 'vault-namespace-where-there-are-none',
+    cases: ['C012'],
+    break: async () => ({ env: { VAULT_NAMESPACE: 'nowhere' } }),
+    only: 'hashicorp',
+    expected: certain('vault-namespaces-unsupported'),
+  },
+  {
+    id: 'vault-address-of-a-web-page',
+    cases: ['C006'],
+    break: async ({ folder }, { page, authority }) => {
+      const file = join(folder, 'page-ca.pem');
+      writeFileSync(file, authority.certificate);
+      return { env: { VAULT_ADDR: page.url, VAULT_CACERT: file } };
+    },
+    expected: certain('vault-not-vault'),
+  },
+  {
     id: 'operator-token-dead',
     cases: ['C085', 'C129'],
     break: async () => ({ env: { VAULT_TOKEN: 'hvs.CAESIJf0000000000000000000000000000000000000000000000' } }),

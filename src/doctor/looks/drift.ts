@@ -1,0 +1,66 @@
+import { clusterOf } from '../../engine/cluster.ts';
+import type { Reading, Resource, Step, Target } from '../../engine/step.ts';
+import { VaultbindError } from '../../errors.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
+import type { Drift } from '../examination.ts';
+
+/** What the comparison needs besides a recipe. */
+export interface DriftOptions {
+  steps: readonly Step[];
+  /** --cluster-host: the operator's own word for the recipe's cluster.host. */
+  clusterHost: string | undefined;
+}
+
+/**
+ * What is in Vault and not as the recipe has it, by the comparison of plan. What is missing has causes of its own, and
+ * what may not be read is told by the looks that stumbled over it.
+ */
+export async function lookForDrift(
+  recipe: Recipe,
+  reading: Reading,
+  { steps, clusterHost }: DriftOptions,
+): Promise<Drift[]> {
+  const health = await quietly(() => reading.vault.health());
+  if (!health) return [];
+  const { product, version } = health;
+  const { address, namespace } = reading.vault;
+  const cluster = await quietly(() => clusterOf(recipe, reading.kubernetes, clusterHost));
+  const vault = { address, namespace, product, version };
+  const target: Target = { recipe, vault, cluster: { ...(cluster ?? nowhere), version: '' } };
+  // Host and CA come from the cluster: without it nobody knows what the config should hold.
+  const comparable = ({ system, address }: Resource) =>
+    system === 'vault' && (cluster !== undefined || address !== configPath(recipe));
+  const found = await Promise.all(
+    steps
+      .filter(({ writes }) => writes)
+      .flatMap((step) => step.resources(target).map((resource) => ({ step, resource })))
+      .filter(({ resource }) => comparable(resource))
+      .map(({ step, resource }) => quietly(() => driftOf(step, resource, reading, target))),
+  );
+  return found.filter((one) => one !== undefined);
+}
+
+async function driftOf(step: Step, resource: Resource, reading: Reading, target: Target): Promise<Drift | undefined> {
+  const observed = await step.observe(reading, resource, target);
+  if (observed === undefined) return undefined;
+  const change = step.diff(resource, observed, target);
+  if (change.action !== 'update') return undefined;
+  // Which token is stored nobody can read: it is judged by the login.
+  const fields = change.fields.filter(({ field }) => field !== 'token_reviewer_jwt');
+  return fields.length === 0 ? undefined : { address: resource.address, step: step.name, fields };
+}
+
+const nowhere = { server: '', host: '', source: { host: 'kubeconfig', ca: 'none' }, vouched: false } as const;
+
+function configPath({ auth }: Recipe): string {
+  return `auth/${auth.path}/config`;
+}
+
+async function quietly<T>(look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof VaultbindError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,27 @@
+import { connectAccess } from '../../src/engine/connect.ts';
+import type { Access, Phase, Target } from '../../src/engine/step.ts';
+import type { Recipe } from '../../src/recipe/recipe.ts';
+import type { VaultProduct } from '../../src/sandbox/servers/vault.ts';
+import { steps } from '../../src/steps/index.ts';
+import { servers } from './servers.ts';
+
+/** What the steps say a person must be allowed to do. */
+export function accessOf(recipe: Recipe, product: VaultProduct, phases: Phase[]): Access[] {
+  const { server, ca, version } = servers().kubernetes;
+  const { address } = servers().vaults[product];
+  const target: Target = {
+    recipe,
+    vault: { address, namespace: '', product: product === 'openbao' ? 'openbao' : 'vault', version: '' },
+    cluster: {
+      server,
+      host: recipe.cluster.host ?? server,
+      ca,
+      source: { host: 'kubeconfig', ca: 'kubeconfig' },
+      vouched: true,
+      version,
+    },
+  };
+  return [...connectAccess(target), ...steps.flatMap((step) => step.access(target))].filter(({ phase }) =>
+    phases.includes(phase),
+  );
+}
