@@ -46,7 +46,7 @@ const packages: Record<string, string[]> = {
   chalk: ['output/'],
   commander: ['cli/', 'main.ts'],
   diff: ['output/'],
-  'fastest-levenshtein': ['recipe/suggest.ts', 'kubernetes/kubeconfig/', 'cli/select.ts', 'doctor/'],
+  'fastest-levenshtein': ['recipe/suggest.ts', 'kubernetes/kubeconfig/'],
   inquirer: ['wizard/'],
   'node-vault': ['vault/'],
   'p-limit': ['engine/'],

@@ -102,12 +102,13 @@ function downCommand({ io, action }: CommandContext): Command {
     .addOption(nameOption())
     .option('--all', 'every sandbox')
     .action(
-      action(async ({ name, all }: { name: string; all?: boolean }): Promise<ExitCode> => {
+      action(async ({ name, all }: { name: string; all?: boolean }, command: Command): Promise<ExitCode> => {
         const { listNames } = await import('../sandbox/kept/records.ts');
         const { takeDown } = await import('../sandbox/kept/up.ts');
         const context = await sandboxContext(io);
         for (const each of all ? await listNames(io.env) : [name]) {
           const was = await takeDown(each, context);
+          if (!was && command.getOptionValueSource('name') === 'cli') throw unknownSandbox(name);
           io.stderr.write(was ? `${each}: ended\n` : `${each}: there was no such sandbox\n`);
         }
         return 0;
@@ -145,4 +146,9 @@ function missing(name: string): InputError {
   const message = `no sandbox ${name} is running`;
   const command = name === 'default' ? 'vaultbind sandbox up' : `vaultbind sandbox up --name ${name}`;
   return new InputError({ code: 'sandbox-missing', subject: name, message, fix: [{ why: 'start it', command }] });
+}
+
+function unknownSandbox(name: string): InputError {
+  const fix = [{ why: 'see which there are', command: 'vaultbind sandbox status' }];
+  return new InputError({ code: 'sandbox-missing', subject: name, message: `there is no sandbox ${name}`, fix });
 }

@@ -1,6 +1,6 @@
-import { distance } from 'fastest-levenshtein';
 import type { Step } from '../engine/step.ts';
 import { InputError, type Problem } from '../errors.ts';
+import { didYouMean, nearest } from '../recipe/suggest.ts';
 import { steps } from '../steps/index.ts';
 
 /** Names of the steps that --only and --skip leave. Errors: InputError naming each unknown one. */
@@ -23,11 +23,14 @@ function find(name: string): Step | undefined {
 }
 
 function unknownStep(name: string): Problem {
-  const near = steps.map((step) => step.name).sort((a, b) => distance(a, name) - distance(b, name))[0] ?? '';
+  const near = nearest(
+    name,
+    steps.map((step) => step.name),
+  );
   return {
     code: 'usage',
     subject: name,
-    message: `there is no step ${name}; did you mean ${near}?`,
+    message: `there is no step ${name}${didYouMean(near)}`,
     fix: [{ why: 'list the steps', command: 'vaultbind step' }],
   };
 }

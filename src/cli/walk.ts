@@ -6,6 +6,7 @@ import { checksOf, type StepCheck, type Verified, verify } from '../engine/verif
 import { type ExitCode, InputError, InterruptedError, strongest, type VaultbindError } from '../errors.ts';
 import { human } from '../output/human.ts';
 import { styleOf } from '../output/paint.ts';
+import { word } from '../shell.ts';
 import { steps } from '../steps/index.ts';
 import type { Io } from './command.ts';
 import { type Opened, withOpened } from './open.ts';
@@ -46,9 +47,9 @@ export async function walk(io: Io, options: WalkOptions, request: WalkRequest): 
 }
 
 /** Errors: InputError when writing needs a yes and there is nobody to ask. */
-export function mayAsk(io: Io, { yes }: WalkOptions, command: string): void {
+export function mayAsk(io: Io, { yes, file }: WalkOptions, command: string): void {
   const terminal = io.stdin.isTTY === true && io.stderr.isTTY === true;
-  if (!yes && !terminal) throw confirmationNeeded(command);
+  if (!yes && !terminal) throw confirmationNeeded(command, file);
 }
 
 /** The same without showing what came of it. */
@@ -160,14 +161,15 @@ function checkRewrites(rewrite: ReadonlySet<string>, { planned }: Plan): void {
   if (first) throw new InputError(first, ...rest);
 }
 
-function confirmationNeeded(command: string): InputError {
+function confirmationNeeded(command: string, files: string[]): InputError {
+  const recipe = files.map((file) => `-f ${word(file)}`).join(' ');
   return new InputError({
     code: 'confirmation-needed',
     subject: command,
     message: 'there is no terminal to ask in, and --yes was not given; nothing was contacted',
     fix: [
-      { why: 'look first', command: command.replace(/^(apply|step|doctor).*/, 'vaultbind plan -f RECIPE') },
-      { why: 'then say yes on the command line', command: `vaultbind ${command} -f RECIPE --yes` },
+      { why: 'look first', command: `vaultbind plan ${recipe}` },
+      { why: 'then say yes on the command line', command: `vaultbind ${command} ${recipe} --yes` },
     ],
   });
 }

@@ -2,6 +2,9 @@ import type { V1ClusterRoleBinding, V1ConfigMap, V1Namespace, V1ServiceAccount }
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { Secret } from '../secret.ts';
 
+/** The type of Secret that the controller manager fills with a token. */
+export const tokenSecretType = 'kubernetes.io/service-account-token';
+
 /**
  * May look, by type and by a run-time gate that lets only GET pass. What it reads is remembered until the session
  * writes. A missing object is undefined.
@@ -112,7 +115,7 @@ export type Applicable =
   | {
       apiVersion: 'v1';
       kind: 'Secret';
-      type: 'kubernetes.io/service-account-token';
+      type: typeof tokenSecretType;
       metadata: {
         name: string;
         namespace: string;

@@ -1,8 +1,6 @@
 import type { V1Secret } from '@kubernetes/client-node';
 import { Secret } from '../secret.ts';
-import type { TokenSecret } from './api.ts';
-
-const tokenSecretType = 'kubernetes.io/service-account-token';
+import { type TokenSecret, tokenSecretType } from './api.ts';
 
 /** Values are taken from a ServiceAccount token only: another Secret's are none of our business. */
 export function tokenSecretOf({ metadata, type, data }: V1Secret): TokenSecret {

@@ -1,5 +1,6 @@
 import { type Change, defineStep, type Resource, type State } from '../engine/step.ts';
 import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
+import { word } from '../shell.ts';
 import { accountName, bindingAddress } from './addresses.ts';
 import { labelKey, recipeLabel } from './kubernetes-objects.ts';
 
@@ -24,7 +25,7 @@ export const bindDelegator = defineStep<BindingResource>({
   commands: ({ recipe }) =>
     bindingsOf(recipe).map(({ name, accounts }) =>
       [
-        `kubectl create clusterrolebinding ${name} --clusterrole=system:auth-delegator`,
+        `kubectl create clusterrolebinding ${word(name)} --clusterrole=system:auth-delegator`,
         ...accounts.map((account) => `--serviceaccount=${account.namespace}:${account.name}`),
       ].join(' \\\n  '),
     ),

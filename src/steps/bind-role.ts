@@ -19,7 +19,7 @@ export const bindRole = defineStep<RoleResource>({
     recipe.roles.map((role) => {
       const fields = Object.entries(roleDocument(role)).filter(([name, value]) => !isDefault(name, value));
       return [
-        `vault write ${roleAddress(recipe, role.name)}`,
+        `vault write ${word(roleAddress(recipe, role.name))}`,
         ...fields.map(([name, value]) => `${name}=${word(shown(value))}`),
       ].join(' \\\n  ');
     }),

@@ -18,7 +18,7 @@ export const enableAuth = defineStep<MountResource>({
   commands: ({ recipe: { auth } }) => {
     if (auth.manage === 'none') return [];
     const description = auth.description === undefined ? '' : ` -description=${word(auth.description)}`;
-    return [`vault auth enable -path=${auth.path}${description} kubernetes`];
+    return [`vault auth enable -path=${word(auth.path)}${description} kubernetes`];
   },
 
   access: ({ recipe: { auth } }) => [

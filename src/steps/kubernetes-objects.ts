@@ -1,4 +1,4 @@
-import type { Applicable } from '../kubernetes/api.ts';
+import { type Applicable, tokenSecretType } from '../kubernetes/api.ts';
 import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
 
 /** On what we create, and only there; never compared. */
@@ -23,7 +23,7 @@ export function tokenSecret(
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    type: 'kubernetes.io/service-account-token',
+    type: tokenSecretType,
     metadata: {
       name,
       namespace,

@@ -3,6 +3,7 @@ import type { Check } from '../proof/check.ts';
 import { question } from '../proof/experiment.ts';
 import { type LoginSubject, requestsFor, workloadLogin } from '../proof/workload-login.ts';
 import type { Expectation, Recipe } from '../recipe/recipe.ts';
+import { word } from '../shell.ts';
 import {
   accountAddress,
   accountName,
@@ -26,10 +27,15 @@ export const login = defineStep({
   writes: false,
 
   commands: ({ recipe }) =>
-    recipe.expect.map(({ role, service_account: { namespace, name } }) => {
+    recipe.expect.map(({ role, service_account: { namespace, name }, login: wanted }) => {
       const audience = audienceOf(recipe, role);
-      const token = `kubectl create token ${name} --namespace ${namespace} --duration 10m${audience ? ` --audience ${audience}` : ''}`;
-      return `${token} \\\n  | vault write auth/${recipe.auth.path}/login role=${role} jwt=-`;
+      const asked = ['kubectl create token', name, '--namespace', namespace, '--duration 10m'];
+      const token = [...asked, ...(audience ? ['--audience', word(audience)] : [])].join(' ');
+      const path = word(`auth/${recipe.auth.path}/login`);
+      // Without -field it would print the Vault token.
+      const write = `vault write -field=policies ${path} role=${word(role)} jwt=-`;
+      const note = wanted === 'refused' ? '# must be refused\n' : '';
+      return `${note}SA_JWT="$(${token})" && printf %s "$SA_JWT" \\\n  | ${write}`;
     }),
 
   access: ({ recipe }) => [

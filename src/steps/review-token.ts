@@ -5,6 +5,7 @@ import type { Check, Outcome } from '../proof/check.ts';
 import { type Experiment, type Fact, question } from '../proof/experiment.ts';
 import { type OwnReview, reviewClientToken, reviewReviewerToken } from '../proof/token-review.ts';
 import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
+import { word } from '../shell.ts';
 import { accountAddress, accountName, bindingAddress, reviewerSecret, secretAddress } from './addresses.ts';
 import { bindingsOf, settling } from './bind-delegator.ts';
 
@@ -15,17 +16,28 @@ export const reviewToken = defineStep({
     "kubectl apply -f tr.yaml -o yaml. A TokenReview sent with the reviewer's own token: what Vault does on each login. Shows user, uid, groups and audiences. In client review the accounts review themselves.",
   writes: false,
 
-  commands: ({ recipe }) =>
-    reviewerSecret(recipe)
-      ? [
-          `printf '{"apiVersion":"authentication.k8s.io/v1","kind":"TokenReview","spec":{"token":"%s"}}' "$SA_TOKEN" \\\n  | kubectl create --token "$SA_TOKEN" -o yaml -f -`,
-        ]
-      : [],
+  commands: ({ recipe, cluster }) => (reviewerSecret(recipe) ? [reviewCommand(cluster)] : []),
 
   access: ({ recipe }) => subjects(recipe).flatMap(({ experiment, account }) => experiment.access(account)),
 
   verify: (target) => subjects(target.recipe).map((subject) => checkOf(subject, target)),
 });
+
+/**
+ * kubectl would review as the operator where the kubeconfig has a client certificate, and would show the token in its
+ * arguments; printf is the shell's own, and curl reads from it.
+ */
+function reviewCommand({ server, ca }: Target['cluster']): string {
+  const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token: '%s' } };
+  const lines = [
+    'header = "Authorization: Bearer %s"',
+    'header = "Content-Type: application/json"',
+    `data = ${JSON.stringify(JSON.stringify(review)).replaceAll('\\', '\\\\')}`,
+  ].join('\\n');
+  const trust = ca === undefined ? '' : ' --cacert <(printf %s "$SA_CA_CRT")';
+  const url = word(`${server}/apis/authentication.k8s.io/v1/tokenreviews`);
+  return `printf '${lines}\\n' "$SA_TOKEN" "$SA_TOKEN" \\\n  | curl --silent --show-error --config -${trust} ${url}`;
+}
 
 interface Subject {
   experiment: Experiment<ServiceAccountName, OwnReview>;

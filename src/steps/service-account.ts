@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Access, type Change, defineStep, type Reading, type Resource, type State } from '../engine/step.ts';
-import type { KubernetesSession } from '../kubernetes/api.ts';
+import { type KubernetesSession, tokenSecretType } from '../kubernetes/api.ts';
 import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
+import { heredoc } from '../shell.ts';
 import { accountAddress, accountName, reviewerSecret, secretAddress } from './addresses.ts';
 import { recipeLabel, tokenSecret } from './kubernetes-objects.ts';
 import { findReviewerSecret } from './reviewer-secret.ts';
@@ -20,8 +21,6 @@ interface SecretResource extends Resource {
 }
 
 type Made = AccountResource | SecretResource;
-
-const tokenType = 'kubernetes.io/service-account-token';
 
 export const serviceAccount = defineStep<Made>({
   name: 'service-account',
@@ -60,7 +59,7 @@ export const serviceAccount = defineStep<Made>({
       kind: 'Secret',
       system: 'kubernetes',
       address: secretAddress(secret),
-      desired: { type: tokenType, 'kubernetes.io/service-account.name': account.name },
+      desired: { type: tokenSecretType, 'kubernetes.io/service-account.name': account.name },
       needs: [accountAddress(account)],
       secret,
       account,
@@ -133,11 +132,11 @@ function diffSecret({ secret, account, desired }: SecretResource, observed: Stat
   if (!observed)
     return { action: 'create', fields: Object.entries(desired).map(([field, after]) => ({ field, after })) };
   const owner = observed['kubernetes.io/service-account.name'];
-  if (observed['type'] === tokenType && owner === account.name) return { action: 'none' };
+  if (observed['type'] === tokenSecretType && owner === account.name) return { action: 'none' };
   const what =
-    observed['type'] === tokenType
+    observed['type'] === tokenSecretType
       ? `holds the token of ServiceAccount ${account.namespace}/${owner ?? '(none)'}, not of ${accountName(account)}`
-      : `has type ${observed['type']}, not ${tokenType}`;
+      : `has type ${observed['type']}, not ${tokenSecretType}`;
   return {
     action: 'blocked',
     code: 'token-secret-wrong-type',
@@ -172,14 +171,14 @@ function tokenSecretCommand(recipe: Recipe, { namespace, name }: ServiceAccountN
   const manifest = [
     'apiVersion: v1',
     'kind: Secret',
-    `type: ${tokenType}`,
+    `type: ${tokenSecretType}`,
     'metadata:',
     `  name: ${name}`,
     `  namespace: ${namespace}`,
     '  annotations:',
     `    kubernetes.io/service-account.name: ${recipe.auth.reviewer.service_account.name}`,
   ].join('\n');
-  return [`kubectl apply -f - <<'EOF'\n${manifest}\nEOF`];
+  return [heredoc('kubectl apply -f -', manifest)];
 }
 
 function accessTo(recipe: Recipe): Access[] {

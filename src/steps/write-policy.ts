@@ -20,10 +20,9 @@ export const writePolicy = defineStep<PolicyResource>({
 
   commands: ({ recipe: { policies, auth } }) =>
     policies.map(({ name, hcl }) => {
-      const read = `ACCESSOR="$(vault read -field=accessor sys/auth/${auth.path})"\n`;
-      const write = heredoc(`vault policy write ${word(name)} -`, hcl);
-      if (!hcl.includes(placeholder)) return write;
-      return `${read}sed "s/\${accessor}/$ACCESSOR/g" <<'EOF' | vault policy write ${word(name)} -\n${hcl.trimEnd()}\nEOF`;
+      const read = `ACCESSOR="$(vault read -field=accessor ${word(`sys/auth/${auth.path}`)})"\n`;
+      if (!hcl.includes(placeholder)) return heredoc(`vault policy write ${word(name)} -`, hcl);
+      return `${read}${heredoc(`sed "s/\${accessor}/$ACCESSOR/g"`, hcl, `vault policy write ${word(name)} -`)}`;
     }),
 
   access: ({ recipe: { policies } }) => [

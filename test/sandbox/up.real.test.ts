@@ -127,6 +127,15 @@ describe('vaultbind sandbox', { timeout: 240_000 }, () => {
     expect(servers.filter(isAlive)).toEqual([]);
   });
 
+  test('one that is named and is not there is an error, and none at all is nothing to end', async () => {
+    const at = await place();
+    expect(await sandbox('down --name zzz', at)).toMatchObject({
+      exit: 3,
+      stderr: expect.stringContaining('there is no sandbox zzz'),
+    });
+    expect((await sandbox('down', at)).exit).toBe(0);
+  });
+
   test('a process that merely got the id of one of its servers is not ended', async () => {
     const at = await place();
     expect((await sandbox('up --vault none', at)).exit).toBe(0);

@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { byLikeness } from '../../recipe/suggest.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
 
@@ -37,7 +37,7 @@ function missing(x: Examination): Suspicion[] {
     (answer.status === 403 || answer.status === 404 || /missing client token|no handler/.test(answer.said));
   if (!reading && !(refused && known(x.mount) === undefined)) return [];
   const others = kubernetesMounts(x);
-  const near = others.toSorted((a, b) => distance(a, mount) - distance(b, mount))[0];
+  const [near] = byLikeness(mount, others);
   return [
     {
       cause: 'auth-mount-missing',

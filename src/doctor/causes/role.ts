@@ -1,5 +1,5 @@
-import { distance } from 'fastest-levenshtein';
 import { matches } from '../../recipe/accounts.ts';
+import { byLikeness } from '../../recipe/suggest.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { logOf } from '../refusal.ts';
@@ -38,7 +38,7 @@ function missing(x: Examination): Suspicion[] {
   const mismatch = atAnotherMount(x);
   if (mismatch) return [mismatch];
   const names = known(x.roles) ?? [];
-  const near = names.toSorted((a, b) => distance(a, role) - distance(b, role)).slice(0, 3);
+  const near = byLikeness(role, names).slice(0, 3);
   return [
     {
       cause: 'role-missing',

@@ -1,9 +1,9 @@
-import { distance } from 'fastest-levenshtein';
 import { policyText, roleNames, storedRole } from '../../proof/auth-method.ts';
 import { serviceAccountFact } from '../../proof/cluster.ts';
 import { question } from '../../proof/experiment.ts';
 import { matches } from '../../recipe/accounts.ts';
 import type { ServiceAccountName } from '../../recipe/recipe.ts';
+import { byLikeness } from '../../recipe/suggest.ts';
 import { kubernetesMounts } from '../causes/mount.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { texts } from '../texts.ts';
@@ -25,9 +25,8 @@ export async function lookAtRole(x: Examination, ask: Ask, askCluster: Ask): Pro
 async function lookElsewhere(x: Examination, ask: Ask): Promise<void> {
   const { mount, role = '' } = x.patient;
   const others = kubernetesMounts(x).filter((one) => one !== mount);
-  const nearest = others.toSorted((a, b) => distance(a, mount) - distance(b, mount));
   x.elsewhere = new Map();
-  for (const other of [...others.filter((one) => one === 'kubernetes'), ...nearest].slice(0, 5)) {
+  for (const other of [...others.filter((one) => one === 'kubernetes'), ...byLikeness(mount, others)].slice(0, 5)) {
     const found = known(await ask(question(storedRole, { mount: other, role })));
     if (found) x.elsewhere.set(other, found);
   }
