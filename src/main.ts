@@ -1,17 +1,19 @@
 import type { Command } from 'commander';
 import { CommanderError } from 'commander';
 import type { CommandContext, Io } from './cli/command.ts';
-import { buildProgram } from './cli/program.ts';
+import { buildProgram, wholeProgram } from './cli/program.ts';
 import type { ReportOptions } from './cli/report-flags.ts';
 import { BugError, type ExitCode, InputError, InterruptedError, strongest, VaultbindError } from './errors.ts';
 import { scrub } from './secret.ts';
 
 /** One call of the program: the only catch-all. Errors of every kind become text (or JSON) and an exit code here. */
-export async function run(argv: string[], io: Io): Promise<ExitCode> {
+export async function run(argv: string[], given: Io): Promise<ExitCode> {
+  const io: Io = argv.includes('--ci') ? { ...given, ci: true } : given;
   const state: { exit: ExitCode } = { exit: 0 };
   const context: CommandContext = {
     io,
     run,
+    program: () => wholeProgram(context),
     action:
       (body) =>
       async (...args) => {

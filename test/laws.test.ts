@@ -241,7 +241,8 @@ async function programFor(name: string | undefined): Promise<Command> {
     stderr: nowhere,
     signal: new AbortController().signal,
   };
-  return await buildProgram(name, { io, action: () => async () => undefined, run: async () => 0 });
+  const program = () => programFor(undefined);
+  return await buildProgram(name, { io, program, action: () => async () => undefined, run: async () => 0 });
 }
 
 function wholeName(command: Command): string {

@@ -12,6 +12,8 @@ export interface Io {
   stdout: Writable & { isTTY?: boolean; columns?: number };
   /** Progress, questions, errors. */
   stderr: Writable & { isTTY?: boolean; columns?: number };
+  /** --ci: never ask, as without a terminal. */
+  ci?: boolean;
   /** Aborted by the first Ctrl-C or SIGTERM: finish what is in flight, then stop. */
   signal: AbortSignal;
 }
@@ -21,9 +23,16 @@ export interface CommandContext {
   io: Io;
   /** Wraps an action so that its result becomes the exit code of this run. */
   action<A extends unknown[]>(run: (...args: A) => Promise<ExitCode>): (...args: A) => Promise<void>;
+  /** The program with every command loaded. */
+  program(): Promise<Command>;
   /** Another call of the program, for commands that show it at work. */
   run(argv: string[], io: Io): Promise<ExitCode>;
 }
 
 /** One file of cli/ exports one of these; it builds its commander command anew for each call of the program. */
 export type CommandBuilder = (context: CommandContext) => Command;
+
+/** Is there a person to ask? */
+export function canAsk({ ci, stdin, stderr }: Io): boolean {
+  return ci !== true && stdin.isTTY === true && stderr.isTTY === true;
+}

@@ -4,7 +4,7 @@ import { type KubernetesConnection, readKubernetesConnection } from '../kubernet
 import { assertVaultAddress } from '../recipe/assert-address.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { readVaultConnection, type VaultConnection, type VaultFlags } from '../vault/connect.ts';
-import type { Io } from './command.ts';
+import { canAsk, type Io } from './command.ts';
 import type { ConnectOptions } from './options.ts';
 
 /** How each system is reached, or why it is not. */
@@ -89,7 +89,7 @@ export async function kubernetesConnection(
     { ...(kubeconfig === undefined ? {} : { kubeconfig }), ...(context === undefined ? {} : { context }) },
     {
       cwd: io.cwd,
-      terminal: io.stdin.isTTY === true && io.stderr.isTTY === true,
+      terminal: canAsk(io),
       notice: (line) => io.stderr.write(`${line}\n`),
       signal: io.signal,
     },

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { type Clients, openClients, targetOf } from '../engine/connect.ts';
 import { type Finding, findingOf } from '../engine/report.ts';
 import type { Target } from '../engine/step.ts';
-import { VaultbindError } from '../errors.ts';
+import { InputError, VaultbindError } from '../errors.ts';
 import type { RequestLog } from '../http/transport.ts';
 import { progress } from '../output/progress.ts';
 import { type Laboratory, laboratory } from '../proof/experiment.ts';
@@ -36,27 +36,47 @@ export async function readRecipes(io: Io, { file, env }: RecipeOptions): Promise
 }
 
 /** Opens what a command with a recipe needs, learns the target, and closes it whatever happens. */
-export async function withOpened<T>(io: Io, options: ConnectOptions, body: (opened: Opened) => Promise<T>): Promise<T> {
-  const { recipe, warnings } = await readRecipes(io, options);
-  return await withClients(io, options, recipe, async (clients) => {
+export async function withOpened<T>(
+  io: Io,
+  options: ConnectOptions,
+  body: (opened: Opened) => Promise<T>,
+  first: InputError[] = [],
+): Promise<T> {
+  const { read, connections } = await allInputs(io, options, first);
+  const { recipe, warnings } = read;
+  return await open(io, options, recipe, connections, async (clients) => {
     const target = await targetOf(recipe, clients.reading, options.clusterHost);
     const found = warnings.map((problem) => findingOf(problem, 'warning'));
     return await body({ ...clients, recipe, target, warnings: found });
   });
 }
 
-/** Opens clients, with or without a recipe; nothing is contacted before the body does. */
-async function withClients<T>(
-  io: Io,
-  options: ConnectOptions,
-  recipe: Recipe | undefined,
-  body: (opened: OpenedClients) => Promise<T>,
-): Promise<T> {
-  return await open(io, options, recipe, await bothConnections(io, recipe, options), body);
+/** What of a connection can be told without the recipe, which may name context and Vault namespace. */
+const ofNoRecipe = ['address-missing', 'token-missing', 'usage'];
+
+/** Reads all that is given, and contacts nothing. Errors: InputError with all that is missing or wrong, `first` before it. */
+async function allInputs(io: Io, options: ConnectOptions, first: InputError[]) {
+  const read = await readRecipes(io, options).catch(asInputError);
+  const recipe = read instanceof InputError ? undefined : read.recipe;
+  const connections = await bothConnections(io, recipe, options).catch(asInputError);
+  const problems = [...first, read, connections].flatMap((one) => {
+    if (!(one instanceof InputError)) return [];
+    return one === connections && !recipe ? one.problems.filter(({ code }) => ofNoRecipe.includes(code)) : one.problems;
+  });
+  const [one, ...rest] = problems;
+  if (one) throw new InputError(one, ...rest);
+  if (read instanceof InputError || connections instanceof InputError)
+    throw new Error('bug: an error without a problem');
+  return { read, connections };
+}
+
+function asInputError(error: unknown): InputError {
+  if (error instanceof InputError) return error;
+  throw error;
 }
 
 /**
- * The same for who has a way to one system alone, or no Vault token: what is asked of the other fails with the reason.
+ * For who has a way to one system alone, or no Vault token: what is asked of the other fails with the reason.
  * Errors: InputError when there is no way to either, and for plain mistakes.
  */
 export async function withWhatThereIs<T>(

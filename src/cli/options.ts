@@ -55,6 +55,7 @@ export function readingOptions(command: Command, io: Io, formats: OutputFormat[]
         .argParser(several),
     )
     .addOption(new Option('-o, --output <format>', 'what stdout carries').choices(formats).default('human'))
+    .option('--ci', 'never ask, as without a terminal')
     .option('-q, --quiet', 'no progress')
     .addOption(
       new Option('-v, --verbose', 'show all that is in place; twice: each request')

@@ -37,6 +37,10 @@ const commands: Record<string, { summary: string; load: () => Promise<CommandBui
     summary: 'the JSON Schema of recipes and reports',
     load: async () => (await import('./schema.ts')).schemaCommand,
   },
+  completion: {
+    summary: 'completion of commands, flags and files for a shell',
+    load: async () => (await import('./completion.ts')).completionCommand,
+  },
 };
 
 const examples = `
@@ -50,12 +54,21 @@ Examples:
 
 /** The commander program, built anew for each call; only the command named is loaded. */
 export async function buildProgram(name: string | undefined, context: CommandContext): Promise<Command> {
+  return await programOf(context, (one) => one === name);
+}
+
+/** The same with every command loaded. */
+export async function wholeProgram(context: CommandContext): Promise<Command> {
+  return await programOf(context, () => true);
+}
+
+async function programOf(context: CommandContext, loaded: (name: string) => boolean): Promise<Command> {
   const program = new Command('vaultbind')
     .description('Gives Kubernetes workloads their secrets from HashiCorp Vault or OpenBao.')
     .version(version, '-V, --version')
     .addHelpText('after', examples)
     .showSuggestionAfterError();
   for (const [one, { summary, load }] of Object.entries(commands))
-    program.addCommand(one === name ? (await load())(context) : new Command(one).summary(summary));
+    program.addCommand(loaded(one) ? (await load())(context) : new Command(one).summary(summary));
   return program;
 }

@@ -8,7 +8,7 @@ import { human } from '../output/human.ts';
 import { styleOf } from '../output/paint.ts';
 import { word } from '../shell.ts';
 import { steps } from '../steps/index.ts';
-import type { Io } from './command.ts';
+import { canAsk, type Io } from './command.ts';
 import { type Opened, withOpened } from './open.ts';
 import type { ConnectOptions } from './options.ts';
 import { show } from './show.ts';
@@ -39,17 +39,22 @@ export interface Walked {
 }
 
 export async function walk(io: Io, options: WalkOptions, request: WalkRequest): Promise<ExitCode> {
-  if (steps.some((step) => step.writes && request.chosen.has(step.name))) mayAsk(io, options, request.command);
-  return await withOpened(io, options, async (opened) => {
-    const walked = await walkOpened(io, options, opened, request);
-    return strongest(await show(io, walked.report, options, walked.errors), walked.exit);
-  });
+  const writes = steps.some((step) => step.writes && request.chosen.has(step.name));
+  const unasked = writes ? nobodyToAsk(io, options, request.command) : undefined;
+  return await withOpened(
+    io,
+    options,
+    async (opened) => {
+      const walked = await walkOpened(io, options, opened, request);
+      return strongest(await show(io, walked.report, options, walked.errors), walked.exit);
+    },
+    unasked ? [unasked] : [],
+  );
 }
 
-/** Errors: InputError when writing needs a yes and there is nobody to ask. */
-export function mayAsk(io: Io, { yes, file }: WalkOptions, command: string): void {
-  const terminal = io.stdin.isTTY === true && io.stderr.isTTY === true;
-  if (!yes && !terminal) throw confirmationNeeded(command, file);
+/** An error when writing needs a yes and there is nobody to ask. */
+export function nobodyToAsk(io: Io, { yes, file }: WalkOptions, command: string): InputError | undefined {
+  return yes || canAsk(io) ? undefined : confirmationNeeded(command, file);
 }
 
 /** The same without showing what came of it. */
@@ -162,7 +167,7 @@ function checkRewrites(rewrite: ReadonlySet<string>, { planned }: Plan): void {
 }
 
 function confirmationNeeded(command: string, files: string[]): InputError {
-  const recipe = files.map((file) => `-f ${word(file)}`).join(' ');
+  const recipe = files.length === 0 ? '-f RECIPE' : files.map((file) => `-f ${word(file)}`).join(' ');
   return new InputError({
     code: 'confirmation-needed',
     subject: command,

@@ -5,7 +5,7 @@ import type { Fact } from '../proof/experiment.ts';
 import type { Accepted, LoginFact } from '../proof/workload-login.ts';
 import type { AccessClaim, Expectation, Recipe } from '../recipe/recipe.ts';
 import type { VaultRefusal } from '../vault/api.ts';
-import { accountAddress, accountName, roleAddress } from './addresses.ts';
+import { accountAddress, accountName, configAddress, roleAddress } from './addresses.ts';
 import { files } from './review-token.ts';
 
 /** What a login proves of an expectation. Pure. */
@@ -105,9 +105,17 @@ function fixFor(code: Outcome['code'] | undefined, said: string, recipe: Recipe,
   return otherwise(recipe);
 }
 
-/** A bare "permission denied" hides its reason. */
+/** A bare "permission denied" hides its reason; the usual one that no read can see is another reviewer token in the config. */
 function otherwise(recipe: Recipe): Fix[] {
-  return [{ why: 'find out why', command: `vaultbind doctor -f ${files(recipe)}` }];
+  const why = { why: 'find out why', command: `vaultbind doctor -f ${files(recipe)}` };
+  if (recipe.auth.manage === 'none') return [why];
+  return [
+    why,
+    {
+      why: 'if it is the stored reviewer token, which nobody can read back, write it again',
+      command: `vaultbind apply -f ${files(recipe)} --rewrite ${configAddress(recipe)}`,
+    },
+  ];
 }
 
 function judgeAccess(accepted: Accepted, { can, cannot, service_account, role }: Expectation, recipe: Recipe): Outcome {

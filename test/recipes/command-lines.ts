@@ -16,7 +16,9 @@ export async function unknownIn([name = '', ...words]: string[]): Promise<string
   const sink = new PassThrough();
   const { signal } = new AbortController();
   const io = { env: {}, cwd: '/', stdin: sink, stdout: sink, stderr: sink, signal };
-  const program = await buildProgram(name, { io, action: () => async () => undefined, run: async () => 0 });
+  const nothing = () => Promise.reject(new Error('nothing is run'));
+  const context = { io, program: nothing, action: () => async () => undefined, run: async () => 0 as const };
+  const program = await buildProgram(name, context);
   const command = program.commands.find((one) => one.name() === name);
   return command ? words.filter((word) => isUnknown(command, word)) : [name];
 }

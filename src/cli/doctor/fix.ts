@@ -10,7 +10,7 @@ import type { Recipe } from '../../recipe/recipe.ts';
 import { steps } from '../../steps/index.ts';
 import type { Io } from '../command.ts';
 import { withOpened } from '../open.ts';
-import { mayAsk, type Walked, type WalkOptions, walkOpened } from '../walk.ts';
+import { nobodyToAsk, type Walked, type WalkOptions, walkOpened } from '../walk.ts';
 import { doctorReport } from './report.ts';
 
 export interface Repaired {
@@ -62,7 +62,8 @@ export function mayRepair(io: Io, options: WalkOptions, recipe: Recipe | undefin
       message: '--fix writes what a recipe decides, and no recipe was given',
       fix: [{ why: 'name it', command: 'vaultbind doctor --fix -f RECIPE' }],
     });
-  mayAsk(io, options, 'doctor --fix');
+  const unasked = nobodyToAsk(io, options, 'doctor --fix');
+  if (unasked) throw unasked;
 }
 
 function isWriting({ status }: Finding): boolean {

@@ -9,7 +9,7 @@ import { type Question, question } from '../../proof/experiment.ts';
 import { accountForm, parseAccount } from '../../recipe/accounts.ts';
 import type { Recipe, ServiceAccountName } from '../../recipe/recipe.ts';
 import { Secret } from '../../secret.ts';
-import type { Io } from '../command.ts';
+import { canAsk, type Io } from '../command.ts';
 import type { OpenedClients } from '../open.ts';
 
 export interface PatientFlags {
@@ -79,7 +79,7 @@ export async function withMount(io: Io, patient: Patient, { newLaboratory, timeo
 }
 
 async function choose(io: Io, mounts: string[]): Promise<string> {
-  if (io.stdin.isTTY === true && io.stderr.isTTY === true) {
+  if (canAsk(io)) {
     const { askWhich } = await import('../../wizard/confirm.ts');
     return await askWhich(io, 'Which auth method does the application log in at?', mounts);
   }

@@ -7,7 +7,7 @@ import { type Finding, finding } from '../../engine/report.ts';
 import { InputError, VaultbindError } from '../../errors.ts';
 import { type BisectSubject, bisect } from '../../proof/bisect.ts';
 import { removeLeftovers } from '../../proof/scratch-mount.ts';
-import type { Io } from '../command.ts';
+import { canAsk, type Io } from '../command.ts';
 import type { OpenedClients } from '../open.ts';
 
 /**
@@ -43,7 +43,7 @@ async function tidyUp({ probing, scratch }: OpenedClients): Promise<Finding[]> {
 
 /** Asked only where nothing seen so far decides. */
 async function isWished(io: Io, { progress }: OpenedClients, x: Examination): Promise<boolean> {
-  const terminal = io.stdin.isTTY === true && io.stderr.isTTY === true;
+  const terminal = canAsk(io);
   const decided = diagnose(x).some(({ certainty, stage }) => certainty === 'certain' && stage !== 'operator');
   if (!terminal || decided) return false;
   progress.clear();

@@ -7,7 +7,7 @@ import { steps } from '../../steps/index.ts';
 import type { Ask } from '../../wizard/ask.ts';
 import { nobody } from '../../wizard/nobody.ts';
 import { type Told, wizard } from '../../wizard/wizard.ts';
-import type { CommandBuilder, Io } from '../command.ts';
+import { type CommandBuilder, canAsk, type Io } from '../command.ts';
 import { withOpened } from '../open.ts';
 import { connectionFlags, readingOptions } from '../options.ts';
 import { show } from '../show.ts';
@@ -48,7 +48,7 @@ export const initCommand: CommandBuilder = ({ io, action }) => {
 };
 
 async function init(io: Io, options: InitOptions): Promise<ExitCode> {
-  const terminal = io.stdin.isTTY === true && io.stderr.isTTY === true;
+  const terminal = canAsk(io);
   if (!options.yes && !terminal) throw nobodyToAsk();
   const draft = openDraft(io, options);
   if (options.yes) await refuseIfIncomplete(io, options, draft);
