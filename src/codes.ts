@@ -122,6 +122,7 @@ export const codes = {
   'address-mismatch': 'the recipe asserts another Vault address than the one given',
   'address-missing': 'no address of Vault was given',
   'token-missing': 'no Vault token was found',
+  'login-input-missing': 'a login method lacks something it needs',
   'confirmation-needed': 'there is no terminal to ask in and --yes was not given',
   'answer-missing': 'the wizard needs an answer, and there is nobody to ask',
   declined: 'the answer was no',
@@ -132,6 +133,12 @@ export const codes = {
 
   'host-not-vouched':
     'nothing shows that the API address of the recipe is this cluster, and Vault would send tokens there',
+
+  // Logging in to Vault.
+  'operator-login-refused': 'Vault refused the login that vaultbind itself works with',
+  'wrapping-token-used': 'a wrapping token is used up, past its end or none',
+  'wrapping-token-foreign': 'a wrapping token was made elsewhere than it should, or holds something else',
+  'id-token-refused': 'the pipeline gave no id token',
 
   // What Vault answered.
   'auth-path-in-use': 'an auth method was enabled at the path since it was looked at',

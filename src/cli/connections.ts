@@ -5,6 +5,8 @@ import { assertVaultAddress } from '../recipe/assert-address.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { readVaultConnection, type VaultConnection, type VaultFlags } from '../vault/connect.ts';
 import { canAsk, type Io } from './command.ts';
+import { loginFlagsIn } from './login-flags.ts';
+import { stdinOnce } from './operator-login.ts';
 import type { ConnectOptions } from './options.ts';
 
 /** How each system is reached, or why it is not. */
@@ -26,7 +28,7 @@ export async function bothConnections(
 }
 
 /** What is plainly a mistake on the command line or in the recipe is not worked around: it could reach another system. */
-const mistakes = ['address-mismatch', 'recipe-conflict', 'usage'];
+const mistakes = ['address-mismatch', 'recipe-conflict', 'usage', 'login-input-missing'];
 
 /** A way to one of them is enough, and a token is not needed. Errors: InputError when there is none, and for mistakes. */
 export async function possibleConnections(
@@ -59,14 +61,16 @@ function joined(errors: VaultbindError[]): InputError {
 export async function vaultConnection(
   io: Io,
   recipe: Recipe | undefined,
-  { vaultAddr, vaultNamespace, vaultToken, timeout }: ConnectOptions,
+  options: ConnectOptions,
   flags: Pick<VaultFlags, 'tokenless'> = {},
 ): Promise<VaultConnection> {
+  const { vaultAddr, vaultNamespace, vaultToken, timeout } = options;
   const namespace = agreed('vault.namespace', recipe?.vault, 'namespace', '--vault-namespace', vaultNamespace);
   const vault = await readVaultConnection(
     io.env,
     {
       ...flags,
+      login: { flags: loginFlagsIn(options), stdin: stdinOnce(io, options) },
       ...(vaultAddr === undefined ? {} : { address: vaultAddr }),
       ...(namespace === undefined ? {} : { namespace }),
       ...(vaultToken === undefined ? {} : { token: vaultToken }),

@@ -11,6 +11,7 @@ import type { ReadRecipe, Recipe } from '../recipe/recipe.ts';
 import { version } from '../version.ts';
 import type { Io } from './command.ts';
 import { bothConnections, type Connections, possibleConnections } from './connections.ts';
+import { logIn, tryLogIn, withLogins } from './operator-login.ts';
 import type { ConnectOptions, RecipeOptions } from './options.ts';
 
 /** Both systems can be asked; what the user should see of that. */
@@ -44,7 +45,7 @@ export async function withOpened<T>(
 ): Promise<T> {
   const { read, connections } = await allInputs(io, options, first);
   const { recipe, warnings } = read;
-  return await open(io, options, recipe, connections, async (clients) => {
+  return await open(io, options, { recipe, connections, connect: logIn }, async (clients) => {
     const target = await targetOf(recipe, clients.reading, options.clusterHost);
     const found = warnings.map((problem) => findingOf(problem, 'warning'));
     return await body({ ...clients, recipe, target, warnings: found });
@@ -52,7 +53,7 @@ export async function withOpened<T>(
 }
 
 /** What of a connection can be told without the recipe, which may name context and Vault namespace. */
-const ofNoRecipe = ['address-missing', 'token-missing', 'usage'];
+const ofNoRecipe = ['address-missing', 'token-missing', 'login-input-missing', 'usage'];
 
 /** Reads all that is given, and contacts nothing. Errors: InputError with all that is missing or wrong, `first` before it. */
 async function allInputs(io: Io, options: ConnectOptions, first: InputError[]) {
@@ -85,31 +86,41 @@ export async function withWhatThereIs<T>(
   recipe: Recipe | undefined,
   body: (opened: OpenedClients) => Promise<T>,
 ): Promise<T> {
-  return await open(io, options, recipe, await possibleConnections(io, recipe, options), body);
+  const connections = await possibleConnections(io, recipe, options);
+  return await open(io, options, { recipe, connections, connect: tryLogIn }, body);
+}
+
+interface Opening {
+  recipe: Recipe | undefined;
+  connections: Connections;
+  connect: typeof logIn;
 }
 
 async function open<T>(
   io: Io,
-  options: ConnectOptions,
-  recipe: Recipe | undefined,
-  { vault, kubernetes }: Connections,
+  given: ConnectOptions,
+  { recipe, connections, connect }: Opening,
   body: (opened: OpenedClients) => Promise<T>,
 ): Promise<T> {
-  const { parallel, verbose } = options;
-  const reached = vault instanceof VaultbindError ? undefined : vault;
-  const timeout = options.timeout ?? reached?.timeout ?? 60_000;
+  const { parallel, verbose } = given;
   const log = verbose > 1 ? { log: (line: RequestLog) => logLine(io, line) } : {};
-  const userAgent = `vaultbind/${version} (${recipe?.name ?? 'no recipe'})`;
-  const clients = openClients({ vault, kubernetes, userAgent, parallel, timeout, ...log });
-  const silent = options.quiet === true || (options.output !== 'human' && io.stderr.isTTY !== true);
-  const shown = progress(io.stderr, silent);
-  const newLaboratory = (deadline = 2 * timeout) => laboratory(clients.probing, { deadline });
-  try {
-    return await body({ ...clients, address: reached?.address ?? '', progress: shown, newLaboratory });
-  } finally {
-    shown.clear();
-    await clients.close();
-  }
+  const speaking = { userAgent: `vaultbind/${version} (${recipe?.name ?? 'no recipe'})`, parallel, ...log };
+  return await withLogins(io, given, async (options) => {
+    const { kubernetes } = connections;
+    const reached = connections.vault instanceof VaultbindError ? undefined : connections.vault;
+    const vault = reached ? await connect(io, options.logins, reached, speaking) : connections.vault;
+    const timeout = options.timeout ?? reached?.timeout ?? 60_000;
+    const clients = openClients({ vault, kubernetes, timeout, ...speaking });
+    const silent = options.quiet === true || (options.output !== 'human' && io.stderr.isTTY !== true);
+    const shown = progress(io.stderr, silent);
+    const newLaboratory = (deadline = 2 * timeout) => laboratory(clients.probing, { deadline });
+    try {
+      return await body({ ...clients, address: reached?.address ?? '', progress: shown, newLaboratory });
+    } finally {
+      shown.clear();
+      await clients.close();
+    }
+  });
 }
 
 function logLine(io: Io, { method, path, outcome, milliseconds, attempt }: RequestLog): void {

@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../recipe/durations.ts';
 import type { Secret } from '../secret.ts';
+import type { OperatorLogins } from '../vault/login/operator.ts';
 import type { Io } from './command.ts';
+import { loginFlags } from './login-flags.ts';
 import { type ReportOptions, reportOption } from './report-flags.ts';
 
 /** What every command that reads a recipe takes. */
@@ -24,6 +26,8 @@ export interface ConnectOptions extends RecipeOptions {
   vaultNamespace?: string;
   /** Typed by a person at a hidden question; no flag says it. */
   vaultToken?: Secret;
+  /** Shared by all that this run opens; whoever opens first makes and ends it. */
+  logins?: OperatorLogins;
   /** The operator's own word for the recipe's cluster.host. */
   clusterHost?: string;
   /** Milliseconds. */
@@ -70,7 +74,7 @@ export function connectOptions(command: Command, io: Io, formats?: OutputFormat[
 
 /** Where both systems are. */
 export function connectionFlags(command: Command): Command {
-  return command
+  command
     .option('--context <name>', 'kubeconfig context')
     .option('--kubeconfig <path>', 'kubeconfig file (default: KUBECONFIG, ~/.kube/config)')
     .option('--vault-addr <url>', 'address of Vault or OpenBao (default: VAULT_ADDR, BAO_ADDR)')
@@ -78,6 +82,7 @@ export function connectionFlags(command: Command): Command {
     .option('--cluster-host <url>', "vouch for the recipe's cluster.host, when its CA is not the cluster's own")
     .option('--timeout <duration>', 'deadline of one request, e.g. 30s', milliseconds)
     .option('--parallel <n>', 'requests at once', atLeastOne, 16);
+  return loginFlags(command);
 }
 
 export function selectOptions(command: Command, io: Io): Command {

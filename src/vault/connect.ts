@@ -1,4 +1,4 @@
-import { InputError } from '../errors.ts';
+import { InputError, type VaultbindError } from '../errors.ts';
 import type { TlsOptions } from '../http/transport.ts';
 import { Secret } from '../secret.ts';
 import { word } from '../shell.ts';
@@ -6,6 +6,8 @@ import { readAddress } from './connection/address.ts';
 import { type Environment, readEnvironment, type VaultEnvironment } from './connection/environment.ts';
 import { readTls } from './connection/tls.ts';
 import { findToken, type OperatorToken } from './connection/token.ts';
+import { type PreparedLogin, prepareLogin } from './login/choose.ts';
+import type { Sources } from './login/read-inputs.ts';
 
 /** All that is needed to speak to one Vault as one operator. */
 export interface VaultConnection {
@@ -19,7 +21,11 @@ export interface VaultConnection {
   /** Where the token was found, for messages. */
   tokenFrom: string;
   /** Why there is no token: what everybody may ask is still asked, all else fails with this. Only where flags allow it. */
-  noToken?: InputError;
+  noToken?: VaultbindError;
+  /** The token is to come from this login (vault/login/operator.ts); until then there is none. */
+  login?: PreparedLogin;
+  /** Of a token that a login made. */
+  lease?: TokenLease;
   tls: TlsOptions;
   /** A proxy URL of VAULT_PROXY_ADDR or VAULT_HTTP_PROXY, else `environment`. */
   proxy: string;
@@ -33,6 +39,16 @@ export interface VaultConnection {
   env: Environment;
 }
 
+/** How long a token was made for. */
+export interface TokenLease {
+  /** Where it was made: `auth/approle`. */
+  at: string;
+  /** Seconds; 0: it does not end. */
+  ttl: number;
+  /** When, in milliseconds since 1970, by our clock. */
+  since: number;
+}
+
 /** What the command line (or the recipe, for the namespace) says; it wins over the environment. */
 export interface VaultFlags {
   address?: string;
@@ -41,6 +57,8 @@ export interface VaultFlags {
   timeout?: number;
   /** Asked for at a question; wins over all that is found. */
   token?: Secret;
+  /** `--vault-login…`, by flag, and standard input for secrets. */
+  login?: Pick<Sources, 'flags' | 'stdin'>;
   /** Do without a token when there is none. */
   tokenless?: boolean;
 }
@@ -64,14 +82,18 @@ export async function readVaultConnection(
   const retries = environment.count('MAX_RETRIES');
   const rate = readRate(environment);
   checkProxy(environment);
+  const login = flags.token ? undefined : await loginOf(environment, env, cwd, flags);
   environment.check();
-  const { token, from, missing } = await tokenOf(environment, env, cwd, flags);
+  const { token, from, missing } = login
+    ? { token: new Secret(''), from: `${login.method.name} login`, missing: undefined }
+    : await tokenOf(environment, env, cwd, flags);
   return {
     ...address,
     namespace: (flags.namespace ?? environment.get('NAMESPACE')?.value ?? '').replace(/^\/+|\/+$/g, ''),
     token,
     tokenFrom: from,
     ...(missing && { noToken: missing }),
+    ...(login && { login }),
     tls,
     proxy,
     timeout: timeout || 60_000,
@@ -79,6 +101,22 @@ export async function readVaultConnection(
     ...(rate !== undefined && { rate }),
     env: networkVariables(env),
   };
+}
+
+/** Its mistakes are told together with those of the environment. */
+async function loginOf(
+  environment: VaultEnvironment,
+  env: Environment,
+  cwd: string,
+  { login = { flags: {}, stdin: async () => '' } }: VaultFlags,
+): Promise<PreparedLogin | undefined> {
+  try {
+    return await prepareLogin({ ...login, env, cwd });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    for (const problem of error.problems) environment.wrong(problem);
+    return undefined;
+  }
 }
 
 async function tokenOf(

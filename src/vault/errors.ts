@@ -1,8 +1,16 @@
 import { FailedError, type Problem, SystemError, type VaultbindError } from '../errors.ts';
 import { word } from '../shell.ts';
-import { hasNoHandler, hasNoNamespace, isForeign, isRedirect, isSealed, saidIn } from './answers/answers.ts';
+import {
+  hasNoHandler,
+  hasNoNamespace,
+  isAboutToken,
+  isForeign,
+  isRedirect,
+  isSealed,
+  saidIn,
+} from './answers/answers.ts';
 import { schemeProblem } from './answers/unreachable.ts';
-import type { VaultConnection } from './connect.ts';
+import type { TokenLease, VaultConnection } from './connect.ts';
 import type { VaultAnswer } from './node-vault.ts';
 
 /** A request as people speak of it. */
@@ -118,12 +126,13 @@ function namespaceMissing({ namespace, address }: VaultConnection, detail: strin
 }
 
 function forbidden(
-  { address, tokenFrom }: VaultConnection,
+  { address, tokenFrom, lease }: VaultConnection,
   { verb, path }: Asked,
   answer: VaultAnswer,
   known: Known,
 ): Problem | undefined {
   if (answer.status !== 403 && answer.status !== 401) return undefined;
+  if (lease && isAboutToken(answer) && hasEnded(lease)) return leaseEnded(lease);
   if (known.tokenRefused) {
     return {
       code: 'operator-token-invalid',
@@ -142,6 +151,23 @@ function forbidden(
         why: `ask who runs Vault for this in a policy of yours: path "${path}" { capabilities = ${JSON.stringify(needed)} }`,
       },
       { why: 'see what the token may do there', command: `vault token capabilities ${word(path)}` },
+    ],
+  };
+}
+
+function hasEnded({ ttl, since }: TokenLease): boolean {
+  return ttl > 0 && Date.now() >= since + ttl * 1000;
+}
+
+/** Nothing is wrong with the login, only with how long it is good for. */
+function leaseEnded({ at, ttl }: TokenLease): Problem {
+  return {
+    code: 'operator-token-invalid',
+    subject: at,
+    message: `the token of the login at ${at} came to its end in the middle of the run: it was made for ${ttl} s; what was done until then stays done`,
+    fix: [
+      { why: 'run it again, it goes on where it stopped; and give the role a longer token_ttl' },
+      { why: 'see what the role has', command: `vault list ${word(`${at}/role`)}` },
     ],
   };
 }

@@ -40,6 +40,15 @@ export const proberGate: Allow = (method, path) =>
 export const sessionGate: Allow = (method, path) =>
   proberGate(method, path) || (isPost(method) && within(writable, path));
 
+/**
+ * To become the operator: log in with a method, look at and unwrap a wrapping token, end the token again. sys/health
+ * needs no right, and tells a server without Vault namespaces before a credential goes to the wrong place.
+ */
+const loginPaths = [/^auth\/.+\/login(\/[^/]+)?$/, /^sys\/wrapping\/(lookup|unwrap)$/, /^auth\/token\/revoke-self$/];
+
+export const loginGate: Allow = (method, path) =>
+  (method === 'GET' && within([/^sys\/health$/], path)) || (method === 'POST' && within(loginPaths, path));
+
 /** With a workload's own token: what that token may read, and to ask about and end itself. */
 export const workloadGate: Allow = (method, path) =>
   method === 'GET' || (method === 'POST' && within([/^sys\/capabilities-self$/, /^auth\/token\/revoke-self$/], path));

@@ -1,13 +1,13 @@
 import { gate } from '../http/gate.ts';
-import { Secret } from '../secret.ts';
 import { goneIn, isForeign, isRedirect, saidIn } from './answers/answers.ts';
 import type { VaultLogin, VaultProber, VaultReader } from './api.ts';
 import type { Asking } from './asking.ts';
 import { workloadGate } from './gates.ts';
+import { loginOf } from './login/answer.ts';
 import { openMonitor } from './monitor.ts';
 import type { VaultAnswer } from './node-vault.ts';
 import { uiMounts } from './objects/secrets-engine.ts';
-import { asObject, dataOf, strings, succeeded } from './reader.ts';
+import { dataOf, strings, succeeded } from './reader.ts';
 
 export function createProber(reader: VaultReader, asking: Asking): VaultProber {
   const workload = gate(asking.ungated, 'a workload token', workloadGate);
@@ -24,7 +24,7 @@ export function createProber(reader: VaultReader, asking: Asking): VaultProber {
       const path = `auth/${mount}/login`;
       // Not repeatable: each login makes a token, and the lost one could not be revoked.
       const answer = await nobody.write(path, { role, jwt: jwt.reveal() }, { repeatable: false });
-      if (succeeded(answer)) return loginOf(answer);
+      if (succeeded(answer)) return loginOf(answer.body);
       if (isForeign(answer) || isRedirect(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
       return { status: answer.status, said: saidIn(answer) };
     },
@@ -77,17 +77,4 @@ async function revoke(asking: Asking, self: Asker, login: VaultLogin): Promise<b
   } catch {
     return false;
   }
-}
-
-function loginOf(answer: VaultAnswer): VaultLogin {
-  const auth = asObject(answer.body?.['auth']);
-  return {
-    token: new Secret(String(auth['client_token'] ?? '')),
-    accessor: String(auth['accessor'] ?? ''),
-    ttl: Number(auth['lease_duration'] ?? 0),
-    policies: strings(auth['policies']),
-    warnings: strings(answer.body?.['warnings']),
-    type: String(auth['token_type'] ?? 'service'),
-    uses: Number(auth['num_uses'] ?? 0),
-  };
 }

@@ -6,6 +6,7 @@ import { type ExitCode, strongest } from '../../errors.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { CommandBuilder, Io } from '../command.ts';
 import { readRecipes, withWhatThereIs } from '../open.ts';
+import { withLogins } from '../operator-login.ts';
 import { type ConnectOptions, connectOptions } from '../options.ts';
 import { show } from '../show.ts';
 import { examineAll } from './examine-all.ts';
@@ -61,7 +62,13 @@ export const doctorCommand: CommandBuilder = ({ io, action }) =>
 
 async function runDoctor(io: Io, given: DoctorOptions): Promise<ExitCode> {
   if (given.explain !== undefined) return await explainCause(io, given.explain, given);
-  const options = { ...given, timeout: given.timeout ?? defaultTimeout };
+  // One login for all its looks: a wrapping token is good once.
+  return await withLogins(io, { ...given, timeout: given.timeout ?? defaultTimeout }, (options) =>
+    lookAndRepair(io, options),
+  );
+}
+
+async function lookAndRepair(io: Io, options: LookOptions): Promise<ExitCode> {
   const recipe = options.file.length > 0 ? (await readRecipes(io, options)).recipe : undefined;
   if (options.fix) mayRepair(io, options, recipe);
   const patients = await patientsFor(io, options, recipe);

@@ -4,11 +4,13 @@ import { styleOf } from '../../output/paint.ts';
 import { wizardText } from '../../output/wizard.ts';
 import { textIn } from '../../recipe/tree.ts';
 import { steps } from '../../steps/index.ts';
+import type { OperatorLogins } from '../../vault/login/operator.ts';
 import type { Ask } from '../../wizard/ask.ts';
 import { nobody } from '../../wizard/nobody.ts';
 import { type Told, wizard } from '../../wizard/wizard.ts';
 import { type CommandBuilder, canAsk, type Io } from '../command.ts';
 import { withOpened } from '../open.ts';
+import { withLogins } from '../operator-login.ts';
 import { connectionFlags, readingOptions } from '../options.ts';
 import { show } from '../show.ts';
 import { walkOpened } from '../walk.ts';
@@ -25,6 +27,9 @@ Examples:
   vaultbind init
   vaultbind init -f recipe.yaml                         go on with one, or mend it
   vaultbind init --yes --service-account default/my-sa --secret secret/data/myapp/config -f my-sa.yaml`;
+
+/** The conversation and the walk after it work with one login. */
+type SharedOptions = InitOptions & { logins: OperatorLogins };
 
 export const initCommand: CommandBuilder = ({ io, action }) => {
   const command = readingOptions(connectionFlags(new Command('init')), io)
@@ -44,10 +49,10 @@ export const initCommand: CommandBuilder = ({ io, action }) => {
     .option('--write-only', 'write the recipe, and neither plan nor apply it');
   return addAnswerFlags(command)
     .addHelpText('after', examples)
-    .action(action((options: InitOptions) => init(io, options)));
+    .action(action((options: InitOptions) => withLogins(io, options, (shared) => init(io, shared))));
 };
 
-async function init(io: Io, options: InitOptions): Promise<ExitCode> {
+async function init(io: Io, options: SharedOptions): Promise<ExitCode> {
   const terminal = canAsk(io);
   if (!options.yes && !terminal) throw nobodyToAsk();
   const draft = openDraft(io, options);
@@ -70,7 +75,12 @@ async function askFor(io: Io, options: InitOptions): Promise<Ask> {
   return terminal(io, style, tell);
 }
 
-async function converseWith(io: Io, options: InitOptions, ask: Ask, { before, problems, file }: Draft): Promise<Told> {
+async function converseWith(
+  io: Io,
+  options: SharedOptions,
+  ask: Ask,
+  { before, problems, file }: Draft,
+): Promise<Told> {
   const given = givenAnswers(options);
   const ways = waysOf(io, options);
   for (const { message } of problems) ask.tell({ warning: message });

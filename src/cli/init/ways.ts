@@ -1,31 +1,35 @@
 import { type Clients, openClients } from '../../engine/connect.ts';
 import { InputError, type VaultbindError } from '../../errors.ts';
 import { listContexts } from '../../kubernetes/kubeconfig/contexts.ts';
+import type { OperatorLogins } from '../../vault/login/operator.ts';
 import { version } from '../../version.ts';
 import type { VaultWhere, Ways } from '../../wizard/ways.ts';
 import type { Io } from '../command.ts';
 import { kubernetesConnection, vaultConnection } from '../connections.ts';
+import { tryLogIn } from '../operator-login.ts';
 import type { ConnectOptions } from '../options.ts';
 
 export interface OpenedWays extends Ways {
   close(): Promise<void>;
 }
 
+const userAgent = `vaultbind/${version} (init)`;
 const notThere = new InputError({ code: 'usage', subject: '', message: 'only the other system is asked here' });
 
 /** Connects for the wizard, one system at a time. */
-export function waysOf(io: Io, options: ConnectOptions): OpenedWays {
+export function waysOf(io: Io, options: ConnectOptions & { logins: OperatorLogins }): OpenedWays {
   const opened: Clients[] = [];
+  const { parallel } = options;
   const open = (one: Pick<Parameters<typeof openClients>[0], 'vault' | 'kubernetes'>, timeout: number) => {
-    const userAgent = `vaultbind/${version} (init)`;
-    const clients = openClients({ ...one, userAgent, parallel: options.parallel, timeout });
+    const clients = openClients({ ...one, userAgent, parallel, timeout });
     opened.push(clients);
     return clients;
   };
   return {
     vault: async ({ address, token }: VaultWhere) => {
       const said = { ...(address && { vaultAddr: address }), ...(token && { vaultToken: token }) };
-      const vault = await vaultConnection(io, undefined, { ...options, ...said }, { tokenless: true });
+      const found = await vaultConnection(io, undefined, { ...options, ...said }, { tokenless: true });
+      const vault = await tryLogIn(io, options.logins, found, { userAgent, parallel });
       const clients = open({ vault, kubernetes: notThere }, vault.timeout);
       const { namespace, tokenFrom } = vault;
       return { address: vault.address, namespace, tokenFrom, reader: clients.probing.vault, browser: clients.browser };

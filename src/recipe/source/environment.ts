@@ -3,11 +3,13 @@ import { shown } from '../text.ts';
 
 export interface Environment {
   env: Record<string, string | undefined>;
-  /** Names given by `--env`; names that start with VAULTBIND_ are always allowed. */
+  /** Names given by `--env`; names that start with VAULTBIND_ are always allowed, with VAULTBIND_LOGIN never. */
   allowedEnv: readonly string[];
 }
 
 const prefix = 'VAULTBIND_';
+/** They hold the operator's secrets, and a recipe may come from anybody: not even --env opens them. */
+const closed = 'VAULTBIND_LOGIN';
 const reference = /\$\$\{|\$\{env:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{[^}\n]{0,80}\}?|\$\([^)\n]{0,80}\)?/g;
 
 /**
@@ -38,18 +40,26 @@ function variable(
   { env, allowedEnv }: Environment,
   say: (message: string) => void,
 ): string | undefined {
-  if (!name.startsWith(prefix) && !allowedEnv.includes(name)) {
+  if (name.startsWith(closed)) {
+    say(`a recipe may not read the environment variable ${name}, which belongs to the login to Vault`);
+    return undefined;
+  }
+  if (!isOpen(name, allowedEnv)) {
     say(`a recipe may not read the environment variable ${name}; allow it with --env ${name}`);
     return undefined;
   }
   const value = env[name];
   if (otherwise !== undefined && !value) return otherwise;
   if (value !== undefined) return value;
-  const set = Object.keys(env).filter((one) => one.startsWith(prefix) || allowedEnv.includes(one));
+  const set = Object.keys(env).filter((one) => isOpen(one, allowedEnv));
   say(
     `the environment variable ${name} is not set${didYouMean(nearest(name, set))}; \${env:${name}:-default} gives a default`,
   );
   return undefined;
+}
+
+function isOpen(name: string, allowedEnv: readonly string[]): boolean {
+  return !name.startsWith(closed) && (name.startsWith(prefix) || allowedEnv.includes(name));
 }
 
 function notExpanded(whole: string): string {

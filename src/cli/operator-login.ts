@@ -1,0 +1,73 @@
+import { text } from 'node:stream/consumers';
+import { InputError, InterruptedError, VaultbindError } from '../errors.ts';
+import type { VaultOptions } from '../vault/client.ts';
+import type { VaultConnection } from '../vault/connect.ts';
+import { type LeftToken, type OperatorLogins, operatorLogins } from '../vault/login/operator.ts';
+import type { Io } from './command.ts';
+import type { ConnectOptions } from './options.ts';
+
+/** One login for all that a command opens, ended with the command, also on failure. */
+export async function withLogins<T, O extends ConnectOptions>(
+  io: Io,
+  options: O,
+  body: (options: O & { logins: OperatorLogins }) => Promise<T>,
+): Promise<T> {
+  if (options.logins) return await body({ ...options, logins: options.logins });
+  const logins = operatorLogins();
+  try {
+    return await body({ ...options, logins });
+  } finally {
+    for (const left of await logins.end()) io.stderr.write(`${leftBehind(left)}\n`);
+  }
+}
+
+/** Errors: those of the login; InterruptedError when Ctrl-C came while it went on. */
+export async function logIn(
+  io: Io,
+  logins: OperatorLogins,
+  connection: VaultConnection,
+  options: VaultOptions,
+): Promise<VaultConnection> {
+  if (!connection.login) return connection;
+  const connected = await logins.connect(connection, options);
+  if (io.signal.aborted)
+    throw new InterruptedError({ code: 'interrupted', subject: '', message: 'stopped; nothing was written' });
+  return connected;
+}
+
+/** The same where it can be done without: what the login would have opened then fails with its refusal. */
+export async function tryLogIn(...args: Parameters<typeof logIn>): Promise<VaultConnection> {
+  try {
+    return await logIn(...args);
+  } catch (error) {
+    if (!(error instanceof VaultbindError) || error instanceof InterruptedError) throw error;
+    const { login: _refused, ...connection } = args[2];
+    return { ...connection, noToken: error };
+  }
+}
+
+/** Everything on standard input, once. */
+export function stdinOnce(io: Io, { file }: Pick<ConnectOptions, 'file'>): () => Promise<string> {
+  let taken = file.includes('-') ? 'the recipe' : undefined;
+  return async () => {
+    if (taken !== undefined) throw stdinTaken(taken);
+    taken = 'another secret of the login';
+    return await text(io.stdin);
+  };
+}
+
+function stdinTaken(by: string): InputError {
+  return new InputError({
+    code: 'usage',
+    subject: '-',
+    message: `standard input cannot hold a secret of the login: it is ${by} already`,
+    fix: [{ why: 'name a file, or set the variable' }],
+  });
+}
+
+function leftBehind({ at, why, accessor, ttl }: LeftToken): string {
+  if (why === 'batch')
+    return `warning: the token of the login at ${at} is a batch token, which ends by itself after ${ttl} s`;
+  const how = accessor === '' ? '' : `; to end it now: vault token revoke -accessor ${accessor}`;
+  return `warning: the token of the login at ${at} could not be revoked and is good for up to ${ttl} s${how}`;
+}

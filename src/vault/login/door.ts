@@ -1,0 +1,127 @@
+import { SystemError } from '../../errors.ts';
+import { createTransport } from '../../http/create-transport.ts';
+import { gate } from '../../http/gate.ts';
+import type { Transport } from '../../http/transport.ts';
+import { isForeign, isRedirect, saidIn } from '../answers/answers.ts';
+import type { VaultLogin } from '../api.ts';
+import { type Asking, createAsking } from '../asking.ts';
+import type { VaultOptions } from '../client.ts';
+import type { VaultConnection } from '../connect.ts';
+import { loginGate } from '../gates.ts';
+import type { VaultAnswer } from '../node-vault.ts';
+import { dataOf, succeeded } from '../reader.ts';
+import { loginOf } from './answer.ts';
+import { githubToken } from './github.ts';
+import type { LoginDoor, LoginRequest } from './method.ts';
+import { unwrappedBefore } from './wrapping.ts';
+
+export interface OpenedDoor extends LoginDoor {
+  /** What became of the token: `ended` also when it had ended by itself. */
+  revoke(login: VaultLogin): Promise<'ended' | 'batch' | 'failed'>;
+  close(): Promise<void>;
+}
+
+/** A transport of its own, behind the narrowest gate there is; what it makes goes on living in the other clients. */
+export function openDoor(connection: VaultConnection, options: VaultOptions): OpenedDoor {
+  const { tls, proxy, env, timeout, retries, rate } = connection;
+  const shared = { ...options, env, timeout, ...(retries !== undefined && { retries }) };
+  const wire = createTransport({ ...shared, tls, proxy, ...(rate !== undefined && { rate }) });
+  const transport = gate(wire, 'a login', loginGate);
+  const asking = createAsking({ connection, transport, ungated: transport, warnings: [] });
+  const outside: Transport[] = [];
+  return {
+    login: (request) => login(asking, request),
+    lookupWrapped: async (token) => {
+      const path = 'sys/wrapping/lookup';
+      const answer = await asking.as(undefined).write(path, { token: token.reveal() }, { repeatable: true });
+      if (!succeeded(answer)) throw await wrappingError(asking, path, answer);
+      return { creationPath: creationPathIn(answer, connection.namespace) };
+    },
+    unwrap: async (token) => {
+      const path = 'sys/wrapping/unwrap';
+      const answer = await asking.as(token).write(path, {}, { repeatable: false });
+      if (!succeeded(answer)) throw await wrappingError(asking, path, answer);
+      return answer.body ?? {};
+    },
+    githubToken: (environment, audience) => {
+      // Another server: neither Vault's certificates nor Vault's proxy nor its namespace are for it.
+      const other = createTransport({ ...shared, tls: {}, proxy: 'environment' });
+      outside.push(other);
+      return githubToken(other, environment, audience);
+    },
+    revoke: (made) => revoke(asking, made),
+    close: async () => {
+      await Promise.all([wire, ...outside].map((one) => one.close()));
+    },
+  };
+}
+
+async function login(asking: Asking, { mount, path, data, as, causes }: LoginRequest): Promise<VaultLogin> {
+  const at = `auth/${mount}/${path}`;
+  const answer = await asking.as(undefined).write(at, data, { repeatable: false });
+  if (!succeeded(answer)) {
+    if (!isRefusal(answer)) throw await asking.refuse({ verb: 'write', path: at }, answer);
+    throw refused(`auth/${mount}`, as, `Vault answered ${answer.status}: ${saidIn(answer) || 'nothing more'}`, [
+      ...causes,
+      ...otherMount(mount, answer),
+    ]);
+  }
+  const made = loginOf(answer.body);
+  if (!made.token.empty) return made;
+  throw refused(`auth/${mount}`, as, 'Vault gave no token: it wants a second factor, and nobody is there to ask', [
+    { why: 'use a login method without multi-factor authentication' },
+  ]);
+}
+
+/** Vault itself says no to this login; anything else is about the server. */
+function isRefusal(answer: VaultAnswer): boolean {
+  if (isForeign(answer) || isRedirect(answer)) return false;
+  const outage = /sealed|standby|not initialized|active cluster node|node not active/i.test(saidIn(answer));
+  return answer.status < 502 && answer.status !== 429 && !outage && !/namespace not found/i.test(saidIn(answer));
+}
+
+/** Vault answers the same where nothing is enabled, so that nobody can look for mounts. */
+function otherMount(mount: string, { status, body }: VaultAnswer) {
+  const bare = /^permission denied$|no handler for route|unsupported path|route entry not found/;
+  const said = Array.isArray(body?.['errors']) ? body['errors'].join(' ') : '';
+  if ((status !== 403 && status !== 404) || !bare.test(said)) return [];
+  return [
+    {
+      why: `the same is said when nothing is enabled at auth/${mount}, or another method: see which path it is, and name it with --vault-login-path`,
+      command: 'vault auth list',
+    },
+  ];
+}
+
+function refused(subject: string, as: string, said: string, fix: LoginRequest['causes']): SystemError {
+  const who = as === '' ? '' : ` with ${as}`;
+  return new SystemError({
+    code: 'operator-login-refused',
+    subject,
+    message: `the login at ${subject}${who} was refused: ${said}`,
+    fix,
+  });
+}
+
+async function wrappingError(asking: Asking, path: string, answer: VaultAnswer) {
+  return isRefusal(answer)
+    ? unwrappedBefore(saidIn(answer) || String(answer.status))
+    : await asking.refuse({ verb: 'write', path }, answer);
+}
+
+/** Vault names it from the root; we name paths from our Vault namespace. */
+function creationPathIn(answer: VaultAnswer, namespace: string): string {
+  const path = String(dataOf(answer)?.['creation_path'] ?? '');
+  return namespace !== '' && path.startsWith(`${namespace}/`) ? path.slice(namespace.length + 1) : path;
+}
+
+async function revoke(asking: Asking, made: VaultLogin): Promise<'ended' | 'batch' | 'failed'> {
+  if (made.type === 'batch') return 'batch';
+  try {
+    const answer = await asking.as(made.token).write('auth/token/revoke-self', {}, { repeatable: true, tidying: true });
+    // 403: it had ended before, by its TTL or its last use, or somebody ended it.
+    return succeeded(answer) || answer.status === 403 ? 'ended' : 'failed';
+  } catch {
+    return 'failed';
+  }
+}
