@@ -71,6 +71,19 @@ function echo(status: number) {
   };
 }
 
+const secret = (name: string) => `canary-${name}!val+ue/9%41~${uniqueName('x')}`;
+
+/** What each login method reads; the values that start with `canary` are secrets. */
+const logins: Record<string, Record<string, string>> = {
+  approle: { VAULTBIND_LOGIN_ROLE_ID: 'a-role-id', VAULTBIND_LOGIN_SECRET_ID: secret('secret-id') },
+  kubernetes: { VAULTBIND_LOGIN_ROLE: 'ci', VAULTBIND_LOGIN_JWT: secret('sa-token') },
+  jwt: { VAULTBIND_LOGIN_ROLE: 'ci', VAULTBIND_LOGIN_JWT: secret('jwt') },
+  'jwt from GitHub': { VAULTBIND_LOGIN_ROLE: 'ci', ACTIONS_ID_TOKEN_REQUEST_TOKEN: secret('bearer') },
+  userpass: { VAULTBIND_LOGIN_USERNAME: 'ci', VAULTBIND_LOGIN_PASSWORD: secret('password') },
+  ldap: { VAULTBIND_LOGIN_USERNAME: 'ci', VAULTBIND_LOGIN_PASSWORD: secret('ldap-password') },
+  wrapped: { VAULTBIND_LOGIN_WRAPPING_TOKEN: secret('wrapping-token') },
+};
+
 describe.each(products)('no secret is shown, on %s,', (product) => {
   let bench: Workbench;
   const listening: Listening[] = [];
@@ -81,8 +94,8 @@ describe.each(products)('no secret is shown, on %s,', (product) => {
 
   beforeAll(async () => {
     bench = await workbench(product);
-    const secret = `canary-kv!val+ue/9%41~${uniqueName('x')}`;
-    await bench.vault('POST', `secret/data/${bench.secret}`, { data: { password: secret } });
+    const kept = secret('kv');
+    await bench.vault('POST', `secret/data/${bench.secret}`, { data: { password: kept } });
     for (const [name, policies] of [
       ['root', ['root']],
       ['none', ['default']],
@@ -94,7 +107,9 @@ describe.each(products)('no secret is shown, on %s,', (product) => {
         no_default_policy: name === 'none',
       });
     }
-    canaries.push({ name: 'KV value', value: secret });
+    canaries.push({ name: 'KV value', value: kept });
+    for (const value of Object.values(logins).flatMap((one) => Object.values(one)))
+      if (value.startsWith('canary')) canaries.push({ name: 'secret of a login', value });
     for (const [name, value] of Object.entries(tokens)) canaries.push({ name: `operator token (${name})`, value });
     const key = servers()
       .kubernetes.clientKey.split('\n')
@@ -141,6 +156,13 @@ describe.each(products)('no secret is shown, on %s,', (product) => {
     writeFileSync(kubeconfigs[name], stringify(config));
   }
 
+  /** GitHub's endpoint is an echo too: it is shown the bearer. */
+  function loginBy(method: string): Record<string, string> {
+    const values: Record<string, string> = { VAULTBIND_LOGIN: method.replace(/ .*/, ''), ...logins[method] };
+    const url = `${vaults['echo-403']}/token`;
+    return 'ACTIONS_ID_TOKEN_REQUEST_TOKEN' in values ? { ...values, ACTIONS_ID_TOKEN_REQUEST_URL: url } : values;
+  }
+
   /** What is wrong, as changes to the environment. */
   const situations: [string, () => Record<string, string | undefined>][] = [
     ['when all is well', () => ({})],
@@ -166,6 +188,12 @@ describe.each(products)('no secret is shown, on %s,', (product) => {
       `when Kubernetes echoes with ${status}`,
       () => ({ KUBECONFIG: kubeconfigs[`echo-${status}`] }),
     ]),
+    ...Object.keys(logins).flatMap((method) =>
+      [200, 400, 403].map((status): [string, () => Record<string, string | undefined>] => [
+        `with a login by ${method}, when Vault echoes with ${status}`,
+        () => ({ VAULT_TOKEN: undefined, VAULT_ADDR: vaults[`echo-${status}`], ...loginBy(method) }),
+      ]),
+    ),
     ['when Kubernetes is unreachable', () => ({ KUBECONFIG: kubeconfigs['unreachable'] })],
   ];
 

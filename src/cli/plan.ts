@@ -23,7 +23,7 @@ export const planCommand: CommandBuilder = ({ io, action }) =>
     .option('--show-commands', 'print the same as vault and kubectl commands, secrets as $SA_TOKEN')
     .addHelpText(
       'after',
-      '\nExamples:\n  vaultbind plan -f article.yaml\n  vaultbind plan -f article.yaml --detailed-exitcode -o json\n  vaultbind plan -f article.yaml --show-commands',
+      '\nExamples:\n  vaultbind plan -f article.yaml\n  vaultbind plan -f article.yaml --detailed-exitcode -o json\n  vaultbind plan -f article.yaml --show-commands\n  vaultbind plan -f article.yaml --vault-login jwt --vault-login-role plan --vault-login-jwt-env ID_TOKEN',
     )
     .action(action((options: PlanOptions) => runPlan(io, options)));
 

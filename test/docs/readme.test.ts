@@ -5,6 +5,9 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { codes } from '../../src/codes.ts';
 import { reportKinds } from '../../src/output/reports/kinds.ts';
 import { steps } from '../../src/steps/index.ts';
+import { loginMethods } from '../../src/vault/login/index.ts';
+import type { LoginInput } from '../../src/vault/login/method.ts';
+import { flagsOf } from '../../src/vault/login/read-inputs.ts';
 import { pagesFor } from '../../src/wizard/pages/index.ts';
 import { packageReasons } from './packages.ts';
 
@@ -23,6 +26,20 @@ const generated: Record<string, () => string> = {
     table(
       ['flag of `init`', 'answers', 'why it is asked'],
       pagesFor({}).flatMap(({ questions }) => questions.map(({ flag, message, why }) => [`\`${flag}\``, message, why])),
+    ),
+  logins: () =>
+    table(
+      ['method', 'what it is', 'reads', 'flag', 'variable'],
+      loginMethods.flatMap(({ name, summary, inputs }) =>
+        inputs.map((input, index) => [
+          ...(index === 0 ? [`\`${name}\``, summary] : ['', '']),
+          `${input.name}: ${input.why}${mayBeLeftOut(input)}`,
+          flagsOf(input)
+            .map((flag) => `\`${flag}\``)
+            .join(' '),
+          `\`${input.env}\``,
+        ]),
+      ),
     ),
   codes: () =>
     table(
@@ -67,6 +84,11 @@ function withoutComments(recipe: string): string {
     .join('\n')
     .replace(/\n{2,}/g, '\n\n')
     .trim();
+}
+
+function mayBeLeftOut({ optional }: LoginInput): string {
+  if (optional === undefined) return '';
+  return optional === true ? ' (may be left out)' : `; else from ${optional.from}`;
 }
 
 function table(head: string[], rows: string[][]): string {

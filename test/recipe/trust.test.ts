@@ -109,6 +109,20 @@ describe('environment: only what was allowed', () => {
     },
   );
 
+  test.each(['VAULTBIND_LOGIN', 'VAULTBIND_LOGIN_SECRET_ID', 'VAULTBIND_LOGIN_JWT'])(
+    '%s is of the login, and no recipe reads it, allowed or not',
+    (name) => {
+      const text = recipe(`auth: {path: kube, description: "x\${env:${name}:-y}", reviewer: {service_account: a/b}}`);
+      for (const allowedEnv of [[], [name]]) {
+        const problems = mistakesOf(() => read(text, { env: { [name]: canary }, allowedEnv }));
+        expect(problems).toMatchObject([
+          { code: 'recipe-env', message: expect.stringContaining('the login to Vault') },
+        ]);
+        expect(JSON.stringify(problems)).not.toContain(canary);
+      }
+    },
+  );
+
   test('a default does not open a name', () => {
     const text = recipe('auth: {path: kube, description: "${env:HOME:-x}", reviewer: {service_account: a/b}}');
     expect(mistakesOf(() => read(text, { env: { HOME: canary } }))).toMatchObject([{ code: 'recipe-env' }]);

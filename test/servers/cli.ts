@@ -15,13 +15,17 @@ export interface CliSettings {
   cwd: string;
   /** Default: never aborted. */
   signal?: AbortSignal;
+  /** What is on standard input, which then ends. Default: it stays open and empty. */
+  stdin?: string;
 }
 
 /** One call of the program in this process, without a terminal. */
-export async function runCli(args: string[], { env, cwd, signal }: CliSettings): Promise<CliResult> {
+export async function runCli(args: string[], { env, cwd, signal, stdin: typed }: CliSettings): Promise<CliResult> {
   const out = sink();
   const err = sink();
-  const stdin: Io['stdin'] = new PassThrough();
+  const input = new PassThrough();
+  if (typed !== undefined) input.end(typed);
+  const stdin: Io['stdin'] = input;
   const io = {
     env,
     cwd,

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { browserGate, proberGate, readerGate, scratchGate, sessionGate, workloadGate } from '../../src/vault/gates.ts';
+import {
+  browserGate,
+  loginGate,
+  proberGate,
+  readerGate,
+  scratchGate,
+  sessionGate,
+  workloadGate,
+} from '../../src/vault/gates.ts';
 
 const reads = [
   'sys/health',
@@ -85,6 +93,20 @@ test('a browser lists names of secrets, and reads none of them', () => {
   expect(passing(browserGate, 'POST', [...reads, ...asks, ...writes, ...never])).toEqual(['/v1/sys/capabilities-self']);
   for (const path of ['auth/token/accessors', 'sys/raw/', 'identity/entity/id', 'cubbyhole/'])
     expect(browserGate('GET', `/v1/${path}`, true)).toBe(false);
+});
+
+test('a login logs in, unwraps and ends its token, and nothing else', () => {
+  const own = [
+    ...['auth/approle/login', 'auth/team/ldap/login/somebody', 'auth/token/revoke-self'],
+    ...['sys/wrapping/lookup', 'sys/wrapping/unwrap'],
+  ];
+  expect(passing(loginGate, 'POST', own)).toEqual(forms(own));
+  expect(passing(loginGate, 'GET', ['sys/health'])).toHaveLength(1);
+  const others = [...reads, ...asks, ...writes, ...never].filter((path) => !/\/login$|revoke-self$|health$/.test(path));
+  const near = ['sys/wrapping/wrap', 'sys/wrapping/rewrap', 'auth/approle/role/x/login/y/z', 'auth/userpass/users/x'];
+  for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'LIST'])
+    expect(passing(loginGate, method, [...others, ...near])).toEqual([]);
+  for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'LIST']) expect(passing(loginGate, method, own)).toEqual([]);
 });
 
 test('a workload token reads, asks about itself and ends itself', () => {

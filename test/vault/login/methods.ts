@@ -30,7 +30,7 @@ export function idToken(claims: object = {}): string {
 }
 
 /** GitHub's endpoint for id tokens, which cannot answer here: it wants the bearer and says the audience. */
-export async function githubEndpoint(bearer: string): Promise<Listening & { url: string; asked: string[] }> {
+async function githubEndpoint(bearer: string): Promise<Listening & { url: string; asked: string[] }> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://server');
@@ -54,7 +54,7 @@ export async function operatorPolicy(bench: Workbench): Promise<string> {
   return name;
 }
 
-export async function must(bench: Workbench, method: string, path: string, body?: unknown) {
+async function must(bench: Workbench, method: string, path: string, body?: unknown) {
   const answer = await bench.vault(method, path, body);
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
   return answer.body;

@@ -1,0 +1,132 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildProgram, startProgram } from '../../servers/child.ts';
+import { runCli } from '../../servers/cli.ts';
+import { type Faults, startFaults } from '../../servers/faults.ts';
+import { products, servers } from '../../servers/servers.ts';
+import { type Workbench, workbench } from '../../servers/workbench.ts';
+import { approle, operatorPolicy, type Prepared, tokensOf } from './methods.ts';
+
+beforeAll(buildProgram);
+
+describe.each(products)('a run that does not come to its end, on %s,', (product) => {
+  let bench: Workbench;
+  let policy: string;
+  let prepared: Prepared;
+  let between: Faults;
+  beforeAll(async () => {
+    bench = await workbench(product);
+    bench.write(bench.recipe());
+    policy = await operatorPolicy(bench);
+    prepared = await approle(bench, policy);
+  });
+  afterAll(async () => {
+    await bench.vault('DELETE', `sys/${prepared.at.replace('/login', '')}`);
+    await bench.vault('DELETE', `sys/policies/acl/${policy}`);
+    await bench.remove();
+  });
+  beforeEach(async () => {
+    between = await startFaults({ target: servers().vaults[product].address });
+  });
+  afterEach(() => between.close());
+
+  const env = (): Record<string, string> => {
+    const { VAULT_TOKEN: _, ...rest } = bench.env;
+    return { ...rest, ...prepared.env, VAULT_ADDR: between.url };
+  };
+  const args = (...command: string[]) => [...command, ...prepared.flags, '-f', 'recipe.yaml'];
+  const sent = (end: string) => between.seen.filter(({ path }) => path.endsWith(end)).length;
+  const isLogin = ({ path }: { path: string }) => path === `/v1/${prepared.at}`;
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('by %s in the middle of an apply, gives the token back', async (signal) => {
+    let stop = () => {};
+    const isFirstWrite = ({ method, path }: { method: string; path: string }) => {
+      const first = method !== 'GET' && path.startsWith('/v1/sys/') && !path.includes('capabilities');
+      if (first) stop();
+      return first;
+    };
+    between.inject({ fault: { kind: 'delay', milliseconds: 300 }, when: isFirstWrite });
+    const child = startProgram(args('apply', '--yes'), { env: env(), cwd: bench.folder });
+    stop = () => child.kill(signal);
+    const { exit, stderr } = await child.ended;
+    expect(exit, stderr).toBe(130);
+    expect([sent('/login'), sent('/revoke-self')]).toEqual([1, 1]);
+    expect(await tokensOf(bench, prepared)).toBe(0);
+    await bench.vault('DELETE', `sys/auth/${bench.mount}`);
+    await bench.vault('DELETE', `sys/policies/acl/${bench.policy}`);
+  });
+
+  it('by Ctrl-C while the login goes on, gives the token back and asks for nothing', async () => {
+    const stop = new AbortController();
+    between.inject({
+      fault: { kind: 'delay', milliseconds: 200 },
+      when: (one) => {
+        if (isLogin(one)) stop.abort();
+        return isLogin(one);
+      },
+    });
+    const { exit } = await runCli(args('plan'), { env: env(), cwd: bench.folder, signal: stop.signal });
+    expect(exit).toBe(130);
+    expect(between.seen.map(({ path }) => path)).toEqual([`/v1/${prepared.at}`, '/v1/auth/token/revoke-self']);
+    expect(await tokensOf(bench, prepared)).toBe(0);
+  });
+
+  it('for a server that fails, gives the token back', async () => {
+    between.inject({ fault: { kind: 'answer', status: 500 }, when: ({ path }) => path.startsWith('/v1/sys/health') });
+    const { exit } = await runCli(args('plan'), { env: env(), cwd: bench.folder });
+    expect(exit).toBe(4);
+    expect(await tokensOf(bench, prepared)).toBe(0);
+  });
+
+  it('for a login whose answer is lost, does not log in again', async () => {
+    between.inject({ fault: { kind: 'lose-answer' }, when: isLogin });
+    const { exit, stderr } = await runCli(args('plan'), { env: env(), cwd: bench.folder });
+    expect(exit, stderr).toBe(4);
+    expect(sent('/login')).toBe(1);
+    // Nobody knows that token any more; it ends by itself.
+    for (const accessor of await accessorsAt()) await bench.vault('POST', 'auth/token/revoke-accessor', { accessor });
+  });
+
+  async function accessorsAt(): Promise<string[]> {
+    const { body } = await bench.vault('LIST', 'auth/token/accessors');
+    const looked = await Promise.all(
+      body.data.keys.map((accessor: string) => bench.vault('POST', 'auth/token/lookup-accessor', { accessor })),
+    );
+    return looked.filter((one) => one.body?.data?.path === prepared.at).map((one) => one.body.data.accessor);
+  }
+
+  it('is tried again where the answer to the revoke is lost', async () => {
+    between.inject({ fault: { kind: 'lose-answer' }, times: 1, when: ({ path }) => path.endsWith('/revoke-self') });
+    const { exit, stderr } = await runCli(args('plan'), { env: env(), cwd: bench.folder });
+    expect([exit, stderr]).toEqual([0, expect.not.stringContaining('warning: the token')]);
+    expect(await tokensOf(bench, prepared)).toBe(0);
+  });
+
+  it('says how to end a token that could not be revoked', async () => {
+    between.inject({
+      fault: { kind: 'answer', status: 400, body: '{"errors":["no"]}' },
+      when: ({ path }) => path.endsWith('/revoke-self'),
+    });
+    const { exit, stderr } = await runCli(args('plan', '-q'), { env: env(), cwd: bench.folder });
+    expect(exit).toBe(0);
+    const [accessor = ''] = await accessorsAt();
+    expect(stderr).toContain(
+      `could not be revoked and is good for up to 300 s; to end it now: vault token revoke -accessor ${accessor}`,
+    );
+    await bench.vault('POST', 'auth/token/revoke-accessor', { accessor });
+  });
+
+  it('says of a batch token that it ends by itself, and sends no revoke', async () => {
+    const batch = await approle(bench, policy, { token_type: 'batch' });
+    const settings = { env: { ...env(), ...batch.env }, cwd: bench.folder };
+    const { exit, stderr } = await runCli(['plan', ...batch.flags, '-f', 'recipe.yaml'], settings);
+    expect([exit, sent('/revoke-self')]).toEqual([0, 0]);
+    expect(stderr).toContain('is a batch token, which ends by itself after 300 s');
+    await bench.vault('DELETE', `sys/${batch.at.replace('/login', '')}`);
+  });
+
+  it('with a token of the user, revokes nothing', async () => {
+    const user = { ...bench.env, VAULT_ADDR: between.url };
+    expect((await runCli(['plan', '-f', 'recipe.yaml'], { env: user, cwd: bench.folder })).exit).toBe(0);
+    expect([sent('/login'), sent('/revoke-self')]).toEqual([0, 0]);
+  });
+});
