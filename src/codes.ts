@@ -21,6 +21,8 @@ export const causes = {
   'recipe-mount-mismatch': 'config, role and login do not name the same mount',
   'role-missing': 'the role does not exist',
   'role-unknown-field': 'a field of the role is one that Vault does not know, and ignores',
+  'login-needs-mfa': 'Vault asks for a second factor, which no workload has',
+  'entity-disabled': "the login's identity entity is disabled",
   'cidr-not-bound': "the login's address is not within the role's token_bound_cidrs",
   'reviewer-token-missing': 'the auth config holds no reviewer token',
   'reviewer-token-expired': 'the reviewer token is past its end',
@@ -101,6 +103,8 @@ export const codes = {
   'not-managed': 'the recipe says this mount is looked at and never written',
   'did-not-take': 'the server accepted a write and still answers with other values',
   'server-warning': 'a warning of Vault, passed on',
+
+  'nothing-to-mend': 'what is named as a cause is nothing that the recipe decides, so --fix wrote nothing',
 
   // Arguments and recipes.
   usage: 'the command line is wrong',

@@ -73,6 +73,13 @@ export function scrub(text: string): string {
   return clean;
 }
 
+const userInfo = /(:\/\/)[^\s/?#@"'\\]+@/g;
+
+/** A URL may carry a password, which Vault and kubectl show as they stand: `https://***@host`. */
+export function withoutUserInfo(text: string): string {
+  return text.includes('@') ? text.replace(userInfo, '$1***@') : text;
+}
+
 /** True for text that holds a JWT, a Vault token or a private key by its shape, whether this process knows it or not. */
 export function hasSecretShape(text: string): boolean {
   return shapes.some((shape) => text.search(shape) >= 0);

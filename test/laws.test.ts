@@ -70,7 +70,7 @@ const folders: Record<string, string[]> = {
   proof: ['errors.ts', 'codes.ts', 'secret.ts', 'vault', 'kubernetes', 'recipe: type', 'engine: type'],
   doctor: [...['errors.ts', 'codes.ts', 'engine', 'proof', 'recipe', 'vault', 'kubernetes', 'secret.ts: type']],
   steps: ['engine', 'proof', 'errors.ts', 'codes.ts', 'secret.ts', 'shell.ts', 'vault', 'kubernetes', 'recipe: type'],
-  engine: ['errors.ts', 'codes.ts', 'vault', 'kubernetes', 'http: type', 'recipe: type', 'proof: type'],
+  engine: ['errors.ts', 'codes.ts', 'secret.ts', 'vault', 'kubernetes', 'http: type', 'recipe: type', 'proof: type'],
   output: ['errors.ts', 'codes.ts', 'version.ts', 'kubernetes', 'engine: type'],
   wizard: ['errors.ts', 'secret.ts', 'recipe', ...['cli: type', 'vault: type', 'kubernetes: type']],
   sandbox: ['errors.ts', 'secret.ts', 'http', 'cli: type'],

@@ -18,7 +18,7 @@ import { unexplained } from './causes/unexplained.ts';
 import { operatorCauses, vaultCauses } from './causes/vault.ts';
 import type { Examination } from './examination.ts';
 import { known } from './examination.ts';
-import { refusalOf } from './refusal.ts';
+import { isRefusedRightly, refusalOf } from './refusal.ts';
 
 const families: Family[] = [
   vaultCauses,
@@ -44,20 +44,15 @@ export interface Diagnosis extends Cause {
 
 /** From facts to causes, best first. Pure. */
 export function diagnose(x: Examination): Diagnosis[] {
-  if (isRefusedRightly(x)) return driftCauses(x);
+  // What else may be broken, those meet who should be let in.
+  if (isRefusedRightly(x) || (x.patient.stranger && isGone(x))) return driftCauses(x);
   const all = merged(families.flatMap((family) => family(x)));
   const seen = withoutAppearances(x.patient.stranger ? all.filter(isNoRefusal) : all);
   const kept = explaining(x, seen);
-  // The operator's own way to the servers being broken does not explain why the workload was refused.
-  const explained = kept.some(({ stage }) => stage !== 'operator');
+  // Neither the operator's own way to the servers nor what a token may do explains why the login was refused.
+  const explained = kept.some(({ stage }) => !['operator', 'policy', 'secret'].includes(stage));
   const named = [...kept, ...(explained ? [] : unexplained(x))].sort(byCertaintyThenStage);
   return named.length > 0 ? named : driftCauses(x).sort(byCertaintyThenStage);
-}
-
-/** An account that must be refused and is, or that does not exist: what else may be broken, others meet. */
-function isRefusedRightly(x: Examination): boolean {
-  if (!x.patient.stranger) return false;
-  return /(service account name|namespace) not authorized/i.test(refusalOf(x)?.said ?? '') || isGone(x);
 }
 
 /** To an account that must be refused these are how it should be. */
@@ -125,10 +120,13 @@ const beforeToken: Stage[] = ['mount', 'role', 'config', 'token', 'binding', 're
 function explaining(x: Examination, seen: Suspicion[]): Suspicion[] {
   const login = known(x.login)?.login;
   const accepted = login !== undefined && 'accepted' in login;
-  const explained = seen.some(({ certainty, stage }) => certainty === 'certain' && beforeToken.includes(stage));
-  return seen.filter(({ certainty, stage }) => {
+  const explained = seen.filter(({ certainty, stage }) => certainty === 'certain' && beforeToken.includes(stage));
+  // Refused before anybody asked the API server: a handshake that failed then tells of a second fault.
+  const early = explained.every(({ stage }) => stage === 'mount' || stage === 'role' || stage === 'binding');
+  return seen.filter(({ certainty, stage, evidence }) => {
     if (certainty === 'certain' || !beforeToken.includes(stage)) return true;
-    return !accepted && !(explained && refusalOf(x));
+    const apart = early && evidence.some(({ experiment }) => experiment === 'api-handshake');
+    return !accepted && (apart || explained.length === 0 || !refusalOf(x));
   });
 }
 

@@ -59,6 +59,8 @@ export interface Examination {
   mayReview?: Fact<{ allowed: boolean; reason: string }>;
   /** Text by name of the role's policies. */
   policies: Map<string, Fact<string | undefined>>;
+  /** Of the login's token and not of the role: `default`, and what its entity and groups have. Undefined: no login. */
+  otherPolicies?: Map<string, Fact<string | undefined>>;
   /** By API path of `can`. */
   secrets: Map<string, Fact<SecretFact>>;
   /** Objects in Vault that differ from the recipe; only with one. */

@@ -8,7 +8,7 @@ import { operatorToken, vaultHealth, vaultStorage } from '../proof/vault-server.
 import { type Examination, known } from './examination.ts';
 import { type Ask, asker, clusterAsker } from './looks/ask.ts';
 import { tryLogin } from './looks/login.ts';
-import { lookAtRole } from './looks/role.ts';
+import { lookAtOtherPolicies, lookAtRole } from './looks/role.ts';
 import type { Patient } from './patient.ts';
 import { reviewerOf } from './reviewer.ts';
 
@@ -48,6 +48,7 @@ export async function examine(patient: Patient, lab: Laboratory, options: Examin
   ]);
   await lookAtReviewer(x, askCluster);
   await tryLogin(x, patient.jwt ? ask : askCluster, options.monitor);
+  await lookAtOtherPolicies(x, ask);
   return x;
 }
 

@@ -1,4 +1,5 @@
 import type { Accepted } from '../proof/workload-login.ts';
+import type { Role } from '../recipe/recipe.ts';
 import { type Examination, known } from './examination.ts';
 
 /** Vault's refusal of the login that was tried; undefined when it was accepted or not tried. */
@@ -23,4 +24,15 @@ export function acceptedOf(x: Examination): Accepted | undefined {
 export function logOf(x: Examination): string[] | undefined {
   const overheard = known(x.login)?.overheard;
   return overheard?.listened ? overheard.lines : undefined;
+}
+
+/** An account that must be refused and is, because the role does not bind it. */
+export function isRefusedRightly(x: Examination): boolean {
+  if (!x.patient.stranger) return false;
+  return /(service account name|namespace) not authorized/i.test(refusalOf(x)?.said ?? '');
+}
+
+/** The role as the recipe has it; undefined when the recipe does not define it. */
+export function ownRole({ patient: { recipe, role } }: Examination): Role | undefined {
+  return recipe?.roles.find(({ name }) => name === role);
 }

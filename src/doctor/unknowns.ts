@@ -1,18 +1,19 @@
 import type { Problem } from '../errors.ts';
 import type { Fact } from '../proof/experiment.ts';
 import { type Examination, known } from './examination.ts';
-import { refusalOf } from './refusal.ts';
+import { acceptedOf, isRefusedRightly, ownRole, refusalOf } from './refusal.ts';
 
 /** What could not be looked at, and why; the answer was made of the rest. */
 export function unknownsOf(x: Examination): Problem[] {
-  return [...noMount(x), ...together(looks(x)), ...audienceUnknown(x), ...notHeard(x)];
+  return [...noMount(x), ...together(looks(x)), ...audienceUnknown(x), ...refusedUnexplained(x), ...notHeard(x)];
 }
 
 /** The one thing that the answer stands on was not seen: then silence is no good sign. */
 export function couldNotLook(x: Examination): boolean {
   const { mount, role, jwt } = x.patient;
   // Nobody can log in as an account that is not there: that is known.
-  if (role !== undefined) return x.login?.known !== true && known(x.account)?.exists !== false;
+  if (role !== undefined)
+    return acceptedOf(x) === undefined && !isRefusedRightly(x) && known(x.account)?.exists !== false;
   if (jwt) return !known(x.held)?.review;
   return mount === '' || x.mount?.known !== true || x.config?.known !== true;
 }
@@ -60,9 +61,21 @@ function noMount({ patient }: Examination): Problem[] {
   return [{ code: 'usage', subject: '', message, fix: [{ why: 'name it with --mount' }] }];
 }
 
+/** Told when no cause is named: then at least what Vault said is known. */
+function refusedUnexplained(x: Examination): Problem[] {
+  const refusal = refusalOf(x);
+  if (!refusal || isRefusedRightly(x)) return [];
+  const subject = `auth/${x.patient.mount}/login`;
+  const message = `whether the login works: unknown, because it was refused for a reason that has no name here: ${refusal.status} ${refusal.said}`;
+  const wait = [
+    { why: 'wait until the quota allows it again, or ask who set it', command: 'vault list sys/quotas/rate-limit' },
+  ];
+  return [{ code: 'login-refused', subject, message, ...(refusal.status === 429 ? { fix: wait } : {}) }];
+}
+
 /** The token that was tried was for nobody in particular, since nobody could tell what the role wants. */
 function audienceUnknown(x: Examination): Problem[] {
-  if (x.role?.known || x.patient.jwt || !/invalid audience/i.test(refusalOf(x)?.said ?? '')) return [];
+  if (x.role?.known || x.patient.jwt || ownRole(x) || !/invalid audience/i.test(refusalOf(x)?.said ?? '')) return [];
   const subject = `auth/${x.patient.mount}/role/${x.patient.role}`;
   return [
     {

@@ -4,6 +4,8 @@ import type { State } from './step.ts';
 /** How two values of a field are compared. */
 export type FieldKind =
   | 'text'
+  /** A slash at the end, and capitals in scheme and host, mean nothing. */
+  | 'url'
   | 'number'
   | 'boolean'
   /** Order and duplicates mean nothing. */
@@ -47,6 +49,8 @@ export function canonical(kind: FieldKind, value: unknown): string {
       return JSON.stringify([
         ...new Set(distinct(value).map((cidr) => cidr.replace(/\/32$/, '').replace(/\/128$/, ''))),
       ]);
+    case 'url':
+      return url(String(value));
     case 'pem':
       return pem(String(value));
     case 'pems':
@@ -65,4 +69,8 @@ function distinct(value: unknown): string[] {
 
 function pem(text: string): string {
   return text.replace(/\r\n/g, '\n').trim();
+}
+
+function url(text: string): string {
+  return URL.canParse(text) ? new URL(text).href.replace(/\/+$/, '') : text;
 }

@@ -1,5 +1,6 @@
 import type { Code } from '../codes.ts';
 import { type Evidence, type ExitCode, type Fix, type Position, type Problem, strongest } from '../errors.ts';
+import { withoutUserInfo } from '../secret.ts';
 
 export type Status = 'ok' | 'created' | 'updated' | 'pending' | 'warning' | 'failed' | 'skipped' | 'blocked';
 
@@ -100,7 +101,14 @@ export function report({ command, recipe, findings, chain = [], causes = [] }: R
   const summary = summarise(findings);
   const ok = summary.failed === 0 && summary.blocked === 0 && causes.length === 0;
   const named = recipe ? { name: recipe.name, files: recipe.files } : null;
-  return { schema_version: 1, command, ok, recipe: named, findings, chain, causes, summary };
+  return clean({ schema_version: 1, command, ok, recipe: named, findings, chain, causes, summary });
+}
+
+/** Servers show a URL's password as it stands, wherever the URL is part of. */
+function clean(whole: Report): Report {
+  const text = JSON.stringify(whole);
+  const without = withoutUserInfo(text);
+  return text === without ? whole : (JSON.parse(without) as Report);
 }
 
 function summarise(findings: Finding[]): Summary {

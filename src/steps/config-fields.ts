@@ -14,7 +14,7 @@ export const tokenStates = {
  * Vault 1.21). A write replaces the whole document, so all of them are sent each time.
  */
 export const configFields = {
-  kubernetes_host: { kind: 'text', default: '' },
+  kubernetes_host: { kind: 'url', default: '' },
   kubernetes_ca_cert: { kind: 'pem', default: '' },
   token_reviewer_jwt: { kind: 'text', default: tokenStates.none, sensitive: true },
   disable_local_ca_jwt: { kind: 'boolean', default: false },

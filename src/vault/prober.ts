@@ -24,7 +24,11 @@ export function createProber(reader: VaultReader, asking: Asking): VaultProber {
       const path = `auth/${mount}/login`;
       // Not repeatable: each login makes a token, and the lost one could not be revoked.
       const answer = await nobody.write(path, { role, jwt: jwt.reveal() }, { repeatable: false });
-      if (succeeded(answer)) return loginOf(answer.body);
+      if (succeeded(answer)) {
+        const login = loginOf(answer.body);
+        // With an MFA requirement the answer is good and holds no token: nothing may be asked with that.
+        return login.token.empty ? { status: answer.status, said: withoutToken } : login;
+      }
       if (isForeign(answer) || isRedirect(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
       return { status: answer.status, said: saidIn(answer) };
     },
@@ -41,6 +45,8 @@ export function createProber(reader: VaultReader, asking: Asking): VaultProber {
     monitor: () => openMonitor(asking),
   };
 }
+
+const withoutToken = 'accepted, and no token was given: Vault asks for a second factor (mfa_requirement)';
 
 type Asker = ReturnType<Asking['as']>;
 

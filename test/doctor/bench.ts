@@ -101,3 +101,11 @@ export async function letReviewerReadNamespaces({ namespace, binding }: Workbenc
   const gone = (kind: string) => kubernetes('DELETE', `${api}${kind}/${name}`);
   return { after: () => Promise.all([gone('s'), gone('bindings')]) };
 }
+
+/** The identity entity that logins of my-sa get; made by a login. */
+export async function entityOf({ vault, mount, role, token }: Bench): Promise<string> {
+  const login = await vault('POST', `auth/${mount}/login`, { role, jwt: await token() }, '');
+  const { client_token: made, entity_id: entity } = login.body.auth;
+  await vault('POST', 'auth/token/revoke', { token: made });
+  return entity;
+}

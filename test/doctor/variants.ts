@@ -148,6 +148,14 @@ export const variants: Variant[] = [
       ),
   },
   {
+    id: 'host-written-with-a-slash',
+    break: (bench) => bench.config({ kubernetes_host: `${servers().kubernetes.server}/` }),
+  },
+  {
+    id: 'host-written-in-capitals',
+    break: (bench) => bench.config({ kubernetes_host: servers().kubernetes.server.replace('https', 'HTTPS') }),
+  },
+  {
     id: 'stranger-that-does-not-exist',
     break: ({ namespace }) => must(kubernetes('DELETE', `/api/v1/namespaces/${namespace}/serviceaccounts/stranger`)),
   },

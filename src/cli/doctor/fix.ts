@@ -1,7 +1,7 @@
 import type { CauseId } from '../../codes.ts';
 import { type Diagnosis, diagnose } from '../../doctor/diagnose.ts';
 import type { Examination } from '../../doctor/examination.ts';
-import type { Finding } from '../../engine/report.ts';
+import { type Finding, finding } from '../../engine/report.ts';
 import type { Target } from '../../engine/step.ts';
 import { type ExitCode, InputError, strongest } from '../../errors.ts';
 import { human } from '../../output/human.ts';
@@ -38,13 +38,22 @@ export async function repair(io: Io, options: WalkOptions, look: () => Promise<E
     before = found;
     if (!options.yes) tell(io, options, done.examinations);
     const { worked, report, exit } = await write(io, options, causes);
-    if (!worked) break;
+    if (!worked) {
+      done.written.push(nothingToMend(causes));
+      break;
+    }
     done.written.push(...report.findings.filter(isWriting));
     done.exit = exit;
     if (exit !== 0) break;
     done.examinations = await look();
   }
   return { ...done, exit: strongest(done.exit, io.signal.aborted ? 130 : 0) };
+}
+
+function nothingToMend(causes: Diagnosis[]): Finding {
+  const named = [...new Set(causes.map(({ cause }) => cause))].join(', ');
+  const message = `--fix wrote nothing: all that the recipe decides is in place, and ${named} is mended by hand, as said below`;
+  return finding({ code: 'nothing-to-mend', subject: '', status: 'skipped', message });
 }
 
 /** Who is asked whether to write must have seen why. */
@@ -86,7 +95,14 @@ async function write(io: Io, options: WalkOptions, causes: Diagnosis[]): Promise
 function rewrites(causes: Diagnosis[], target: Target): Set<string> {
   const config = `auth/${target.recipe.auth.path}/config`;
   const ours = steps.some((step) => step.writes && step.resources(target).some(({ address }) => address === config));
-  return new Set(ours && causes.some(({ cause }) => ofReviewerToken.includes(cause)) ? [config] : []);
+  return new Set(
+    ours && causes.some(({ cause, subject }) => isOfReviewerToken(cause, subject === config)) ? [config] : [],
+  );
+}
+
+/** A reviewer that may not review is named by its account, and by the config when its token is not the one that was meant. */
+function isOfReviewerToken(cause: CauseId, ofConfig: boolean): boolean {
+  return ofReviewerToken.includes(cause) || (cause === 'reviewer-forbidden' && ofConfig);
 }
 
 const ofReviewerToken: CauseId[] = [

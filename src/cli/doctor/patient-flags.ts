@@ -57,7 +57,10 @@ function alone({ mount, role, secret }: PatientFlags, jwt: Secret | undefined): 
   const at = { file: '--secret', line: 1, column: 1 };
   return {
     mount: (mount ?? '').replace(/^auth\/|\/+$/g, ''),
-    can: secret.map((path) => ({ capability: 'read', path, at })),
+    can: secret.map((given) => {
+      const path = given.replace(/^\/*(?:v1\/)?/, '');
+      return { capability: path.endsWith('/') ? 'list' : 'read', path: path.replace(/\/+$/, ''), at };
+    }),
     cannot: [],
     ...(role === undefined ? {} : { role }),
   };

@@ -15,14 +15,20 @@ export function doctorReport(examinations: Examination[], recipe: Recipe | undef
   const diagnosed = examinations.map((x) => ({ x, causes: diagnose(x) }));
   const named = withDrift(distinct(diagnosed.flatMap((one) => one.causes)), examinations);
   // What is named as a cause is not told again as what could not be looked at.
-  const unknowns = examinations.flatMap(unknownsOf).filter(({ code }) => !named.some(({ cause }) => cause === code));
+  const unknowns = examinations
+    .flatMap(unknownsOf)
+    .filter(
+      ({ code }) => !named.some(({ cause }) => cause === code) && !(code === 'login-refused' && named.length > 0),
+    );
   const findings = [
     ...written,
     ...once(examinations.flatMap(claimsOf)),
     ...diagnosed.flatMap(healthy),
     ...named.map(causeFinding),
     ...otherDrift(named, examinations),
-    ...once(examinations.flatMap((x) => warningsOf(x)).map((problem) => findingOf(problem, 'warning'))),
+    ...once(examinations.flatMap((x) => warningsOf(x)).map((problem) => findingOf(problem, 'warning'))).filter(
+      ({ code, subject }) => code !== 'probe-left' || !written.some((one) => one.subject === subject),
+    ),
     ...examinations.flatMap((x) => known(x.probe)?.left ?? []).map((problem) => findingOf(problem, 'warning')),
     ...once(unknowns.map((problem) => findingOf(problem, 'skipped'))),
   ];
@@ -56,14 +62,16 @@ function allDrift([x]: Examination[]): Diagnosis[] {
 /** A login, or a mount where no role was given, at which nothing is wrong. */
 function healthy({ x, causes: named }: { x: Examination; causes: Diagnosis[] }): Finding[] {
   if (named.length > 0 || couldNotLook(x)) return [];
-  const { mount, role, stranger } = x.patient;
+  const { mount, role, stranger, jwt } = x.patient;
   if (stranger) return [refused(x)];
   const who = x.tried ? `ServiceAccount ${x.tried.namespace}/${x.tried.name}` : 'the given token';
-  const subject = role === undefined ? `auth/${mount}` : `${who} as auth/${mount}/role/${role}`;
+  const untried = jwt ? 'the given token, to Kubernetes; no login was tried (--role)' : `auth/${mount}`;
+  const subject = role === undefined ? untried : `${who} as auth/${mount}/role/${role}`;
   const { milliseconds = 0 } = x;
   return [finding({ code: 'healthy', subject, status: 'ok', message: codes.healthy, milliseconds })];
 }
 
+/** Only called where nothing is wrong: it is refused because the role does not bind it, or there is no such account. */
 function refused(x: Examination): Finding {
   const { mount, role } = x.patient;
   const said = refusalOf(x)?.said;

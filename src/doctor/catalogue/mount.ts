@@ -58,6 +58,23 @@ export const mount = {
     },
     mend: 'Read the role back: what is not in the answer was not taken. Recipes refuse unknown fields.',
   },
+  'login-needs-mfa': {
+    looksLike:
+      'The login answers 200 with an empty `client_token` and an `mfa_requirement`; the agent says that there is no token.',
+    why: 'An MFA login enforcement names this auth method, its accessor, a group or an entity. A workload has no second factor.',
+    tellApart: { 'entity-disabled': 'there the login is refused with 403' },
+    mend: 'Take the accessor, group or entity out of the enforcement: `vault list identity/mfa/login-enforcement`.',
+  },
+  'entity-disabled': {
+    looksLike:
+      "A bare 403 `permission denied` of which Vault's debug log says nothing, although the token is reviewed well.",
+    why: 'Somebody disabled the identity entity that logins of this account at this auth method belong to.',
+    tellApart: {
+      'cidr-not-bound': 'there the role has `token_bound_cidrs`',
+      'reviewer-token-revoked': "there Vault's debug log has a line `login unauthorized`",
+    },
+    mend: "Find the entity by its alias, which is the ServiceAccount's uid (or namespace/name) at the accessor of the mount, and enable it: `vault write identity/entity/id/ID disabled=false`.",
+  },
   'cidr-not-bound': {
     looksLike: "A bare 403 `permission denied`, at once, of which Vault's debug log says nothing.",
     why: 'The role has `token_bound_cidrs`, and the login comes from another address: Vault sees that of the last proxy, NAT or node.',

@@ -45,7 +45,7 @@ function otherHost(x: Examination): Suspicion['evidence'] {
 
 function malformed(x: Examination): Suspicion[] {
   const host = hostOf(x);
-  if (!known(x.config) || host === '') return [];
+  if (!known(x.config) || host === '' || loggedIn(x)) return [];
   const said = `kubernetes_host: ${JSON.stringify(host)}`;
   if (/\$\{|\$\(/.test(host))
     return [suspicion(x, 'host-malformed', 'auth-config', `${said}: a shell variable that was not expanded`)];
@@ -57,9 +57,9 @@ function malformed(x: Examination): Suspicion[] {
       .every((one) => URL.canParse(one))
   )
     return [suspicion(x, 'host-malformed', 'auth-config', `${said}: several URLs joined by spaces`)];
-  if (!/^https?:\/\/[^\s/]+/.test(host) || !URL.canParse(host) || hasControl(host))
+  if (!/^https?:\/\/[^\s/]+/i.test(host) || !URL.canParse(host) || hasControl(host))
     return [suspicion(x, 'host-malformed', 'auth-config', `${said} is no URL`)];
-  if (host.startsWith('http://') && !loggedIn(x)) return [suspicion(x, 'host-plain-http', 'auth-config', said)];
+  if (/^http:/i.test(host)) return [suspicion(x, 'host-plain-http', 'auth-config', said)];
   return [];
 }
 

@@ -67,16 +67,34 @@ function denied(x: Examination, claim: AccessClaim, someMissing: boolean): Suspi
   const { capability, path } = claim;
   const rules = rulesOf(x);
   const tried = acceptedOf(x)?.capabilities[path];
-  const held = tried ?? capabilitiesOf(rules, path, productOf(x));
-  if (allowed(held, capability) || engineCauses(x, claim).length > 0) return [];
+  // A policy that may not be read could say anything.
+  if (!tried && !allRead(x)) return [];
+  const byText = capabilitiesOf(rules, path, productOf(x));
+  if (allowed(tried ?? byText, capability) || engineCauses(x, claim).length > 0) return [];
+  if (tried && !allRead(x)) return [unread(x, claim, tried)];
+  if (tried && allowed(byText, capability)) return [beyondTexts(path, tried)];
+  const held = tried ?? byText;
   const engine = known(x.secrets.get(path))?.engine;
   const { cause, said } = whyDenied(rules, claim, productOf(x), engine);
   if (someMissing && cause === 'policy-not-attached') return [];
-  const certainty = tried && allRead(x) ? 'certain' : 'likely';
+  const certainty = tried ? 'certain' : 'likely';
   const words = tried ? `the token may ${held.join(', ')}; ${said}` : `by the texts of the policies: ${said}`;
   const bare = x.policies.size === 0;
   const empty = 'the role gives no policies; a misspelt field, such as token_polices, is ignored without a word';
   return [suspicion(cause, path, certainty, bare ? empty : words, bare ? [rebind(x)] : waysToAllow(x))];
+}
+
+function unread(x: Examination, { path }: AccessClaim, held: string[]): Suspicion {
+  const said = `the token may ${held.join(', ')}; not all its policies may be read`;
+  return suspicion('policy-not-attached', path, 'possible', said, waysToAllow(x));
+}
+
+/** All its policies are known and allow it: so something else is in force. */
+function beyondTexts(path: string, held: string[]): Suspicion {
+  const said = `the texts of the login's policies allow it, and the token may ${held.join(', ')}`;
+  const why =
+    'look for a rule that has ended (expiration), a policy of the Vault namespace above, or a Sentinel policy';
+  return suspicion('policy-denied-by-other', path, 'likely', said, [{ why }]);
 }
 
 function productOf(x: Examination): 'openbao' | 'vault' {
@@ -84,12 +102,12 @@ function productOf(x: Examination): 'openbao' | 'vault' {
 }
 
 function rulesOf(x: Examination): NamedRule[] {
-  return [...x.policies].flatMap(([policy, fact]) =>
+  return [...x.policies, ...(x.otherPolicies ?? [])].flatMap(([policy, fact]) =>
     parsePolicy(known(fact) ?? '').rules.map((rule) => ({ ...rule, policy })),
   );
 }
 
-/** A policy that may not be read could say anything. */
 function allRead(x: Examination): boolean {
-  return [...x.policies.values()].every((fact) => fact.known) && known(x.role) !== undefined;
+  const all = [...x.policies.values(), ...(x.otherPolicies ?? new Map()).values()];
+  return all.every((fact) => fact.known) && (known(x.role) !== undefined || x.otherPolicies !== undefined);
 }

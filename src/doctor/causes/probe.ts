@@ -1,15 +1,26 @@
 import type { CauseId } from '../../codes.ts';
+import type { Evidence } from '../../errors.ts';
 import type { Suspect } from '../../proof/bisect.ts';
-import type { Family } from '../cause.ts';
+import type { Family, Suspicion } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
 import { fixFor } from '../fixes.ts';
+import { bareRefusal, logOf } from '../refusal.ts';
+import { disabledEntity } from './unexplained.ts';
 
-/** What was changed last when a login at a scratch mount went through is at fault: nothing else differed. */
+/**
+ * What was changed last when a login at a scratch mount went through is at fault, or belongs to the mount alone: its
+ * stored token, which cannot be read, and its identity entities.
+ */
 export const probeCauses: Family = (x) => {
   const probe = known(x.probe);
   if (!probe || probe.rounds.length === 0) return [];
-  const { fault, rounds } = probe;
-  const cause = fault === undefined ? 'host-unreachable' : causeOf(fault, x);
+  const evidence = probe.rounds.map(({ changed, said }) => ({ experiment: 'probe', said: `with ${changed}: ${said}` }));
+  const silent = bareRefusal(x) && logOf(x)?.length === 0;
+  if (probe.fault === 'reviewer' && silent) return [{ ...disabledEntity(x), evidence }];
+  if (probe.fault === 'reviewer' && known(x.config)?.['token_reviewer_jwt_set'] !== false)
+    return storedToken(x, evidence);
+  const { fault } = probe;
+  const cause = fault === undefined ? 'host-unreachable' : causeOf(fault);
   const { mount, role } = x.patient;
   return [
     {
@@ -17,18 +28,29 @@ export const probeCauses: Family = (x) => {
       certainty: fault === undefined ? 'likely' : 'certain',
       stage: fault === 'cidrs' ? 'role' : fault === 'reviewer' ? 'reviewer' : 'cluster',
       subject: fault === 'cidrs' ? `auth/${mount}/role/${role}` : `auth/${mount}/config`,
-      evidence: rounds.map(({ changed, said }) => ({ experiment: 'probe', said: `with ${changed}: ${said}` })),
+      evidence,
       fix: fixFor(cause, x),
     },
   ];
 };
 
-function causeOf(fault: Suspect, x: Examination): CauseId {
+/** That it is the stored token is proved; what is wrong with it is not. The repair is the same. */
+function storedToken(x: Examination, evidence: Evidence[]): Suspicion[] {
+  const causes = ['reviewer-token-revoked', 'reviewer-token-expired', 'reviewer-token-foreign'] as const;
+  return causes.map((cause, index) => ({
+    cause,
+    certainty: index === 0 ? 'likely' : 'possible',
+    stage: 'reviewer',
+    subject: `auth/${x.patient.mount}/config`,
+    evidence,
+    fix: fixFor('reviewer-token-revoked', x),
+  }));
+}
+
+function causeOf(fault: Suspect): CauseId {
   switch (fault) {
     case 'reviewer':
-      return known(x.config)?.['token_reviewer_jwt_set'] === false
-        ? 'reviewer-token-missing'
-        : 'reviewer-token-revoked';
+      return 'reviewer-token-missing';
     case 'cidrs':
       return 'cidr-not-bound';
     case 'ca':

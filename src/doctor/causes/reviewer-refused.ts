@@ -5,7 +5,7 @@ import { absent, type Examination, known } from '../examination.ts';
 import { fixFor } from '../fixes.ts';
 import { meaningOf } from '../log-lines.ts';
 import { bareRefusal, logOf } from '../refusal.ts';
-import type { Reviewer } from '../reviewer.ts';
+import { type Reviewer, reviewerOf } from '../reviewer.ts';
 
 /** Vault's log says that the API server refused whoever reviewed. Who that was decides what it means. */
 export function refusedReviewer(x: Examination, reviewer: Reviewer): Suspicion[] {
@@ -41,6 +41,11 @@ function forbidden(x: Examination, { mode, wanted }: Reviewer, line: string): Su
       ),
     ];
   }
+  const other = account && mode === 'stored' ? anotherReviewer(x, account) : undefined;
+  if (other) {
+    const evidence = [log(line), { experiment: 'recipe', said: other }];
+    return [suspicion('reviewer-forbidden', 'certain', configOf(x), evidence, fixFor('reviewer-token-revoked', x))];
+  }
   return [
     suspicion(
       'reviewer-forbidden',
@@ -52,12 +57,22 @@ function forbidden(x: Examination, { mode, wanted }: Reviewer, line: string): Su
   ];
 }
 
+/** The stored token is of an account that nobody meant: to bind that one would let an application review tokens. */
+function anotherReviewer(x: Examination, account: { namespace: string; name: string }): string | undefined {
+  const { account: wanted } = reviewerOf(x);
+  if (!x.patient.recipe || !wanted || named(wanted) === named(account)) return undefined;
+  return `the token reviewer is ${named(wanted)}, and the stored token is of ${named(account)}`;
+}
+
 /** Without a recipe the binding has no name yet; the account is known from the log. */
 export function bound(x: Examination, account: { namespace: string; name: string } | undefined, fix: Fix[]): Fix[] {
   if (x.patient.recipe || !account) return fix;
   const { namespace, name } = account;
   const command = `kubectl create clusterrolebinding ${namespace}-${name}-delegator --clusterrole=system:auth-delegator --serviceaccount=${namespace}:${name}`;
-  return [{ why: 'bind it to system:auth-delegator with a ClusterRoleBinding', command }];
+  return [
+    { why: 'if it is the one that should review, bind it to system:auth-delegator with a ClusterRoleBinding', command },
+    { why: `if it is not, write ${configOf(x)} again, whole, with the token of the one that should` },
+  ];
 }
 
 /** The credential was not taken. Of a stored token that cannot be read, what is wrong shows from its surroundings alone. */

@@ -69,5 +69,24 @@ function rightCauses(x: Examination, { account, mode, wanted }: Reviewer): Suspi
   const cause = own ? 'client-review-forbidden' : 'reviewer-forbidden';
   const said = `${named(account)} may not create tokenreviews${may.reason === '' ? '' : `: ${may.reason}`}`;
   const subject = `ServiceAccount ${named(account)}`;
-  return [suspicion(cause, 'certain', subject, [{ experiment: 'may-review', said }], bound(x, account, [bind(x)]))];
+  const emptied = isDelegator(x, account);
+  const evidence = [
+    { experiment: 'may-review', said },
+    ...(emptied
+      ? [{ experiment: 'delegators', said: 'it is bound to system:auth-delegator, which does not give it' }]
+      : []),
+  ];
+  return [suspicion(cause, 'certain', subject, evidence, emptied ? [restore] : bound(x, account, [bind(x)]))];
+}
+
+const restore: Fix = {
+  why: 'let ClusterRole system:auth-delegator create tokenreviews.authentication.k8s.io and subjectaccessreviews.authorization.k8s.io again; the API server restores it when it starts',
+  command: 'kubectl edit clusterrole system:auth-delegator',
+};
+
+function isDelegator(x: Examination, account: { namespace: string; name: string }): boolean {
+  return (known(x.delegators) ?? []).some(
+    ({ kind, name, namespace }) =>
+      kind === 'ServiceAccount' && name === account.name && namespace === account.namespace,
+  );
 }

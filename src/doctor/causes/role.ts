@@ -1,8 +1,9 @@
+import type { Fix } from '../../errors.ts';
 import { matches } from '../../recipe/accounts.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
-import { logOf } from '../refusal.ts';
+import { logOf, ownRole } from '../refusal.ts';
 import { reviewerOf } from '../reviewer.ts';
 import { texts } from '../texts.ts';
 import { fileOf } from './mount.ts';
@@ -10,15 +11,23 @@ import { fileOf } from './mount.ts';
 /** The role: there, and binding this account, namespace, audience and address. */
 export const roleCauses: Family = (x) => {
   if (x.patient.role === undefined) return [];
-  return [...missing(x), ...notBound(x), ...audience(x), ...cidr(x), ...selector(x)];
+  return [...missing(x), ...notBound(x), ...audience(x), ...cidr(x), ...selector(x), ...secondFactor(x)];
 };
 
 const address = ({ patient }: Examination) => `auth/${patient.mount}/role/${patient.role}`;
 
-const rewrite = (x: Examination) => ({
-  why: 'write the role as the recipe has it',
-  command: `vaultbind step bind-role -f ${fileOf(x)}`,
-});
+/** Without a recipe the whole of a role is not known: these fields are, and a write leaves the others as they are. */
+function rewrite(x: Examination): Fix {
+  if (x.patient.recipe)
+    return { why: 'write the role as the recipe has it', command: `vaultbind step bind-role -f ${fileOf(x)}` };
+  const who = x.tried ?? { name: 'NAME', namespace: 'NAMESPACE' };
+  const bound = `bound_service_account_names=${who.name} bound_service_account_namespaces=${who.namespace}`;
+  const rest = absent(x.role) ? ' audience=vault token_policies=POLICY token_ttl=1h' : '';
+  return {
+    why: 'let the role bind the account, and nobody else',
+    command: `vault write ${address(x)} ${bound}${rest}`,
+  };
+}
 
 function said(x: Examination): string {
   const login = known(x.login)?.login;
@@ -117,7 +126,7 @@ function audience(x: Examination): Suspicion[] {
   const claims = known(x.login)?.claims;
   const has = claims?.audiences ?? [];
   // With a token made here for a role that may not be read, only the guess was wrong.
-  const guessed = !x.role?.known && !x.patient.jwt && x.patient.audience === undefined;
+  const guessed = !x.role?.known && !x.patient.jwt && x.patient.audience === undefined && !ownRole(x);
   const refused = /invalid audience/i.test(said(x)) && !guessed;
   if (!refused && (wanted === '' || !x.patient.jwt || !claims || has.includes(wanted))) return [];
   return [
@@ -134,7 +143,7 @@ function audience(x: Examination): Suspicion[] {
         },
       ],
       fix: [
-        ...(audienceDrifted(x, wanted) ? [rewrite(x)] : []),
+        ...(audienceDrifted(x) ? [rewrite(x)] : []),
         {
           why: `project a token for the audience ${wanted || 'of the role'} into the Pod: serviceAccountToken: {audience: ${wanted || 'vault'}}`,
         },
@@ -148,10 +157,10 @@ function ownReviewer(x: Examination): boolean {
   return reviewerOf(x).mode === 'client' && !x.patient.jwt;
 }
 
-/** The recipe's role is for another audience than the stored one. */
-function audienceDrifted({ patient: { recipe, role } }: Examination, stored: string): boolean {
-  const ours = recipe?.roles.find(({ name }) => name === role);
-  return ours !== undefined && (ours.audience ?? '') !== stored;
+/** The stored role is for another audience than the recipe's, or may not be read and refused the recipe's. */
+function audienceDrifted(x: Examination): boolean {
+  const ours = ownRole(x);
+  return ours !== undefined && (!x.role?.known || (ours.audience ?? '') !== String(known(x.role)?.['audience'] ?? ''));
 }
 
 function cidr(x: Examination): Suspicion[] {
@@ -202,6 +211,25 @@ function selector(x: Examination): Suspicion[] {
               command: 'kubectl create clusterrole namespace-reader --verb=get --resource=namespaces',
             }
           : { why: 'write the selector as a LabelSelector in JSON: {"matchLabels": {"team": "a"}}' },
+      ],
+    },
+  ];
+}
+
+function secondFactor(x: Examination): Suspicion[] {
+  if (!/mfa_requirement/.test(said(x))) return [];
+  return [
+    {
+      cause: 'login-needs-mfa',
+      certainty: 'certain',
+      stage: 'role',
+      subject: `auth/${x.patient.mount}`,
+      evidence: refusal(x),
+      fix: [
+        {
+          why: "take this auth method's accessor, or its group, out of the login enforcement",
+          command: 'vault list identity/mfa/login-enforcement',
+        },
       ],
     },
   ];

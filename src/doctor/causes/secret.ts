@@ -7,7 +7,7 @@ import type { Claim } from './policy-rules.ts';
 
 /** What lies where the workload reads, and how long and how often its token may. */
 export const secretCauses: Family = (x) => [
-  ...x.patient.can.flatMap((claim) => [...engineCauses(x, claim), ...emptyCauses(x, claim)]),
+  ...x.patient.can.flatMap((claim) => [...engineCauses(x, claim), ...emptyCauses(x, claim), ...refusedRead(x, claim)]),
   ...capped(x),
   ...usedUp(x),
 ];
@@ -59,6 +59,21 @@ function emptyCauses(x: Examination, claim: Claim): Suspicion[] {
   const store = { why: 'store it', command: `vault kv put ${short} KEY=VALUE` };
   const said = `404: allowed, but ${answer.said === '' ? 'nothing is stored there' : answer.said}`;
   return [suspicion('secret-missing', path, 'observed-login', said, version ? [undelete, store] : [store])];
+}
+
+/** The token may, and the request is refused all the same: a rule asks for parameters, or for a wrapped answer. */
+function refusedRead(x: Examination, claim: Claim): Suspicion[] {
+  const answer = answerTo(x, claim.path);
+  if (!answer || answer.status < 400 || answer.status === 404 || engineCauses(x, claim).length > 0) return [];
+  const said = `${answer.status} ${answer.said}`.trim();
+  if (answer.status !== 403) {
+    const fix = { why: 'see what the secrets engine says', command: `vault read ${claim.path}` };
+    return [suspicion('vault-error', claim.path, 'observed-login', said, [fix])];
+  }
+  const why = 'look in its policies for required_parameters, denied_parameters, min_wrapping_ttl or control groups';
+  return [
+    suspicion('policy-denied-by-other', claim.path, 'observed-login', `${said}, although the token may`, [{ why }]),
+  ];
 }
 
 function capped(x: Examination): Suspicion[] {

@@ -12,6 +12,7 @@ export const unexplained: Family = (x) => {
   const silent = overheard?.listened
     ? `Vault's log says ${lines.join('; ') || 'nothing of this login'}`
     : `Vault's log was not heard: ${overheard?.because ?? 'there was no login'}`;
+  if (overheard?.listened && lines.length === 0) return [disabledEntity(x)];
   const decide = { why: 'what would decide: read on sys/monitor for this token, then run doctor again' };
   const one = (cause: Suspicion['cause'], said: string): Suspicion => ({
     cause,
@@ -36,4 +37,27 @@ function probe({ patient: { recipe, mount, role } }: Examination): Fix {
     : `--mount ${mount} --role ${role} --reviewer NAMESPACE/NAME`;
   const why = 'or let it be found out by logins at scratch mounts, which are removed again';
   return { why, command: `vaultbind doctor --probe ${who}` };
+}
+
+/** Whatever goes wrong with a review, Vault writes a line of it. Of a disabled entity it says nothing. */
+export function disabledEntity(x: Examination): Suspicion {
+  const { mount } = x.patient;
+  const who = x.tried ? `${x.tried.namespace}/${x.tried.name}` : 'the given token';
+  return {
+    cause: 'entity-disabled',
+    certainty: 'likely',
+    stage: 'role',
+    subject: `identity entity of ${who} at auth/${mount}`,
+    evidence: [
+      { experiment: 'observed-login', said: '403 permission denied' },
+      { experiment: "Vault's log", said: 'nothing of this login, as of one that was reviewed well' },
+    ],
+    fix: [
+      {
+        why: 'look for the entity of this alias, and whether it is disabled',
+        command: 'vault list -detailed identity/entity-alias/id',
+      },
+      { why: 'enable it', command: 'vault write identity/entity/id/ID disabled=false' },
+    ],
+  };
 }

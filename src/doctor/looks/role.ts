@@ -5,7 +5,9 @@ import { matches } from '../../recipe/accounts.ts';
 import type { ServiceAccountName } from '../../recipe/recipe.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
 import { kubernetesMounts } from '../causes/mount.ts';
+import { allowed } from '../causes/policy-rules.ts';
 import { absent, type Examination, known } from '../examination.ts';
+import { acceptedOf } from '../refusal.ts';
 import { texts } from '../texts.ts';
 import type { Ask } from './ask.ts';
 
@@ -19,6 +21,16 @@ export async function lookAtRole(x: Examination, ask: Ask, askCluster: Ask): Pro
   x.tried = x.patient.service_account ?? known(x.held)?.claims?.serviceAccount ?? firstLiteral(known(x.role));
   if (x.tried) x.account = await askCluster(question(serviceAccountFact, x.tried));
   for (const name of policiesOf(known(x.role))) x.policies.set(name, await ask(question(policyText, name)));
+}
+
+/** A deny in any of them counts as one in the role's own. */
+export async function lookAtOtherPolicies(x: Examination, ask: Ask): Promise<void> {
+  const accepted = acceptedOf(x);
+  const denied = x.patient.can.some(({ capability, path }) => !allowed(accepted?.capabilities[path] ?? [], capability));
+  if (!accepted || !denied) return;
+  x.otherPolicies = new Map();
+  for (const name of accepted.policies.filter((one) => !x.policies.has(one)))
+    x.otherPolicies.set(name, await ask(question(policyText, name)));
 }
 
 /** Config, role and login of one binding may name different mounts. A few are asked, the best known name first. */

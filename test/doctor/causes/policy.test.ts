@@ -46,7 +46,7 @@ const table: Row[] = [
   [
     'may not be read, so that it could say anything',
     { login: denied, policies: new Map([['app', hidden()]]) },
-    'policy-not-attached likely',
+    'policy-not-attached possible',
   ],
   [
     'lacks data/ by its text, and the login was refused',

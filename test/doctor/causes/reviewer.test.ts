@@ -101,10 +101,11 @@ describe('the reviewer of a recipe', () => {
     const [first, ...rest] = told(reviewerCauses(examination(change)));
     expect([first, ...rest.toSorted()]).toEqual([says[0], ...says.slice(1).toSorted()]);
   });
-  it('names the account that the API server refused, not the one it should have been', () => {
-    expect(reviewerCauses(examination({ login: bare([forbidden('other')]) }))[0]?.subject).toBe(
-      'ServiceAccount a/other',
-    );
+  it('is another one: then the stored token is named, and not that account, which nobody should bind', () => {
+    const [first] = reviewerCauses(examination({ login: bare([forbidden('other')]) }));
+    expect(first?.subject).toBe('auth/k/config');
+    expect(JSON.stringify(first?.evidence)).toContain('a/other');
+    expect(JSON.stringify(first?.fix)).toContain('--rewrite auth/k/config');
   });
 });
 

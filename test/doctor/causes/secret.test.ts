@@ -16,7 +16,8 @@ const table: Row[] = [
   ['is there', {}],
   ['is not there', { login: answer(404) }, 'secret-missing certain'],
   ['was never asked for, since the login was refused', { login: bare(null) }],
-  ['could not be read for another reason', { login: answer(500) }],
+  ['could not be read, because Vault fails', { login: answer(500) }, 'vault-error certain'],
+  ['is refused although the token may', { login: answer(403) }, 'policy-denied-by-other certain'],
   [
     'lies in no secrets engine',
     { secrets: new Map([[secret, fact({ mounts: ['kv/'] })]]) },

@@ -1,4 +1,4 @@
-import { type Bench, must } from '../bench.ts';
+import { type Bench, entityOf, must } from '../bench.ts';
 import { certain, type Fault } from '../fault.ts';
 
 const rule = (path: string, ...capabilities: string[]) =>
@@ -21,6 +21,25 @@ export const policyFaults: Fault[] = [
     cases: ['C082'],
     break: ({ vault, policy }) => must(vault('DELETE', `sys/policies/acl/${policy}`)),
     expected: certain('policy-missing', /^sys\/policies\/acl\//),
+  },
+  {
+    id: 'deny-in-a-policy-of-the-entity',
+    cases: ['C080'],
+    break: async (bench) => {
+      const name = `${bench.policy}-of-the-entity`;
+      await bench.writePolicy(rule(`secret/data/${bench.secret}`, 'deny'), name);
+      await must(bench.vault('POST', `identity/entity/id/${await entityOf(bench)}`, { policies: [name] }));
+      return { after: () => bench.vault('DELETE', `sys/policies/acl/${name}`) };
+    },
+    expected: certain('policy-denied-by-other', /^secret\/data\//),
+  },
+  {
+    id: 'parameters-that-a-rule-requires',
+    cases: [],
+    break: text(
+      ({ secret }) => `path "secret/data/${secret}" { capabilities = ["read"]\n required_parameters = ["version"] }`,
+    ),
+    expected: certain('policy-denied-by-other', /^secret\/data\//),
   },
   {
     id: 'policy-widened-by-hand',

@@ -22,6 +22,12 @@ export const reviewerFaults: Fault[] = [
     expected: certain('reviewer-forbidden', /vault-reviewer$/),
   },
   {
+    id: 'reviewer-token-of-a-stranger',
+    cases: ['C098'],
+    break: async (bench) => bench.config({ token_reviewer_jwt: await bench.token('stranger', { audiences: [] }) }),
+    expected: certain('reviewer-forbidden', /config$/),
+  },
+  {
     id: 'binding-is-a-role-binding',
     cases: ['C095'],
     break: async (bench) => {

@@ -1,5 +1,5 @@
 import { kubernetes } from '../../servers/raw.ts';
-import { letReviewerReadNamespaces, must } from '../bench.ts';
+import { entityOf, letReviewerReadNamespaces, must } from '../bench.ts';
 import { certain, type Fault } from '../fault.ts';
 
 export const roleFaults: Fault[] = [
@@ -120,6 +120,27 @@ export const roleFaults: Fault[] = [
     cases: ['C060'],
     break: (bench) => bench.bind({ token_ttl: '768h' }),
     expected: certain('drift', /role\/role-/),
+  },
+  {
+    id: 'entity-disabled',
+    cases: [],
+    break: async (bench) => {
+      await must(bench.vault('POST', `identity/entity/id/${await entityOf(bench)}`, { disabled: true }));
+    },
+    expected: { cause: 'entity-disabled', certainty: 'likely', subject: /my-sa/ },
+  },
+  {
+    id: 'second-factor-asked-for',
+    cases: [],
+    break: async ({ vault, mount }) => {
+      const method = await vault('POST', 'identity/mfa/method/totp', { issuer: 'vaultbind', period: 30 });
+      const { body } = await vault('GET', `sys/auth/${mount}`);
+      const ids = [method.body.data.method_id];
+      const asked = { mfa_method_ids: ids, auth_method_accessors: [body.data?.accessor ?? body.accessor] };
+      await must(vault('POST', `identity/mfa/login-enforcement/${mount}`, asked));
+      return { after: () => vault('DELETE', `identity/mfa/login-enforcement/${mount}`) };
+    },
+    expected: certain('login-needs-mfa'),
   },
   {
     id: 'ttl-capped-by-the-mount',
