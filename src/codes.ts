@@ -132,6 +132,10 @@ export const codes = {
   declined: 'the answer was no',
   interrupted: 'stopped by a signal; run again to finish',
 
+  // What a command may do.
+  'right-needed': 'a rule that a command of this recipe does not work without',
+  'right-optional': 'a rule that a command of this recipe works without, and tells less',
+
   // What the doctor found.
   healthy: 'the login goes through and reaches what it should',
 

@@ -1,17 +1,16 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Phase } from '../src/engine/step.ts';
 import { readRecipe } from '../src/recipe/read.ts';
 import type { Recipe } from '../src/recipe/recipe.ts';
-import { covers, neededFor, policyFor, rbacFor } from './servers/access.ts';
+import { covers, neededFor } from './servers/access.ts';
 import { reportOf, runCli } from './servers/cli.ts';
 import { accessOf } from './servers/declared.ts';
-import { kubernetes, vault } from './servers/raw.ts';
-import { environmentFor, products, servers, uniqueName } from './servers/servers.ts';
+import { kubernetes } from './servers/raw.ts';
+import { environmentFor, products, servers } from './servers/servers.ts';
 import { type Sent, watched } from './servers/wire.ts';
-import { notable, type Workbench, workbench } from './servers/workbench.ts';
+import { notable } from './servers/workbench.ts';
 
 const folder = join(import.meta.dirname, '..', 'recipes');
 const recipes = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
@@ -87,71 +86,4 @@ function undeclared(sent: Sent[], recipe: Recipe, product: 'openbao' | 'hashicor
     return needed && !access.some((one) => covers(one, needed));
   });
   return [...new Set(missing.map(({ method, path }) => `${method} ${path}`))];
-}
-
-describe.each(products)('with exactly the rights that the steps declare, on %s', (product) => {
-  let bench: Workbench;
-  beforeAll(async () => {
-    bench = await workbench(product);
-    bench.write({ ...bench.recipe(), vault: {} });
-  });
-  afterAll(() => bench.remove());
-
-  /** An operator of their own: a Vault policy and RBAC for these phases, and nothing more. */
-  async function operator(...phases: Phase[]) {
-    const name = uniqueName(`operator-${phases.at(-1)}`);
-    const access = accessOf(await recipeOf('recipe.yaml', bench.folder), product, phases);
-    await vault(product, 'POST', `sys/policies/acl/${name}`, { policy: policyFor(access) });
-    const token = await vault(product, 'POST', 'auth/token/create', { policies: [name], ttl: '1h' });
-    const { namespace } = bench;
-    await kubernetes('POST', `/api/v1/namespaces/${namespace}/serviceaccounts`, { metadata: { name } });
-    for (const [path, body] of rbacFor(access, { namespace, name }, name))
-      expect((await kubernetes('POST', path, body)).status).toBe(201);
-    const jwt = await kubernetes('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, {
-      spec: { expirationSeconds: 3600 },
-    });
-    const kubeconfig = join(bench.folder, `${name}.kubeconfig`);
-    writeFileSync(kubeconfig, kubeconfigWith(jwt.body.status.token));
-    const env = { ...bench.env, VAULT_TOKEN: token.body.auth.client_token, KUBECONFIG: kubeconfig };
-    return async (...args: string[]) => {
-      const result = await runCli([...args, '-f', 'recipe.yaml', '-o', 'json'], { env, cwd: bench.folder });
-      return { ...reportOf(result), exit: result.exit };
-    };
-  }
-
-  it('plan, apply and verify work, and no narrower operator can apply', async () => {
-    const planner = await operator('plan');
-    const first = await planner('plan');
-    expect([first.exit, ...notable(first).filter((line) => line.startsWith('failed'))]).toEqual([0]);
-    expect(first.summary.pending).toBe(7);
-
-    const refused = await planner('apply', '--yes');
-    expect(refused.exit).toBe(4);
-    expect(refused.findings.some(({ code }) => code === 'operator-forbidden' || code === 'kubernetes-forbidden')).toBe(
-      true,
-    );
-
-    const applier = await operator('plan', 'apply', 'verify');
-    const applied = await applier('apply', '--yes');
-    expect([applied.exit, ...notable(applied).filter((line) => !line.startsWith('created'))]).toEqual([0]);
-
-    const second = await planner('plan', '--detailed-exitcode');
-    expect([second.exit, ...notable(second)]).toEqual([0]);
-
-    const verifier = await operator('plan', 'verify');
-    const verified = await verifier('verify');
-    expect([verified.exit, ...notable(verified)]).toEqual([0]);
-  });
-});
-
-function kubeconfigWith(token: string): string {
-  const { server, ca } = servers().kubernetes;
-  return stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'c',
-    clusters: [{ name: 'c', cluster: { server, 'certificate-authority-data': Buffer.from(ca).toString('base64') } }],
-    users: [{ name: 'u', user: { token } }],
-    contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
-  });
 }

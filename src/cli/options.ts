@@ -42,7 +42,7 @@ export interface SelectOptions extends ConnectOptions {
 
 const several = (value: string, before: string[]) => [...before, value];
 
-export function recipeOptions(command: Command, io: Io, formats?: OutputFormat[]): Command {
+export function recipeOptions(command: Command, io: Io, formats?: string[]): Command {
   const file = new Option('-f, --file <recipe>', 'recipe; may be given several times')
     .default([], 'none')
     .argParser(several)
@@ -51,7 +51,7 @@ export function recipeOptions(command: Command, io: Io, formats?: OutputFormat[]
 }
 
 /** How a recipe is read and what is shown of it. */
-export function readingOptions(command: Command, io: Io, formats: OutputFormat[] = ['human', 'json']): Command {
+export function readingOptions(command: Command, io: Io, formats: string[] = ['human', 'json']): Command {
   return reportOption(command, io)
     .addOption(
       new Option('--env <name>', 'let ${env:NAME} in recipes expand; may be given several times')

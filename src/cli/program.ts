@@ -29,6 +29,10 @@ const commands: Record<string, { summary: string; load: () => Promise<CommandBui
     summary: 'why a login does not work: cause, evidence, fix',
     load: async () => (await import('./doctor/doctor.ts')).doctorCommand,
   },
+  permissions: {
+    summary: 'the least rights that a command of this recipe needs',
+    load: async () => (await import('./permissions.ts')).permissionsCommand,
+  },
   sandbox: {
     summary: 'real servers on this machine, to try it all',
     load: async () => (await import('./sandbox.ts')).sandboxCommand,

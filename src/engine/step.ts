@@ -72,19 +72,38 @@ export type Change =
   | { action: 'create' | 'update'; fields: FieldChange[]; note?: string }
   | { action: 'blocked'; code: Code; reason: string; fix: Fix[] };
 
-/** What the operator must be allowed to do. `+` and `*` stand as in Vault's policies. */
-export type Access =
-  | { system: 'vault'; path: string; capabilities: string[]; phase: Phase }
-  | {
-      system: 'kubernetes';
-      verb: string;
-      /** API group, '' for core. */
-      group: string;
-      resource: string;
-      namespace?: string;
-      name?: string;
-      phase: Phase;
-    };
+/** What the operator must be allowed to do. */
+export type Access = (VaultRight | KubernetesRight) & {
+  phase: Phase;
+  /** What is lost without it. Absent: nothing works without it. */
+  optional?: string;
+  /** Only where the object is missing, or only where it is there and differs. Absent: both. */
+  when?: 'create' | 'update';
+  /** Address of the object whose writing takes it; only in phase apply. */
+  of?: string;
+};
+
+/** A rule of an ACL policy. */
+export interface VaultRight {
+  system: 'vault';
+  /** API path, literal. */
+  path: string;
+  capabilities: string[];
+}
+
+/** A rule of RBAC. */
+export interface KubernetesRight {
+  system: 'kubernetes';
+  verb: string;
+  /** API group, '' for core. */
+  group: string;
+  /** With its subresource, e.g. serviceaccounts/token. */
+  resource: string;
+  /** Absent: cluster scope. */
+  namespace?: string;
+  /** Absent: any name. */
+  name?: string;
+}
 
 export type Phase = 'plan' | 'apply' | 'verify';
 

@@ -7,12 +7,17 @@ const readable = (path: string) => [
   { system: 'vault' as const, path, capabilities: ['read'], phase: 'verify' as const },
 ];
 
+const listing = readable('sys/auth').map((one) => ({
+  ...one,
+  optional: 'a mount that is missing cannot be told from one that is hidden',
+}));
+
 /** The auth method at a path; undefined when nothing is enabled there. */
 export const authMount: Experiment<string, AuthMount | undefined> = {
   id: 'auth-mount',
   title: (mount) => `read the auth method at ${mount}`,
   cost: 'read',
-  access: () => readable('sys/auth'),
+  access: () => listing,
   run: ({ vault }, mount) => findAuthMount(vault, mount),
 };
 
@@ -21,7 +26,7 @@ export const authMounts: Experiment<null, Record<string, string>> = {
   id: 'auth-mounts',
   title: () => 'list sys/auth',
   cost: 'read',
-  access: () => readable('sys/auth'),
+  access: () => listing,
   run: async ({ vault }) => {
     const entries = Object.entries((await vault.read('sys/auth')) ?? {});
     return Object.fromEntries(entries.flatMap(([path, mount]) => typed(path, mount)));
@@ -85,7 +90,15 @@ export const roleNames: Experiment<string, string[]> = {
   id: 'auth-roles',
   title: (mount) => `list auth/${mount}/role`,
   cost: 'read',
-  access: (mount) => [{ system: 'vault', path: `auth/${mount}/role`, capabilities: ['list'], phase: 'verify' }],
+  access: (mount) => [
+    {
+      system: 'vault',
+      path: `auth/${mount}/role`,
+      capabilities: ['list'],
+      phase: 'verify',
+      optional: 'a mistyped role is not told which name was meant',
+    },
+  ],
   run: async ({ vault }, mount) => (await vault.list(`auth/${mount}/role`)) ?? [],
 };
 

@@ -34,7 +34,15 @@ export const serviceAccountFact: Experiment<ServiceAccountName, FoundAccount> = 
   cost: 'read',
   access: ({ namespace, name }) => [
     { system: 'kubernetes', verb: 'get', group: '', resource: 'serviceaccounts', namespace, name, phase: 'verify' },
-    { system: 'kubernetes', verb: 'get', group: '', resource: 'namespaces', name: namespace, phase: 'verify' },
+    {
+      system: 'kubernetes',
+      verb: 'get',
+      group: '',
+      resource: 'namespaces',
+      name: namespace,
+      phase: 'verify',
+      optional: 'a missing account cannot be told from a missing namespace',
+    },
   ],
   run: async ({ kubernetes }, account) => {
     const found = await kubernetes.serviceAccount(account);
@@ -65,6 +73,7 @@ export const delegators: Experiment<null, Delegator[]> = {
       group: 'rbac.authorization.k8s.io',
       resource: 'clusterrolebindings',
       phase: 'verify',
+      optional: 'nobody is warned of others who may have tokens reviewed',
     },
   ],
   run: async ({ kubernetes }) =>

@@ -36,7 +36,13 @@ export const observedLogin: Experiment<ObservedLoginSubject, ObservedLogin> = {
     `login at auth/${mount} as ServiceAccount ${namespace}/${name} with role ${role}, with an ear on Vault's log`,
   cost: 'login',
   access: ({ service_account: { namespace, name } }) => [
-    { system: 'vault', path: 'sys/monitor', capabilities: ['read'], phase: 'verify' },
+    {
+      system: 'vault',
+      path: 'sys/monitor',
+      capabilities: ['read'],
+      phase: 'verify',
+      optional: "the reason that Vault's own log gives is not heard",
+    },
     {
       system: 'kubernetes',
       verb: 'create',
@@ -46,7 +52,14 @@ export const observedLogin: Experiment<ObservedLoginSubject, ObservedLogin> = {
       name,
       phase: 'verify',
     },
-    { system: 'kubernetes', verb: 'create', group: 'authentication.k8s.io', resource: 'tokenreviews', phase: 'verify' },
+    {
+      system: 'kubernetes',
+      verb: 'create',
+      group: 'authentication.k8s.io',
+      resource: 'tokenreviews',
+      phase: 'verify',
+      optional: 'the token that logs in is not judged by Kubernetes',
+    },
   ],
   run: async ({ vault, kubernetes }, subject) => {
     const jwt = subject.jwt ?? (await freshToken());

@@ -17,13 +17,16 @@ export const storedSecret: Experiment<string, SecretFact> = {
   id: 'stored-secret',
   title: (path) => `look up the secrets engine of ${path}`,
   cost: 'read',
-  access: () =>
-    ['sys/internal/ui/mounts', 'sys/mounts'].map((path) => ({
+  // sys/internal/ui/mounts needs no right: it shows everybody what they have rights below.
+  access: () => [
+    {
       system: 'vault',
-      path,
+      path: 'sys/mounts',
       capabilities: ['read'],
       phase: 'verify',
-    })),
+      optional: 'of the secrets engines only those below your other rights are seen',
+    },
+  ],
   run: async ({ vault }, path) => {
     const engine = await secretsEngineAt(vault, path);
     const mounts = await keysOf(async () => (await vault.read('sys/internal/ui/mounts'))?.['secret']);

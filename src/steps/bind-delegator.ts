@@ -36,12 +36,15 @@ export const bindDelegator = defineStep<BindingResource>({
       group: 'rbac.authorization.k8s.io',
       resource: 'clusterrolebindings',
     };
-    return bindingsOf(recipe).flatMap(({ name }) => [
-      { ...rbac, verb: 'get', name, phase: 'plan' as const },
-      { ...rbac, verb: 'create', phase: 'apply' as const },
-      { ...rbac, verb: 'patch', name, phase: 'apply' as const },
-      { ...rbac, resource: 'clusterroles', verb: 'bind', name: delegator.name, phase: 'apply' as const },
-    ]);
+    return bindingsOf(recipe).flatMap(({ name }) => {
+      const write = { ...rbac, phase: 'apply' as const, of: bindingAddress(name) };
+      return [
+        { ...rbac, verb: 'get', name, phase: 'plan' as const },
+        { ...write, verb: 'create', name, when: 'create' as const },
+        { ...write, verb: 'patch', name },
+        { ...write, resource: 'clusterroles', verb: 'bind', name: delegator.name },
+      ];
+    });
   },
 
   resources: ({ recipe }) =>

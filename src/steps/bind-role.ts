@@ -25,15 +25,23 @@ export const bindRole = defineStep<RoleResource>({
     }),
 
   access: ({ recipe }) => [
-    { system: 'vault', path: `auth/${recipe.auth.path}/role`, capabilities: ['list'], phase: 'plan' },
+    {
+      system: 'vault',
+      path: `auth/${recipe.auth.path}/role`,
+      capabilities: ['list'],
+      phase: 'plan',
+      optional: 'roles that no recipe names are not listed',
+    },
     ...recipe.roles.flatMap(({ name }) => [
       { system: 'vault' as const, path: roleAddress(recipe, name), capabilities: ['read'], phase: 'plan' as const },
-      {
+      ...(['create', 'update'] as const).map((when) => ({
         system: 'vault' as const,
         path: roleAddress(recipe, name),
-        capabilities: ['create', 'update'],
+        capabilities: [when],
         phase: 'apply' as const,
-      },
+        of: roleAddress(recipe, name),
+        when,
+      })),
     ]),
   ],
 

@@ -1,5 +1,6 @@
-import { defineStep, type Resource } from '../engine/step.ts';
+import { type Access, defineStep, type Resource } from '../engine/step.ts';
 import { VaultbindError } from '../errors.ts';
+import type { Recipe } from '../recipe/recipe.ts';
 import { word } from '../shell.ts';
 import type { VaultData, VaultSession } from '../vault/api.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
@@ -21,26 +22,7 @@ export const enableAuth = defineStep<MountResource>({
     return [`vault auth enable -path=${word(auth.path)}${description} kubernetes`];
   },
 
-  access: ({ recipe: { auth } }) => [
-    { system: 'vault', path: 'sys/auth', capabilities: ['read'], phase: 'plan' },
-    { system: 'vault', path: `sys/internal/ui/mounts/auth/${auth.path}`, capabilities: ['read'], phase: 'plan' },
-    ...(auth.manage === 'none'
-      ? []
-      : [
-          {
-            system: 'vault' as const,
-            path: `sys/auth/${auth.path}`,
-            capabilities: ['create', 'update', 'sudo'],
-            phase: 'apply' as const,
-          },
-          {
-            system: 'vault' as const,
-            path: `sys/auth/${auth.path}/tune`,
-            capabilities: ['create', 'update', 'sudo'],
-            phase: 'apply' as const,
-          },
-        ]),
-  ],
+  access: ({ recipe }) => accessTo(recipe),
 
   resources: ({ recipe }) => {
     const { auth } = recipe;
@@ -105,6 +87,19 @@ async function enable(vault: VaultSession, path: string, mount: VaultData): Prom
     if (error instanceof VaultbindError && error.code === 'auth-path-in-use') return false;
     throw error;
   }
+}
+
+/** Who has any right below a mount sees that it is there; that it is missing only the list of sys/auth tells. */
+function accessTo(recipe: Recipe): Access[] {
+  const { manage, description } = recipe.auth;
+  const list = { system: 'vault' as const, path: 'sys/auth', capabilities: ['read'], phase: 'plan' as const };
+  if (manage === 'none')
+    return [{ ...list, optional: 'a mount that is missing cannot be told from one that is hidden' }];
+  const path = mountAddress(recipe);
+  const write = { system: 'vault' as const, capabilities: ['update', 'sudo'], phase: 'apply' as const, of: path };
+  const tune: Access[] =
+    manage === 'full' && description !== undefined ? [{ ...write, path: `${path}/tune`, when: 'update' }] : [];
+  return [{ ...list, when: 'create' }, { ...write, path, when: 'create' }, ...tune];
 }
 
 function described(description: string | undefined): { description?: string } {

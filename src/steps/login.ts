@@ -39,7 +39,6 @@ export const login = defineStep({
     }),
 
   access: ({ recipe }) => [
-    { system: 'vault', path: 'sys/internal/ui/mounts', capabilities: ['read'], phase: 'verify' },
     ...recipe.expect.flatMap((expected) => workloadLogin.access(subjectOf(recipe, expected))),
     ...(recipe.roles.some((role) => role.token_no_default_policy || role.token_num_uses)
       ? onBehalf.map(asOperator)
@@ -59,7 +58,7 @@ export const login = defineStep({
 const onBehalf = ['sys/capabilities-accessor', 'auth/token/revoke-accessor'];
 
 function asOperator(path: string): Access {
-  return { system: 'vault', path, capabilities: ['create', 'update'], phase: 'verify' };
+  return { system: 'vault', path, capabilities: ['update'], phase: 'verify' };
 }
 
 function checkOf(recipe: Recipe, expected: Expectation, shared: string[]): Check {

@@ -183,20 +183,26 @@ function tokenSecretCommand(recipe: Recipe, { namespace, name }: ServiceAccountN
 
 function accessTo(recipe: Recipe): Access[] {
   const core = { system: 'kubernetes' as const, group: '' };
-  const accounts = accountsOf(recipe).flatMap(({ namespace, name }) => [
-    { ...core, verb: 'list', resource: 'serviceaccounts', namespace, phase: 'plan' as const },
-    { ...core, verb: 'get', resource: 'serviceaccounts', namespace, name, phase: 'plan' as const },
-    { ...core, verb: 'get', resource: 'namespaces', name: namespace, phase: 'plan' as const },
-    { ...core, verb: 'create', resource: 'serviceaccounts', namespace, phase: 'apply' as const },
-    { ...core, verb: 'patch', resource: 'serviceaccounts', namespace, name, phase: 'apply' as const },
-  ]);
+  const accounts = accountsOf(recipe).flatMap((account): Access[] => {
+    const { namespace, name } = account;
+    const look = { ...core, resource: 'serviceaccounts', namespace, phase: 'plan' as const };
+    const write = { ...look, name, phase: 'apply' as const, of: accountAddress(account) };
+    return [
+      { ...look, verb: 'list', optional: 'each account costs a request of its own' },
+      { ...look, verb: 'get', name },
+      { ...core, verb: 'get', resource: 'namespaces', name: namespace, phase: 'plan', when: 'create' },
+      { ...write, verb: 'create', when: 'create' },
+      { ...write, verb: 'patch' },
+    ];
+  });
   const secret = reviewerSecret(recipe);
   if (!secret) return accounts;
-  const { namespace, name } = secret;
+  const look = { ...core, resource: 'secrets', ...secret, phase: 'plan' as const };
+  const write = { ...look, phase: 'apply' as const, of: secretAddress(secret) };
   return [
     ...accounts,
-    { ...core, verb: 'get', resource: 'secrets', namespace, name, phase: 'plan' },
-    { ...core, verb: 'create', resource: 'secrets', namespace, phase: 'apply' },
-    { ...core, verb: 'patch', resource: 'secrets', namespace, name, phase: 'apply' },
+    { ...look, verb: 'get' },
+    { ...write, verb: 'create', when: 'create' },
+    { ...write, verb: 'patch' },
   ];
 }

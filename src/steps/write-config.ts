@@ -47,7 +47,13 @@ export const writeConfig = defineStep<ConfigResource>({
     const path = configAddress(recipe);
     const read = { system: 'vault' as const, path, capabilities: ['read'], phase: 'plan' as const };
     if (recipe.auth.manage === 'none') return [read];
-    return [read, { system: 'vault', path, capabilities: ['create', 'update'], phase: 'apply' }];
+    const secret = reviewerSecret(recipe);
+    const note = { group: '', resource: 'secrets', verb: 'patch', phase: 'apply' as const, of: path };
+    return [
+      read,
+      { system: 'vault', path, capabilities: ['update'], phase: 'apply', of: path },
+      ...(secret ? [{ system: 'kubernetes' as const, ...note, ...secret }] : []),
+    ];
   },
 
   resources: (target) => {

@@ -26,14 +26,21 @@ export const writePolicy = defineStep<PolicyResource>({
     }),
 
   access: ({ recipe: { policies } }) => [
-    { system: 'vault', path: 'sys/policies/acl', capabilities: ['list'], phase: 'plan' },
+    {
+      system: 'vault',
+      path: 'sys/policies/acl',
+      capabilities: ['list'],
+      phase: 'plan',
+      optional: 'a policy that is missing costs a request of its own',
+    },
     ...policies.flatMap(({ name }) => [
       { system: 'vault' as const, path: policyAddress(name), capabilities: ['read'], phase: 'plan' as const },
       {
         system: 'vault' as const,
         path: policyAddress(name),
-        capabilities: ['create', 'update'],
+        capabilities: ['update'],
         phase: 'apply' as const,
+        of: policyAddress(name),
       },
     ]),
   ],

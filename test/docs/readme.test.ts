@@ -4,6 +4,10 @@ import { describe, expect, it } from 'vitest';
 import packageFile from '../../package.json' with { type: 'json' };
 import { codes } from '../../src/codes.ts';
 import { reportKinds } from '../../src/output/reports/kinds.ts';
+import { rbac } from '../../src/permissions/rbac.ts';
+import { rightsOf } from '../../src/permissions/rights.ts';
+import { vaultPolicy } from '../../src/permissions/vault-policy.ts';
+import { readRecipe } from '../../src/recipe/read.ts';
 import { steps } from '../../src/steps/index.ts';
 import { loginMethods } from '../../src/vault/login/index.ts';
 import type { LoginInput } from '../../src/vault/login/method.ts';
@@ -13,6 +17,10 @@ import { packageReasons } from './packages.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const readmePath = join(root, 'README.md');
+
+const { recipe: article } = await readRecipe(['article.yaml'], { cwd: join(root, 'recipes'), env: {}, allowedEnv: [] });
+const applying = rightsOf('apply', article);
+const rightsExample = `\`\`\`hcl\n${vaultPolicy(applying)}\`\`\`\n\n\`\`\`yaml\n${rbac(applying, 'vaultbind-article-apply')}\`\`\``;
 
 /** The parts of the README that say again what the code says; `UPDATE_GOLDEN=1` writes them. */
 const generated: Record<string, () => string> = {
@@ -41,6 +49,7 @@ const generated: Record<string, () => string> = {
         ]),
       ),
     ),
+  rights: () => rightsExample,
   codes: () =>
     table(
       ['code', 'means'],

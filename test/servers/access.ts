@@ -1,9 +1,6 @@
 import type { Access } from '../../src/engine/step.ts';
 import type { Sent } from './wire.ts';
 
-type VaultAccess = Extract<Access, { system: 'vault' }>;
-type KubernetesAccess = Extract<Access, { system: 'kubernetes' }>;
-
 /** What a request takes, in Vault's and Kubernetes' words; undefined when everybody may send it. */
 export type Needed =
   | { system: 'vault'; path: string; capabilities: string[] }
@@ -15,6 +12,7 @@ const forEveryone = [
   /^\/v1\/auth\/token\/(lookup|revoke)-self$/,
   /^\/v1\/sys\/capabilities-self$/,
   /^\/v1\/auth\/.+\/login$/,
+  /^\/v1\/sys\/internal\/ui\/mounts(\/.+)?$/,
   /^\/version\/?$/,
 ];
 
@@ -23,7 +21,7 @@ export function neededFor({ method, path }: Sent): Needed | undefined {
   if (forEveryone.some((open) => open.test(pathname))) return undefined;
   if (pathname.startsWith('/v1/')) {
     const list = method === 'LIST' || searchParams.has('list');
-    const capabilities = list ? ['list'] : method === 'GET' ? ['read'] : ['create', 'update'];
+    const capabilities = list ? ['list'] : method === 'GET' ? ['read'] : ['update'];
     return {
       system: 'vault',
       path: decodeURIComponent(pathname.slice('/v1/'.length)).replace(/\/$/, ''),
@@ -75,40 +73,4 @@ export function covers(access: Access, needed: Needed): boolean {
 function pathCovers(pattern: string, path: string): boolean {
   const escaped = pattern.replace(/[.\\^$?()[\]{}|]/g, '\\$&').replaceAll('+', '[^/]+');
   return new RegExp(`^${escaped.replace(/\*$/, '.*')}$`).test(path);
-}
-
-/** A Vault policy that gives exactly this. */
-export function policyFor(accesses: Access[]): string {
-  const paths = new Map<string, Set<string>>();
-  for (const { path, capabilities } of accesses.filter((one): one is VaultAccess => one.system === 'vault'))
-    for (const capability of capabilities) paths.set(path, (paths.get(path) ?? new Set()).add(capability));
-  return [...paths].map(([path, held]) => `path "${path}" { capabilities = ${JSON.stringify([...held])} }`).join('\n');
-}
-
-/** RBAC objects that give exactly this to one ServiceAccount, as [path to POST to, body]. */
-export function rbacFor(
-  accesses: Access[],
-  account: { namespace: string; name: string },
-  name: string,
-): [string, object][] {
-  const api = '/apis/rbac.authorization.k8s.io/v1';
-  const places = new Map<string, KubernetesAccess[]>();
-  for (const one of accesses.filter((each): each is KubernetesAccess => each.system === 'kubernetes'))
-    places.set(one.namespace ?? '', [...(places.get(one.namespace ?? '') ?? []), one]);
-  return [...places].flatMap(([namespace, held]): [string, object][] => {
-    const kind = namespace === '' ? 'ClusterRole' : 'Role';
-    const at = namespace === '' ? api : `${api}/namespaces/${namespace}`;
-    const rules = held.map((one) => ({
-      apiGroups: [one.group],
-      resources: [one.resource],
-      verbs: [one.verb],
-      ...(one.name === undefined ? {} : { resourceNames: [one.name] }),
-    }));
-    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind, name };
-    const subjects = [{ kind: 'ServiceAccount', ...account }];
-    return [
-      [`${at}/${kind.toLowerCase()}s`, { metadata: { name }, rules }],
-      [`${at}/${kind.toLowerCase()}bindings`, { metadata: { name }, roleRef, subjects }],
-    ];
-  });
 }

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Finding, finding, report } from '../engine/report.ts';
+import type { ExitCode } from '../errors.ts';
+import { InputError } from '../errors.ts';
+import { rbac, type Subject } from '../permissions/rbac.ts';
+import { type PermissionCommand, permissionCommands, type Right, rightsOf } from '../permissions/rights.ts';
+import { vaultPolicy } from '../permissions/vault-policy.ts';
+import { parseAccount } from '../recipe/accounts.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import type { CommandBuilder, Io } from './command.ts';
+import { readRecipes } from './open.ts';
+import { type RecipeOptions, recipeOptions } from './options.ts';
+import { replaceReport, unwritable } from './report-files.ts';
+import { show } from './show.ts';
+
+interface PermissionsOptions extends Omit<RecipeOptions, 'output'> {
+  output: 'human' | 'json' | 'vault' | 'kubernetes';
+  for?: PermissionCommand;
+  out?: string;
+  subject?: Subject;
+}
+
+export const permissionsCommand: CommandBuilder = ({ io, action }) =>
+  recipeOptions(new Command('permissions'), io, ['human', 'json', 'vault', 'kubernetes'])
+    .summary('the least rights that a command of this recipe needs')
+    .description(
+      'Prints the least Vault policy and the least Kubernetes RBAC with which plan, apply, verify or doctor of this recipe work, each rule with the step that needs it. Contacts nothing.',
+    )
+    .addOption(
+      new Option('--for <command>', 'whose rights (default: apply; with --out: each)').choices(permissionCommands),
+    )
+    .option('--out <folder>', 'write files to apply instead: vault-policy-COMMAND.hcl and kubernetes-COMMAND.yaml')
+    .option('--subject <who>', 'bind the roles to user:NAME, group:NAME or serviceaccount:NS/NAME', subjectNamed)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  vaultbind permissions -f article.yaml --for plan\n  vaultbind permissions -f article.yaml --for apply -o vault | vault policy write vaultbind-article-apply -\n  vaultbind permissions -f article.yaml --out rights --subject serviceaccount:ci/vaultbind',
+    )
+    .action(action((options: PermissionsOptions) => showPermissions(io, options)));
+
+async function showPermissions(io: Io, options: PermissionsOptions): Promise<ExitCode> {
+  const { recipe } = await readRecipes(io, { ...options, output: 'human' });
+  const commands = options.for ? [options.for] : options.out === undefined ? ['apply' as const] : permissionCommands;
+  const texts = commands.map((command) => textsFor(command, recipe, options.subject));
+  if (options.out !== undefined) await writeAll(io, options.out, texts);
+  if (options.output === 'json') {
+    const findings = commands.flatMap((command) => rightsOf(command, recipe).map((right) => findingOf(command, right)));
+    return await show(io, report({ command: 'permissions', recipe, findings }), { ...options, output: 'json' });
+  }
+  if (options.out === undefined) io.stdout.write(texts.map((one) => shown(one, options.output)).join('\n'));
+  return 0;
+}
+
+interface Texts {
+  command: PermissionCommand;
+  vault: string;
+  kubernetes: string;
+}
+
+function textsFor(command: PermissionCommand, recipe: Recipe, subject: Subject | undefined): Texts {
+  const rights = rightsOf(command, recipe);
+  const name = `vaultbind-${recipe.name}-${command}`;
+  const namespace = recipe.vault.namespace === undefined ? '' : ` in the Vault namespace ${recipe.vault.namespace}`;
+  const vault = `# What vaultbind ${command} of the recipe ${recipe.name} needs in Vault${namespace}, and no more.\n#   vault policy write ${name} vault-policy-${command}.hcl\n\n`;
+  const bound = subject
+    ? ''
+    : `# Without --subject nobody is bound: kubectl create rolebinding and clusterrolebinding do it.\n`;
+  const kubernetes = `# What vaultbind ${command} of the recipe ${recipe.name} needs in Kubernetes, and no more.\n#   kubectl apply -f kubernetes-${command}.yaml\n${bound}`;
+  return { command, vault: vault + vaultPolicy(rights), kubernetes: kubernetes + rbac(rights, name, subject) };
+}
+
+function shown({ vault, kubernetes }: Texts, output: PermissionsOptions['output']): string {
+  if (output === 'vault') return vault;
+  return output === 'kubernetes' ? kubernetes : `${vault}\n${kubernetes}`;
+}
+
+async function writeAll(io: Io, folder: string, texts: Texts[]): Promise<void> {
+  const files = texts.flatMap(({ command, vault, kubernetes }) => [
+    { path: join(folder, `vault-policy-${command}.hcl`), text: vault },
+    { path: join(folder, `kubernetes-${command}.yaml`), text: kubernetes },
+  ]);
+  const problems = await Promise.all(files.map(({ path }) => unwritable(io.cwd, path)));
+  const [first, ...rest] = problems.filter((one) => one !== undefined);
+  if (first) throw new InputError(first, ...rest);
+  for (const { path, text } of files) await replaceReport(io.cwd, path, text);
+}
+
+function findingOf(command: PermissionCommand, { rule, neededBy, optional }: Right): Finding {
+  const subject = rule.system === 'vault' ? rule.path : addressOf(rule);
+  const what = rule.system === 'vault' ? rule.capabilities.join(', ') : rule.verb;
+  const code = optional === undefined ? 'right-needed' : 'right-optional';
+  const message = `${command} needs ${what}, for ${neededBy.join(', ')}`;
+  const spare = `${command} is the better for ${what}, for ${neededBy.join(', ')}; without it ${optional}`;
+  const fields = Object.entries(rule).map(([field, after]) => ({ field, after }));
+  return finding({ code, subject, status: 'ok', message: optional === undefined ? message : spare, fields });
+}
+
+function addressOf({ resource, namespace, name }: Extract<Right['rule'], { system: 'kubernetes' }>): string {
+  return [resource, [namespace, name].filter((part) => part !== undefined).join('/')].filter((part) => part).join(' ');
+}
+
+function subjectNamed(text: string): Subject {
+  const [kind, ...rest] = text.split(':');
+  const name = rest.join(':');
+  const account = kind === 'serviceaccount' ? parseAccount(name) : undefined;
+  if (account) return { kind: 'ServiceAccount', ...account };
+  const kinds: Record<string, 'User' | 'Group'> = { user: 'User', group: 'Group' };
+  const found = kinds[kind ?? ''];
+  if (found === undefined || name === '')
+    throw new InvalidArgumentError('write user:NAME, group:NAME or serviceaccount:NS/NAME');
+  return { kind: found, apiGroup: 'rbac.authorization.k8s.io', name };
+}

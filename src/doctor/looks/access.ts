@@ -1,0 +1,39 @@
+import type { Access } from '../../engine/step.ts';
+import { authMount, policyText, roleNames, storedConfig, storedRole } from '../../proof/auth-method.ts';
+import { delegators, mayReview, reviewerTokenSecret, serviceAccountFact } from '../../proof/cluster.ts';
+import { observedLogin } from '../../proof/observed-login.ts';
+import { storedSecret } from '../../proof/stored-secret.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
+import { patientsOf } from '../patients.ts';
+
+/** What the doctor asks about the logins of a recipe, without --fix and --probe. */
+export function doctorAccess(recipe: Recipe): Access[] {
+  const { auth, roles, expect } = recipe;
+  const { path: mount, reviewer } = auth;
+  const own = auth.manage !== 'none' && reviewer.mode === 'token_secret' ? reviewer : undefined;
+  const logins = [...new Set(expect.map(({ role }) => role))];
+  const policies = roles.filter(({ name }) => logins.includes(name)).flatMap((role) => role.token_policies ?? []);
+  return [
+    ...authMount.access(mount),
+    ...storedConfig.access(mount),
+    ...roleNames.access(mount),
+    ...delegators.access(null),
+    ...logins.flatMap((role) => storedRole.access({ mount, role })),
+    ...[...new Set(policies)].flatMap((name) => policyText.access(name.toLowerCase())),
+    ...patientsOf(recipe).flatMap(({ role = '', service_account, can }) => [
+      ...can.flatMap(({ path }) => storedSecret.access(path)),
+      ...(service_account
+        ? [
+            ...serviceAccountFact.access(service_account),
+            ...observedLogin.access({ mount, role, service_account, monitor: true, paths: [], requests: [] }),
+          ]
+        : []),
+    ]),
+    ...(own
+      ? [
+          ...reviewerTokenSecret.access({ namespace: own.service_account.namespace, name: own.token_secret }),
+          ...mayReview.access(own.service_account),
+        ]
+      : expect.flatMap(({ service_account }) => mayReview.access(service_account))),
+  ];
+}

@@ -1,0 +1,75 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments, stringify } from 'yaml';
+import { rbac, type Subject } from '../../src/permissions/rbac.ts';
+import type { Right } from '../../src/permissions/rights.ts';
+import { vaultPolicy } from '../../src/permissions/vault-policy.ts';
+import { kubernetes, vault } from './raw.ts';
+import { servers, uniqueName } from './servers.ts';
+import type { Workbench } from './workbench.ts';
+
+/** Somebody who has these rights and nothing more: a token with one policy, a ServiceAccount with these roles. */
+export interface Operator {
+  /** Of vaultbind. */
+  env: Record<string, string>;
+  token: string;
+  remove(): Promise<void>;
+}
+
+export async function operatorWith(bench: Workbench, rights: Right[]): Promise<Operator> {
+  const name = uniqueName('operator');
+  const subject: Subject = { kind: 'ServiceAccount', namespace: bench.namespace, name };
+  return await operatorFrom(bench, name, vaultPolicy(rights), rbac(rights, name, subject));
+}
+
+/** The same from the files that `vaultbind permissions` writes; `name` is the ServiceAccount that they bind. */
+export async function operatorFrom(bench: Workbench, name: string, hcl: string, yaml: string): Promise<Operator> {
+  const { namespace, product, folder } = bench;
+  const policy = hcl.trim() === '' ? '# nothing' : hcl;
+  const written = await vault(product, 'POST', `sys/policies/acl/${name}`, { policy });
+  if (written.status >= 300) throw new Error(`policy refused: ${written.text}\n${policy}`);
+  const made = await vault(product, 'POST', 'auth/token/create', { policies: [name], ttl: '1h' });
+  const token: string = made.body.auth.client_token;
+  const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
+  await kubernetes('POST', accounts, { metadata: { name } });
+  const paths = parseAllDocuments(yaml).map((document) => pathOf(document.toJS()));
+  for (const [path, body] of paths) {
+    const answer = await kubernetes('POST', path, body);
+    if (answer.status !== 201) throw new Error(`${path}: ${answer.text}`);
+  }
+  const jwt = await kubernetes('POST', `${accounts}/${name}/token`, { spec: { expirationSeconds: 3600 } });
+  const kubeconfig = join(folder, `${name}.kubeconfig`);
+  writeFileSync(kubeconfig, kubeconfigWith(jwt.body.status.token));
+  return {
+    env: { ...bench.env, VAULT_TOKEN: token, KUBECONFIG: kubeconfig },
+    token,
+    remove: async () => {
+      for (const [path, body] of paths) await kubernetes('DELETE', `${path}/${body.metadata.name}`);
+      await vault(product, 'POST', 'auth/token/revoke', { token });
+      await vault(product, 'DELETE', `sys/policies/acl/${name}`);
+    },
+  };
+}
+
+interface RbacObject {
+  kind: string;
+  metadata: { name: string; namespace?: string };
+}
+
+function pathOf(object: RbacObject): [path: string, object: RbacObject] {
+  const { kind, metadata } = object;
+  const place = metadata.namespace === undefined ? '' : `/namespaces/${metadata.namespace}`;
+  return [`/apis/rbac.authorization.k8s.io/v1${place}/${kind.toLowerCase()}s`, object];
+}
+
+function kubeconfigWith(token: string): string {
+  const { server, ca } = servers().kubernetes;
+  return stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'c',
+    clusters: [{ name: 'c', cluster: { server, 'certificate-authority-data': Buffer.from(ca).toString('base64') } }],
+    users: [{ name: 'u', user: { token } }],
+    contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+  });
+}
