@@ -1,11 +1,13 @@
 import { type Applied, apply } from '../engine/apply.ts';
 import { applyFindings, planFindings, serverWarnings } from '../engine/findings.ts';
-import { type Plan, plan, refusalsOf } from '../engine/plan.ts';
+import { type Plan, type Planned, plan, refusalsOf } from '../engine/plan.ts';
 import { type Finding, type Report, report } from '../engine/report.ts';
+import { checkRights } from '../engine/rights/check.ts';
 import { checksOf, type StepCheck, type Verified, verify } from '../engine/verify.ts';
 import { type ExitCode, InputError, InterruptedError, strongest, type VaultbindError } from '../errors.ts';
 import { human } from '../output/human.ts';
 import { styleOf } from '../output/paint.ts';
+import type { Recipe } from '../recipe/recipe.ts';
 import { word } from '../shell.ts';
 import { steps } from '../steps/index.ts';
 import { canAsk, type Io } from './command.ts';
@@ -62,7 +64,9 @@ export async function walkOpened(io: Io, options: WalkOptions, opened: Opened, r
   const { target, reading, progress, warnings, recipe } = opened;
   const planned = await plan(steps, target, reading, { chosen: request.chosen, observer: progress.observer });
   checkRewrites(request.rewrite, planned);
-  const worked = hasWork(planned, request.rewrite);
+  const work = toWrite(planned, request.rewrite);
+  const worked = work.length > 0;
+  if (worked) await checkRights(work, opened.session, target, permissionsCommand(recipe));
   if (worked) await confirm(io, options, opened, planned, request);
   const applied = await apply(planned, opened.session, target, {
     observer: progress.observer,
@@ -82,11 +86,15 @@ export async function walkOpened(io: Io, options: WalkOptions, opened: Opened, r
   };
 }
 
-function hasWork({ planned }: Plan, rewrite: ReadonlySet<string>): boolean {
-  return planned.some(
+function toWrite({ planned }: Plan, rewrite: ReadonlySet<string>): Planned[] {
+  return planned.filter(
     ({ chosen, decision: { action }, resource }) =>
       chosen && (action === 'create' || action === 'update' || (action === 'none' && rewrite.has(resource.address))),
   );
+}
+
+function permissionsCommand({ files }: Recipe): string {
+  return `vaultbind permissions ${files.map((file) => `-f ${word(file)}`).join(' ')} --for apply`;
 }
 
 async function confirm(

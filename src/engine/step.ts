@@ -103,6 +103,8 @@ export interface KubernetesRight {
   namespace?: string;
   /** Absent: any name. */
   name?: string;
+  /** Rights that do as well, all of them together. */
+  instead?: KubernetesRight[];
 }
 
 export type Phase = 'plan' | 'apply' | 'verify';

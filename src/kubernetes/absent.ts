@@ -22,6 +22,7 @@ export function absentKubernetes(why: VaultbindError): KubernetesSession {
     reviewAccess: refuse,
     whoAmI: refuse,
     mayI: refuse,
+    rules: refuse,
     apply: refuse,
   };
 }

@@ -56,7 +56,7 @@ export interface TokenSecret {
   ca?: string;
 }
 
-/** A reader that may also ask: the gate adds POST of TokenRequest, TokenReview, SubjectAccessReview, SelfSubjectReview, SelfSubjectAccessReview. */
+/** A reader that may also ask: the gate adds POST of TokenRequest, TokenReview, SubjectAccessReview, SelfSubjectReview, SelfSubjectAccessReview, SelfSubjectRulesReview. */
 export interface KubernetesProber extends KubernetesReader {
   /** A fresh short-lived token. Lifetime may be shorter than asked: read `expires`. Errors: service-account-missing. */
   requestToken(
@@ -72,6 +72,8 @@ export interface KubernetesProber extends KubernetesReader {
   whoAmI(): Promise<string>;
   /** SelfSubjectAccessReview. */
   mayI(action: KubernetesAction): Promise<boolean>;
+  /** SelfSubjectRulesReview: what we may do in a namespace, and at the cluster scope. */
+  rules(namespace: string): Promise<HeldRules>;
   /** SubjectAccessReview: may this user do it? */
   reviewAccess(user: { username: string; groups: string[] }, action: KubernetesAction): Promise<AccessAnswer>;
 }
@@ -92,6 +94,13 @@ export interface TokenReviewAnswer {
   audiences: string[];
   /** status.error, or the message of a refusal; scrubbed. '' when none. */
   said: string;
+}
+
+/** Rules as RBAC has them; `*` stands for all. */
+export interface HeldRules {
+  rules: { verbs: string[]; apiGroups: string[]; resources: string[]; resourceNames: string[] }[];
+  /** An authorizer that cannot list its rules may allow more. */
+  incomplete: boolean;
 }
 
 export interface KubernetesAction {

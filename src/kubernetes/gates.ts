@@ -4,7 +4,7 @@ import type { Allow } from '../http/gate.ts';
 
 const token = /\/api\/v1\/namespaces\/[^/]+\/serviceaccounts\/[^/]+\/token$/;
 const reviews =
-  /\/apis\/(?:authentication\.k8s\.io\/v1\/(?:tokenreviews|selfsubjectreviews)|authorization\.k8s\.io\/v1\/(?:selfs|s)ubjectaccessreviews)$/;
+  /\/apis\/(?:authentication\.k8s\.io\/v1\/(?:tokenreviews|selfsubjectreviews)|authorization\.k8s\.io\/v1\/(?:(?:selfs|s)ubjectaccessreviews|selfsubjectrulesreviews))$/;
 const applied =
   /\/(?:api\/v1\/namespaces\/[^/]+\/(?:serviceaccounts|secrets)\/[^/]+|apis\/rbac\.authorization\.k8s\.io\/v1\/clusterrolebindings\/[^/]+)$/;
 

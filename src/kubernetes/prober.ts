@@ -37,6 +37,16 @@ export function createProber(
       const { status } = await new AuthenticationV1Api(config).createSelfSubjectReview({ body: {} });
       return status?.userInfo?.username ?? '';
     },
+    rules: async (namespace) => {
+      const { status } = await authorization.createSelfSubjectRulesReview({ body: { spec: { namespace } } });
+      const rules = (status?.resourceRules ?? []).map(({ verbs, apiGroups, resources, resourceNames }) => ({
+        verbs,
+        apiGroups: apiGroups ?? [],
+        resources: resources ?? [],
+        resourceNames: resourceNames ?? [],
+      }));
+      return { rules, incomplete: status?.incomplete ?? true };
+    },
     mayI: async (action) => {
       const spec = { resourceAttributes: { ...action } };
       const { status } = await authorization.createSelfSubjectAccessReview({ body: { spec } });

@@ -75,16 +75,24 @@ function offlineTarget(recipe: Recipe): Target {
 function together(declared: Declared[]): Right[] {
   const rights = new Map<string, Right>();
   for (const { access, by } of declared.flatMap(singly)) {
-    const { phase: _, when: __, of: ___, optional, ...rule } = access;
-    const key = JSON.stringify(Object.entries(rule).toSorted());
+    const { optional } = access;
+    const rule = ruleOf(access);
+    const key = JSON.stringify(rule);
     const before = rights.get(key);
-    if (!before) rights.set(key, { rule: rule as Right['rule'], neededBy: [by], ...(optional ? { optional } : {}) });
+    if (!before) rights.set(key, { rule, neededBy: [by], ...(optional ? { optional } : {}) });
     else {
       if (!before.neededBy.includes(by)) before.neededBy.push(by);
       if (!optional) delete before.optional;
     }
   }
   return [...rights.values()];
+}
+
+function ruleOf(access: Access): Right['rule'] {
+  if (access.system === 'vault') return { system: 'vault', path: access.path, capabilities: access.capabilities };
+  const { verb, group, resource, namespace, name } = access;
+  const where = namespace === undefined ? {} : { namespace };
+  return { system: 'kubernetes', verb, group, resource, ...where, ...(name === undefined ? {} : { name }) };
 }
 
 function singly({ access, by }: Declared): Declared[] {

@@ -14,6 +14,12 @@ const delegator = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', 
 /** Milliseconds in which every API server of a cluster knows of a new binding; one alone takes a few. */
 export const settling = 3000;
 
+/** What system:auth-delegator gives: who has it all may give it on without the verb bind. */
+const reviews = [
+  { group: 'authentication.k8s.io', resource: 'tokenreviews' },
+  { group: 'authorization.k8s.io', resource: 'subjectaccessreviews' },
+].map((one) => ({ system: 'kubernetes' as const, verb: 'create', ...one }));
+
 const delegatorRef = 'ClusterRole/system:auth-delegator';
 
 export const bindDelegator = defineStep<BindingResource>({
@@ -42,7 +48,7 @@ export const bindDelegator = defineStep<BindingResource>({
         { ...rbac, verb: 'get', name, phase: 'plan' as const },
         { ...write, verb: 'create', name, when: 'create' as const },
         { ...write, verb: 'patch', name },
-        { ...write, resource: 'clusterroles', verb: 'bind', name: delegator.name },
+        { ...write, resource: 'clusterroles', verb: 'bind', name: delegator.name, instead: reviews },
       ];
     });
   },

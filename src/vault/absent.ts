@@ -21,6 +21,7 @@ export function absentVault(why: VaultbindError): VaultSession {
     revoke: refuse,
     monitor: refuse,
     write: refuse,
+    rights: refuse,
   };
 }
 

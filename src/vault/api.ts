@@ -95,6 +95,8 @@ export interface VaultProber extends VaultReader {
 export interface VaultSession extends VaultProber {
   /** POST. Forgets what was read. Resolves with `data`, if any. */
   write(path: string, data: VaultData): Promise<VaultData | undefined>;
+  /** sys/capabilities-self: what the operator's token may do, by API path. One request. */
+  rights(paths: string[]): Promise<Record<string, string[]>>;
 }
 
 /** For the wizard: may list names of secrets and ask what its own token may do, and nothing else. */

@@ -2,6 +2,7 @@ import { isMissing } from './answers/answers.ts';
 import type { VaultBrowser } from './api.ts';
 import type { Asking } from './asking.ts';
 import { dataOf, strings, succeeded } from './reader.ts';
+import { rightsOn } from './rights.ts';
 
 export function createBrowser(asking: Asking): VaultBrowser {
   return {
@@ -11,12 +12,6 @@ export function createBrowser(asking: Asking): VaultBrowser {
       if (!succeeded(answer)) throw await asking.refuse({ verb: 'list', path }, answer);
       return strings(dataOf(answer)?.['keys']);
     },
-    rights: async (paths) => {
-      const path = 'sys/capabilities-self';
-      const answer = await asking.write(path, { paths }, { repeatable: true });
-      if (!succeeded(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
-      const data = dataOf(answer) ?? {};
-      return Object.fromEntries(paths.map((one) => [one, strings(data[one])]));
-    },
+    rights: (paths) => rightsOn(asking, paths),
   };
 }

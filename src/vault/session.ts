@@ -3,10 +3,12 @@ import type { Asking } from './asking.ts';
 import type { Memory } from './memory.ts';
 import type { VaultAnswer } from './node-vault.ts';
 import { dataOf, succeeded } from './reader.ts';
+import { rightsOn } from './rights.ts';
 
 export function createSession(prober: VaultProber, asking: Asking, memory: Memory<VaultAnswer>): VaultSession {
   return {
     ...prober,
+    rights: (paths) => rightsOn(asking, paths),
     write: async (path, data) => {
       memory.forget(path);
       try {

@@ -8,6 +8,7 @@ const table: [method: string, path: string, reader: boolean, prober: boolean, se
   ['POST', '/k8s/clusters/c-1/apis/authentication.k8s.io/v1/tokenreviews', false, true, true],
   ['POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', false, true, true],
   ['POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', false, true, true],
+  ['POST', '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', false, true, true],
   ['POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', false, true, true],
   ['POST', `${v1}/serviceaccounts`, false, false, false],
   ['POST', `${v1}/pods/x/exec`, false, false, false],

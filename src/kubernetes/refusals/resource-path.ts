@@ -24,6 +24,7 @@ const kinds: Record<string, string> = {
   tokenreviews: 'TokenReview',
   subjectaccessreviews: 'SubjectAccessReview',
   selfsubjectaccessreviews: 'SelfSubjectAccessReview',
+  selfsubjectrulesreviews: 'SelfSubjectRulesReview',
 };
 
 const objectPath =

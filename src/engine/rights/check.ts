@@ -1,0 +1,42 @@
+import { type Fix, type Problem, SystemError } from '../../errors.ts';
+import type { Planned } from '../plan.ts';
+import type { Access, Session, Target } from '../step.ts';
+import { missingInKubernetes } from './kubernetes.ts';
+import { missingInVault } from './vault.ts';
+
+/**
+ * Asks both systems, before the first write, whether the operator may do all that will be written. Where nobody may
+ * ask, the writes themselves will tell. Errors: SystemError with every right that is missing.
+ *
+ * @param work what will be written
+ * @param permissions the command that prints all rights, for the fix
+ */
+export async function checkRights(
+  work: Planned[],
+  session: Session,
+  target: Target,
+  permissions: string,
+): Promise<void> {
+  const needed = neededFor(work, target);
+  const of = <S extends Access['system']>(system: S) =>
+    needed.filter((one): one is Extract<Access, { system: S }> => one.system === system);
+  const [vault, kubernetes] = await Promise.all([
+    missingInVault(of('vault'), session.vault),
+    missingInKubernetes(of('kubernetes'), session.kubernetes),
+  ]);
+  const whole: Fix = { why: 'see all rights that this recipe takes, as files to apply', command: permissions };
+  const [first, ...rest] = [...vault, ...kubernetes].map(
+    (problem): Problem => ({ ...problem, fix: [...(problem.fix ?? []), whole] }),
+  );
+  if (first) throw new SystemError(first, ...rest);
+}
+
+function neededFor(work: Planned[], target: Target): Access[] {
+  const written = new Map(work.map(({ resource, exists }) => [resource.address, exists ? 'update' : 'create']));
+  return [...new Set(work.map(({ step }) => step))]
+    .flatMap((step) => step.access(target))
+    .filter(({ of, when, phase }) => {
+      const how = of === undefined ? undefined : written.get(of);
+      return phase === 'apply' && how !== undefined && (when === undefined || when === how);
+    });
+}
