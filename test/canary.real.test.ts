@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
@@ -16,6 +16,7 @@ import { type Workbench, workbench } from './servers/workbench.ts';
 const commands = [
   ['plan'],
   ['plan', '--show-commands'],
+  ['plan', '--out', 'r/plan.json'],
   ['apply', '--yes', '--verify=all'],
   ['init', '--yes'],
   ['step', 'write-config', '--yes'],
@@ -212,6 +213,7 @@ describe.each(products)('no secret is shown, on %s,', (product) => {
           const { stdout, stderr } = await runCli(args, { env, cwd: bench.folder });
           texts.push({ where: args.join(' '), text: `${stdout}\n${stderr}` });
           if (!mute) texts.push(...written());
+          if (command.includes('--out')) texts.push(...planSaved());
         }
     });
     const files = readdirSync(bench.folder, { recursive: true, encoding: 'utf8' }).filter(
@@ -226,6 +228,12 @@ describe.each(products)('no secret is shown, on %s,', (product) => {
   function written(): { where: string; text: string }[] {
     const files = kinds.map((one) => one.replace(/^.*=/, ''));
     return files.map((file) => ({ where: file, text: readFileSync(join(bench.folder, file), 'utf8') }));
+  }
+
+  /** None where the run ended before. */
+  function planSaved(): { where: string; text: string }[] {
+    const file = join(bench.folder, 'r/plan.json');
+    return existsSync(file) ? [{ where: 'r/plan.json', text: readFileSync(file, 'utf8') }] : [];
   }
 
   /** Tokens that were made on the way: of workloads at Vault, of ServiceAccounts at Kubernetes. */

@@ -1,10 +1,13 @@
 import { Command, Option } from 'commander';
 import { type Finding, finding } from '../engine/report.ts';
 import type { StepCheck } from '../engine/verify.ts';
-import type { CommandBuilder } from './command.ts';
+import type { ExitCode } from '../errors.ts';
+import { word } from '../shell.ts';
+import type { CommandBuilder, Io } from './command.ts';
 import { type SelectOptions, selectOptions } from './options.ts';
+import { holdTo } from './saved-plan/held.ts';
 import { chosenSteps } from './select.ts';
-import { type WalkOptions, walk } from './walk.ts';
+import { type WalkOptions, type WalkRequest, walk } from './walk.ts';
 
 interface ApplyOptions extends SelectOptions, WalkOptions {
   verify: 'changed' | 'all' | 'none';
@@ -15,8 +18,9 @@ export const applyCommand: CommandBuilder = ({ io, action }) =>
   selectOptions(new Command('apply'), io)
     .summary('make it so: plan, confirm, walk the steps, prove')
     .description(
-      'Plans, asks, walks the steps in order, reads every write back and proves what changed by a real login.',
+      'Plans, asks, walks the steps in order, reads every write back and proves what changed by a real login. With a plan that was saved it plans again, and does nothing unless that comes out the same.',
     )
+    .argument('[plan]', 'a plan saved by plan --out, in place of -f')
     .option('-y, --yes', 'do not ask; needed without a terminal')
     .addOption(
       new Option('--verify <which>', 'what to prove afterwards').choices(['changed', 'all', 'none']).default('changed'),
@@ -28,24 +32,48 @@ export const applyCommand: CommandBuilder = ({ io, action }) =>
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  vaultbind apply -f article.yaml\n  vaultbind apply -f article.yaml --yes -o json\n  vaultbind apply -f article.yaml --rewrite auth/kube-policy/config',
+      '\nExamples:\n  vaultbind apply -f article.yaml\n  vaultbind apply -f article.yaml --yes -o json\n  vaultbind apply -f article.yaml --rewrite auth/kube-policy/config\n  vaultbind apply plan.json --yes',
     )
     .action(
-      action((options: ApplyOptions) =>
-        walk(io, options, {
-          command: 'apply',
-          chosen: chosenSteps(options),
-          rewrite: new Set(options.rewrite),
-          checks: (all, changed) => checksAfter(all, changed, options),
-        }),
+      action((plan: string | undefined, options: ApplyOptions) =>
+        plan === undefined ? applyRecipe(io, options) : applyPlan(io, plan, options),
       ),
     );
+
+async function applyRecipe(io: Io, options: ApplyOptions): Promise<ExitCode> {
+  const chosen = chosenSteps(options);
+  return await walk(io, options, requestOf(options, chosen));
+}
+
+async function applyPlan(io: Io, file: string, options: ApplyOptions): Promise<ExitCode> {
+  const held = await holdTo(io, file, options);
+  const { address, namespace } = held.plan.vault;
+  const recipes = held.read.recipe.files;
+  return await walk(
+    io,
+    { ...options, file: recipes, plannedFor: { plan: file, address, namespace } },
+    { ...requestOf(options, new Set(held.plan.steps)), held, typed: word(file) },
+  );
+}
+
+function requestOf(options: ApplyOptions, chosen: ReadonlySet<string>): WalkRequest {
+  return {
+    command: 'apply',
+    chosen,
+    rewrite: new Set(options.rewrite),
+    checks: (all, changed) => checksAfter(all, changed, chosen, options),
+  };
+}
 
 /** A login costs a token request, a login and its questions; after a large apply a sample tells enough. */
 const mostLogins = 20;
 
-function checksAfter(all: StepCheck[], changed: ReadonlySet<string>, { verify, ...selected }: ApplyOptions) {
-  const chosen = chosenSteps(selected);
+function checksAfter(
+  all: StepCheck[],
+  changed: ReadonlySet<string>,
+  chosen: ReadonlySet<string>,
+  { verify }: ApplyOptions,
+) {
   const mine = all.filter(({ step }) => chosen.has(step));
   if (verify === 'none') return { run: [], left: [] };
   if (verify === 'all') return { run: mine, left: [] };

@@ -3,6 +3,7 @@ import { InputError, type Position, type VaultbindError } from '../errors.ts';
 import { type KubernetesConnection, readKubernetesConnection } from '../kubernetes/connect.ts';
 import { assertVaultAddress } from '../recipe/assert-address.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import { assertPlannedFor } from '../saved-plan/planned-for.ts';
 import { readVaultConnection, type VaultConnection, type VaultFlags } from '../vault/connect.ts';
 import { canAsk, type Io } from './command.ts';
 import { loginFlagsIn } from './login-flags.ts';
@@ -64,7 +65,7 @@ export async function vaultConnection(
   options: ConnectOptions,
   flags: Pick<VaultFlags, 'tokenless'> = {},
 ): Promise<VaultConnection> {
-  const { vaultAddr, vaultNamespace, vaultToken, timeout } = options;
+  const { vaultAddr, vaultNamespace, vaultToken, timeout, plannedFor } = options;
   const namespace = agreed('vault.namespace', recipe?.vault, 'namespace', '--vault-namespace', vaultNamespace);
   const vault = await readVaultConnection(
     io.env,
@@ -79,6 +80,7 @@ export async function vaultConnection(
     io.cwd,
   );
   if (recipe) assertVaultAddress(recipe, vault.address);
+  if (plannedFor) assertPlannedFor(plannedFor, vault);
   return vault;
 }
 

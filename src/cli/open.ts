@@ -8,6 +8,7 @@ import { progress } from '../output/progress.ts';
 import { type Laboratory, laboratory } from '../proof/experiment.ts';
 import { readRecipe } from '../recipe/read.ts';
 import type { ReadRecipe, Recipe } from '../recipe/recipe.ts';
+import type { Sources } from '../recipe/source/kept.ts';
 import { version } from '../version.ts';
 import type { Io } from './command.ts';
 import { bothConnections, type Connections, possibleConnections } from './connections.ts';
@@ -25,6 +26,8 @@ export interface OpenedClients extends Clients {
 /** A recipe read and both systems connected. */
 export interface Opened extends OpenedClients {
   recipe: Recipe;
+  /** What the recipe was read from. */
+  sources: Sources;
   target: Target;
   /** What a careful reader would say about the recipe, as findings. */
   warnings: Finding[];
@@ -36,31 +39,39 @@ export async function readRecipes(io: Io, { file, env }: RecipeOptions): Promise
   return readRecipe(file, { cwd: io.cwd, env: io.env, allowedEnv: env, ...stdin });
 }
 
+/** What the caller knows already. */
+interface Known {
+  /** Why it cannot go on, told with all else that is wrong. */
+  unasked?: InputError;
+  /** The recipe, when it does not come from -f. */
+  read?: ReadRecipe;
+}
+
 /** Opens what a command with a recipe needs, learns the target, and closes it whatever happens. */
 export async function withOpened<T>(
   io: Io,
   options: ConnectOptions,
   body: (opened: Opened) => Promise<T>,
-  first: InputError[] = [],
+  known: Known = {},
 ): Promise<T> {
-  const { read, connections } = await allInputs(io, options, first);
-  const { recipe, warnings } = read;
+  const { read, connections } = await allInputs(io, options, known);
+  const { recipe, warnings, sources } = read;
   return await open(io, options, { recipe, connections, connect: logIn }, async (clients) => {
     const target = await targetOf(recipe, clients.reading, options.clusterHost);
     const found = warnings.map((problem) => findingOf(problem, 'warning'));
-    return await body({ ...clients, recipe, target, warnings: found });
+    return await body({ ...clients, recipe, sources, target, warnings: found });
   });
 }
 
 /** What of a connection can be told without the recipe, which may name context and Vault namespace. */
 const ofNoRecipe = ['address-missing', 'token-missing', 'login-input-missing', 'usage'];
 
-/** Reads all that is given, and contacts nothing. Errors: InputError with all that is missing or wrong, `first` before it. */
-async function allInputs(io: Io, options: ConnectOptions, first: InputError[]) {
-  const read = await readRecipes(io, options).catch(asInputError);
+/** Reads all that is given, and contacts nothing. Errors: InputError with all that is missing or wrong. */
+async function allInputs(io: Io, options: ConnectOptions, { unasked, read: before }: Known) {
+  const read = before ?? (await readRecipes(io, options).catch(asInputError));
   const recipe = read instanceof InputError ? undefined : read.recipe;
   const connections = await bothConnections(io, recipe, options).catch(asInputError);
-  const problems = [...first, read, connections].flatMap((one) => {
+  const problems = [unasked, read, connections].flatMap((one) => {
     if (!(one instanceof InputError)) return [];
     return one === connections && !recipe ? one.problems.filter(({ code }) => ofNoRecipe.includes(code)) : one.problems;
   });

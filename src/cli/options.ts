@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../recipe/durations.ts';
+import type { PlannedFor } from '../saved-plan/planned-for.ts';
 import type { Secret } from '../secret.ts';
 import type { OperatorLogins } from '../vault/login/operator.ts';
 import type { Io } from './command.ts';
@@ -28,6 +29,8 @@ export interface ConnectOptions extends RecipeOptions {
   vaultToken?: Secret;
   /** Shared by all that this run opens; whoever opens first makes and ends it. */
   logins?: OperatorLogins;
+  /** What a saved plan was made for; set by it, and compared with what the operator gives. */
+  plannedFor?: PlannedFor;
   /** The operator's own word for the recipe's cluster.host. */
   clusterHost?: string;
   /** Milliseconds. */
@@ -43,11 +46,9 @@ export interface SelectOptions extends ConnectOptions {
 const several = (value: string, before: string[]) => [...before, value];
 
 export function recipeOptions(command: Command, io: Io, formats?: string[]): Command {
-  const file = new Option('-f, --file <recipe>', 'recipe; may be given several times')
-    .default([], 'none')
-    .argParser(several)
-    .makeOptionMandatory();
-  return readingOptions(command.addOption(file), io, formats);
+  const file = new Option('-f, --file <recipe>', 'recipe, - for stdin; may be given several times').argParser(several);
+  command.addOption(file).setOptionValueWithSource('file', [], 'default');
+  return readingOptions(command, io, formats);
 }
 
 /** How a recipe is read and what is shown of it. */

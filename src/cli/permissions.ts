@@ -11,7 +11,7 @@ import type { Recipe } from '../recipe/recipe.ts';
 import type { CommandBuilder, Io } from './command.ts';
 import { readRecipes } from './open.ts';
 import { type RecipeOptions, recipeOptions } from './options.ts';
-import { replaceReport, unwritable } from './report-files.ts';
+import { replaceFile, unwritable } from './report-files.ts';
 import { show } from './show.ts';
 
 interface PermissionsOptions extends Omit<RecipeOptions, 'output'> {
@@ -82,7 +82,7 @@ async function writeAll(io: Io, folder: string, texts: Texts[]): Promise<void> {
   const problems = await Promise.all(files.map(({ path }) => unwritable(io.cwd, path)));
   const [first, ...rest] = problems.filter((one) => one !== undefined);
   if (first) throw new InputError(first, ...rest);
-  for (const { path, text } of files) await replaceReport(io.cwd, path, text);
+  for (const { path, text } of files) await replaceFile(io.cwd, path, text);
 }
 
 function findingOf(command: PermissionCommand, { rule, neededBy, optional }: Right): Finding {

@@ -3,14 +3,18 @@ import { planFindings, serverWarnings } from '../engine/findings.ts';
 import { plan, refusalsOf } from '../engine/plan.ts';
 import { report } from '../engine/report.ts';
 import { type ExitCode, InputError } from '../errors.ts';
+import { identityOf } from '../saved-plan/identity.ts';
 import { steps } from '../steps/index.ts';
 import type { CommandBuilder, Io } from './command.ts';
 import { withOpened } from './open.ts';
 import { type SelectOptions, selectOptions } from './options.ts';
+import { keepPlan, mayKeep } from './saved-plan/keep.ts';
 import { chosenSteps } from './select.ts';
 import { show } from './show.ts';
 
 interface PlanOptions extends SelectOptions {
+  /** File to save the plan in. */
+  out?: string;
   detailedExitcode?: boolean;
   showCommands?: boolean;
 }
@@ -20,37 +24,46 @@ export const planCommand: CommandBuilder = ({ io, action }) =>
     .summary('what would change, field by field')
     .description('Looks at both systems and says what apply would change. Writes nothing: its clients cannot.')
     .option('--detailed-exitcode', 'exit 2 when changes are pending')
+    .option('--out <file>', 'save the plan, for apply FILE; readable by you alone')
     .option('--show-commands', 'print the same as vault and kubectl commands, secrets as $SA_TOKEN')
     .addHelpText(
       'after',
-      '\nExamples:\n  vaultbind plan -f article.yaml\n  vaultbind plan -f article.yaml --detailed-exitcode -o json\n  vaultbind plan -f article.yaml --show-commands\n  vaultbind plan -f article.yaml --vault-login jwt --vault-login-role plan --vault-login-jwt-env ID_TOKEN',
+      '\nExamples:\n  vaultbind plan -f article.yaml\n  vaultbind plan -f article.yaml --detailed-exitcode -o json\n  vaultbind plan -f article.yaml --show-commands\n  vaultbind plan -f article.yaml --out plan.json && vaultbind apply plan.json\n  vaultbind plan -f article.yaml --vault-login jwt --vault-login-role plan --vault-login-jwt-env ID_TOKEN',
     )
     .action(action((options: PlanOptions) => runPlan(io, options)));
 
 async function runPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
-  if (options.showCommands && (options.output === 'json' || options.report.length > 0)) throw commandsAreNoReport();
+  if (options.showCommands) refuseReports(options);
+  const { out } = options;
   const chosen = chosenSteps(options);
-  return await withOpened(io, options, async ({ target, reading, recipe, warnings, progress }) => {
+  if (out !== undefined) await mayKeep(io, out);
+  return await withOpened(io, options, async ({ target, reading, recipe, sources, warnings, progress }) => {
     if (options.showCommands) {
       const mine = steps.filter(({ name }) => chosen.has(name));
       progress.clear();
       io.stdout.write(mine.map((step) => [`# ${step.title}`, ...step.commands(target), ''].join('\n')).join('\n'));
       return 0;
     }
+    const identity = out === undefined ? undefined : await identityOf(reading);
     const planned = await plan(steps, target, reading, { chosen, observer: progress.observer });
     const findings = [...warnings, ...planFindings(planned), ...serverWarnings(reading.vault)];
     progress.clear();
+    if (out !== undefined && identity)
+      findings.push(await keepPlan(io, out, { recipe, sources, target, identity, chosen, planned }));
     const result = report({ command: 'plan', recipe, findings });
     const exit = await show(io, result, options, refusalsOf(planned));
     return exit === 0 && options.detailedExitcode && result.summary.pending > 0 ? 2 : exit;
   });
 }
 
-function commandsAreNoReport(): InputError {
-  return new InputError({
+function refuseReports({ output, report: reports, out }: PlanOptions): void {
+  const beside = [output === 'json' ? '-o json' : '', reports.length > 0 ? '--report' : '', out ? '--out' : ''];
+  const named = beside.filter((flag) => flag !== '');
+  if (named.length === 0) return;
+  throw new InputError({
     code: 'usage',
     subject: '--show-commands',
-    message: '--show-commands prints shell commands, and -o json and --report ask for a report',
+    message: `--show-commands prints shell commands and makes no plan, which ${named.join(' and ')} would tell of`,
     fix: [{ why: 'leave one of them out' }],
   });
 }

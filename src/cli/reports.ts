@@ -5,7 +5,7 @@ import { cleaned } from '../output/reports/clean.ts';
 import type { Reported } from '../output/reports/kinds.ts';
 import { scrub } from '../secret.ts';
 import type { Io } from './command.ts';
-import { appendReport, replaceReport } from './report-files.ts';
+import { appendReport, replaceFile } from './report-files.ts';
 import { kindNamed, type ReportOptions, type WantedReport, wantedReports } from './report-flags.ts';
 import { inRepository } from './repository.ts';
 
@@ -40,7 +40,7 @@ export async function tell(io: Io, result: Report, options: ReportOptions, told:
   const rendered = await Promise.all(wanted.map((one) => render(one, reported)));
   write(io, options, told, rendered);
   for (const { path, appended, file } of rendered)
-    if (path !== '-') await (appended ? appendReport : replaceReport)(io.cwd, path, file);
+    if (path !== '-') await (appended ? appendReport : replaceFile)(io.cwd, path, file);
 }
 
 async function render({ kind, path }: WantedReport, reported: Reported): Promise<Rendered> {

@@ -2,18 +2,22 @@ import { Argument, Command } from 'commander';
 import type { ExitCode } from '../errors.ts';
 import { reportJsonSchema } from '../output/report-schema.ts';
 import { recipeJsonSchema } from '../recipe/json-schema.ts';
+import { savedPlanJsonSchema } from '../saved-plan/schema.ts';
 import type { CommandBuilder, Io } from './command.ts';
 
-const schemas = { recipe: recipeJsonSchema, report: reportJsonSchema };
+const schemas = { recipe: recipeJsonSchema, report: reportJsonSchema, plan: savedPlanJsonSchema };
 
 export const schemaCommand: CommandBuilder = ({ io, action }) =>
   new Command('schema')
-    .summary('the JSON Schema of recipes and reports')
+    .summary('the JSON Schema of recipes, reports and saved plans')
     .description(
       "Prints a JSON Schema. An editor checks and completes recipes with it: begin a recipe with the line '# yaml-language-server: $schema=./recipe.schema.json'.",
     )
     .addArgument(new Argument('[what]', 'of what').choices(Object.keys(schemas)).default('recipe'))
-    .addHelpText('after', '\nExamples:\n  vaultbind schema > recipe.schema.json\n  vaultbind schema report')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  vaultbind schema > recipe.schema.json\n  vaultbind schema report\n  vaultbind schema plan',
+    )
     .action(action((what: keyof typeof schemas) => printSchema(io, what)));
 
 async function printSchema(io: Io, what: keyof typeof schemas): Promise<ExitCode> {

@@ -8,11 +8,14 @@ import { type ExitCode, InputError, InterruptedError, strongest, type VaultbindE
 import { human } from '../output/human.ts';
 import { styleOf } from '../output/paint.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import { identityOf } from '../saved-plan/identity.ts';
+import { expectSamePlan, expectSameServers } from '../saved-plan/stale.ts';
 import { word } from '../shell.ts';
 import { steps } from '../steps/index.ts';
 import { canAsk, type Io } from './command.ts';
 import { type Opened, withOpened } from './open.ts';
 import type { ConnectOptions } from './options.ts';
+import type { Held } from './saved-plan/held.ts';
 import { show } from './show.ts';
 
 /** What apply and step share: plan, confirm, walk, read back, prove. */
@@ -27,6 +30,10 @@ export interface WalkRequest {
   chosen: ReadonlySet<string>;
   /** Addresses to write although they look equal. */
   rewrite: ReadonlySet<string>;
+  /** A saved plan: what is planned now must be the same. */
+  held?: Held;
+  /** What stands for the recipe on the command line; absent: the -f that were given. */
+  typed?: string;
   /** The checks to run afterwards, given the addresses that changed. */
   checks(all: StepCheck[], changed: ReadonlySet<string>): { run: StepCheck[]; left: Finding[] };
 }
@@ -41,8 +48,9 @@ export interface Walked {
 }
 
 export async function walk(io: Io, options: WalkOptions, request: WalkRequest): Promise<ExitCode> {
-  const writes = steps.some((step) => step.writes && request.chosen.has(step.name));
-  const unasked = writes ? nobodyToAsk(io, options, request.command) : undefined;
+  const { held, chosen } = request;
+  const writes = steps.some((step) => step.writes && chosen.has(step.name));
+  const unasked = writes ? nobodyToAsk(io, options, request) : undefined;
   return await withOpened(
     io,
     options,
@@ -50,19 +58,25 @@ export async function walk(io: Io, options: WalkOptions, request: WalkRequest): 
       const walked = await walkOpened(io, options, opened, request);
       return strongest(await show(io, walked.report, options, walked.errors), walked.exit);
     },
-    unasked ? [unasked] : [],
+    { ...(unasked && { unasked }), ...(held && { read: held.read }) },
   );
 }
 
 /** An error when writing needs a yes and there is nobody to ask. */
-export function nobodyToAsk(io: Io, { yes, file }: WalkOptions, command: string): InputError | undefined {
-  return yes || canAsk(io) ? undefined : confirmationNeeded(command, file);
+export function nobodyToAsk(
+  io: Io,
+  { yes, file }: WalkOptions,
+  { command, typed }: Pick<WalkRequest, 'command' | 'typed'>,
+): InputError | undefined {
+  return yes || canAsk(io) ? undefined : confirmationNeeded(command, file, typed);
 }
 
 /** The same without showing what came of it. */
 export async function walkOpened(io: Io, options: WalkOptions, opened: Opened, request: WalkRequest): Promise<Walked> {
   const { target, reading, progress, warnings, recipe } = opened;
+  if (request.held) expectSameServers(request.held.plan, await identityOf(reading));
   const planned = await plan(steps, target, reading, { chosen: request.chosen, observer: progress.observer });
+  if (request.held) expectSamePlan(request.held.plan, planned);
   checkRewrites(request.rewrite, planned);
   const work = toWrite(planned, request.rewrite);
   const worked = work.length > 0;
@@ -174,7 +188,7 @@ function checkRewrites(rewrite: ReadonlySet<string>, { planned }: Plan): void {
   if (first) throw new InputError(first, ...rest);
 }
 
-function confirmationNeeded(command: string, files: string[]): InputError {
+function confirmationNeeded(command: string, files: string[], typed: string | undefined): InputError {
   const recipe = files.length === 0 ? '-f RECIPE' : files.map((file) => `-f ${word(file)}`).join(' ');
   return new InputError({
     code: 'confirmation-needed',
@@ -182,7 +196,7 @@ function confirmationNeeded(command: string, files: string[]): InputError {
     message: 'there is no terminal to ask in, and --yes was not given; nothing was contacted',
     fix: [
       { why: 'look first', command: `vaultbind plan ${recipe}` },
-      { why: 'then say yes on the command line', command: `vaultbind ${command} ${recipe} --yes` },
+      { why: 'then say yes on the command line', command: `vaultbind ${command} ${typed ?? recipe} --yes` },
     ],
   });
 }

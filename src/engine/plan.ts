@@ -1,6 +1,6 @@
 import { type Problem, VaultbindError } from '../errors.ts';
 import type { Observer } from './observer.ts';
-import type { Change, Reading, Resource, Step, Target } from './step.ts';
+import type { Change, Reading, Resource, State, Step, Target } from './step.ts';
 
 /** What is to be done about one object. */
 export type Decision =
@@ -18,6 +18,8 @@ export interface Planned {
   decision: Decision;
   /** It exists already. */
   exists: boolean;
+  /** As it was looked at; absent for what does not exist, and for what nobody had to ask for. */
+  observed?: State;
   /** False: only looked at because a chosen step stands on it. */
   chosen: boolean;
   milliseconds: number;
@@ -102,11 +104,12 @@ interface Deciding extends Entry {
 async function decide({ step, resource, needs, target, reading, chosen }: Deciding): Promise<Planned> {
   const settled = await Promise.all(needs);
   const started = performance.now();
-  const result = (decision: Decision, exists = false): Planned => ({
+  const result = (decision: Decision, observed?: State): Planned => ({
     step,
     resource,
     decision,
-    exists,
+    exists: observed !== undefined,
+    ...(observed && { observed }),
     chosen: chosen.has(step.name),
     milliseconds: performance.now() - started,
   });
@@ -120,7 +123,7 @@ async function decide({ step, resource, needs, target, reading, chosen }: Decidi
   if (holder && !standing(holder)) return result(assume(step, resource, holder.resource.address, target));
   try {
     const observed = await step.observe(reading, resource, target);
-    return result(step.diff(resource, observed, target), observed !== undefined);
+    return result(step.diff(resource, observed, target), observed);
   } catch (error) {
     if (error instanceof VaultbindError && isForbidden(error)) return result({ action: 'unreadable', error });
     throw error;

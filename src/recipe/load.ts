@@ -1,7 +1,7 @@
 import { type PolicyText, policyText } from './policies.ts';
 import { type Said, wrong } from './rules/rule.ts';
 import type { PolicyDocument, RecipeDocument } from './schema/index.ts';
-import { isRefusal, type RecipeFile, readBeside } from './source/files.ts';
+import { isRefusal, type Library, type RecipeFile } from './source/files.ts';
 import { type Path, type Place, placeAt, positionInside, positionOnLine, textOf } from './source/place.ts';
 import { unprintableIn } from './text.ts';
 
@@ -14,21 +14,19 @@ export interface Loaded {
 
 const endings = { policy: ['.hcl', '.json'], ca: ['.pem', '.crt', '.cer'] };
 
-export function loadBeside(document: RecipeDocument, place: Place, files: RecipeFile[]): Loaded {
+export function loadBeside(document: RecipeDocument, place: Place, files: RecipeFile[], library: Library): Loaded {
   const said: Said[] = [];
-  const policies = (document.policies ?? []).map((policy, index) =>
-    loadPolicy(policy, ['policies', index], { place, files, said }),
-  );
+  const shelf: Shelf = { place, files, library, said };
+  const policies = (document.policies ?? []).map((policy, index) => loadPolicy(policy, ['policies', index], shelf));
   const ca =
-    document.cluster?.ca === undefined
-      ? undefined
-      : load(document.cluster.ca, ['cluster', 'ca'], endings.ca, { place, files, said });
+    document.cluster?.ca === undefined ? undefined : load(document.cluster.ca, ['cluster', 'ca'], endings.ca, shelf);
   return { policies, said, ...(ca ? { ca: ca.text } : {}) };
 }
 
 interface Shelf {
   place: Place;
   files: RecipeFile[];
+  library: Library;
   said: Said[];
 }
 
@@ -47,12 +45,12 @@ function load(
   named: string,
   path: Path,
   allowed: readonly string[],
-  { place, files, said }: Shelf,
+  { place, files, library, said }: Shelf,
 ): { file: string; text: string } | undefined {
   const at = placeAt(place, path);
   const recipe = files.find(({ given }) => given === at?.source.file);
   if (!recipe || at?.faulty) return undefined;
-  const answer = readBeside(recipe, named, allowed);
+  const answer = library.beside(recipe, named, allowed);
   if (isRefusal(answer)) {
     said.push(wrong(answer.code, path, `${named} ${answer.message}`));
     return undefined;

@@ -6,12 +6,13 @@ import { rules } from './rules/index.ts';
 import type { Said } from './rules/rule.ts';
 import { checkShape, sectionOf } from './schema/check.ts';
 import type { Environment } from './source/environment.ts';
-import { isRefusal, type RecipeFile, readRecipeFile } from './source/files.ts';
+import { disk, isRefusal, type Library, type RecipeFile } from './source/files.ts';
+import { kept, noted, type Sources } from './source/kept.ts';
 import { type Merged, merge } from './source/merge.ts';
 import { pathText, placeAt, positionOf } from './source/place.ts';
 import { parseYaml } from './source/yaml.ts';
 
-export interface ReadOptions extends Environment {
+export interface ReadOptions extends Omit<Environment, 'used'> {
   /** Folder that the files' paths start from. */
   cwd: string;
   /** What came on standard input, for the file `-`. */
@@ -24,8 +25,25 @@ export interface ReadOptions extends Environment {
  * @throws InputError with every mistake at once, each with its place.
  */
 export function readRecipe(files: string[], options: ReadOptions): ReadRecipe {
-  const opened = openAll(files, options);
-  const parsed = opened.map(({ given, text }) => parseYaml(given, text, options));
+  return readFrom(disk(options.cwd, options.stdin), files, options);
+}
+
+/** Reads a recipe again from what it was read from before. The same rules hold. */
+export function readKept(sources: Sources): ReadRecipe {
+  const given = Object.entries(sources.environment).flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
+  return readFrom(
+    kept(sources),
+    sources.files.map(({ file }) => file),
+    { env: Object.fromEntries(given), allowedEnv: Object.keys(sources.environment) },
+  );
+}
+
+function readFrom(from: Library, files: string[], environment: Environment): ReadRecipe {
+  const sources: Sources = { files: [], beside: [], environment: {} };
+  const used = new Map<string, string | undefined>();
+  const library = noted(from, sources);
+  const opened = openAll(files, library);
+  const parsed = opened.map(({ given, text }) => parseYaml(given, text, { ...environment, used }));
   if (parsed.some(({ readable }) => !readable)) throw refusal(parsed.flatMap(({ problems }) => problems));
   const merged = merge(parsed);
   const problems = [...parsed.flatMap((file) => file.problems), ...merged.problems];
@@ -33,23 +51,24 @@ export function readRecipe(files: string[], options: ReadOptions): ReadRecipe {
   const { document } = checked;
   const formal = [...problems, ...checked.problems];
   if (!document) throw refusal(inOrder(formal, files));
-  const loaded = loadBeside(document, merged.place, opened);
+  const loaded = loadBeside(document, merged.place, opened, library);
   const said = [...loaded.said, ...rules.flatMap((rule) => rule({ document, ...loaded }))];
   const spoken = said.filter((one) => !(one.derived && formal.length > 0) && !isEcho(one, merged, checked.damaged));
   const errors = [...formal, ...of('error', spoken, merged)];
   if (errors.length > 0) throw refusal(inOrder(errors, files));
   const at = (path: Said['path']): Position => positionOf(merged.place, path);
   const recipe = buildRecipe({ files, document, at, ...loaded });
-  return { recipe, warnings: inOrder(of('warning', spoken, merged), files) };
+  for (const [name, value] of used) sources.environment[name] = value ?? null;
+  return { recipe, warnings: inOrder(of('warning', spoken, merged), files), sources };
 }
 
-function openAll(files: string[], { cwd, stdin }: ReadOptions): RecipeFile[] {
+function openAll(files: string[], library: Library): RecipeFile[] {
   const problems: Problem[] = [];
   const opened: RecipeFile[] = [];
   if (files.length === 0)
     problems.push({ code: 'usage', subject: '', message: 'no recipe was given', fix: [{ why: 'name one with -f' }] });
   for (const given of files) {
-    const answer = readRecipeFile(given, cwd, stdin);
+    const answer = library.recipe(given);
     if (isRefusal(answer)) problems.push({ code: answer.code, subject: given, message: `${given} ${answer.message}` });
     else if (opened.some(({ path }) => path === answer.path))
       problems.push({ code: 'recipe-duplicate', subject: given, message: `${given} is given twice` });

@@ -1,4 +1,5 @@
 import type { Position, Problem } from '../errors.ts';
+import type { Sources } from './source/kept.ts';
 
 /** A ServiceAccount, written `namespace/name`; `*` may stand for either part in a role's bindings. */
 export interface ServiceAccountName {
@@ -145,4 +146,6 @@ export interface ReadRecipe {
   recipe: Recipe;
   /** Problems of severity warning; errors are thrown as InputError with every problem at once. */
   warnings: Problem[];
+  /** What it was read from. */
+  sources: Sources;
 }

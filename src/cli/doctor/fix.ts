@@ -71,7 +71,7 @@ export function mayRepair(io: Io, options: WalkOptions, recipe: Recipe | undefin
       message: '--fix writes what a recipe decides, and no recipe was given',
       fix: [{ why: 'name it', command: 'vaultbind doctor --fix -f RECIPE' }],
     });
-  const unasked = nobodyToAsk(io, options, 'doctor --fix');
+  const unasked = nobodyToAsk(io, options, { command: 'doctor --fix' });
   if (unasked) throw unasked;
 }
 

@@ -5,6 +5,8 @@ export interface Environment {
   env: Record<string, string | undefined>;
   /** Names given by `--env`; names that start with VAULTBIND_ are always allowed, with VAULTBIND_LOGIN never. */
   allowedEnv: readonly string[];
+  /** Where each variable that a recipe uses is noted; undefined: it was not set. */
+  used?: Map<string, string | undefined>;
 }
 
 const prefix = 'VAULTBIND_';
@@ -37,7 +39,7 @@ export function expand(
 function variable(
   name: string,
   otherwise: string | undefined,
-  { env, allowedEnv }: Environment,
+  { env, allowedEnv, used }: Environment,
   say: (message: string) => void,
 ): string | undefined {
   if (name.startsWith(closed)) {
@@ -49,6 +51,7 @@ function variable(
     return undefined;
   }
   const value = env[name];
+  used?.set(name, value);
   if (otherwise !== undefined && !value) return otherwise;
   if (value !== undefined) return value;
   const set = Object.keys(env).filter((one) => isOpen(one, allowedEnv));

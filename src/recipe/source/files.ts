@@ -13,6 +13,19 @@ export interface RecipeFile {
   path: string;
 }
 
+/** Where the files of a recipe come from: a disk, or a text that was kept. */
+export interface Library {
+  /** A file named by `-f`. */
+  recipe(given: string): RecipeFile | Refusal;
+  /** A file that a recipe names. */
+  beside(recipe: RecipeFile, named: string, endings: readonly string[]): { file: string; text: string } | Refusal;
+}
+
+/** This machine's. `stdin`: what came there, for the file `-`. */
+export function disk(cwd: string, stdin: string | undefined): Library {
+  return { recipe: (given) => readRecipeFile(given, cwd, stdin), beside: readBeside };
+}
+
 /** Why a file was not read. */
 export interface Refusal {
   code: Code;
@@ -22,7 +35,7 @@ export interface Refusal {
 const recipeLimit = 8 * 1024 * 1024;
 const besideLimit = 1024 * 1024;
 
-export function readRecipeFile(given: string, cwd: string, stdin: string | undefined): RecipeFile | Refusal {
+function readRecipeFile(given: string, cwd: string, stdin: string | undefined): RecipeFile | Refusal {
   if (given === '-') return readStdin(cwd, stdin);
   try {
     const path = realpathSync(resolve(cwd, given));
@@ -38,7 +51,7 @@ export function readRecipeFile(given: string, cwd: string, stdin: string | undef
  *
  * @param endings The file must end so, before and after links are followed: what is shown of it would else show an .env.
  */
-export function readBeside(
+function readBeside(
   recipe: RecipeFile,
   named: string,
   endings: readonly string[],

@@ -1,0 +1,90 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { InputError } from '../../errors.ts';
+import { readKept } from '../../recipe/read.ts';
+import type { ReadRecipe } from '../../recipe/recipe.ts';
+import type { Sources } from '../../recipe/source/kept.ts';
+import { openPlan, sourcesOf } from '../../saved-plan/open.ts';
+import type { SavedPlan } from '../../saved-plan/schema.ts';
+import { recipeDifferences, refuse } from '../../saved-plan/stale.ts';
+import type { Io } from '../command.ts';
+import { readRecipes } from '../open.ts';
+import type { SelectOptions } from '../options.ts';
+
+/** A saved plan, and its recipe read again from what it carries. */
+export interface Held {
+  plan: SavedPlan;
+  read: ReadRecipe;
+}
+
+/**
+ * Reads a plan and compares its recipe with the one that is named or lies there. Contacts nothing.
+ *
+ * @throws InputError for what is no plan, and FailedError for a recipe that is another by now.
+ */
+export async function holdTo(io: Io, file: string, options: SelectOptions & { rewrite: string[] }): Promise<Held> {
+  refuseOtherChoice(options);
+  const plan = openPlan(file, textOf(io.cwd, file));
+  const now = options.file.length > 0 ? (await readRecipes(io, options)).sources : asTheyLie(io.cwd, sourcesOf(plan));
+  refuse(plan, recipeDifferences(plan, now));
+  return { plan, read: readKept(sourcesOf(plan)) };
+}
+
+/** The plan says which steps and objects; nothing else may be done with it. */
+function refuseOtherChoice({ only, skip, rewrite }: { only: string[]; skip: string[]; rewrite: string[] }): void {
+  const said = Object.entries({ '--only': only, '--skip': skip, '--rewrite': rewrite });
+  const [first, ...rest] = said
+    .filter(([, values]) => values.length > 0)
+    .map(([flag]) => ({
+      code: 'usage' as const,
+      subject: flag,
+      message: `${flag} does not go with a saved plan, which is applied as it is`,
+      fix: [{ why: `leave it out, or plan again with it` }],
+    }));
+  if (first) throw new InputError(first, ...rest);
+}
+
+/** Larger than any recipe may be, with all that it carries. */
+const limit = 64 * 1024 * 1024;
+
+function textOf(cwd: string, file: string): string {
+  const path = resolve(cwd, file);
+  try {
+    const { size } = statSync(path);
+    if (size > limit) throw new Error('it is too large for a plan');
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new InputError({
+      code: 'plan-unreadable',
+      subject: file,
+      message: `the plan ${file} cannot be read: ${reasonOf(error)}`,
+      fix: [
+        { why: 'make it', command: 'vaultbind plan -f RECIPE --out plan.json' },
+        { why: 'a recipe is named with -f', command: 'vaultbind apply -f RECIPE' },
+      ],
+    });
+  }
+}
+
+/** The same files with the texts that they have here, where they are here. */
+function asTheyLie(cwd: string, { files, beside, environment }: Sources): Sources {
+  const here = (path: string, text: string) => (path === '-' ? text : (textHere(resolve(cwd, path)) ?? text));
+  return {
+    files: files.map(({ file, text }) => ({ file, text: here(file, text) })),
+    beside: beside.map(({ recipe, named, text }) => ({
+      recipe,
+      named,
+      text: here(recipe === '-' ? named : join(dirname(recipe), named), text),
+    })),
+    environment,
+  };
+}
+
+function textHere(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.isFile() && found.size <= limit ? readFileSync(path, 'utf8') : undefined;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/,? '.*$/, '') : String(error);
+}

@@ -1,0 +1,64 @@
+import { type Finding, finding } from '../../engine/report.ts';
+import { FailedError, InputError } from '../../errors.ts';
+import { type Parts, savedPlan } from '../../saved-plan/save.ts';
+import { hasSecretShape, scrub } from '../../secret.ts';
+import { word } from '../../shell.ts';
+import type { Io } from '../command.ts';
+import { type Product, replaceFile, unwritable } from '../report-files.ts';
+
+/** Only for its owner: it says what a Vault and a cluster hold, if not their secrets. */
+const aPlan: Product = { code: 'plan-unwritable', what: 'plan', mode: 0o600 };
+
+/** Errors: InputError for what cannot be written, before anything is contacted. */
+export async function mayKeep(io: Io, out: string): Promise<void> {
+  if (out === '-') throw stdoutIsTheReports();
+  const problem = await unwritable(io.cwd, out, aPlan);
+  if (problem) throw new InputError(problem);
+}
+
+function stdoutIsTheReports(): InputError {
+  return new InputError({
+    code: 'usage',
+    subject: '--out -',
+    message: 'stdout carries the report, so the plan needs a file',
+    fix: [{ why: 'name one', command: 'vaultbind plan -f RECIPE --out plan.json' }],
+  });
+}
+
+/** Writes the plan, and says so; or says that it is not whole. */
+export async function keepPlan(io: Io, out: string, parts: Omit<Parts, 'now'>): Promise<Finding> {
+  const text = textOf(parts);
+  if (text === undefined)
+    return finding({
+      code: 'plan-not-saved',
+      subject: out,
+      status: 'skipped',
+      message: 'not saved: a plan is saved only when all of it could be decided',
+    });
+  if (hasSecretShape(text) || scrub(text) !== text) throw holdsSecret(out);
+  await replaceFile(io.cwd, out, text, aPlan);
+  return finding({
+    code: 'plan-saved',
+    subject: out,
+    status: 'ok',
+    message: `saved; to make exactly this: vaultbind apply ${word(out)}`,
+  });
+}
+
+function textOf(parts: Omit<Parts, 'now'>): string | undefined {
+  try {
+    return `${JSON.stringify(savedPlan({ ...parts, now: new Date() }), null, 2)}\n`;
+  } catch (error) {
+    if (error instanceof FailedError) return undefined;
+    throw error;
+  }
+}
+
+function holdsSecret(out: string): InputError {
+  return new InputError({
+    code: 'plan-not-saved',
+    subject: out,
+    message: 'the plan was not saved: the recipe holds what looks like a token or a key',
+    fix: [{ why: 'take it out of the recipe and of the variables that it reads' }],
+  });
+}
