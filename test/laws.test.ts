@@ -53,7 +53,7 @@ const packages: Record<string, string[]> = {
   socks: ['http/'],
   undici: ['http/'],
   yaml: ['recipe/', 'kubernetes/', 'output/', 'permissions/'],
-  zod: ['recipe/', 'kubernetes/', 'output/', 'sandbox/', 'saved-plan/'],
+  zod: ['recipe/', 'kubernetes/', 'output/', 'sandbox/', 'saved-plan/', 'ceiling/'],
 };
 
 /** Which of our folders may import which. `: type` means types alone, which are gone at run time. */
@@ -72,6 +72,7 @@ const folders: Record<string, string[]> = {
   steps: ['engine', 'proof', 'errors.ts', 'codes.ts', 'secret.ts', 'shell.ts', 'vault', 'kubernetes', 'recipe: type'],
   engine: ['errors.ts', 'codes.ts', 'secret.ts', 'vault', 'kubernetes', 'http: type', 'recipe: type', 'proof: type'],
   permissions: ['engine', 'steps', 'doctor', 'vault', 'recipe: type'],
+  ceiling: ['errors.ts', 'recipe', 'vault'],
   'saved-plan': ['engine: type', 'recipe', ...['errors.ts', 'secret.ts', 'shell.ts', 'version.ts']],
   output: ['errors.ts', 'codes.ts', 'version.ts', 'kubernetes', 'engine: type'],
   wizard: ['errors.ts', 'secret.ts', 'recipe', ...['cli: type', 'vault: type', 'kubernetes: type']],
@@ -90,6 +91,7 @@ const folders: Record<string, string[]> = {
       'sandbox',
       'permissions',
       'saved-plan',
+      'ceiling',
     ],
     ...['errors.ts', 'codes.ts', 'version.ts', 'secret.ts', 'shell.ts', 'http: type'],
   ],

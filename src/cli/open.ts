@@ -1,4 +1,6 @@
 import { text } from 'node:stream/consumers';
+import { limitOf } from '../ceiling/index.ts';
+import { readCeiling } from '../ceiling/read.ts';
 import { type Clients, openClients, targetOf } from '../engine/connect.ts';
 import { type Finding, findingOf } from '../engine/report.ts';
 import type { Target } from '../engine/step.ts';
@@ -8,6 +10,7 @@ import { progress } from '../output/progress.ts';
 import { type Laboratory, laboratory } from '../proof/experiment.ts';
 import { readRecipe } from '../recipe/read.ts';
 import type { ReadRecipe, Recipe } from '../recipe/recipe.ts';
+import type { Limit } from '../recipe/rules/rule.ts';
 import type { Sources } from '../recipe/source/kept.ts';
 import { version } from '../version.ts';
 import type { Io } from './command.ts';
@@ -34,9 +37,17 @@ export interface Opened extends OpenedClients {
 }
 
 /** A recipe named `-` is what comes on standard input. */
-export async function readRecipes(io: Io, { file, env }: RecipeOptions): Promise<ReadRecipe> {
+export async function readRecipes(io: Io, options: RecipeOptions): Promise<ReadRecipe> {
+  const { file, env } = options;
+  const limits = limitsOf(io, options);
   const stdin = file.includes('-') ? { stdin: await text(io.stdin) } : {};
-  return readRecipe(file, { cwd: io.cwd, env: io.env, allowedEnv: env, ...stdin });
+  return readRecipe(file, { cwd: io.cwd, env: io.env, allowedEnv: env, limits, ...stdin });
+}
+
+/** The ceilings given: a flag does not lift the one that the environment names. Errors: InputError. */
+export function limitsOf({ env, cwd }: Io, { ceiling }: Pick<RecipeOptions, 'ceiling'>): Limit[] {
+  const files = [ceiling, env['VAULTBIND_CEILING']].flatMap((file) => file || []);
+  return [...new Set(files)].map((file) => limitOf(readCeiling(file, cwd)));
 }
 
 /** What the caller knows already. */

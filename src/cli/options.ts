@@ -11,6 +11,8 @@ import { type ReportOptions, reportOption } from './report-flags.ts';
 export interface RecipeOptions extends ReportOptions {
   /** Names that `${env:NAME}` may expand. */
   env: string[];
+  /** File that says what recipes may be at most. */
+  ceiling?: string;
   output: OutputFormat;
   quiet?: boolean;
   /** 1: show all that is in place. 2: each request, without bodies. */
@@ -59,6 +61,7 @@ export function readingOptions(command: Command, io: Io, formats: string[] = ['h
         .default([], 'VAULTBIND_*')
         .argParser(several),
     )
+    .option('--ceiling <file>', 'what the recipe may be at most; VAULTBIND_CEILING names one that holds too')
     .addOption(new Option('-o, --output <format>', 'what stdout carries').choices(formats).default('human'))
     .option('--ci', 'never ask, as without a terminal')
     .option('-q, --quiet', 'no progress')

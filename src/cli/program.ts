@@ -38,7 +38,7 @@ const commands: Record<string, { summary: string; load: () => Promise<CommandBui
     load: async () => (await import('./sandbox.ts')).sandboxCommand,
   },
   schema: {
-    summary: 'the JSON Schema of recipes, reports and saved plans',
+    summary: 'the JSON Schema of recipes, reports, saved plans and ceilings',
     load: async () => (await import('./schema.ts')).schemaCommand,
   },
   completion: {

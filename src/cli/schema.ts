@@ -1,22 +1,28 @@
 import { Argument, Command } from 'commander';
+import { ceilingJsonSchema } from '../ceiling/schema.ts';
 import type { ExitCode } from '../errors.ts';
 import { reportJsonSchema } from '../output/report-schema.ts';
 import { recipeJsonSchema } from '../recipe/json-schema.ts';
 import { savedPlanJsonSchema } from '../saved-plan/schema.ts';
 import type { CommandBuilder, Io } from './command.ts';
 
-const schemas = { recipe: recipeJsonSchema, report: reportJsonSchema, plan: savedPlanJsonSchema };
+const schemas = {
+  recipe: recipeJsonSchema,
+  report: reportJsonSchema,
+  plan: savedPlanJsonSchema,
+  ceiling: ceilingJsonSchema,
+};
 
 export const schemaCommand: CommandBuilder = ({ io, action }) =>
   new Command('schema')
-    .summary('the JSON Schema of recipes, reports and saved plans')
+    .summary('the JSON Schema of recipes, reports, saved plans and ceilings')
     .description(
       "Prints a JSON Schema. An editor checks and completes recipes with it: begin a recipe with the line '# yaml-language-server: $schema=./recipe.schema.json'.",
     )
     .addArgument(new Argument('[what]', 'of what').choices(Object.keys(schemas)).default('recipe'))
     .addHelpText(
       'after',
-      '\nExamples:\n  vaultbind schema > recipe.schema.json\n  vaultbind schema report\n  vaultbind schema plan',
+      '\nExamples:\n  vaultbind schema > recipe.schema.json\n  vaultbind schema report\n  vaultbind schema ceiling',
     )
     .action(action((what: keyof typeof schemas) => printSchema(io, what)));
 

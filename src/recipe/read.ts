@@ -3,7 +3,7 @@ import { buildRecipe } from './build.ts';
 import { loadBeside } from './load.ts';
 import type { ReadRecipe } from './recipe.ts';
 import { rules } from './rules/index.ts';
-import type { Said } from './rules/rule.ts';
+import type { Limit, Said } from './rules/rule.ts';
 import { checkShape, sectionOf } from './schema/check.ts';
 import type { Environment } from './source/environment.ts';
 import { disk, isRefusal, type Library, type RecipeFile } from './source/files.ts';
@@ -17,6 +17,8 @@ export interface ReadOptions extends Omit<Environment, 'used'> {
   cwd: string;
   /** What came on standard input, for the file `-`. */
   stdin?: string;
+  /** What a recipe without mistakes is held to besides. */
+  limits?: readonly Limit[];
 }
 
 /**
@@ -25,20 +27,21 @@ export interface ReadOptions extends Omit<Environment, 'used'> {
  * @throws InputError with every mistake at once, each with its place.
  */
 export function readRecipe(files: string[], options: ReadOptions): ReadRecipe {
-  return readFrom(disk(options.cwd, options.stdin), files, options);
+  return readFrom(disk(options.cwd, options.stdin), files, options, options.limits);
 }
 
 /** Reads a recipe again from what it was read from before. The same rules hold. */
-export function readKept(sources: Sources): ReadRecipe {
+export function readKept(sources: Sources, limits: readonly Limit[] = []): ReadRecipe {
   const given = Object.entries(sources.environment).flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
   return readFrom(
     kept(sources),
     sources.files.map(({ file }) => file),
     { env: Object.fromEntries(given), allowedEnv: Object.keys(sources.environment) },
+    limits,
   );
 }
 
-function readFrom(from: Library, files: string[], environment: Environment): ReadRecipe {
+function readFrom(from: Library, files: string[], environment: Environment, limits: readonly Limit[] = []): ReadRecipe {
   const sources: Sources = { files: [], beside: [], environment: {} };
   const used = new Map<string, string | undefined>();
   const library = noted(from, sources);
@@ -58,6 +61,8 @@ function readFrom(from: Library, files: string[], environment: Environment): Rea
   if (errors.length > 0) throw refusal(inOrder(errors, files));
   const at = (path: Said['path']): Position => positionOf(merged.place, path);
   const recipe = buildRecipe({ files, document, at, ...loaded });
+  const excess = limits.flatMap((limit) => limit({ recipe, policies: loaded.policies }));
+  if (excess.length > 0) throw refusal(inOrder(of('error', excess, merged), files));
   for (const [name, value] of used) sources.environment[name] = value ?? null;
   return { recipe, warnings: inOrder(of('warning', spoken, merged), files), sources };
 }

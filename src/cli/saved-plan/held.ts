@@ -8,7 +8,7 @@ import { openPlan, sourcesOf } from '../../saved-plan/open.ts';
 import type { SavedPlan } from '../../saved-plan/schema.ts';
 import { recipeDifferences, refuse } from '../../saved-plan/stale.ts';
 import type { Io } from '../command.ts';
-import { readRecipes } from '../open.ts';
+import { limitsOf, readRecipes } from '../open.ts';
 import type { SelectOptions } from '../options.ts';
 
 /** A saved plan, and its recipe read again from what it carries. */
@@ -27,7 +27,7 @@ export async function holdTo(io: Io, file: string, options: SelectOptions & { re
   const plan = openPlan(file, textOf(io.cwd, file));
   const now = options.file.length > 0 ? (await readRecipes(io, options)).sources : asTheyLie(io.cwd, sourcesOf(plan));
   refuse(plan, recipeDifferences(plan, now));
-  return { plan, read: readKept(sourcesOf(plan)) };
+  return { plan, read: readKept(sourcesOf(plan), limitsOf(io, options)) };
 }
 
 /** The plan says which steps and objects; nothing else may be done with it. */

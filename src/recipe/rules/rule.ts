@@ -1,6 +1,7 @@
 import type { Code } from '../../codes.ts';
 import type { Position } from '../../errors.ts';
 import type { PolicyText } from '../policies.ts';
+import type { Recipe } from '../recipe.ts';
 import type { RecipeDocument } from '../schema/index.ts';
 import type { Path } from '../source/place.ts';
 
@@ -33,6 +34,16 @@ export interface Said {
 
 /** One thing a careful reader checks. Pure. */
 export type Rule = (draft: Draft) => Said[];
+
+/** A recipe that is without mistakes. */
+export interface Finished {
+  recipe: Recipe;
+  /** One for each policy of the recipe, in order. */
+  policies: PolicyText[];
+}
+
+/** What an operator allows of what recipes can say; paths are those of the recipe's files. */
+export type Limit = (finished: Finished) => Said[];
 
 const indexes = new WeakMap<readonly object[], Map<string, object>>();
 

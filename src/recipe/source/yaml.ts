@@ -17,8 +17,14 @@ export interface Parsed {
   readable: boolean;
 }
 
-/** YAML 1.2 core, one document, no merge keys, no tags, keys once. */
-export function parseYaml(file: string, text: string, environment: Environment): Parsed {
+const aRecipe = 'a recipe is a mapping of keys (version, name, auth, …)';
+
+/**
+ * YAML 1.2 core, one document, no merge keys, no tags, keys once.
+ *
+ * @param noMapping What to say when it is something else than a mapping.
+ */
+export function parseYaml(file: string, text: string, environment: Environment, noMapping = aRecipe): Parsed {
   const source = textOf(file, text);
   const place: Place = { source, offset: 0, key: 0, children: new Map() };
   const walk: Walk = { source, environment, anchors: new Map(), problems: [], following: 0, nodes: 0, characters: 0 };
@@ -28,8 +34,7 @@ export function parseYaml(file: string, text: string, environment: Environment):
   for (const fault of faults) say(walk, 'recipe-syntax', fault.pos[0], sentence(fault.code, fault.message));
   if (faults.length > 0) return { value: {}, place, problems: walk.problems, readable: false };
   if (!document.contents) return broken(place, walk, 'the file is empty', 'recipe-value');
-  if (!isMap(document.contents))
-    return broken(place, walk, 'a recipe is a mapping of keys (version, name, auth, …)', 'recipe-value');
+  if (!isMap(document.contents)) return broken(place, walk, noMapping, 'recipe-value');
   try {
     const value = convertMap(document.contents, place, [], walk);
     return { value, place, problems: walk.problems, readable: true };

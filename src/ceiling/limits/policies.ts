@@ -1,0 +1,59 @@
+import type { PolicyText } from '../../recipe/policies.ts';
+import type { Said } from '../../recipe/rules/rule.ts';
+import type { Path } from '../../recipe/source/place.ts';
+import { shown } from '../../recipe/text.ts';
+import { contains, reachesInto, widened } from '../../vault/policy/contain.ts';
+import type { PolicyRule } from '../../vault/policy/rule.ts';
+import { beyond, type Ceiling, type CeilingLimit } from '../ceiling.ts';
+import { allowed } from '../names.ts';
+
+export const policyNames: CeilingLimit = (ceiling, { policies }) =>
+  policies.flatMap(({ name }, index) =>
+    allowed(ceiling.document.policies?.names, name)
+      ? []
+      : [beyond(ceiling, ['policies', index, 'name'], `policy ${name} may not be written`, ['policies', 'names'])],
+  );
+
+/** However a policy was written, what counts is what the servers read in it. */
+export const policyPaths: CeilingLimit = (ceiling, { policies }) =>
+  policies.flatMap((policy, index) => [
+    ...policy.rules.flatMap((rule, at) => excess(ceiling, policy, rule, placeOf(policy, index, at))),
+    ...unclear(ceiling, policy, index),
+  ]);
+
+function placeOf({ at }: PolicyText, policy: number, rule: number): Path {
+  return at ? ['policies', policy] : ['policies', policy, 'rules', rule, 'path'];
+}
+
+function excess(ceiling: Ceiling, { at }: PolicyText, rule: PolicyRule, path: Path): Said[] {
+  const over = rule.capabilities.filter((one) => one !== 'deny' && !isAllowed(ceiling, rule.path, one));
+  if (over.length === 0) return [];
+  const message = `${over.join(', ')} on ${shown(rule.path)} ${over.length === 1 ? 'is' : 'are'} more than a policy may allow`;
+  const said = beyond(ceiling, path, message, ['policies', 'paths']);
+  return [at ? { ...said, at: at(rule.line, rule.column) } : said];
+}
+
+/**
+ * One entry must hold the whole of the path: of several together it could not be proved. `sys/` is reached only by an
+ * entry that itself begins so, however wide others are.
+ */
+function isAllowed({ document }: Ceiling, path: string, capability: string): boolean {
+  const asked = widened(path);
+  return (document.policies?.paths ?? []).some(
+    ({ path: outer, capabilities }) =>
+      capabilities.some((one) => one === capability) &&
+      contains(outer, asked) &&
+      (outer.startsWith('sys/') || !reachesInto('sys/', asked)),
+  );
+}
+
+/** Two servers read it in two ways, so what it allows is not known. */
+function unclear(ceiling: Ceiling, { problems, at }: PolicyText, index: number): Said[] {
+  return problems.map(({ message, line, column }) => {
+    const said = beyond(ceiling, ['policies', index], `what it allows is not clear (${message})`, [
+      'policies',
+      'paths',
+    ]);
+    return at ? { ...said, at: at(line, column) } : said;
+  });
+}

@@ -1,0 +1,76 @@
+import { accountText, isLiteral } from '../../recipe/accounts.ts';
+import type { Recipe, Role, ServiceAccountName } from '../../recipe/recipe.ts';
+import type { Said } from '../../recipe/rules/rule.ts';
+import { beyond, type Ceiling, type CeilingLimit } from '../ceiling.ts';
+import { accountAllowed, allowed } from '../names.ts';
+
+export const roles: CeilingLimit = (ceiling, { recipe }) =>
+  recipe.roles.flatMap((role, index) => [
+    ...roleName(ceiling, role, index),
+    ...bindings(ceiling, role, index),
+    ...selector(ceiling, role, index),
+    ...madeAccounts(ceiling, role, index),
+    ...tokenPolicies(ceiling, role, index, recipe),
+  ]);
+
+function roleName(ceiling: Ceiling, { name }: Role, index: number): Said[] {
+  if (allowed(ceiling.document.roles?.names, name)) return [];
+  return [beyond(ceiling, ['roles', index, 'name'], `role ${name} may not be written`, ['roles', 'names'])];
+}
+
+/** Vault lets in each name in each namespace, whatever pairs the author had in mind. */
+function bindings(ceiling: Ceiling, role: Role, index: number): Said[] {
+  const { wildcards = false, service_accounts } = ceiling.document.roles ?? {};
+  const pairs = role.bound_service_account_namespaces.flatMap((namespace) =>
+    role.bound_service_account_names.map((name) => ({ namespace, name })),
+  );
+  const open = pairs.filter((pair) => !isLiteral(pair));
+  const outside = pairs.filter((pair) => !accountAllowed(service_accounts, pair));
+  const path = ['roles', index, 'service_accounts'];
+  return [
+    ...(open.length > 0 && !wildcards
+      ? [beyond(ceiling, path, `a * may not be bound: ${named(open)}`, ['roles', 'wildcards'])]
+      : []),
+    ...(outside.length > 0
+      ? [beyond(ceiling, path, `may not be bound: ${named(outside)}`, ['roles', 'service_accounts'])]
+      : []),
+  ];
+}
+
+function selector(ceiling: Ceiling, role: Role, index: number): Said[] {
+  const key = 'bound_service_account_namespace_selector';
+  if (role[key] === undefined || ceiling.document.roles?.namespace_selector) return [];
+  const message = 'namespaces may not be bound by a selector';
+  return [beyond(ceiling, ['roles', index, key], message, ['roles', 'namespace_selector'])];
+}
+
+function madeAccounts(ceiling: Ceiling, role: Role, index: number): Said[] {
+  if (!role.create_service_accounts) return [];
+  const outside = role.service_accounts.filter(
+    (one) => !accountAllowed(ceiling.document.roles?.create_service_accounts, one),
+  );
+  if (outside.length === 0) return [];
+  return [
+    beyond(ceiling, ['roles', index, 'create_service_accounts'], `may not be made: ${named(outside)}`, [
+      'roles',
+      'create_service_accounts',
+    ]),
+  ];
+}
+
+/** What the recipe writes itself is held to policies.paths; any other policy may allow anything. */
+function tokenPolicies(ceiling: Ceiling, role: Role, index: number, { policies }: Recipe): Said[] {
+  const known = new Set(['default', ...policies.map(({ name }) => name)]);
+  return (role.token_policies ?? []).flatMap((name, at) => {
+    if (known.has(name) || allowed(ceiling.document.roles?.token_policies, name)) return [];
+    const message = `policy ${name}, which this recipe does not write, may not be given to a role`;
+    return [beyond(ceiling, ['roles', index, 'token_policies', at], message, ['roles', 'token_policies'])];
+  });
+}
+
+const mostNamed = 10;
+
+function named(accounts: ServiceAccountName[]): string {
+  const left = accounts.length - mostNamed;
+  return `${accounts.slice(0, mostNamed).map(accountText).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+}

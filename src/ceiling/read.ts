@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { z } from 'zod';
+import { InputError, type Problem } from '../errors.ts';
+import { valueMessage } from '../recipe/schema/messages.ts';
+import { type Path, pathText, positionOf, valueAt } from '../recipe/source/place.ts';
+import { type Parsed, parseYaml } from '../recipe/source/yaml.ts';
+import { didYouMean, nearest } from '../recipe/suggest.ts';
+import { shown } from '../recipe/text.ts';
+import type { Ceiling } from './ceiling.ts';
+import { ceilingSchema } from './schema.ts';
+
+/**
+ * @param file As typed.
+ * @throws InputError with every mistake and its place; a ceiling with a mistake allows nothing.
+ */
+export function readCeiling(file: string, cwd: string): Ceiling {
+  const parsed = parseYaml(file, textOf(file, cwd), { env: {}, allowedEnv: [] }, aCeiling);
+  const checked = ceilingSchema.safeParse(parsed.value);
+  const shape = parsed.readable && !checked.success ? checked.error.issues : [];
+  const problems = [
+    ...parsed.problems.map((one) => ({ ...one, code: 'ceiling-invalid' as const })),
+    ...shape.flatMap((issue) => problemsOf({ ...issue, path: issue.path as Path }, parsed)),
+  ];
+  const [first, ...rest] = problems;
+  if (first) throw new InputError(first, ...rest);
+  if (!checked.success) throw new Error('a ceiling without a document and without a problem');
+  return {
+    document: checked.data,
+    where: (path) => {
+      const { line, column } = positionOf(parsed.place, path);
+      return `${file}:${line}:${column}`;
+    },
+  };
+}
+
+const aCeiling = 'a ceiling is a mapping of keys (version, auth, policies, roles, …)';
+
+function textOf(file: string, cwd: string): string {
+  try {
+    return readFileSync(resolve(cwd, file), 'utf8').replace(/^\ufeff/, '');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/,? '.*$|,? read$/, '') : String(error);
+    throw new InputError({
+      code: 'ceiling-unreadable',
+      subject: file,
+      message: `the ceiling ${file} cannot be read: ${reason}`,
+      fix: [{ why: 'name the file with --ceiling or in VAULTBIND_CEILING, or unset that to have none' }],
+    });
+  }
+}
+
+type Issue = z.core.$ZodIssue & { path: Path };
+
+function problemsOf(issue: Issue, { value, place }: Parsed): Problem[] {
+  const { path } = issue;
+  const make = (at: Path, message: string, part: 'key' | 'value' = 'value'): Problem => {
+    const subject = pathText(at, value);
+    return { code: 'ceiling-invalid', subject, message, at: positionOf(place, at, part) };
+  };
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => {
+      const where = path.length === 0 ? '' : ` in ${pathText(path, value)}`;
+      const meant = didYouMean(nearest(key, keysAt(path)));
+      return make([...path, key], `unknown key ${shown(key)}${where}${meant}`, 'key');
+    });
+  const found = valueAt(value, path);
+  const said = found === undefined ? 'is missing' : valueMessage(issue, found);
+  return [make(path, `${pathText(path, value)}: ${said}`)];
+}
+
+type Loose = z.core.$ZodType & { shape?: Record<string, Loose>; element?: Loose; unwrap?: () => Loose };
+
+/** The keys that may stand at a place. */
+function keysAt(path: Path): string[] {
+  const bare = (schema: Loose | undefined) =>
+    schema?.unwrap && !schema.shape && !schema.element ? schema.unwrap() : schema;
+  const found = path.reduce<Loose | undefined>(
+    (schema, step) => (typeof step === 'number' ? bare(schema)?.element : bare(schema)?.shape?.[step]),
+    ceilingSchema as unknown as Loose,
+  );
+  return Object.keys(bare(found)?.shape ?? {});
+}
