@@ -154,7 +154,7 @@ describe('without a recipe', () => {
     expect([exit, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^Usage: vaultbind/);
     expect(stdout).toContain('vaultbind sandbox demo');
-    expect(stdout.split('\n').length).toBeLessThan(30);
+    expect(stdout.split('\n').length).toBeLessThan(34);
   });
 
   it.each([
