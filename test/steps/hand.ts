@@ -98,7 +98,7 @@ function requests({ stderr }: CliResult): string[] {
   return stderr.split('\n').flatMap((line) => /^([A-Z]+ \/\S*) (?:\d+|\w+) \d+ ms/.exec(line)?.[1] ?? []);
 }
 
-const asking = /\/(login|revoke-self|capabilities-self|token|tokenreviews)$/;
+const asking = /\/(login|revoke-self|capabilities-self|token|tokenreviews|selfsubjectrulesreviews)$/;
 
 /** The requests among them that write objects, sorted. */
 function writes(result: CliResult): string[] {
