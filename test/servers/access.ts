@@ -6,13 +6,14 @@ export type Needed =
   | { system: 'vault'; path: string; capabilities: string[] }
   | { system: 'kubernetes'; verb: string; group: string; resource: string; namespace?: string; name?: string };
 
-/** Nobody needs a right for these: Vault's `default` policy and Kubernetes' public-info-viewer give them. */
+/** Nobody needs a right for these: Vault's `default` policy and Kubernetes' public-info-viewer and basic-user give them. */
 const forEveryone = [
   /^\/v1\/sys\/(health|seal-status)$/,
   /^\/v1\/auth\/token\/(lookup|revoke)-self$/,
   /^\/v1\/sys\/capabilities-self$/,
   /^\/v1\/auth\/.+\/login$/,
   /^\/v1\/sys\/internal\/ui\/mounts(\/.+)?$/,
+  /^\/apis\/authorization\.k8s\.io\/v1\/selfsubject(rules|access)reviews$/,
   /^\/version\/?$/,
 ];
 
