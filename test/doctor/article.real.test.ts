@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CauseId } from '../../src/codes.ts';
 import type { Finding } from '../../src/engine/report.ts';
 import { kubernetes } from '../servers/raw.ts';
-import { products, servers } from '../servers/servers.ts';
+import { products, servers, uniqueName } from '../servers/servers.ts';
 import { type Workbench, workbench } from '../servers/workbench.ts';
 
 /**
@@ -11,6 +11,9 @@ import { type Workbench, workbench } from '../servers/workbench.ts';
  * mended by hand and no better than the article would have it, and the doctor is asked again.
  */
 const rbac = '/apis/rbac.authorization.k8s.io';
+
+/** The article's auth/kubernetes, which it never enabled; under a name that no other test on these servers enables. */
+const defaultMount = `kubernetes-${uniqueName('never')}`;
 
 /** `vault` and `kubectl` of the article as the requests they make; each resolves with the status that nobody looked at. */
 function article({ mount, namespace, role, binding, policy, secret, vault }: Workbench) {
@@ -49,7 +52,7 @@ function article({ mount, namespace, role, binding, policy, secret, vault }: Wor
       (await kubernetes('GET', `/api/v1/namespaces/${namespace}/serviceaccounts/my-sa`)).body.secrets,
     configWithEmptyToken: () => writeConfig(''),
     configWithTokenOfMySa: async () => writeConfig(await tokenOfMySa(namespace)),
-    roleBelowKubernetes: () => writeRole('kubernetes', `${namespace}-app`),
+    roleBelowKubernetes: () => writeRole(defaultMount, `${namespace}-app`),
     roleOfAnotherNamespace: () => writeRole(mount, `${namespace}-app`),
     roleOfTheNamespace: () => writeRole(mount, namespace),
     bindingOfV1beta1: () => kubernetes('POST', `${rbac}/v1beta1/clusterrolebindings`, boundTo('my-sa')),
@@ -153,7 +156,7 @@ describe.each(products)('the article typed literally, on %s', (product) => {
 
   it('finds that the application logs in at the default mount, auth/kubernetes', async () => {
     const account = ['--service-account', `${bench.namespace}/my-sa`];
-    const { causes } = await bench.report('doctor', '--mount', 'kubernetes', '--role', bench.role, ...account);
+    const { causes } = await bench.report('doctor', '--mount', defaultMount, '--role', bench.role, ...account);
     expect(`${causes[0]?.cause} ${causes[0]?.certainty}`).toBe('auth-mount-missing certain');
     expect(JSON.stringify(causes[0]?.evidence)).toContain(bench.mount);
   });
