@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { CommanderError } from 'commander';
 import type { CommandContext, Io } from './cli/command.ts';
 import { buildProgram, wholeProgram } from './cli/program.ts';
-import type { ReportOptions } from './cli/report-flags.ts';
+import type { ReportOptions } from './cli/reports/flags.ts';
 import { BugError, type ExitCode, InputError, InterruptedError, strongest, VaultbindError } from './errors.ts';
 import { scrub } from './secret.ts';
 
@@ -53,7 +53,7 @@ async function explain(error: unknown, argv: string[], io: Io): Promise<ExitCode
     import('./output/paint.ts'),
     import('./engine/report.ts'),
     import('./output/json.ts'),
-    import('./cli/reports.ts'),
+    import('./cli/reports/reports.ts'),
   ]);
   const textOf = (one: VaultbindError) => scrub(problemsText(one, styleOf(io.env, io.stderr, false)));
   const status = known instanceof InterruptedError ? 'skipped' : 'failed';

@@ -6,8 +6,8 @@ import type { Recipe } from '../recipe/recipe.ts';
 import { assertPlannedFor } from '../saved-plan/planned-for.ts';
 import { readVaultConnection, type VaultConnection, type VaultFlags } from '../vault/connect.ts';
 import { canAsk, type Io } from './command.ts';
-import { loginFlagsIn } from './login-flags.ts';
-import { stdinOnce } from './operator-login.ts';
+import { loginFlagsIn } from './login/flags.ts';
+import { stdinOnce } from './login/operator-login.ts';
 import type { ConnectOptions } from './options.ts';
 
 /** How each system is reached, or why it is not. */

@@ -15,7 +15,7 @@ import type { Sources } from '../recipe/source/kept.ts';
 import { version } from '../version.ts';
 import type { Io } from './command.ts';
 import { bothConnections, type Connections, possibleConnections } from './connections.ts';
-import { logIn, tryLogIn, withLogins } from './operator-login.ts';
+import { logIn, tryLogIn, withLogins } from './login/operator-login.ts';
 import type { ConnectOptions, RecipeOptions } from './options.ts';
 
 /** Both systems can be asked; what the user should see of that. */

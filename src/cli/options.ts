@@ -4,8 +4,8 @@ import type { PlannedFor } from '../saved-plan/planned-for.ts';
 import type { Secret } from '../secret.ts';
 import type { OperatorLogins } from '../vault/login/operator.ts';
 import type { Io } from './command.ts';
-import { loginFlags } from './login-flags.ts';
-import { type ReportOptions, reportOption } from './report-flags.ts';
+import { loginFlags } from './login/flags.ts';
+import { type ReportOptions, reportOption } from './reports/flags.ts';
 
 /** What every command that reads a recipe takes. */
 export interface RecipeOptions extends ReportOptions {

@@ -11,7 +11,7 @@ import type { Recipe } from '../recipe/recipe.ts';
 import type { CommandBuilder, Io } from './command.ts';
 import { readRecipes } from './open.ts';
 import { type RecipeOptions, recipeOptions } from './options.ts';
-import { replaceFile, unwritable } from './report-files.ts';
+import { replaceFile, unwritable } from './reports/files.ts';
 import { show } from './show.ts';
 
 interface PermissionsOptions extends Omit<RecipeOptions, 'output'> {

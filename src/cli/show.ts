@@ -7,7 +7,7 @@ import { styleOf } from '../output/paint.ts';
 import { tokenReviews } from '../output/token-reviews.ts';
 import type { Io } from './command.ts';
 import type { OutputFormat, RecipeOptions } from './options.ts';
-import { tell } from './reports.ts';
+import { tell } from './reports/reports.ts';
 
 /**
  * Puts a report on stdout in the format asked for, and into the files of --report. `errors`: what kept it from being

@@ -7,7 +7,7 @@ import { styleOf } from '../../output/paint.ts';
 import { didYouMean, nearest } from '../../recipe/suggest.ts';
 import type { Io } from '../command.ts';
 import type { RecipeOptions } from '../options.ts';
-import { tell } from '../reports.ts';
+import { tell } from '../reports/reports.ts';
 import { show } from '../show.ts';
 
 /** Prints what the catalogue says of a cause; contacts nothing. Errors: InputError for an id that is none. */

@@ -6,7 +6,7 @@ import { version } from '../../version.ts';
 import type { VaultWhere, Ways } from '../../wizard/ways.ts';
 import type { Io } from '../command.ts';
 import { kubernetesConnection, vaultConnection } from '../connections.ts';
-import { tryLogIn } from '../operator-login.ts';
+import { tryLogIn } from '../login/operator-login.ts';
 import type { ConnectOptions } from '../options.ts';
 
 export interface OpenedWays extends Ways {

@@ -4,7 +4,7 @@ import { type Parts, savedPlan } from '../../saved-plan/save.ts';
 import { hasSecretShape, scrub } from '../../secret.ts';
 import { word } from '../../shell.ts';
 import type { Io } from '../command.ts';
-import { type Product, replaceFile, unwritable } from '../report-files.ts';
+import { type Product, replaceFile, unwritable } from '../reports/files.ts';
 
 /** Only for its owner: it says what a Vault and a cluster hold, if not their secrets. */
 const aPlan: Product = { code: 'plan-unwritable', what: 'plan', mode: 0o600 };

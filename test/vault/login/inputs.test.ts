@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loginFlags } from '../../../src/cli/login-flags.ts';
+import { loginFlags } from '../../../src/cli/login/flags.ts';
 import { InputError, type Problem } from '../../../src/errors.ts';
 import { readVaultConnection } from '../../../src/vault/connect.ts';
 import type { Environment } from '../../../src/vault/connection/environment.ts';

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { access, appendFile, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Code } from '../codes.ts';
-import { InputError, type Problem } from '../errors.ts';
+import type { Code } from '../../codes.ts';
+import { InputError, type Problem } from '../../errors.ts';
 
 /** What is written, as messages name it. */
 export interface Product {

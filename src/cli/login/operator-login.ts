@@ -1,10 +1,10 @@
 import { text } from 'node:stream/consumers';
-import { InputError, InterruptedError, VaultbindError } from '../errors.ts';
-import type { VaultOptions } from '../vault/client.ts';
-import type { VaultConnection } from '../vault/connect.ts';
-import { type LeftToken, type OperatorLogins, operatorLogins } from '../vault/login/operator.ts';
-import type { Io } from './command.ts';
-import type { ConnectOptions } from './options.ts';
+import { InputError, InterruptedError, VaultbindError } from '../../errors.ts';
+import type { VaultOptions } from '../../vault/client.ts';
+import type { VaultConnection } from '../../vault/connect.ts';
+import { type LeftToken, type OperatorLogins, operatorLogins } from '../../vault/login/operator.ts';
+import type { Io } from '../command.ts';
+import type { ConnectOptions } from '../options.ts';
 
 /** One login for all that a command opens, ended with the command, also on failure. */
 export async function withLogins<T, O extends ConnectOptions>(

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Writable } from 'node:stream';
-import type { Report } from '../engine/report.ts';
-import { cleaned } from '../output/reports/clean.ts';
-import type { Reported } from '../output/reports/kinds.ts';
-import { scrub } from '../secret.ts';
-import type { Io } from './command.ts';
-import { appendReport, replaceFile } from './report-files.ts';
-import { kindNamed, type ReportOptions, type WantedReport, wantedReports } from './report-flags.ts';
+import type { Report } from '../../engine/report.ts';
+import { cleaned } from '../../output/reports/clean.ts';
+import type { Reported } from '../../output/reports/kinds.ts';
+import { scrub } from '../../secret.ts';
+import type { Io } from '../command.ts';
+import { appendReport, replaceFile } from './files.ts';
+import { kindNamed, type ReportOptions, type WantedReport, wantedReports } from './flags.ts';
 import { inRepository } from './repository.ts';
 
 /** What a person gets to read, and where. */
