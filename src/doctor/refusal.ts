@@ -1,5 +1,6 @@
 import type { Accepted } from '../proof/workload-login.ts';
 import type { Role } from '../recipe/recipe.ts';
+import { notBoundIn } from '../vault/answers/login-refusal.ts';
 import { type Examination, known } from './examination.ts';
 
 /** Vault's refusal of the login that was tried; undefined when it was accepted or not tried. */
@@ -29,7 +30,7 @@ export function logOf(x: Examination): string[] | undefined {
 /** An account that must be refused and is, because the role does not bind it. */
 export function isRefusedRightly(x: Examination): boolean {
   if (!x.patient.stranger) return false;
-  return /(service account name|namespace) not authorized/i.test(refusalOf(x)?.said ?? '');
+  return notBoundIn(refusalOf(x)?.said ?? '') !== undefined;
 }
 
 /** The role as the recipe has it; undefined when the recipe does not define it. */

@@ -4,6 +4,7 @@ import type { Outcome } from '../proof/check.ts';
 import type { Fact } from '../proof/experiment.ts';
 import type { Accepted, LoginFact } from '../proof/workload-login.ts';
 import type { AccessClaim, Expectation, Recipe } from '../recipe/recipe.ts';
+import { notBoundIn, selectorFailedIn } from '../vault/answers/login-refusal.ts';
 import type { VaultRefusal } from '../vault/api.ts';
 import { accountAddress, accountName, configAddress, roleAddress } from './addresses.ts';
 import { files } from './review-token.ts';
@@ -49,12 +50,6 @@ function missingAccount({ service_account, login, implied }: Expectation): Outco
   return { status, code: 'service-account-missing', message, fix: implied ? [] : fix };
 }
 
-/** The two refusals that say "not this account"; anything else is a refusal for another reason. */
-const notBound: [RegExp, 'service-account-not-bound' | 'namespace-not-bound'][] = [
-  [/service account name not authorized/i, 'service-account-not-bound'],
-  [/namespace not authorized/i, 'namespace-not-bound'],
-];
-
 function refused(
   { status, said }: VaultRefusal,
   { service_account, role, login }: Expectation,
@@ -62,7 +57,7 @@ function refused(
 ): Outcome {
   const who = accountName(service_account);
   const evidence: Evidence[] = [{ experiment: 'workload-login', said: `${status} ${said}` }];
-  const code = notBound.find(([pattern]) => pattern.test(said))?.[1];
+  const code = notBoundIn(said);
   if (login === 'refused' && code)
     return { status: 'ok', code: 'login-refused', message: `is refused, as it should be: ${said}`, evidence };
   if (login === 'refused') {
@@ -91,6 +86,7 @@ function withoutAudience(role: string): Fix {
 function codeOf(said: string): Outcome['code'] {
   if (/invalid role name/.test(said)) return 'role-missing';
   if (/audience/.test(said)) return 'audience-mismatch';
+  if (selectorFailedIn(said)) return 'namespace-selector-unusable';
   return 'login-refused';
 }
 
@@ -229,6 +225,7 @@ function brokenLink(fact: Fact<LoginFact>, { status, code }: Outcome): string | 
 const linkOfRefusal: Partial<Record<Outcome['code'], string>> = {
   'service-account-not-bound': 'role',
   'namespace-not-bound': 'role',
+  'namespace-selector-unusable': 'role',
   'role-missing': 'role',
   'audience-mismatch': 'role',
 };

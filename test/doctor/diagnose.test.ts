@@ -151,6 +151,27 @@ describe('a bare refusal that nothing explains', () => {
   });
 });
 
+describe('an account that must be refused', () => {
+  const patient = { ...examination().patient, stranger: true };
+  const selecting = fact({
+    ...role,
+    bound_service_account_namespaces: [],
+    bound_service_account_namespace_selector: '{}',
+  });
+
+  it('and is, because nothing binds it, is as it should be', () => {
+    expect(diagnose(examination({ patient, login: refused('service account name not authorized') }))).toEqual([]);
+    expect(diagnose(examination({ patient, role: selecting, login: refused('namespace not authorized') }))).toEqual([]);
+  });
+
+  it('and is, because nobody could judge it, is not refused rightly', () => {
+    const said = 'namespace not authorized err=failed to get namespace (code 403 status namespaces "a" is forbidden)';
+    const x = examination({ patient, role: selecting, login: refused(said) });
+    expect(told(diagnose(x))).toEqual(['namespace-selector-unusable certain']);
+    expect(couldNotLook(x)).toBe(true);
+  });
+});
+
 /** Each fact by itself, and what may become of it. */
 const facts: (keyof Examination)[] = [
   'operator',

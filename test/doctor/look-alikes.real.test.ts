@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { products } from '../servers/servers.ts';
-import { type Bench, entityOf, healthy, must } from './bench.ts';
+import { type Bench, entityOf, healthy, letReviewerReadNamespaces, must } from './bench.ts';
 
 /** What looks healthy and is not, or like one cause and is another, to somebody who may see little. */
 describe.each(products)('on %s', (product) => {
@@ -73,6 +73,22 @@ describe.each(products)('on %s', (product) => {
     expect(healthyOnes.map(({ subject }) => subject)).toEqual([
       'the given token, to Kubernetes; no login was tried (--role)',
     ]);
+  });
+
+  it('a stranger whom nobody could judge is not refused rightly', async () => {
+    const recipe = bench.recipe();
+    const { service_accounts: _, ...role } = recipe.roles?.[0] ?? {};
+    const selecting = {
+      bound_service_account_names: ['stranger'],
+      bound_service_account_namespace_selector: '{"matchLabels":{"team":"a"}}',
+    };
+    recipe.roles = [{ ...role, ...selecting }];
+    recipe.expect = recipe.expect?.slice(1) ?? [];
+    bench.write(recipe);
+    await bench.report('apply', '-f', 'recipe.yaml', '--yes', '--verify=none');
+    expect(named(await doctor())).toEqual(['namespace-selector-unusable certain']);
+    after.push((await letReviewerReadNamespaces(bench)).after ?? (async () => undefined));
+    expect(named(await doctor())).toEqual([]);
   });
 
   it("a password in a stored host's URL is not shown", async () => {

@@ -31,6 +31,12 @@ const onlyExpect = (recipe: RecipeData, change: Record<string, unknown>) => {
   recipe.expect = [{ ...first(recipe.expect), ...change }];
 };
 
+const selectNamespaces = (recipe: RecipeData, names: string[]) => {
+  const { service_accounts: _, ...role } = first(recipe.roles);
+  const selector = '{"matchLabels":{"team":"a"}}';
+  recipe.roles = [{ ...role, bound_service_account_names: names, bound_service_account_namespace_selector: selector }];
+};
+
 const writePolicy = (bench: Workbench, hcl: string) =>
   bench.vault('POST', `sys/policies/acl/${bench.policy}`, { policy: hcl }).then(() => undefined);
 
@@ -120,6 +126,25 @@ const cases: Case[] = [
       await vault('DELETE', `auth/${mount}/role/${role}`);
     },
     says: ['failed', 'login-refused-other', 'not because it is not bound'],
+    exit: 1,
+  },
+  {
+    title: 'an account that must be refused and is, because the reviewer may not read its namespace',
+    recipe: (recipe) => {
+      recipe.expect = recipe.expect?.slice(1) ?? [];
+      selectNamespaces(recipe, ['my-sa', 'stranger']);
+    },
+    says: ['failed', 'login-refused-other', 'not because it is not bound'],
+    exit: 1,
+  },
+  {
+    title: 'a role whose namespace selector nobody may evaluate',
+    recipe: (recipe) => {
+      recipe.expect = recipe.expect?.slice(0, 1) ?? [];
+      selectNamespaces(recipe, ['my-sa']);
+    },
+    says: ['failed', 'namespace-selector-unusable', 'failed to get namespace'],
+    broken: 'role',
     exit: 1,
   },
   {

@@ -1,6 +1,7 @@
 import type { Fix } from '../../errors.ts';
 import { matches } from '../../recipe/accounts.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
+import { type NotBound, notBoundIn } from '../../vault/answers/login-refusal.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { logOf, ownRole } from '../refusal.ts';
@@ -88,11 +89,7 @@ function atAnotherMount(x: Examination): Suspicion | undefined {
 function notBound(x: Examination): Suspicion[] {
   const role = known(x.role);
   const { tried } = x;
-  const by = (
-    cause: 'service-account-not-bound' | 'namespace-not-bound',
-    bound: string[],
-    actual: string,
-  ): Suspicion => ({
+  const by = (cause: NotBound, bound: string[], actual: string): Suspicion => ({
     cause,
     certainty: 'certain',
     stage: 'binding',
@@ -114,11 +111,10 @@ function notBound(x: Examination): Suspicion[] {
       ...(namespaceOk ? [] : [by('namespace-not-bound', namespaces, tried.namespace)]),
     ];
   }
-  if (/service account name not authorized/i.test(said(x)))
-    return [by('service-account-not-bound', ['(may not be read)'], tried?.name ?? 'another')];
-  if (/namespace not authorized/i.test(said(x)))
-    return [by('namespace-not-bound', ['(may not be read)'], tried?.namespace ?? 'another')];
-  return [];
+  const cause = notBoundIn(said(x));
+  if (!cause) return [];
+  const actual = cause === 'namespace-not-bound' ? tried?.namespace : tried?.name;
+  return [by(cause, ['(may not be read)'], actual ?? 'another')];
 }
 
 function audience(x: Examination): Suspicion[] {
@@ -190,13 +186,13 @@ function cidr(x: Examination): Suspicion[] {
 
 /** Vault asks for the namespace's labels before anything else, and says so without its log. */
 function selector(x: Examination): Suspicion[] {
-  const problem = /failed to get namespace|bound_service_account_namespace_selector/;
+  const problem = /failed to get namespace|namespace lookup failed|bound_service_account_namespace_selector/;
   const stored = String(known(x.role)?.['bound_service_account_namespace_selector'] ?? '');
   const line = (logOf(x) ?? []).find((one) => problem.test(one));
   const told = problem.test(said(x)) ? refusal(x) : [];
   if (line === undefined && told.length === 0) return [];
   const evidence = [...told, ...(line === undefined ? [] : [{ experiment: "Vault's log", said: line }])];
-  const rights = /failed to get namespace/.test(`${line}${said(x)}`);
+  const why = `${line}${said(x)}`;
   return [
     {
       cause: 'namespace-selector-unusable',
@@ -204,16 +200,20 @@ function selector(x: Examination): Suspicion[] {
       stage: 'binding',
       subject: address(x),
       evidence: [...evidence, { experiment: 'auth-role', said: `bound_service_account_namespace_selector: ${stored}` }],
-      fix: [
-        rights
-          ? {
-              why: 'let the token reviewer get namespaces: system:auth-delegator does not',
-              command: 'kubectl create clusterrole namespace-reader --verb=get --resource=namespaces',
-            }
-          : { why: 'write the selector as a LabelSelector in JSON: {"matchLabels": {"team": "a"}}' },
-      ],
+      fix: [selectorFix(why)],
     },
   ];
+}
+
+function selectorFix(why: string): Fix {
+  if (/failed to get namespace/.test(why))
+    return {
+      why: 'let the token reviewer get namespaces: system:auth-delegator does not',
+      command: 'kubectl create clusterrole namespace-reader --verb=get --resource=namespaces',
+    };
+  if (/namespace lookup failed/.test(why))
+    return { why: 'bind namespaces by name: a selector takes a stored reviewer token, and client review has none' };
+  return { why: 'write the selector as a LabelSelector in JSON: {"matchLabels": {"team": "a"}}' };
 }
 
 function secondFactor(x: Examination): Suspicion[] {

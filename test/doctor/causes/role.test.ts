@@ -73,6 +73,21 @@ const table: Row[] = [
     'namespace-selector-unusable certain',
   ],
   [
+    'selects namespaces by label, may not be read, and the reviewer may not read them',
+    { role: hidden(), login: refused('namespace not authorized err=failed to get namespace (code 403)') },
+    'namespace-selector-unusable certain',
+  ],
+  [
+    'selects namespaces by label, and there is no stored reviewer to read them',
+    {
+      role: fact(selector),
+      login: refused(
+        'namespace not authorized err=namespace lookup failed: TokenReviewer JWT needs to be configured to use namespace selectors',
+      ),
+    },
+    'namespace-selector-unusable certain',
+  ],
+  [
     'wants an audience that the token is not for',
     { login: refused('invalid audience (aud) claim') },
     'audience-mismatch certain',
