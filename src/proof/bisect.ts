@@ -4,6 +4,7 @@ import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { Secret } from '../secret.ts';
 import { isRefusal, type VaultData, type VaultProber, type VaultScratch } from '../vault/api.ts';
 import { isForbidden } from '../vault/objects/mount.ts';
+import { quietly } from './quietly.ts';
 import { scratchDescription, scratchName } from './scratch-mount.ts';
 
 /** Clients of a bisect: the one look from Vault's own place in the network. It writes, into mounts of its own. */
@@ -94,14 +95,9 @@ function roundsOf({ config, cidrs, own }: BisectSubject): Round[] {
 
 /** The token of the reviewer's Secret when it is alive, else a fresh one of its account. */
 async function goodReviewer(kubernetes: KubernetesProber, { secret, reviewer }: BisectSubject): Promise<Secret> {
-  const stored = secret && (await kubernetes.tokenSecret(secret).catch(notSeen))?.token;
+  const stored = secret && (await quietly(() => kubernetes.tokenSecret(secret)))?.token;
   if (stored && !stored.empty && (await kubernetes.reviewToken(stored, { as: stored })).authenticated) return stored;
   return (await kubernetes.requestToken(reviewer, { seconds: 600 })).token;
-}
-
-function notSeen(error: unknown): undefined {
-  if (error instanceof VaultbindError) return undefined;
-  throw error;
 }
 
 async function tryRound(

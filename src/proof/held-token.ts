@@ -1,8 +1,8 @@
-import { VaultbindError } from '../errors.ts';
 import type { TokenReviewAnswer } from '../kubernetes/api.ts';
 import { claims, type TokenClaims } from '../kubernetes/jwt.ts';
 import type { Secret } from '../secret.ts';
 import type { Experiment } from './experiment.ts';
+import { quietly } from './quietly.ts';
 
 /** What a token that somebody has shows, without any login. */
 export interface HeldToken {
@@ -24,11 +24,7 @@ export const heldToken: Experiment<Secret, HeldToken> = {
     const said = claims(jwt);
     if (!said) return {};
     const audiences = said.audiences.length > 0 ? { audiences: said.audiences } : {};
-    try {
-      return { claims: said, review: await kubernetes.reviewToken(jwt, audiences) };
-    } catch (error) {
-      if (error instanceof VaultbindError) return { claims: said };
-      throw error;
-    }
+    const review = await quietly(() => kubernetes.reviewToken(jwt, audiences));
+    return { claims: said, ...(review && { review }) };
   },
 };

@@ -1,9 +1,9 @@
-import { VaultbindError } from '../errors.ts';
 import type { TokenReviewAnswer } from '../kubernetes/api.ts';
 import { claims, type TokenClaims } from '../kubernetes/jwt.ts';
 import type { Secret } from '../secret.ts';
 import type { Experiment } from './experiment.ts';
 import { type Overheard, overhear } from './monitor.ts';
+import { quietly } from './quietly.ts';
 import { type LoginFact, type LoginSubject, logIn, storedAudience } from './workload-login.ts';
 
 export interface ObservedLoginSubject extends LoginSubject {
@@ -91,13 +91,3 @@ export const observedLogin: Experiment<ObservedLoginSubject, ObservedLogin> = {
 };
 
 const notListened: Overheard = { listened: false, because: 'there was no login to listen to' };
-
-/** What may not be asked stays unknown; the login is what matters. */
-async function quietly<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof VaultbindError) return undefined;
-    throw error;
-  }
-}

@@ -1,6 +1,6 @@
-import { VaultbindError } from '../errors.ts';
 import { type SecretsEngine, secretsEngineAt } from '../vault/objects/secrets-engine.ts';
 import type { Experiment } from './experiment.ts';
+import { quietly } from './quietly.ts';
 
 /** What lies where an API path leads. */
 export interface SecretFact {
@@ -37,10 +37,5 @@ export const storedSecret: Experiment<string, SecretFact> = {
 };
 
 async function keysOf(ask: () => Promise<unknown>): Promise<string[]> {
-  try {
-    return Object.keys(((await ask()) ?? {}) as object);
-  } catch (error) {
-    if (error instanceof VaultbindError) return [];
-    throw error;
-  }
+  return Object.keys(((await quietly(ask)) ?? {}) as object);
 }

@@ -1,6 +1,6 @@
 import { clusterOf } from '../../engine/cluster.ts';
 import type { Reading, Resource, Step, Target } from '../../engine/step.ts';
-import { VaultbindError } from '../../errors.ts';
+import { quietly } from '../../proof/quietly.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { Drift } from '../examination.ts';
 
@@ -54,13 +54,4 @@ const nowhere = { server: '', host: '', source: { host: 'kubeconfig', ca: 'none'
 
 function configPath({ auth }: Recipe): string {
   return `auth/${auth.path}/config`;
-}
-
-async function quietly<T>(look: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await look();
-  } catch (error) {
-    if (error instanceof VaultbindError) return undefined;
-    throw error;
-  }
 }

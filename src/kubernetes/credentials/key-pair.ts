@@ -1,22 +1,20 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { type PairFault, pairFaults } from '../../http/key-pair.ts';
 import type { Secret } from '../../secret.ts';
 
-/** Why a client certificate and its key cannot be used together, and which of them is to blame; undefined when they can. */
-export function keyPairProblem(cert: string, key: Secret): { part: 'certificate' | 'key'; what: string } | undefined {
-  const leaf = attempt(() => new X509Certificate(cert));
-  if (!leaf) return { part: 'certificate', what: 'a client certificate that is not PEM' };
-  const privateKey = attempt(() => createPrivateKey(key.reveal()));
-  if (!privateKey) return { part: 'key', what: 'a client key that is not an unencrypted PEM key' };
-  if (!leaf.checkPrivateKey(privateKey)) {
-    return { part: 'key', what: 'a client key that does not belong to its client certificate' };
-  }
-  return undefined;
+interface PairProblem {
+  /** Which of the two is to blame. */
+  part: 'certificate' | 'key';
+  what: string;
 }
 
-function attempt<T>(make: () => T): T | undefined {
-  try {
-    return make();
-  } catch {
-    return undefined;
-  }
+const problems: Record<PairFault, PairProblem> = {
+  'no-certificate': { part: 'certificate', what: 'a client certificate that is not PEM' },
+  'no-key': { part: 'key', what: 'a client key that is not an unencrypted PEM key' },
+  'no-pair': { part: 'key', what: 'a client key that does not belong to its client certificate' },
+};
+
+/** Why a client certificate and its key cannot be used together; undefined when they can. */
+export function keyPairProblem(cert: string, key: Secret): PairProblem | undefined {
+  const [fault] = pairFaults(cert, key);
+  return fault && problems[fault];
 }

@@ -1,6 +1,7 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { type PairFault, pairFaults, parsed } from '../../http/key-pair.ts';
 import type { TlsOptions } from '../../http/transport.ts';
 import { Secret } from '../../secret.ts';
 import type { Variable, VaultEnvironment } from './environment.ts';
@@ -78,7 +79,7 @@ const pemBlock = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g
 
 function checkedCa(environment: VaultEnvironment, { pem, from }: Pem): string | undefined {
   const blocks = pem.match(pemBlock) ?? [];
-  if (blocks.length > 0 && blocks.every((block) => parses(() => new X509Certificate(block)))) return pem;
+  if (blocks.length > 0 && blocks.every((block) => parsed(() => new X509Certificate(block)))) return pem;
   wrong(
     environment,
     from,
@@ -89,29 +90,18 @@ function checkedCa(environment: VaultEnvironment, { pem, from }: Pem): string | 
 }
 
 function checkPair(environment: VaultEnvironment, cert: Pem, keyFrom: Variable, key: Secret): boolean {
-  const certificate = parses(() => new X509Certificate(cert.pem));
-  const privateKey = parses(() => createPrivateKey(key.reveal()));
-  if (!certificate) wrong(environment, cert.from, 'holds no certificate in PEM form', 'give it the client certificate');
-  if (!privateKey) {
-    wrong(
-      environment,
+  const faults = pairFaults(cert.pem, key);
+  const told: Record<PairFault, [from: Variable | undefined, what: string, why: string]> = {
+    'no-certificate': [cert.from, 'holds no certificate in PEM form', 'give it the client certificate'],
+    'no-key': [
       keyFrom,
       'holds no private key that can be read (PEM, without a passphrase)',
       'give it the key of the client certificate',
-    );
-  }
-  if (!certificate || !privateKey) return false;
-  if (certificate.checkPrivateKey(privateKey)) return true;
-  wrong(environment, keyFrom, `is not the key of the certificate in ${cert.from.name}`, 'give both of the same pair');
-  return false;
-}
-
-function parses<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
+    ],
+    'no-pair': [keyFrom, `is not the key of the certificate in ${cert.from?.name}`, 'give both of the same pair'],
+  };
+  for (const fault of faults) wrong(environment, ...told[fault]);
+  return faults.length === 0;
 }
 
 function unreadable(environment: VaultEnvironment, from: Variable, error: unknown): void {

@@ -1,35 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { sightings } from '../../canaries.ts';
-import { runCli } from '../../servers/cli.ts';
 import { products, servers } from '../../servers/servers.ts';
-import { type Sent, watched } from '../../servers/wire.ts';
-import { type Workbench, workbench } from '../../servers/workbench.ts';
-import { all, closeEndpoints, operatorPolicy, type Prepared, tokensOf } from './methods.ts';
+import type { Sent } from '../../servers/wire.ts';
+import type { Workbench } from '../../servers/workbench.ts';
+import { all, type Prepared, tokensOf } from './methods.ts';
+import { loginScene } from './scene.ts';
 
 describe.each(products)('on %s', (product) => {
+  const scene = loginScene(product);
   let bench: Workbench;
-  let policy: string;
-  const mounts: string[] = [];
-
   beforeAll(async () => {
-    bench = await workbench(product);
-    bench.write(bench.recipe());
-    policy = await operatorPolicy(bench);
+    bench = scene.bench;
     expect((await bench.cli('apply', '-f', 'recipe.yaml', '--yes')).exit).toBe(0);
   });
-  afterAll(async () => {
-    for (const mount of mounts) await bench.vault('DELETE', `sys/auth/${mount}`);
-    await bench.vault('DELETE', `sys/policies/acl/${policy}`);
-    await closeEndpoints();
-    await bench.remove();
-  });
-
-  /** Without any token of the environment's. */
-  async function run(prepared: Prepared, args: string[]) {
-    const { VAULT_TOKEN: _, ...env } = { ...bench.env, ...prepared.env };
-    const all = [...args, ...prepared.flags, '-f', 'recipe.yaml'];
-    return await watched(() => runCli(all, { env, cwd: bench.folder }));
-  }
 
   const path = ({ method, path }: Sent) => `${method} ${path}`;
   const ofLogin = (sent: Sent[], { requests }: Prepared) => sent.map(path).filter((one) => requests.includes(one));
@@ -38,17 +21,13 @@ describe.each(products)('on %s', (product) => {
     new Set(sent.filter((one) => one.path.startsWith('/v1/sys/auth')).map((one) => one.headers['x-vault-token']));
 
   describe.each(Object.keys(all))('%s', (name) => {
-    const prepare = async () => {
-      const prepared = await (all[name] as (typeof all)[string])(bench, policy);
-      mounts.push(prepared.at.replace(/^auth\/|\/login.*$/g, ''));
-      return prepared;
-    };
+    const prepare = () => scene.prepare(all[name] as (typeof all)[string]);
 
     it.each(['plan', 'verify', 'step bind-role --yes', 'doctor', 'apply --yes --verify=all'])(
       'carries %s, with one login, whose token is gone after',
       async (command) => {
         const prepared = await prepare();
-        const { result, sent } = await run(prepared, [...command.split(' '), '-vv']);
+        const { result, sent } = await scene.run([...command.split(' '), '-vv', '-f', 'recipe.yaml'], prepared);
         expect(result.exit, result.stdout + result.stderr).toBe(0);
         expect(ofLogin(sent, prepared)).toEqual(prepared.requests);
         expect(sent.map(path).filter((one) => one.endsWith('/auth/token/revoke-self')).length).toBeGreaterThan(0);
@@ -70,7 +49,7 @@ describe.each(products)('on %s', (product) => {
     it('gives the token back after a run that fails', async () => {
       const prepared = await prepare();
       await bench.vault('POST', `sys/policies/acl/${bench.policy}`, { policy: 'path "x" { capabilities = ["read"] }' });
-      const { result, sent } = await run(prepared, ['verify']);
+      const { result, sent } = await scene.run(['verify', '-f', 'recipe.yaml'], prepared);
       expect(result.exit).toBe(1);
       const [token] = [...operators(sent)];
       expect(token).toBeTypeOf('string');

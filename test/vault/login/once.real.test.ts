@@ -1,27 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runCli } from '../../servers/cli.ts';
 import { products, servers, uniqueName } from '../../servers/servers.ts';
 import { watched } from '../../servers/wire.ts';
-import { type Workbench, workbench } from '../../servers/workbench.ts';
-import { operatorPolicy, wrappedToken } from './methods.ts';
+import { workbench } from '../../servers/workbench.ts';
+import { wrappedToken } from './methods.ts';
+import { loginScene } from './scene.ts';
 
 describe.each(products)('a wrapping token, good once, is enough on %s for', (product) => {
-  let bench: Workbench;
-  let policy: string;
-  beforeAll(async () => {
-    bench = await workbench(product);
-    bench.write(bench.recipe());
-    policy = await operatorPolicy(bench);
-  });
-  afterAll(async () => {
-    await bench.vault('DELETE', `sys/policies/acl/${policy}`);
-    await bench.remove();
-  });
+  const scene = loginScene(product);
 
   async function run(...args: string[]) {
-    const { flags } = await wrappedToken(bench, policy);
-    const { VAULT_TOKEN: _, ...env } = bench.env;
-    const { result, sent } = await watched(() => runCli([...args, ...flags], { env, cwd: bench.folder }));
+    const { result, sent } = await scene.run(args, await scene.prepare(wrappedToken));
     const paths = sent.map(({ path }) => path);
     expect(result.exit, result.stderr + result.stdout).toBe(0);
     expect(paths.filter((path) => path === '/v1/sys/wrapping/unwrap')).toHaveLength(1);
@@ -29,6 +18,7 @@ describe.each(products)('a wrapping token, good once, is enough on %s for', (pro
   }
 
   it('the wizard: what it looks at, what it applies and what it proves', async () => {
+    const { bench } = scene;
     const account = ['--service-account', `${bench.namespace}/my-sa`, '--secret', `secret/data/${bench.secret}`];
     const names = ['--mount', bench.mount, '--role', bench.role, '--policy', bench.policy, '--name', uniqueName('w')];
     const reviewer = ['--reviewer', `${bench.namespace}/vault-reviewer`];
@@ -36,6 +26,7 @@ describe.each(products)('a wrapping token, good once, is enough on %s for', (pro
   });
 
   it('doctor --fix: each look, and the writing between', async () => {
+    const { bench } = scene;
     await bench.vault('DELETE', `auth/${bench.mount}/role/${bench.role}`);
     await run('doctor', '--fix', '--yes', '-f', 'wizard.yaml');
   });

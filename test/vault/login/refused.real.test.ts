@@ -1,53 +1,34 @@
 import { createServer } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../../servers/cli.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '../../servers/listen.ts';
 import { products } from '../../servers/servers.ts';
-import { watched } from '../../servers/wire.ts';
-import { type Workbench, workbench } from '../../servers/workbench.ts';
+import type { Workbench } from '../../servers/workbench.ts';
 import {
   approle,
-  closeEndpoints,
   github,
   gitlab,
   idToken,
   inCluster,
-  operatorPolicy,
   type Prepared,
   userpass,
   wrap,
   wrappedSecretId,
   wrappedToken,
 } from './methods.ts';
+import { loginScene } from './scene.ts';
 
 describe.each(products)('what %s refuses', (product) => {
+  const scene = loginScene(product);
+  const made = scene.prepare;
   let bench: Workbench;
-  let policy: string;
-  const mounts: string[] = [];
-
-  beforeAll(async () => {
-    bench = await workbench(product);
-    bench.write(bench.recipe());
-    policy = await operatorPolicy(bench);
-  });
-  afterAll(async () => {
-    for (const mount of mounts) await bench.vault('DELETE', `sys/auth/${mount}`);
-    await bench.vault('DELETE', `sys/policies/acl/${policy}`);
-    await closeEndpoints();
-    await bench.remove();
+  beforeAll(() => {
+    bench = scene.bench;
   });
 
-  const made = async (prepared: Promise<Prepared>): Promise<Prepared> => {
-    const done = await prepared;
-    mounts.push(done.at.replace(/^auth\/|\/login.*$/g, ''));
-    return done;
-  };
-  const run = async ({ env, flags }: Pick<Prepared, 'env' | 'flags'>, command = ['plan']) => {
-    const { VAULT_TOKEN: _, ...rest } = bench.env;
-    const args = [...command, ...flags, '-f', 'recipe.yaml', '-o', 'json'];
-    const { result, sent } = await watched(() => runCli(args, { env: { ...rest, ...env }, cwd: bench.folder }));
+  const run = async (login: Pick<Prepared, 'env' | 'flags'>, command = 'plan') => {
+    const { result, sent } = await scene.run([command, '-f', 'recipe.yaml', '-o', 'json'], login);
     const toVault = sent.filter(({ path }) => path.startsWith('/v1/')).map(({ method, path }) => `${method} ${path}`);
-    return { exit: result.exit, problem: JSON.parse(result.stdout).findings[0], toVault, output: result.stderr };
+    return { ...result, problem: JSON.parse(result.stdout).findings[0], toVault };
   };
   const mountOf = ({ at }: Prepared) => at.split('/')[1] ?? '';
 
@@ -62,7 +43,7 @@ describe.each(products)('what %s refuses', (product) => {
     [
       'a wrong secret id',
       async () => {
-        const { env, flags } = await made(approle(bench, policy));
+        const { env, flags } = await made(approle);
         return { flags, env: { ...env, VAULTBIND_LOGIN_SECRET_ID: '00000000-0000-0000-0000-000000000000' } };
       },
       'operator-login-refused',
@@ -72,7 +53,7 @@ describe.each(products)('what %s refuses', (product) => {
     [
       'a secret id that is used up',
       async () => {
-        const prepared = await made(approle(bench, policy, { secret_id_num_uses: 1 }));
+        const prepared = await made(approle, { secret_id_num_uses: 1 });
         await run(prepared);
         return prepared;
       },
@@ -83,7 +64,7 @@ describe.each(products)('what %s refuses', (product) => {
     [
       'a wrong password',
       async () => {
-        const { env, flags } = await made(userpass(bench, policy));
+        const { env, flags } = await made(userpass);
         return { flags, env: { ...env, VAULTBIND_LOGIN_PASSWORD: 'not-this-one' } };
       },
       'operator-login-refused',
@@ -93,7 +74,7 @@ describe.each(products)('what %s refuses', (product) => {
     [
       'a wrong audience',
       async () => {
-        const { env, flags } = await made(gitlab(bench, policy));
+        const { env, flags } = await made(gitlab);
         return { flags, env: { ...env, MY_ID_TOKEN: idToken({ aud: 'somebody-else' }) } };
       },
       'operator-login-refused',
@@ -103,7 +84,7 @@ describe.each(products)('what %s refuses', (product) => {
     [
       'an id token that has ended',
       async () => {
-        const { env, flags } = await made(gitlab(bench, policy));
+        const { env, flags } = await made(gitlab);
         const past = Math.floor(Date.now() / 1000) - 3600;
         return { flags, env: { ...env, MY_ID_TOKEN: idToken({ iat: past, exp: past + 60 }) } };
       },
@@ -113,7 +94,7 @@ describe.each(products)('what %s refuses', (product) => {
     ],
     [
       'a claim that the role does not take',
-      async () => made(gitlab(bench, policy, { bound_claims: { environment: 'production' } })),
+      async () => made(gitlab, { bound_claims: { environment: 'production' } }),
       'operator-login-refused',
       /was refused: Vault answered 400: .*environment/,
       /bound_claims/,
@@ -121,7 +102,7 @@ describe.each(products)('what %s refuses', (product) => {
     [
       'an audience of GitHub that nobody asked for',
       async () => {
-        const { env, flags } = await made(github(bench, policy));
+        const { env, flags } = await made(github);
         return { env, flags: flags.map((one) => (one === 'vaultbind-test' ? 'other' : one)) };
       },
       'operator-login-refused',
@@ -131,7 +112,7 @@ describe.each(products)('what %s refuses', (product) => {
     [
       'a wrong bearer for GitHub',
       async () => {
-        const { env, flags } = await made(github(bench, policy));
+        const { env, flags } = await made(github);
         return { flags, env: { ...env, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'canary-wrong-bearer' } };
       },
       'id-token-refused',
@@ -140,7 +121,7 @@ describe.each(products)('what %s refuses', (product) => {
     ],
     [
       'an account that the role does not bind',
-      async () => made(inCluster(bench, policy, { bound_service_account_names: ['other'] })),
+      async () => made(inCluster, { bound_service_account_names: ['other'] }),
       'operator-login-refused',
       /with role ci was refused: Vault answered 403: service account name not authorized/,
       /does not bind this ServiceAccount/,
@@ -148,7 +129,7 @@ describe.each(products)('what %s refuses', (product) => {
     [
       'a role that is not there',
       async () => {
-        const { env, flags } = await made(inCluster(bench, policy));
+        const { env, flags } = await made(inCluster);
         return { env, flags: flags.map((one) => (one === 'ci' ? 'no-such-role' : one)) };
       },
       'operator-login-refused',
@@ -158,7 +139,7 @@ describe.each(products)('what %s refuses', (product) => {
     [
       'a path where nothing is enabled',
       async () => {
-        const prepared = await made(approle(bench, policy));
+        const prepared = await made(approle);
         const flags = prepared.flags.map((one) => (one === mountOf(prepared) ? 'nothing-here' : one));
         return { env: prepared.env, flags };
       },
@@ -169,7 +150,7 @@ describe.each(products)('what %s refuses', (product) => {
     [
       'a wrapping token that was used',
       async () => {
-        const prepared = await made(wrappedToken(bench, policy));
+        const prepared = await made(wrappedToken);
         const { token = '' } = prepared.secrets;
         expect((await bench.vault('POST', 'sys/wrapping/unwrap', {}, token)).status).toBe(200);
         return prepared;
@@ -191,7 +172,7 @@ describe.each(products)('what %s refuses', (product) => {
     [
       'a wrapping token of another path than the one named',
       async () => {
-        const { flags, env } = await made(wrappedToken(bench, policy));
+        const { flags, env } = await made(wrappedToken);
         return { env, flags: [...flags, '--vault-login-wrapping-path', 'auth/token/create-orphan'] };
       },
       'wrapping-token-foreign',
@@ -210,24 +191,22 @@ describe.each(products)('what %s refuses', (product) => {
   });
 
   it('a wrapped secret id without the id of its role: exit 3, and it can still be unwrapped', async () => {
-    const { flags, env, secrets } = await made(wrappedSecretId(bench, policy));
+    const { flags, env, secrets } = await made(wrappedSecretId);
     const { exit, problem } = await run({ flags, env: { ...env, VAULTBIND_LOGIN_ROLE_ID: '' } });
     expect([exit, problem.code]).toEqual([3, 'login-input-missing']);
     expect((await bench.vault('POST', 'sys/wrapping/unwrap', {}, secrets['token'])).status).toBe(200);
   });
 
   it('the doctor goes on without the token, and says that the login was refused', async () => {
-    const { env, flags } = await made(userpass(bench, policy));
+    const { env, flags } = await made(userpass);
     const wrong = { flags, env: { ...env, VAULTBIND_LOGIN_PASSWORD: 'not-this-one' } };
-    const { VAULT_TOKEN: _, ...rest } = bench.env;
-    const args = ['doctor', ...flags, '-f', 'recipe.yaml', '-o', 'json'];
-    const { exit, stdout } = await runCli(args, { env: { ...rest, ...wrong.env }, cwd: bench.folder });
+    const { exit, stdout } = await run(wrong, 'doctor');
     expect(exit).not.toBe(0);
     expect(stdout).toContain('invalid username or password');
   });
 
   it('says plainly that the token of the login ended in the middle of the run', async () => {
-    const { env, flags } = await made(approle(bench, policy, { token_ttl: '1s', token_max_ttl: '1s' }));
+    const { env, flags } = await made(approle, { token_ttl: '1s', token_max_ttl: '1s' });
     const target = new URL(bench.env['VAULT_ADDR'] ?? '');
     // The first answer after the login waits until its token has ended.
     const slow = await listen(

@@ -1,38 +1,29 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildProgram, startProgram } from '../../servers/child.ts';
 import { runCli } from '../../servers/cli.ts';
 import { type Faults, startFaults } from '../../servers/faults.ts';
 import { products, servers } from '../../servers/servers.ts';
-import { type Workbench, workbench } from '../../servers/workbench.ts';
-import { approle, operatorPolicy, type Prepared, tokensOf } from './methods.ts';
+import type { Workbench } from '../../servers/workbench.ts';
+import { approle, type Prepared, tokensOf } from './methods.ts';
+import { loginScene } from './scene.ts';
 
 beforeAll(buildProgram);
 
 describe.each(products)('a run that does not come to its end, on %s,', (product) => {
+  const scene = loginScene(product);
   let bench: Workbench;
-  let policy: string;
   let prepared: Prepared;
   let between: Faults;
   beforeAll(async () => {
-    bench = await workbench(product);
-    bench.write(bench.recipe());
-    policy = await operatorPolicy(bench);
-    prepared = await approle(bench, policy);
-  });
-  afterAll(async () => {
-    await bench.vault('DELETE', `sys/${prepared.at.replace('/login', '')}`);
-    await bench.vault('DELETE', `sys/policies/acl/${policy}`);
-    await bench.remove();
+    bench = scene.bench;
+    prepared = await scene.prepare(approle);
   });
   beforeEach(async () => {
     between = await startFaults({ target: servers().vaults[product].address });
   });
   afterEach(() => between.close());
 
-  const env = (): Record<string, string> => {
-    const { VAULT_TOKEN: _, ...rest } = bench.env;
-    return { ...rest, ...prepared.env, VAULT_ADDR: between.url };
-  };
+  const env = () => scene.env({ ...prepared.env, VAULT_ADDR: between.url });
   const args = (...command: string[]) => [...command, ...prepared.flags, '-f', 'recipe.yaml'];
   const sent = (end: string) => between.seen.filter(({ path }) => path.endsWith(end)).length;
   const isLogin = ({ path }: { path: string }) => path === `/v1/${prepared.at}`;
@@ -116,12 +107,11 @@ describe.each(products)('a run that does not come to its end, on %s,', (product)
   });
 
   it('says of a batch token that it ends by itself, and sends no revoke', async () => {
-    const batch = await approle(bench, policy, { token_type: 'batch' });
+    const batch = await scene.prepare(approle, { token_type: 'batch' });
     const settings = { env: { ...env(), ...batch.env }, cwd: bench.folder };
     const { exit, stderr } = await runCli(['plan', ...batch.flags, '-f', 'recipe.yaml'], settings);
     expect([exit, sent('/revoke-self')]).toEqual([0, 0]);
     expect(stderr).toContain('is a batch token, which ends by itself after 300 s');
-    await bench.vault('DELETE', `sys/${batch.at.replace('/login', '')}`);
   });
 
   it('with a token of the user, revokes nothing', async () => {
