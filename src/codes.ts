@@ -152,6 +152,8 @@ export const codes = {
 
   // Logging in to Vault.
   'operator-login-refused': 'Vault refused the login that vaultbind itself works with',
+  'child-token-refused': 'Vault made no child of the token for --child-token',
+  'child-token-unlimited': 'a child token would have had more rights than were meant for it',
   'wrapping-token-used': 'a wrapping token is used up, past its end or none',
   'wrapping-token-foreign': 'a wrapping token was made elsewhere than it should, or holds something else',
   'id-token-refused': 'the pipeline gave no id token',

@@ -7,14 +7,17 @@ import type { Target } from '../engine/step.ts';
 import { InputError, VaultbindError } from '../errors.ts';
 import type { RequestLog } from '../http/transport.ts';
 import { progress } from '../output/progress.ts';
+import type { PermissionCommand } from '../permissions/rights.ts';
 import { type Laboratory, laboratory } from '../proof/experiment.ts';
 import { readRecipe } from '../recipe/read.ts';
 import type { ReadRecipe, Recipe } from '../recipe/recipe.ts';
 import type { Limit } from '../recipe/rules/rule.ts';
 import type { Sources } from '../recipe/source/kept.ts';
+import type { ChildRights } from '../vault/child/child.ts';
 import { version } from '../version.ts';
 import type { Io } from './command.ts';
 import { bothConnections, type Connections, possibleConnections } from './connections.ts';
+import { childRights } from './login/child.ts';
 import { logIn, tryLogIn, withLogins } from './login/operator-login.ts';
 import type { ConnectOptions, RecipeOptions } from './options.ts';
 
@@ -58,16 +61,22 @@ interface Known {
   read?: ReadRecipe;
 }
 
-/** Opens what a command with a recipe needs, learns the target, and closes it whatever happens. */
+/**
+ * Opens what a command with a recipe needs, learns the target, and closes it whatever happens.
+ *
+ * @param command whose rights a child token gets
+ */
 export async function withOpened<T>(
   io: Io,
   options: ConnectOptions,
+  command: PermissionCommand,
   body: (opened: Opened) => Promise<T>,
   known: Known = {},
 ): Promise<T> {
   const { read, connections } = await allInputs(io, options, known);
   const { recipe, warnings, sources } = read;
-  return await open(io, options, { recipe, connections, connect: logIn }, async (clients) => {
+  const child = childRights(options, command, recipe);
+  return await open(io, options, { recipe, connections, connect: logIn, child }, async (clients) => {
     const target = await targetOf(recipe, clients.reading, options.clusterHost);
     const found = warnings.map((problem) => findingOf(problem, 'warning'));
     return await body({ ...clients, recipe, sources, target, warnings: found });
@@ -108,20 +117,23 @@ export async function withWhatThereIs<T>(
   recipe: Recipe | undefined,
   body: (opened: OpenedClients) => Promise<T>,
 ): Promise<T> {
+  const child = childRights(options, 'doctor', recipe);
   const connections = await possibleConnections(io, recipe, options);
-  return await open(io, options, { recipe, connections, connect: tryLogIn }, body);
+  return await open(io, options, { recipe, connections, connect: tryLogIn, child }, body);
 }
 
 interface Opening {
   recipe: Recipe | undefined;
   connections: Connections;
   connect: typeof logIn;
+  /** Absent: no child token is wanted. */
+  child: ChildRights | undefined;
 }
 
 async function open<T>(
   io: Io,
   given: ConnectOptions,
-  { recipe, connections, connect }: Opening,
+  { recipe, connections, connect, child }: Opening,
   body: (opened: OpenedClients) => Promise<T>,
 ): Promise<T> {
   const { parallel, verbose } = given;
@@ -130,7 +142,7 @@ async function open<T>(
   return await withLogins(io, given, async (options) => {
     const { kubernetes } = connections;
     const reached = connections.vault instanceof VaultbindError ? undefined : connections.vault;
-    const vault = reached ? await connect(io, options.logins, reached, speaking) : connections.vault;
+    const vault = reached ? await connect(io, options.logins, reached, speaking, child) : connections.vault;
     const timeout = options.timeout ?? reached?.timeout ?? 60_000;
     const clients = openClients({ vault, kubernetes, timeout, ...speaking });
     const silent = options.quiet === true || (options.output !== 'human' && io.stderr.isTTY !== true);

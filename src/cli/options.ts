@@ -4,6 +4,7 @@ import type { PlannedFor } from '../saved-plan/planned-for.ts';
 import type { Secret } from '../secret.ts';
 import type { OperatorLogins } from '../vault/login/operator.ts';
 import type { Io } from './command.ts';
+import { type ChildOptions, childFlags } from './login/child.ts';
 import { loginFlags } from './login/flags.ts';
 import { type ReportOptions, reportOption } from './reports/flags.ts';
 
@@ -22,7 +23,7 @@ export interface RecipeOptions extends ReportOptions {
 export type OutputFormat = 'human' | 'json' | 'yaml';
 
 /** What every command that speaks to both systems takes. */
-export interface ConnectOptions extends RecipeOptions {
+export interface ConnectOptions extends RecipeOptions, ChildOptions {
   context?: string;
   kubeconfig?: string;
   vaultAddr?: string;
@@ -86,7 +87,7 @@ export function connectionFlags(command: Command): Command {
     .option('--cluster-host <url>', "vouch for the recipe's cluster.host, when its CA is not the cluster's own")
     .option('--timeout <duration>', 'deadline of one request, e.g. 30s', milliseconds)
     .option('--parallel <n>', 'requests at once', atLeastOne, 16);
-  return loginFlags(command);
+  return childFlags(loginFlags(command));
 }
 
 export function selectOptions(command: Command, io: Io): Command {

@@ -37,7 +37,7 @@ async function runPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
   const { out } = options;
   const chosen = chosenSteps(options);
   if (out !== undefined) await mayKeep(io, out);
-  return await withOpened(io, options, async ({ target, reading, recipe, sources, warnings, progress }) => {
+  return await withOpened(io, options, 'plan', async ({ target, reading, recipe, sources, warnings, progress }) => {
     if (options.showCommands) {
       const mine = steps.filter(({ name }) => chosen.has(name));
       progress.clear();

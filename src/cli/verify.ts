@@ -22,7 +22,7 @@ export const verifyCommand: CommandBuilder = ({ io, action }) =>
 
 async function runVerify(io: Io, options: SelectOptions): Promise<ExitCode> {
   const chosen = chosenSteps(options);
-  return await withOpened(io, options, async (opened) => {
+  return await withOpened(io, options, 'verify', async (opened) => {
     const { target, reading, probing, recipe, warnings, progress, newLaboratory } = opened;
     const planned = await plan(steps, target, reading, { chosen, observer: progress.observer });
     const checks = checksOf(steps, target).filter(({ step }) => chosen.has(step));

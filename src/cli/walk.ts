@@ -54,6 +54,7 @@ export async function walk(io: Io, options: WalkOptions, request: WalkRequest): 
   return await withOpened(
     io,
     options,
+    'apply',
     async (opened) => {
       const walked = await walkOpened(io, options, opened, request);
       return strongest(await show(io, walked.report, options, walked.errors), walked.exit);

@@ -1,4 +1,5 @@
-import { type SecretsEngine, secretsEngineAt } from '../vault/objects/secrets-engine.ts';
+import type { VaultData } from '../vault/api.ts';
+import { engineIn, type SecretsEngine, secretsEngineAt } from '../vault/objects/secrets-engine.ts';
 import type { Experiment } from './experiment.ts';
 import { quietly } from './quietly.ts';
 
@@ -28,14 +29,17 @@ export const storedSecret: Experiment<string, SecretFact> = {
     },
   ],
   run: async ({ vault }, path) => {
-    const engine = await secretsEngineAt(vault, path);
-    const mounts = await keysOf(async () => (await vault.read('sys/internal/ui/mounts'))?.['secret']);
-    if (engine) return { mounts, engine };
-    const all = await keysOf(() => vault.read('sys/mounts'));
-    return all.length > 0 ? { mounts: all } : { mounts, partial: true };
+    const seen = await secretsEngineAt(vault, path);
+    const mounts = await mountsIn(async () => (await vault.read('sys/internal/ui/mounts'))?.['secret']);
+    if (seen) return { mounts: Object.keys(mounts), engine: seen };
+    const all = await mountsIn(() => vault.read('sys/mounts'));
+    // Who may read the whole list may have no right below the one that is meant.
+    const engine = engineIn(all, path);
+    if (Object.keys(all).length === 0) return { mounts: Object.keys(mounts), partial: true };
+    return { mounts: Object.keys(all), ...(engine && { engine }) };
   },
 };
 
-async function keysOf(ask: () => Promise<unknown>): Promise<string[]> {
-  return Object.keys(((await quietly(ask)) ?? {}) as object);
+async function mountsIn(ask: () => Promise<unknown>): Promise<VaultData> {
+  return ((await quietly(ask)) ?? {}) as VaultData;
 }

@@ -1,4 +1,3 @@
-import { createTransport } from '../http/create-transport.ts';
 import { type Allow, gate } from '../http/gate.ts';
 import type { RequestLog } from '../http/transport.ts';
 import type { VaultBrowser, VaultProber, VaultReader, VaultScratch, VaultSession, VaultWarning } from './api.ts';
@@ -12,6 +11,7 @@ import { createProber } from './prober.ts';
 import { createReader } from './reader.ts';
 import { createScratch } from './scratch.ts';
 import { createSession } from './session.ts';
+import { wireTo } from './wire.ts';
 
 export interface VaultOptions {
   /** `vaultbind/<version> (<recipe name>)`. */
@@ -37,16 +37,7 @@ export interface Vault {
 }
 
 export function createVault(connection: VaultConnection, options: VaultOptions): Vault {
-  const { tls, proxy, env, timeout, retries, rate } = connection;
-  const transport = createTransport({
-    ...options,
-    tls,
-    proxy,
-    env,
-    timeout,
-    ...(retries !== undefined && { retries }),
-    ...(rate !== undefined && { rate }),
-  });
+  const transport = wireTo(connection, options);
   const memory = createMemory<VaultAnswer>();
   const warnings: VaultWarning[] = [];
   const asking = (capability: string, allow: Allow) =>

@@ -24,7 +24,7 @@ export interface VaultConnection {
   noToken?: VaultbindError;
   /** The token is to come from this login (vault/login/operator.ts); until then there is none. */
   login?: PreparedLogin;
-  /** Of a token that a login made. */
+  /** Of a token that this run made. */
   lease?: TokenLease;
   tls: TlsOptions;
   /** A proxy URL of VAULT_PROXY_ADDR or VAULT_HTTP_PROXY, else `environment`. */
@@ -43,6 +43,8 @@ export interface VaultConnection {
 export interface TokenLease {
   /** Where it was made: `auth/approle`. */
   at: string;
+  /** What made it. */
+  of: 'login' | 'child';
   /** Seconds; 0: it does not end. */
   ttl: number;
   /** When, in milliseconds since 1970, by our clock. */

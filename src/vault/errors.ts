@@ -159,12 +159,17 @@ function hasEnded({ ttl, since }: TokenLease): boolean {
   return ttl > 0 && Date.now() >= since + ttl * 1000;
 }
 
-/** Nothing is wrong with the login, only with how long it is good for. */
-function leaseEnded({ at, ttl }: TokenLease): Problem {
-  return {
-    code: 'operator-token-invalid',
+/** Nothing is wrong with the token, only with how long it is good for. */
+function leaseEnded({ at, ttl, of }: TokenLease): Problem {
+  const what = of === 'child' ? 'child token' : `token of the login at ${at}`;
+  const problem = {
+    code: 'operator-token-invalid' as const,
     subject: at,
-    message: `the token of the login at ${at} came to its end in the middle of the run: it was made for ${ttl} s; what was done until then stays done`,
+    message: `the ${what} came to its end in the middle of the run: it was made for ${ttl} s; what was done until then stays done`,
+  };
+  if (of === 'child') return { ...problem, fix: [{ why: 'run it again, it goes on where it stopped' }] };
+  return {
+    ...problem,
     fix: [
       { why: 'run it again, it goes on where it stopped; and give the role a longer token_ttl' },
       { why: 'see what the role has', command: `vault list ${word(`${at}/role`)}` },

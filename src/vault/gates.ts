@@ -49,6 +49,16 @@ const loginPaths = [/^auth\/.+\/login(\/[^/]+)?$/, /^sys\/wrapping\/(lookup|unwr
 export const loginGate: Allow = (method, path) =>
   (method === 'GET' && within([/^sys\/health$/], path)) || (method === 'POST' && within(loginPaths, path));
 
+const childPolicy = [/^sys\/policies\/acl\/vaultbind-child-[0-9a-z]+-[0-9a-f]{8}$/];
+
+/** To make a token below the operator's, with a policy that lives as long, and to end both. */
+export const childGate: Allow = (method, path, list = false) =>
+  (method === 'GET' &&
+    (within([/^sys\/health$/, /^auth\/token\/lookup-self$/], path) ||
+      (list && within([/^sys\/policies\/acl$/], path)))) ||
+  (isPost(method) && within([...childPolicy, /^auth\/token\/(create|revoke-self|revoke-accessor)$/], path)) ||
+  (method === 'DELETE' && within(childPolicy, path));
+
 /** With a workload's own token: what that token may read, and to ask about and end itself. */
 export const workloadGate: Allow = (method, path) =>
   method === 'GET' || (method === 'POST' && within([/^sys\/capabilities-self$/, /^auth\/token\/revoke-self$/], path));

@@ -197,7 +197,7 @@ async function walkUnchecked(bench: Workbench, env: Record<string, string>): Pro
     report: [],
   };
   try {
-    return await withOpened(io, options, async ({ target, reading, session }) => {
+    return await withOpened(io, options, 'apply', async ({ target, reading, session }) => {
       const observer = () => undefined;
       const planned = await plan(steps, target, reading, { chosen: new Set(steps.map(({ name }) => name)), observer });
       const refused = refusalsOf(planned);

@@ -80,7 +80,7 @@ function isWriting({ status }: Finding): boolean {
 }
 
 async function write(io: Io, options: WalkOptions, causes: Diagnosis[]): Promise<Walked> {
-  return await withOpened(io, options, async (opened) =>
+  return await withOpened(io, options, 'apply', async (opened) =>
     walkOpened(io, options, opened, {
       command: 'doctor --fix',
       chosen: new Set(steps.map(({ name }) => name)),

@@ -132,7 +132,7 @@ async function applyIt(io: Io, options: InitOptions, file: string, { answers, co
 }
 
 async function walkIt(io: Io, walking: InitOptions): Promise<ExitCode> {
-  return await withOpened(io, walking, async (opened) => {
+  return await withOpened(io, walking, 'apply', async (opened) => {
     const walked = await walkOpened(io, walking, opened, {
       command: 'init',
       chosen: new Set(steps.map(({ name }) => name)),

@@ -27,12 +27,12 @@ function envOf({ env, file, variable }: Input, flag: string): string {
   return flag === variable?.flag ? variable.env : env;
 }
 
-const help = 'Logging in to Vault:';
+export const loginHelp = 'Logging in to Vault:';
 
 /** No flag takes a secret: those come from variables, files or standard input. */
 export function loginFlags(command: Command): Command {
   const names = loginMethods.map(({ name }) => name);
-  const add = (flag: string, text: string) => command.addOption(new Option(flag, text).helpGroup(help));
+  const add = (flag: string, text: string) => command.addOption(new Option(flag, text).helpGroup(loginHelp));
   add(methodFlag, `${names.join(', ')} (default: token; ${methodVariable})`);
   add(path.flag, `path of the auth method (default: the method's name; ${path.env})`);
   for (const [flag, { what, env, methods }] of described()) add(flag, `${methods.join(', ')}: ${what} (${env})`);

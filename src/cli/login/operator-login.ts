@@ -1,5 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { InputError, InterruptedError, VaultbindError } from '../../errors.ts';
+import type { ChildRights, LeftOfChild } from '../../vault/child/child.ts';
+import { childTtl } from '../../vault/child/name.ts';
 import type { VaultOptions } from '../../vault/client.ts';
 import type { VaultConnection } from '../../vault/connect.ts';
 import { type LeftToken, type OperatorLogins, operatorLogins } from '../../vault/login/operator.ts';
@@ -17,22 +19,33 @@ export async function withLogins<T, O extends ConnectOptions>(
   try {
     return await body({ ...options, logins });
   } finally {
-    for (const left of await logins.end()) io.stderr.write(`${leftBehind(left)}\n`);
+    const { tokens, children } = await logins.end();
+    for (const line of [...children.flatMap(childLeft), ...tokens.map(leftBehind)])
+      io.stderr.write(`warning: ${line}\n`);
   }
 }
 
-/** Errors: those of the login; InterruptedError when Ctrl-C came while it went on. */
+/**
+ * The connection with the token to work with: of a login, and of its child when that is to have these rights.
+ * Errors: those of the login and the child; InterruptedError when Ctrl-C came while they went on.
+ */
 export async function logIn(
   io: Io,
   logins: OperatorLogins,
   connection: VaultConnection,
   options: VaultOptions,
+  rights?: ChildRights,
 ): Promise<VaultConnection> {
-  if (!connection.login) return connection;
-  const connected = await logins.connect(connection, options);
-  if (io.signal.aborted)
+  if (!connection.login && !rights) return connection;
+  const own = await goOn(io, logins.connect(connection, options));
+  return rights && !own.noToken ? await goOn(io, logins.child(own, options, rights)) : own;
+}
+
+async function goOn<T>({ signal }: Io, work: Promise<T>): Promise<T> {
+  const done = await work;
+  if (signal.aborted)
     throw new InterruptedError({ code: 'interrupted', subject: '', message: 'stopped; nothing was written' });
-  return connected;
+  return done;
 }
 
 /** The same where it can be done without: what the login would have opened then fails with its refusal. */
@@ -66,8 +79,20 @@ function stdinTaken(by: string): InputError {
 }
 
 function leftBehind({ at, why, accessor, ttl }: LeftToken): string {
-  if (why === 'batch')
-    return `warning: the token of the login at ${at} is a batch token, which ends by itself after ${ttl} s`;
+  if (why === 'batch') return `the token of the login at ${at} is a batch token, which ends by itself after ${ttl} s`;
   const how = accessor === '' ? '' : `; to end it now: vault token revoke -accessor ${accessor}`;
-  return `warning: the token of the login at ${at} could not be revoked and is good for up to ${ttl} s${how}`;
+  return `the token of the login at ${at} could not be revoked and is good for up to ${ttl} s${how}`;
+}
+
+function childLeft({ accessor, policy }: LeftOfChild): string[] {
+  return [
+    ...(accessor === ''
+      ? []
+      : [
+          `the child token could not be revoked and is good for up to ${childTtl} s; to end it now: vault token revoke -accessor ${accessor}`,
+        ]),
+    ...(policy === ''
+      ? []
+      : [`the policy of the child token could not be removed; to remove it: vault policy delete ${policy}`]),
+  ];
 }

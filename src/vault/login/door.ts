@@ -1,8 +1,7 @@
 import { SystemError } from '../../errors.ts';
-import { createTransport } from '../../http/create-transport.ts';
 import { gate } from '../../http/gate.ts';
 import type { Transport } from '../../http/transport.ts';
-import { isForeign, isRedirect, saidIn } from '../answers/answers.ts';
+import { isAboutToken, isForeign, isRedirect, saidIn } from '../answers/answers.ts';
 import type { VaultLogin } from '../api.ts';
 import { type Asking, createAsking } from '../asking.ts';
 import type { VaultOptions } from '../client.ts';
@@ -10,6 +9,7 @@ import type { VaultConnection } from '../connect.ts';
 import { loginGate } from '../gates.ts';
 import type { VaultAnswer } from '../node-vault.ts';
 import { dataOf, succeeded } from '../reader.ts';
+import { wireTo } from '../wire.ts';
 import { loginOf } from './answer.ts';
 import { githubToken } from './github.ts';
 import type { LoginDoor, LoginRequest } from './method.ts';
@@ -23,11 +23,10 @@ export interface OpenedDoor extends LoginDoor {
 
 /** A transport of its own, behind the narrowest gate there is; what it makes goes on living in the other clients. */
 export function openDoor(connection: VaultConnection, options: VaultOptions): OpenedDoor {
-  const { tls, proxy, env, timeout, retries, rate } = connection;
-  const shared = { ...options, env, timeout, ...(retries !== undefined && { retries }) };
-  const wire = createTransport({ ...shared, tls, proxy, ...(rate !== undefined && { rate }) });
+  const wire = wireTo(connection, options);
   const transport = gate(wire, 'a login', loginGate);
   const asking = createAsking({ connection, transport, ungated: transport, warnings: [] });
+  const { rate: _vaults, ...withoutRate } = connection;
   const outside: Transport[] = [];
   return {
     login: (request) => login(asking, request),
@@ -45,7 +44,7 @@ export function openDoor(connection: VaultConnection, options: VaultOptions): Op
     },
     githubToken: (environment, audience) => {
       // Another server: neither Vault's certificates nor Vault's proxy nor its namespace are for it.
-      const other = createTransport({ ...shared, tls: {}, proxy: 'environment' });
+      const other = wireTo({ ...withoutRate, tls: {}, proxy: 'environment' }, options);
       outside.push(other);
       return githubToken(other, environment, audience);
     },
@@ -119,8 +118,8 @@ async function revoke(asking: Asking, made: VaultLogin): Promise<'ended' | 'batc
   if (made.type === 'batch') return 'batch';
   try {
     const answer = await asking.as(made.token).write('auth/token/revoke-self', {}, { repeatable: true, tidying: true });
-    // 403: it had ended before, by its TTL or its last use, or somebody ended it.
-    return succeeded(answer) || answer.status === 403 ? 'ended' : 'failed';
+    // It may have ended before, by its TTL or its last use; one without the default policy may not end itself.
+    return succeeded(answer) || isAboutToken(answer) ? 'ended' : 'failed';
   } catch {
     return 'failed';
   }

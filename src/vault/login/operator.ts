@@ -1,4 +1,5 @@
 import type { VaultLogin } from '../api.ts';
+import { type Child, type ChildRights, type LeftOfChild, makeChild } from '../child/child.ts';
 import type { VaultOptions } from '../client.ts';
 import type { VaultConnection } from '../connect.ts';
 import { type OpenedDoor, openDoor } from './door.ts';
@@ -14,6 +15,12 @@ export interface LeftToken {
   ttl: number;
 }
 
+/** What was made in Vault for this run and could not be taken back. */
+export interface LeftBehind {
+  tokens: LeftToken[];
+  children: LeftOfChild[];
+}
+
 /** The logins of one run of a command: one for each Vault, whatever asks for it, all ended with the run. */
 export interface OperatorLogins {
   /**
@@ -21,8 +28,13 @@ export interface OperatorLogins {
    * Errors: of LoginMethod.login.
    */
   connect(connection: VaultConnection, options: VaultOptions): Promise<VaultConnection>;
+  /**
+   * The same connection with the token of a child that has these rights.
+   * Errors: of makeChild.
+   */
+  child(connection: VaultConnection, options: VaultOptions, rights: ChildRights): Promise<VaultConnection>;
   /** Revokes what was made; goes out even after an interruption. */
-  end(): Promise<LeftToken[]>;
+  end(): Promise<LeftBehind>;
 }
 
 interface Made {
@@ -34,6 +46,7 @@ interface Made {
 export function operatorLogins(): OperatorLogins {
   const known = new Map<string, Promise<VaultConnection>>();
   const made: Made[] = [];
+  const children = new Map<string, Promise<Child>>();
   const logIn = async (connection: VaultConnection, options: VaultOptions): Promise<VaultConnection> => {
     const { login: prepared, ...rest } = connection;
     if (!prepared) return connection;
@@ -44,7 +57,12 @@ export function operatorLogins(): OperatorLogins {
       const at = `auth/${given.mount}`;
       made.push({ at, door, login });
       const from = `${method.name} login at ${at}`;
-      return { ...rest, token: login.token, tokenFrom: from, lease: { at, ttl: login.ttl, since: Date.now() } };
+      return {
+        ...rest,
+        token: login.token,
+        tokenFrom: from,
+        lease: { at, of: 'login', ttl: login.ttl, since: Date.now() },
+      };
     } catch (error) {
       await door.close();
       throw error;
@@ -57,7 +75,18 @@ export function operatorLogins(): OperatorLogins {
       if (connection.login) known.set(key, login);
       return login;
     },
-    end: async () => (await Promise.all(made.splice(0).map(end))).flat(),
+    child: async (connection, options, rights) => {
+      const key = `${connection.address} ${connection.namespace} ${JSON.stringify(rights)}`;
+      const child = children.get(key) ?? makeChild(connection, options, rights);
+      children.set(key, child);
+      return (await child).connection;
+    },
+    end: async () => {
+      const left = await Promise.all([...children.values()].map(endChild));
+      children.clear();
+      // A parent's end is its children's, but not that of the policies made for them.
+      return { children: left.flat(), tokens: (await Promise.all(made.splice(0).map(end))).flat() };
+    },
   };
 }
 
@@ -68,4 +97,11 @@ async function end({ at, door, login }: Made): Promise<LeftToken[]> {
   } finally {
     await door.close();
   }
+}
+
+/** One that could not be made has left nothing. */
+async function endChild(made: Promise<Child>): Promise<LeftOfChild[]> {
+  const child = await made.catch(() => undefined);
+  const left = await child?.end();
+  return left ? [left] : [];
 }

@@ -1,5 +1,6 @@
 import { VaultbindError } from '../../errors.ts';
 import type { VaultData, VaultLogin, VaultProber, VaultReader } from '../api.ts';
+import { asObject } from '../reader.ts';
 
 /** What is mounted where a path leads. */
 export interface SecretsEngine {
@@ -38,19 +39,20 @@ export async function secretsEngineFor(
 
 export const uiMounts = 'sys/internal/ui/mounts';
 
-function engineIn(mounts: Record<string, UiMount>, path: string): SecretsEngine | undefined {
+/** The same in a list of mounts as sys/mounts and sys/internal/ui/mounts have them. */
+export function engineIn(mounts: VaultData, path: string): SecretsEngine | undefined {
   const mount = Object.keys(mounts)
     .filter((one) => path.startsWith(one))
     .sort((a, b) => b.length - a.length)[0];
   if (mount === undefined) return undefined;
-  const { type = '', options } = mounts[mount] ?? {};
+  const { type = '', options } = (mounts[mount] ?? {}) as UiMount;
   if (type !== 'kv') return { mount, type };
   return { mount, type, version: options?.version === '2' ? 2 : 1 };
 }
 
-async function visibleMounts(ask: () => Promise<VaultData | undefined>): Promise<Record<string, UiMount>> {
+async function visibleMounts(ask: () => Promise<VaultData | undefined>): Promise<VaultData> {
   try {
-    return ((await ask())?.['secret'] ?? {}) as Record<string, UiMount>;
+    return asObject((await ask())?.['secret']);
   } catch (error) {
     if (error instanceof VaultbindError && blind.some((code) => code === error.code)) return {};
     throw error;

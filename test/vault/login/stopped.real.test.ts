@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildProgram, startProgram } from '../../servers/child.ts';
 import { runCli } from '../../servers/cli.ts';
 import { type Faults, startFaults } from '../../servers/faults.ts';
-import { products, servers } from '../../servers/servers.ts';
+import { products, servers, uniqueName } from '../../servers/servers.ts';
 import type { Workbench } from '../../servers/workbench.ts';
 import { approle, type Prepared, tokensOf } from './methods.ts';
 import { loginScene } from './scene.ts';
@@ -112,6 +112,18 @@ describe.each(products)('a run that does not come to its end, on %s,', (product)
     const { exit, stderr } = await runCli(['plan', ...batch.flags, '-f', 'recipe.yaml'], settings);
     expect([exit, sent('/revoke-self')]).toEqual([0, 0]);
     expect(stderr).toContain('is a batch token, which ends by itself after 300 s');
+  });
+
+  it('says so of a token that may not end itself', async () => {
+    const few = uniqueName('few');
+    await bench.vault('POST', `sys/policies/acl/${few}`, { policy: 'path "sys/auth" { capabilities = ["read"] }' });
+    const bound = await approle(bench, few, { token_no_default_policy: true });
+    const settings = { env: { ...env(), ...bound.env }, cwd: bench.folder };
+    const { stderr } = await runCli(['plan', ...bound.flags, '-f', 'recipe.yaml'], settings);
+    expect(stderr).toContain('could not be revoked and is good for up to 300 s');
+    expect(await tokensOf(bench, bound)).toBe(1);
+    await bench.vault('DELETE', `sys/${bound.at.replace('/login', '')}`);
+    await bench.vault('DELETE', `sys/policies/acl/${few}`);
   });
 
   it('with a token of the user, revokes nothing', async () => {

@@ -1,0 +1,49 @@
+import { type Command, Option } from 'commander';
+import { InputError } from '../../errors.ts';
+import { childPolicy } from '../../permissions/child-policy.ts';
+import type { PermissionCommand } from '../../permissions/rights.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
+import type { ChildRights } from '../../vault/child/child.ts';
+import { loginHelp } from './flags.ts';
+
+export interface ChildOptions {
+  /** Work with a child of the token, limited to what the recipe needs. */
+  childToken?: boolean;
+  /** Names of policies that the child has instead of one made for it. */
+  childPolicy?: string[];
+}
+
+export function childFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--child-token',
+        'work with a child of the token that has only the rights this recipe needs, for 30 minutes at most; revoked at the end',
+      ).helpGroup(loginHelp),
+    )
+    .addOption(
+      new Option(
+        '--child-policy <name>',
+        'the same with a policy that is there and that the token has; may be given several times',
+      )
+        .argParser((value: string, before: string[] = []) => [...before, value])
+        .helpGroup(loginHelp),
+    );
+}
+
+/** Undefined: the token is worked with as it is. Errors: InputError without a recipe, which alone says what it needs. */
+export function childRights(
+  { childToken, childPolicy: policies = [] }: ChildOptions,
+  command: PermissionCommand,
+  recipe: Recipe | undefined,
+): ChildRights | undefined {
+  if (policies.length > 0) return { policies };
+  if (!childToken) return undefined;
+  if (recipe) return { rules: childPolicy(command, recipe) };
+  throw new InputError({
+    code: 'usage',
+    subject: '--child-token',
+    message: 'the rights of a child token come from a recipe, and none was given',
+    fix: [{ why: 'name it with -f, or a policy with --child-policy' }],
+  });
+}
