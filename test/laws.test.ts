@@ -71,7 +71,7 @@ const folders: Record<string, string[]> = {
   doctor: [...['errors.ts', 'codes.ts', 'engine', 'proof', 'recipe', 'vault', 'kubernetes', 'secret.ts: type']],
   steps: ['engine', 'proof', 'errors.ts', 'codes.ts', 'secret.ts', 'shell.ts', 'vault', 'kubernetes', 'recipe: type'],
   engine: ['errors.ts', 'codes.ts', 'secret.ts', 'vault', 'kubernetes', 'http: type', 'recipe: type', 'proof: type'],
-  permissions: ['engine', 'steps', 'doctor', 'vault', 'recipe: type'],
+  permissions: ['engine', 'steps', 'doctor', 'saved-plan', 'vault', 'recipe: type'],
   ceiling: ['errors.ts', 'recipe', 'vault'],
   'saved-plan': ['engine: type', 'recipe', ...['errors.ts', 'secret.ts', 'shell.ts', 'version.ts']],
   output: ['errors.ts', 'codes.ts', 'version.ts', 'kubernetes', 'engine: type'],

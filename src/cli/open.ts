@@ -49,8 +49,19 @@ export async function readRecipes(io: Io, options: RecipeOptions): Promise<ReadR
 
 /** The ceilings given: a flag does not lift the one that the environment names. Errors: InputError. */
 export function limitsOf({ env, cwd }: Io, { ceiling }: Pick<RecipeOptions, 'ceiling'>): Limit[] {
+  if (ceiling === '') throw namesNoCeiling();
   const files = [ceiling, env['VAULTBIND_CEILING']].flatMap((file) => file || []);
   return [...new Set(files)].map((file) => limitOf(readCeiling(file, cwd)));
+}
+
+/** A pipeline that lacks the variable it names must not go on as if there were no ceiling. */
+function namesNoCeiling(): InputError {
+  return new InputError({
+    code: 'ceiling-unreadable',
+    subject: '--ceiling',
+    message: '--ceiling names no file',
+    fix: [{ why: 'if a variable should name it, set that; leave the flag out to have no ceiling' }],
+  });
 }
 
 /** What the caller knows already. */

@@ -4,7 +4,13 @@ import { type Finding, finding, report } from '../engine/report.ts';
 import type { ExitCode } from '../errors.ts';
 import { InputError } from '../errors.ts';
 import { rbac, type Subject } from '../permissions/rbac.ts';
-import { type PermissionCommand, permissionCommands, type Right, rightsOf } from '../permissions/rights.ts';
+import {
+  type PermissionCommand,
+  permissionCommands,
+  type Right,
+  rightsOf,
+  savedPlanCommands,
+} from '../permissions/rights.ts';
 import { vaultPolicy } from '../permissions/vault-policy.ts';
 import { parseAccount } from '../recipe/accounts.ts';
 import type { Recipe } from '../recipe/recipe.ts';
@@ -17,6 +23,8 @@ import { show } from './show.ts';
 interface PermissionsOptions extends Omit<RecipeOptions, 'output'> {
   output: 'human' | 'json' | 'vault' | 'kubernetes';
   for?: PermissionCommand;
+  /** For plan --out and apply PLAN. */
+  savedPlan?: boolean;
   out?: string;
   subject?: Subject;
 }
@@ -30,25 +38,39 @@ export const permissionsCommand: CommandBuilder = ({ io, action }) =>
     .addOption(
       new Option('--for <command>', 'whose rights (default: apply; with --out: each)').choices(permissionCommands),
     )
+    .option('--saved-plan', 'with what plan --out and apply PLAN need besides')
     .option('--out <folder>', 'write files to apply instead: vault-policy-COMMAND.hcl and kubernetes-COMMAND.yaml')
     .option('--subject <who>', 'bind the roles to user:NAME, group:NAME or serviceaccount:NS/NAME', subjectNamed)
     .addHelpText(
       'after',
-      '\nExamples:\n  vaultbind permissions -f article.yaml --for plan\n  vaultbind permissions -f article.yaml --for apply -o vault | vault policy write vaultbind-article-apply -\n  vaultbind permissions -f article.yaml --out rights --subject serviceaccount:ci/vaultbind',
+      '\nExamples:\n  vaultbind permissions -f article.yaml --for plan --saved-plan\n  vaultbind permissions -f article.yaml --for apply -o vault | vault policy write vaultbind-article-apply -\n  vaultbind permissions -f article.yaml --out rights --subject serviceaccount:ci/vaultbind',
     )
     .action(action((options: PermissionsOptions) => showPermissions(io, options)));
 
 async function showPermissions(io: Io, options: PermissionsOptions): Promise<ExitCode> {
+  refuseWithoutPlan(options);
   const { recipe } = await readRecipes(io, { ...options, output: 'human' });
   const commands = options.for ? [options.for] : options.out === undefined ? ['apply' as const] : permissionCommands;
-  const texts = commands.map((command) => textsFor(command, recipe, options.subject));
+  const texts = commands.map((command) => textsFor(command, recipe, options));
   if (options.out !== undefined) await writeAll(io, options.out, texts);
   if (options.output === 'json') {
-    const findings = commands.flatMap((command) => rightsOf(command, recipe).map((right) => findingOf(command, right)));
+    const findings = commands.flatMap((command) =>
+      rightsOf(command, recipe, options.savedPlan).map((right) => findingOf(command, right)),
+    );
     return await show(io, report({ command: 'permissions', recipe, findings }), { ...options, output: 'json' });
   }
   if (options.out === undefined) io.stdout.write(texts.map((one) => shown(one, options.output)).join('\n'));
   return 0;
+}
+
+function refuseWithoutPlan({ for: command, savedPlan }: PermissionsOptions): void {
+  if (!savedPlan || command === undefined || savedPlanCommands.includes(command)) return;
+  throw new InputError({
+    code: 'usage',
+    subject: '--saved-plan',
+    message: `--saved-plan says nothing to ${command}, which neither saves nor takes a plan`,
+    fix: [{ why: `leave it out, or name one of ${savedPlanCommands.join(' and ')} with --for` }],
+  });
 }
 
 interface Texts {
@@ -57,8 +79,8 @@ interface Texts {
   kubernetes: string;
 }
 
-function textsFor(command: PermissionCommand, recipe: Recipe, subject: Subject | undefined): Texts {
-  const rights = rightsOf(command, recipe);
+function textsFor(command: PermissionCommand, recipe: Recipe, { subject, savedPlan }: PermissionsOptions): Texts {
+  const rights = rightsOf(command, recipe, savedPlan);
   const name = `vaultbind-${recipe.name}-${command}`;
   const namespace = recipe.vault.namespace === undefined ? '' : ` in the Vault namespace ${recipe.vault.namespace}`;
   const vault = `# What vaultbind ${command} of the recipe ${recipe.name} needs in Vault${namespace}, and no more.\n#   vault policy write ${name} vault-policy-${command}.hcl\n\n`;

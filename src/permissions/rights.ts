@@ -2,6 +2,7 @@ import { doctorAccess } from '../doctor/looks/access.ts';
 import { connectAccess } from '../engine/connect.ts';
 import type { Access, KubernetesRight, Target, VaultRight } from '../engine/step.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import { identityAccess } from '../saved-plan/identity.ts';
 import { steps } from '../steps/index.ts';
 
 /** Commands whose rights can be told from a recipe. */
@@ -12,7 +13,7 @@ export type PermissionCommand = (typeof permissionCommands)[number];
 /** One rule, and who needs it. */
 export interface Right {
   rule: VaultRight | KubernetesRight;
-  /** Names of steps, `connect` or `doctor`, in their order. */
+  /** Names of steps, `connect`, `saved-plan` or `doctor`, in their order. */
   neededBy: string[];
   /** What is lost without it; absent: the command fails without it. */
   optional?: string;
@@ -23,12 +24,20 @@ interface Declared {
   by: string;
 }
 
-/** The least that a command of this recipe needs, from what its steps and experiments declare. Asks nobody. */
-export function rightsOf(command: PermissionCommand, recipe: Recipe): Right[] {
+/** Commands that write or take a saved plan. */
+export const savedPlanCommands: readonly PermissionCommand[] = ['plan', 'apply'];
+
+/**
+ * The least that a command of this recipe needs, from what its steps and experiments declare. Asks nobody.
+ *
+ * @param saved Whether plan saves its plan, and apply takes a saved one; says nothing to other commands.
+ */
+export function rightsOf(command: PermissionCommand, recipe: Recipe, saved = false): Right[] {
   const target = offlineTarget(recipe);
   const connecting = connectAccess(target).map((access) => ({ access: { ...access, optional: noCa }, by: 'connect' }));
+  const identity = saved && savedPlanCommands.includes(command) ? [{ access: identityAccess, by: 'saved-plan' }] : [];
   const declared = steps.flatMap((step) => step.access(target).map((access) => ({ access, by: step.name })));
-  return together([...connecting, ...wantedBy[command](declared, recipe)]);
+  return together([...connecting, ...identity, ...wantedBy[command](declared, recipe)]);
 }
 
 const noCa = 'the CA of the cluster is not found where the kubeconfig has none';

@@ -1,4 +1,4 @@
-import type { Reading } from '../engine/step.ts';
+import type { Access, Reading } from '../engine/step.ts';
 import { SystemError } from '../errors.ts';
 
 /** What tells one server from every other, whatever address it has. */
@@ -8,6 +8,16 @@ export interface Identity {
   /** uid of namespace kube-system. */
   cluster: string;
 }
+
+/** What identityOf takes; sys/health is open to everybody. */
+export const identityAccess: Access = {
+  system: 'kubernetes',
+  verb: 'get',
+  group: '',
+  resource: 'namespaces',
+  name: 'kube-system',
+  phase: 'plan',
+};
 
 /** Errors: SystemError when a server does not say who it is; kubernetes-forbidden without the right to get kube-system. */
 export async function identityOf({ vault, kubernetes }: Reading): Promise<Identity> {

@@ -18,6 +18,7 @@ beforeAll(async () => {
   put('wide.yaml', recipe({ policies: '[{name: shop-app, rules: [{path: "*", capabilities: [sudo]}]}]' }));
   put('ceiling.yaml', ceiling);
   put('other.yaml', ceiling.replace('kube-shop', 'kube-other'));
+  put('empty.yaml', '');
   put('broken.yaml', 'version: 1\nauht: {}\n');
   put('plan.json', JSON.stringify(saved()));
   put(
@@ -78,7 +79,9 @@ describe('a ceiling', () => {
 
   it.each([
     ['broken.yaml', 'ceiling-invalid'],
+    ['empty.yaml', 'ceiling-invalid'],
     ['nowhere.yaml', 'ceiling-unreadable'],
+    ['', 'ceiling-unreadable'],
   ])('that cannot be used allows nothing: %s', async (file, code) => {
     const before = server.accepted();
     const args = ['apply', '-f', 'good.yaml', '--yes', '--ceiling', file];

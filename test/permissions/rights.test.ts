@@ -90,6 +90,18 @@ describe('the command', () => {
     expect(readdirSync(join(folder, 'rights'))).toHaveLength(8);
   });
 
+  it('takes one right more for saved plans, and only where there are any', async () => {
+    const recipe = await recipeOf('article.yaml');
+    const more = permissionCommands.map((command) => {
+      const before = lines(rightsOf(command, recipe));
+      return [command, lines(rightsOf(command, recipe, true)).filter((line) => !before.includes(line))];
+    });
+    const right = ['get namespaces kube-system'];
+    expect(Object.fromEntries(more)).toEqual({ plan: right, apply: right, verify: [], doctor: [] });
+    expect((await cli('-f', 'article.yaml', '--saved-plan', '-o', 'kubernetes')).stdout).toContain('kube-system');
+    expect(await cli('-f', 'article.yaml', '--for', 'verify', '--saved-plan')).toMatchObject({ exit: 3, stdout: '' });
+  });
+
   it('tells each rule in a report', async () => {
     const report = reportOf(await cli('-f', 'article.yaml', '--for', 'plan', '-o', 'json'));
     expect(report).toMatchObject({ ok: true, command: 'permissions', recipe: { name: 'article' } });
