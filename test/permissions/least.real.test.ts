@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Io } from '../../src/cli/command.ts';
@@ -11,8 +9,8 @@ import { type PermissionCommand, type Right, rightsOf } from '../../src/permissi
 import { readRecipe } from '../../src/recipe/read.ts';
 import { steps } from '../../src/steps/index.ts';
 import { reportOf, runCli } from '../servers/cli.ts';
-import { type Operator, operatorFrom, operatorWith } from '../servers/operator.ts';
-import { products, uniqueName } from '../servers/servers.ts';
+import { operatorFor, operatorWith } from '../servers/operator.ts';
+import { products } from '../servers/servers.ts';
 import { notable, type RecipeData, type Workbench, workbench } from '../servers/workbench.ts';
 
 /** A recipe that uses every rule: with a description to tune, and an account to make. */
@@ -49,32 +47,10 @@ describe.each(products)('with exactly the rights that permissions prints, on %s'
     const bench = await workbench(product);
     try {
       bench.write(recipeOf(bench));
-      const as = async (command: PermissionCommand): Promise<Operator> => {
-        const name = uniqueName('operator');
-        const subject = `serviceaccount:${bench.namespace}/${name}`;
-        const out = await bench.cli(
-          'permissions',
-          '-f',
-          'recipe.yaml',
-          '--for',
-          command,
-          '--out',
-          name,
-          '--subject',
-          subject,
-        );
-        expect([out.exit, out.stdout, out.stderr]).toEqual([0, '', '']);
-        const text = (file: string) => readFileSync(join(bench.folder, name, file), 'utf8');
-        const yaml = text(`kubernetes-${command}.yaml`).replaceAll(
-          `name: vaultbind-test-${command}`,
-          `name: ${name}-r`,
-        );
-        return await operatorFrom(bench, name, text(`vault-policy-${command}.hcl`), yaml);
-      };
-      const planner = await as('plan');
-      const applier = await as('apply');
-      const verifier = await as('verify');
-      const doctor = await as('doctor');
+      const planner = await operatorFor(bench, 'plan');
+      const applier = await operatorFor(bench, 'apply');
+      const verifier = await operatorFor(bench, 'verify');
+      const doctor = await operatorFor(bench, 'doctor');
       const planned = await report(bench, planner.env, 'plan');
       expect([planned.exit, planned.summary.pending, planned.summary.failed]).toEqual([0, 9, 0]);
       const applied = await report(bench, applier.env, 'apply', '--yes');

@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
 import { rbac, type Subject } from '../../src/permissions/rbac.ts';
-import type { Right } from '../../src/permissions/rights.ts';
+import type { PermissionCommand, Right } from '../../src/permissions/rights.ts';
 import { vaultPolicy } from '../../src/permissions/vault-policy.ts';
 import { kubernetes, vault } from './raw.ts';
 import { servers, uniqueName } from './servers.ts';
@@ -13,6 +13,8 @@ export interface Operator {
   /** Of vaultbind. */
   env: Record<string, string>;
   token: string;
+  /** Name of the policy. */
+  policy: string;
   remove(): Promise<void>;
 }
 
@@ -22,8 +24,21 @@ export async function operatorWith(bench: Workbench, rights: Right[]): Promise<O
   return await operatorFrom(bench, name, vaultPolicy(rights), rbac(rights, name, subject));
 }
 
-/** The same from the files that `vaultbind permissions` writes; `name` is the ServiceAccount that they bind. */
-export async function operatorFrom(bench: Workbench, name: string, hcl: string, yaml: string): Promise<Operator> {
+/** The same with what `vaultbind permissions` writes for a command of the bench's recipe. */
+export async function operatorFor(bench: Workbench, command: PermissionCommand, ...flags: string[]): Promise<Operator> {
+  const name = uniqueName('operator');
+  const subject = `serviceaccount:${bench.namespace}/${name}`;
+  const args = ['-f', 'recipe.yaml', '--for', command, '--subject', subject, '--out', name, ...flags];
+  const { exit, stdout, stderr } = await bench.cli('permissions', ...args);
+  if (exit !== 0 || stdout + stderr !== '') throw new Error(`exit ${exit}: ${stdout}${stderr}`);
+  const text = (file: string) => readFileSync(join(bench.folder, name, file), 'utf8');
+  // The servers are shared, and the roles of every bench's recipe have the same name.
+  const yaml = text(`kubernetes-${command}.yaml`).replaceAll(`name: vaultbind-test-${command}`, `name: ${name}-r`);
+  return await operatorFrom(bench, name, text(`vault-policy-${command}.hcl`), yaml);
+}
+
+/** `name` is the ServiceAccount that the roles bind. */
+async function operatorFrom(bench: Workbench, name: string, hcl: string, yaml: string): Promise<Operator> {
   const { namespace, product, folder } = bench;
   const policy = hcl.trim() === '' ? '# nothing' : hcl;
   const written = await vault(product, 'POST', `sys/policies/acl/${name}`, { policy });
@@ -43,6 +58,7 @@ export async function operatorFrom(bench: Workbench, name: string, hcl: string, 
   return {
     env: { ...bench.env, VAULT_TOKEN: token, KUBECONFIG: kubeconfig },
     token,
+    policy: name,
     remove: async () => {
       for (const [path, body] of paths) await kubernetes('DELETE', `${path}/${body.metadata.name}`);
       await vault(product, 'POST', 'auth/token/revoke', { token });

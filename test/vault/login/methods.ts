@@ -1,6 +1,6 @@
-import { createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
-import { type Listening, listen } from '../../servers/listen.ts';
+import { randomBytes } from 'node:crypto';
+import { githubEndpoint, idToken, issuerKey } from '../../servers/issuer.ts';
+import type { Listening } from '../../servers/listen.ts';
 import { kubernetes } from '../../servers/raw.ts';
 import { servers, uniqueName } from '../../servers/servers.ts';
 import type { Workbench } from '../../servers/workbench.ts';
@@ -17,34 +17,7 @@ export interface Prepared {
   requests: string[];
 }
 
-const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const audience = 'vaultbind-test';
-
-/** An id token as a pipeline's issuer signs them. */
-export function idToken(claims: object = {}): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const now = Math.floor(Date.now() / 1000);
-  const body = { iss: 'https://ci.example.com', aud: audience, sub: 'repo:a/b', iat: now, exp: now + 300, ...claims };
-  const text = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(body)}`;
-  return `${text}.${createSign('sha256').update(text).sign(privateKey, 'base64url')}`;
-}
-
-/** GitHub's endpoint for id tokens, which cannot answer here: it wants the bearer and says the audience. */
-async function githubEndpoint(bearer: string): Promise<Listening & { url: string; asked: string[] }> {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '', 'http://server');
-    asked.push(`${request.method} ${url.pathname}${url.search}`);
-    const good = request.headers.authorization === `Bearer ${bearer}` && url.searchParams.get('api-version') === '2.0';
-    const aud = url.searchParams.get('audience') ?? 'https://github.com/owner';
-    const body = good
-      ? { count: 1, value: idToken({ aud }) }
-      : { message: `bad bearer ${request.headers.authorization}` };
-    response.writeHead(good ? 200 : 401, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  });
-  const listening = await listen(server);
-  return { ...listening, asked, url: `http://127.0.0.1:${listening.port}/token?api-version=2.0` };
-}
+export const audience = 'vaultbind-test';
 
 /** What the operator needs for all that a workbench does, as a policy of its own. */
 export async function operatorPolicy(bench: Workbench): Promise<string> {
@@ -97,8 +70,7 @@ export const userpass: Prepare = async (bench, policy, role = {}) => {
 
 async function jwtMount(bench: Workbench, policy: string, role: object): Promise<string> {
   const mount = await enable(bench, 'jwt');
-  const key = publicKey.export({ type: 'spki', format: 'pem' });
-  await must(bench, 'POST', `auth/${mount}/config`, { jwt_validation_pubkeys: [key] });
+  await must(bench, 'POST', `auth/${mount}/config`, { jwt_validation_pubkeys: [issuerKey] });
   await must(bench, 'POST', `auth/${mount}/role/ci`, {
     ...{ role_type: 'jwt', bound_audiences: [audience], user_claim: 'sub', token_policies: [policy], token_ttl: '5m' },
     ...role,
@@ -109,7 +81,7 @@ async function jwtMount(bench: Workbench, policy: string, role: object): Promise
 /** As GitLab's id_tokens: a variable that the pipeline names. */
 export const gitlab: Prepare = async (bench, policy, role = {}) => {
   const mount = await jwtMount(bench, policy, role);
-  const jwt = idToken();
+  const jwt = idToken({ aud: audience });
   return {
     at: `auth/${mount}/login`,
     env: { MY_ID_TOKEN: jwt, VAULTBIND_LOGIN: 'jwt', VAULTBIND_LOGIN_PATH: mount, VAULTBIND_LOGIN_ROLE: 'ci' },

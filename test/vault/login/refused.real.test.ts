@@ -1,13 +1,14 @@
 import { createServer } from 'node:http';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { idToken } from '../../servers/issuer.ts';
 import { listen } from '../../servers/listen.ts';
 import { products } from '../../servers/servers.ts';
 import type { Workbench } from '../../servers/workbench.ts';
 import {
   approle,
+  audience,
   github,
   gitlab,
-  idToken,
   inCluster,
   type Prepared,
   userpass,
@@ -86,7 +87,7 @@ describe.each(products)('what %s refuses', (product) => {
       async () => {
         const { env, flags } = await made(gitlab);
         const past = Math.floor(Date.now() / 1000) - 3600;
-        return { flags, env: { ...env, MY_ID_TOKEN: idToken({ iat: past, exp: past + 60 }) } };
+        return { flags, env: { ...env, MY_ID_TOKEN: idToken({ aud: audience, iat: past, exp: past + 60 }) } };
       },
       'operator-login-refused',
       /was refused: Vault answered 400: .*expired/,
