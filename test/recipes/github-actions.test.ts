@@ -16,7 +16,7 @@ interface Job {
   steps: { uses?: string; run?: string; env?: Record<string, string> }[];
 }
 
-const workflow: { permissions: object; jobs: Record<string, Job> } = parse(content);
+const workflow: { permissions: object; env: Record<string, string>; jobs: Record<string, Job> } = parse(content);
 const jobs = Object.entries(workflow.jobs);
 
 const { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } = await workflowParser();
@@ -61,6 +61,33 @@ describe('recipes/ci/github-actions.yml', () => {
   it('lets no job write to the pull request that holds an identity in Vault', () => {
     const both = jobs.filter(([, { permissions }]) => 'id-token' in permissions && 'pull-requests' in permissions);
     expect(both).toEqual([]);
+  });
+
+  it('needs nothing in the job of forks that GitHub does not give to them', () => {
+    expect(
+      content
+        .match(/vars\.\w+/g)
+        ?.sort()
+        .filter((name, index, all) => all.indexOf(name) === index),
+    ).toEqual(['vars.VAULTBIND_CEILING', 'vars.VAULT_ADDR']);
+    const [forForks] = workflow.jobs['validate']?.steps.flatMap(({ env }) => (env ? [env] : [])) ?? [];
+    expect(forForks).toEqual({ CEILING_TEXT: '${{ vars.VAULTBIND_CEILING }}' });
+    expect(workflow.env['VAULTBIND_PACKAGE']).toBeTypeOf('string');
+  });
+
+  it.each(['plan', 'apply', 'verify'])('%s logs in by itself as its environment, under the ceiling', (name) => {
+    const job = workflow.jobs[name];
+    const [step] = job?.steps.filter(({ run }) => run?.includes(`vaultbind ${name} `)) ?? [];
+    expect(job?.environment).toBe(`vaultbind-${name}`);
+    expect(step?.env).toEqual({
+      VAULT_ADDR: '${{ vars.VAULT_ADDR }}',
+      KUBECONFIG: '${{ runner.temp }}/kubeconfig',
+      VAULTBIND_CEILING: '${{ runner.temp }}/ceiling.yaml',
+      VAULTBIND_LOGIN: 'jwt',
+      VAULTBIND_LOGIN_ROLE: `vaultbind-${name}`,
+      VAULTBIND_LOGIN_AUDIENCE: '${{ vars.VAULT_ADDR }}',
+    });
+    expect(content).not.toContain('VAULT_TOKEN');
   });
 
   it('hands what others wrote to scripts by the environment alone', () => {

@@ -44,9 +44,13 @@ interface Job {
   artifacts?: { reports?: object };
   id_tokens?: object;
   extends?: string;
+  variables?: Record<string, string>;
+  environment?: { name: string };
 }
 
-const jobs: Record<string, Job> = parse(content, { merge: true });
+const { variables, ...jobs }: Record<string, Job> & { variables: Record<string, string> } = parse(content, {
+  merge: true,
+});
 
 describe('recipes/ci/gitlab-ci.yml', () => {
   it.each([
@@ -80,6 +84,11 @@ describe('recipes/ci/gitlab-ci.yml', () => {
       { ...project, CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRANCH: 'main' },
       { validate: 'on_success', plan: 'on_success', apply: 'manual' },
     ],
+    [
+      'a new pipeline for the default branch, after a plan that was stale',
+      { ...project, CI_PIPELINE_SOURCE: 'web', CI_COMMIT_BRANCH: 'main' },
+      { validate: 'on_success', plan: 'on_success', apply: 'manual' },
+    ],
     ['another branch', { ...project, CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRANCH: 'other' }, {}],
     [
       'the schedule',
@@ -100,6 +109,16 @@ describe('recipes/ci/gitlab-ci.yml', () => {
     expect(running.filter(([, job]) => job.id_tokens)).toEqual([]);
     for (const [, job] of running)
       expect(job.artifacts?.reports).toEqual({ junit: 'reports/junit.xml', codequality: 'reports/codequality.json' });
+  });
+
+  it('names the image where a fork has it too', () => expect(variables['VAULTBIND_IMAGE']).toBeTypeOf('string'));
+
+  it.each(['plan', 'apply', 'verify'])('%s logs in by itself as its environment, under the ceiling', (name) => {
+    expect(jobs['.vault']?.variables).toEqual({ VAULTBIND_LOGIN: 'jwt', VAULTBIND_LOGIN_JWT_ENV: 'VAULT_ID_TOKEN' });
+    expect(jobs[name]?.variables).toEqual({ VAULTBIND_LOGIN_ROLE: `vaultbind-${name}` });
+    expect(jobs[name]?.environment?.name).toBe(`vaultbind-${name}`);
+    expect(jobs[name]?.script?.[0]).toContain('--ceiling "$VAULTBIND_CEILING"');
+    expect(content).not.toContain('VAULT_TOKEN');
   });
 
   it('calls vaultbind as it can be called', async () => {

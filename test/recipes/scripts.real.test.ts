@@ -1,30 +1,29 @@
-import { execFile } from 'node:child_process';
-import { createSign, generateKeyPairSync } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { findPrograms } from '../../src/sandbox/programs/find.ts';
-import { silent } from '../../src/sandbox/progress.ts';
-import { vaultPrograms } from '../../src/sandbox/servers/vault.ts';
+import { stringify } from 'yaml';
 import { bundleMain } from '../cli/program.ts';
-import { products, uniqueName } from '../servers/servers.ts';
+import { startFaults } from '../servers/faults.ts';
+import { idToken } from '../servers/issuer.ts';
+import { products, servers } from '../servers/servers.ts';
 import { type Workbench, workbench } from '../servers/workbench.ts';
+import { github } from './pipelines/github.ts';
+import { gitlab } from './pipelines/gitlab.ts';
+import { type Identities, identitiesFor } from './pipelines/identities.ts';
+import { binFolder, type CiServer, type Given, type JobName, type Ran } from './pipelines/pipeline.ts';
 
-const pipeline = parse(readFileSync(join(import.meta.dirname, '../../recipes/ci/gitlab-ci.yml'), 'utf8'), {
-  merge: true,
-});
-const audience: string = pipeline['.vault'].id_tokens.VAULT_ID_TOKEN.aud;
-const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-
-/** An id token as GitLab signs them. */
-function idToken(claims: object): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const now = Math.floor(Date.now() / 1000);
-  const body = { iss: 'https://gitlab.example.com', aud: audience, sub: 'project_path:a/b', iat: now, exp: now + 300 };
-  const text = `${part({ alg: 'RS256', typ: 'JWT' })}.${part({ ...body, ...claims })}`;
-  return `${text}.${createSign('sha256').update(text).sign(privateKey, 'base64url')}`;
-}
+const ciServers = {
+  'github-actions.yml': {
+    start: github,
+    bound: (job: JobName) => ({ bound_subject: `repo:owner/repository:environment:vaultbind-${job}` }),
+    ofPlan: { sub: 'repo:owner/repository:environment:vaultbind-plan' },
+  },
+  'gitlab-ci.yml': {
+    start: gitlab,
+    bound: (job: JobName) => ({ bound_claims: { project_path: 'group/project', environment: `vaultbind-${job}` } }),
+    ofPlan: { project_path: 'group/project', environment: 'vaultbind-plan' },
+  },
+};
 
 let program: Awaited<ReturnType<typeof bundleMain>>;
 beforeAll(async () => {
@@ -32,142 +31,136 @@ beforeAll(async () => {
 });
 afterAll(() => program.remove());
 
-/** The program by its name, in a folder for PATH. */
-function addVaultbind(folder: string): string {
-  const bin = join(folder, 'bin');
-  mkdirSync(bin);
-  writeFileSync(join(bin, 'vaultbind'), `#!/bin/sh\nexec '${process.execPath}' '${program.file}' "$@"\n`);
-  chmodSync(join(bin, 'vaultbind'), 0o755);
-  return bin;
+function ceilingOf({ mount, namespace, policy, role, secret }: Workbench): string {
+  return stringify({
+    version: 1,
+    auth: { paths: [mount], reviewers: [`${namespace}/vault-reviewer`], bindings: ['binding-*'] },
+    policies: { names: [policy], paths: [{ path: `secret/data/${secret}`, capabilities: ['read'] }] },
+    roles: { names: [role], service_accounts: [`${namespace}/my-sa`] },
+    expect: { service_accounts: [`${namespace}/stranger`] },
+  });
 }
 
-function pathOf(folder: string): string {
-  return `${join(folder, 'bin')}:${process.env['PATH']}`;
-}
+describe.each(products)('on %s', (product) => {
+  describe.each(Object.entries(ciServers))('the scripts of recipes/ci/%s', (_file, { start, bound, ofPlan }) => {
+    let bench: Workbench;
+    let ci: CiServer;
+    let identities: Identities;
 
-/** As the runners of both do: one shell that stops at the first failure. */
-function runScript(
-  script: string,
-  env: Record<string, string>,
-  cwd: string,
-): Promise<{ exit: number; output: string }> {
-  return new Promise((done) => {
-    execFile('bash', ['-eo', 'pipefail', '-c', script], { cwd, env }, (error, stdout, stderr) => {
-      done({ exit: error ? Number(error.code) : 0, output: stdout + stderr });
+    beforeAll(async () => {
+      bench = await workbench(product);
+      bench.write(bench.recipe());
+      identities = await identitiesFor(bench, bound);
+      ci = await start(bench.folder, binFolder(bench.folder, program.file));
     });
-  });
-}
+    afterAll(async () => {
+      await ci.close();
+      await identities.remove();
+      await bench.remove();
+    });
 
-describe('the plan of recipes/ci/github-actions.yml', () => {
-  const { jobs } = parse(readFileSync(join(import.meta.dirname, '../../recipes/ci/github-actions.yml'), 'utf8'));
-  const script: string = jobs.plan.steps.find(({ id }: { id?: string }) => id === 'plan').run;
-  let bench: Workbench;
-  beforeAll(async () => {
-    bench = await workbench('openbao');
-    bench.write(bench.recipe());
-    addVaultbind(bench.folder);
-  });
-  afterAll(() => bench.remove());
-
-  async function runPlan(recipe: string): Promise<{ exit: number; output: string; changes: string }> {
-    const files = {
-      GITHUB_OUTPUT: join(bench.folder, 'output'),
-      GITHUB_STEP_SUMMARY: join(bench.folder, 'summary.md'),
-    };
-    for (const file of Object.values(files)) writeFileSync(file, '');
-    const env = { ...bench.env, ...files, PATH: pathOf(bench.folder), RECIPE: recipe, GITHUB_WORKSPACE: bench.folder };
-    const ran = await runScript(script, env, bench.folder);
-    return { ...ran, changes: readFileSync(files.GITHUB_OUTPUT, 'utf8') };
-  }
-
-  it('is no failure when something is to change, and says so to the next job', async () => {
-    expect(await runPlan('recipe.yaml')).toMatchObject({ exit: 0, changes: 'changes=yes\n' });
-    expect(readFileSync(join(bench.folder, 'summary.md'), 'utf8')).toContain('to change');
-    expect(readFileSync(join(bench.folder, 'reports/comment.md'), 'utf8')).toContain('```diff');
-  });
-
-  it('says nothing to the next job when nothing is to change, and fails for a mistake', async () => {
-    expect((await bench.cli('apply', '-f', 'recipe.yaml', '--yes')).exit).toBe(0);
-    expect(await runPlan('recipe.yaml')).toMatchObject({ exit: 0, changes: '' });
-    expect(await runPlan('missing.yaml')).toMatchObject({ exit: 3, changes: '' });
-  });
-});
-
-describe.each(products)('the scripts of recipes/ci/gitlab-ci.yml, on %s', (product) => {
-  let bench: Workbench;
-  const mount = uniqueName('jwt');
-  const role = { role_type: 'jwt', bound_audiences: [audience], user_claim: 'sub', token_ttl: '5m' };
-
-  beforeAll(async () => {
-    bench = await workbench(product);
-    bench.write(bench.recipe());
-    const bin = addVaultbind(bench.folder);
-    const { name, from } = vaultPrograms[product];
-    const context = { env: process.env, progress: silent };
-    symlinkSync((await findPrograms(from, context)).get(name) ?? name, join(bin, 'vault'));
-    const all = { policy: 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }' };
-    await bench.vault('POST', `sys/policies/acl/${mount}`, all);
-    await bench.vault('POST', `sys/auth/${mount}`, { type: 'jwt' });
-    const key = publicKey.export({ type: 'spki', format: 'pem' });
-    await bench.vault('POST', `auth/${mount}/config`, { jwt_validation_pubkeys: [key] });
-    for (const job of ['plan', 'apply', 'verify'])
-      await bench.vault('POST', `auth/${mount}/role/vaultbind-${job}`, {
-        ...role,
-        bound_claims: { environment: `vaultbind-${job}` },
-        token_policies: [mount],
+    const run = async (job: JobName, given: Partial<Given> = {}): Promise<Ran> => {
+      const ran = await ci.run(job, {
+        recipe: stringify(bench.recipe()),
+        ceiling: ceilingOf(bench),
+        vaultAddr: servers().vaults[product].address,
+        kubeconfig: identities.kubeconfigs[job],
+        claims: {},
+        env: { VAULTBIND_LOGIN_PATH: identities.mount },
+        ...given,
       });
-  });
-  afterAll(async () => {
-    await bench.vault('DELETE', `sys/auth/${mount}`);
-    await bench.vault('DELETE', `sys/policies/acl/${mount}`);
-    await bench.remove();
-  });
-
-  /** One job as a runner runs it: both scripts in one shell that stops at the first failure. */
-  function runJob(job: string, environment = `vaultbind-${job}`): Promise<{ exit: number; output: string }> {
-    const lines: string[] = [...pipeline['.vault'].before_script, ...pipeline[job].script];
-    const script = lines.join('\n').replace('auth/jwt/', `auth/${mount}/`);
-    const { VAULT_TOKEN: _, ...rest } = bench.env;
-    const env = {
-      ...rest,
-      PATH: pathOf(bench.folder),
-      ...{ RECIPE: 'recipe.yaml', CI_PROJECT_DIR: bench.folder, VAULT_ID_TOKEN: idToken({ environment }) },
-      VAULT_ROLE: pipeline[job].variables.VAULT_ROLE,
+      expect(await identities.tokens()).toBe(0);
+      return ran;
     };
-    return runScript(script, env, bench.folder);
-  }
+    const good = async (job: JobName): Promise<Ran> => {
+      const ran = await run(job);
+      expect(ran.exit, ran.output).toBe(0);
+      return ran;
+    };
+    const junitOf = ({ checkout }: Ran) => readFileSync(join(checkout, 'reports/junit.xml'), 'utf8');
+    const role = () => `auth/${bench.mount}/role/${bench.role}`;
+    const ttlOf = async () => (await bench.vault('GET', role())).body?.data?.token_ttl;
 
-  const leases = async () => {
-    const { body } = await bench.vault('LIST', 'auth/token/accessors');
-    const looked = body.data.keys.map((accessor: string) =>
-      bench.vault('POST', 'auth/token/lookup-accessor', { accessor }),
-    );
-    return (await Promise.all(looked)).filter((one) => one.body?.data?.path === `auth/${mount}/login`).length;
-  };
+    it('apply makes what plan saved, in another checkout and with another identity, and verify proves it', async () => {
+      const planned = await good('plan');
+      expect(junitOf(planned)).toContain('vaultbind plan');
+      expect(planned.changes).not.toBe(false);
+      expect(junitOf(await good('apply'))).toContain('vaultbind apply');
+      expect(junitOf(await good('verify'))).toContain('vaultbind verify');
+    });
 
-  it.each(['plan', 'apply', 'verify'])(
-    '%s logs in, works, writes its reports and gives the token back',
-    async (job) => {
-      const { exit, output } = await runJob(job);
-      expect(exit, output).toBe(0);
-      expect(readFileSync(join(bench.folder, 'reports/junit.xml'), 'utf8')).toContain(`vaultbind ${job}`);
-      expect(JSON.parse(readFileSync(join(bench.folder, 'reports/codequality.json'), 'utf8'))).toEqual([]);
-      expect(readFileSync(join(bench.folder, `reports/${job}.md`), 'utf8')).toContain('### ✓');
-      expect(await leases()).toBe(0);
-    },
-  );
+    it('a token that was left behind would be seen', async () => {
+      const jwt = idToken({ aud: servers().vaults[product].address, ...ofPlan });
+      const { body } = await bench.vault('POST', `auth/${identities.mount}/login`, { role: 'vaultbind-plan', jwt });
+      expect(await identities.tokens()).toBe(1);
+      await bench.vault('POST', 'auth/token/revoke', { token: body.auth.client_token });
+    });
 
-  it('fails with the exit code of vaultbind, and gives the token back all the same', async () => {
-    await bench.vault('POST', `sys/policies/acl/${bench.policy}`, { policy: 'path "x" { capabilities = ["read"] }' });
-    const { exit, output } = await runJob('verify');
-    expect(exit, output).toBe(1);
-    expect(readFileSync(join(bench.folder, 'reports/junit.xml'), 'utf8')).toContain('type="drift"');
-    expect(await leases()).toBe(0);
-  });
+    it('plan finds nothing more to do, and says so to the next job', async () => {
+      expect((await good('plan')).changes).not.toBe(true);
+    });
 
-  it('stops where another environment asks for the role', async () => {
-    const { exit, output } = await runJob('apply', 'vaultbind-plan');
-    expect(exit).not.toBe(0);
-    expect(output).toContain('environment');
+    it('what was changed by hand is put right by the same way', async () => {
+      await bench.vault('POST', role(), { token_ttl: 77 });
+      await good('plan');
+      await good('apply');
+      expect(await ttlOf()).toBe(3600);
+    });
+
+    it('apply refuses a plan that is stale, and writes nothing', async () => {
+      await bench.vault('POST', role(), { token_ttl: 78 });
+      await good('plan');
+      await bench.vault('POST', role(), { token_ttl: 79 });
+      const ran = await run('apply');
+      expect(ran.exit, ran.output).toBe(1);
+      expect(junitOf(ran)).toContain('type="plan-stale"');
+      expect(await ttlOf()).toBe(79);
+      await good('plan');
+      await good('apply');
+    });
+
+    it('verify fails with what it found', async () => {
+      const written = await bench.vault('GET', `sys/policies/acl/${bench.policy}`);
+      await bench.vault('POST', `sys/policies/acl/${bench.policy}`, { policy: 'path "x" { capabilities = ["read"] }' });
+      const ran = await run('verify');
+      expect(ran.exit, ran.output).toBe(1);
+      expect(junitOf(ran)).toContain('type="drift"');
+      await bench.vault('POST', `sys/policies/acl/${bench.policy}`, { policy: written.body.data.policy });
+    });
+
+    it.each(['plan', 'verify'] as const)('%s refuses a recipe beyond the ceiling, and asks nobody', async (job) => {
+      const nobody = await startFaults();
+      const before = ci.asked();
+      const recipe = bench.recipe();
+      const more = { name: 'another-policy', rules: [{ path: 'sys/policies/*', capabilities: ['update'] }] };
+      const ran = await run(job, {
+        recipe: stringify({ ...recipe, policies: [...(recipe.policies ?? []), more] }),
+        vaultAddr: nobody.url,
+        kubeconfig: identities.kubeconfigs[job].replace(servers().kubernetes.server, nobody.url),
+      });
+      const { accepted } = nobody;
+      await nobody.close();
+      expect(ran.exit, ran.output).toBe(3);
+      expect(junitOf(ran)).toContain('type="ceiling-exceeded"');
+      expect([accepted(), ci.asked()]).toEqual([0, before]);
+    });
+
+    it.each(['plan', 'apply', 'verify'] as const)('%s does nothing where nobody has set a ceiling', async (job) => {
+      const ran = await run(job, { ceiling: '' });
+      expect(ran.exit, ran.output).toBe(3);
+      expect(junitOf(ran)).toMatch(/type="ceiling-(invalid|unreadable)"/);
+    });
+
+    it('apply refuses a saved plan that is beyond the ceiling by now', async () => {
+      const ran = await run('apply', { ceiling: ceilingOf(bench).replace(bench.policy, 'another-policy') });
+      expect(ran.exit, ran.output).toBe(3);
+      expect(junitOf(ran)).toContain('type="ceiling-exceeded"');
+    });
+
+    it('stops where another environment asks for the role', async () => {
+      const ran = await run('apply', { claims: ofPlan });
+      expect(ran.exit, ran.output).toBe(4);
+      expect(junitOf(ran)).toContain('type="operator-login-refused"');
+    });
   });
 });
