@@ -63,15 +63,19 @@ export async function vaultConnection(
   io: Io,
   recipe: Recipe | undefined,
   options: ConnectOptions,
-  flags: Pick<VaultFlags, 'tokenless'> = {},
+  flags: Pick<VaultFlags, 'tokenless' | 'loginless'> = {},
 ): Promise<VaultConnection> {
-  const { vaultAddr, vaultNamespace, vaultToken, timeout, plannedFor } = options;
+  const { vaultAddr, vaultNamespace, vaultToken, timeout, plannedFor, typedLogin } = options;
   const namespace = agreed('vault.namespace', recipe?.vault, 'namespace', '--vault-namespace', vaultNamespace);
   const vault = await readVaultConnection(
     io.env,
     {
       ...flags,
-      login: { flags: loginFlagsIn(options), stdin: stdinOnce(io, options) },
+      login: {
+        flags: loginFlagsIn(options),
+        stdin: stdinOnce(io, options),
+        ...(typedLogin && { typed: typedLogin }),
+      },
       ...(vaultAddr === undefined ? {} : { address: vaultAddr }),
       ...(namespace === undefined ? {} : { namespace }),
       ...(vaultToken === undefined ? {} : { token: vaultToken }),

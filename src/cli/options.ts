@@ -3,6 +3,7 @@ import { parseDuration } from '../recipe/durations.ts';
 import type { PlannedFor } from '../saved-plan/planned-for.ts';
 import type { Secret } from '../secret.ts';
 import type { OperatorLogins } from '../vault/login/operator.ts';
+import type { TypedLogin } from '../vault/login/place.ts';
 import type { Io } from './command.ts';
 import { type ChildOptions, childFlags } from './login/child.ts';
 import { loginFlags } from './login/flags.ts';
@@ -30,6 +31,8 @@ export interface ConnectOptions extends RecipeOptions, ChildOptions {
   vaultNamespace?: string;
   /** Typed by a person at a hidden question; no flag says it. */
   vaultToken?: Secret;
+  /** What a person answered to questions about the login; in place of the flags about it. */
+  typedLogin?: TypedLogin;
   /** Shared by all that this run opens; whoever opens first makes and ends it. */
   logins?: OperatorLogins;
   /** What a saved plan was made for; set by it, and compared with what the operator gives. */

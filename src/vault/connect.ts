@@ -7,7 +7,7 @@ import { type Environment, readEnvironment, type VaultEnvironment } from './conn
 import { readTls } from './connection/tls.ts';
 import { findToken, type OperatorToken } from './connection/token.ts';
 import { type PreparedLogin, prepareLogin } from './login/choose.ts';
-import type { Sources } from './login/read-inputs.ts';
+import type { Sources } from './login/place.ts';
 
 /** All that is needed to speak to one Vault as one operator. */
 export interface VaultConnection {
@@ -59,10 +59,12 @@ export interface VaultFlags {
   timeout?: number;
   /** Asked for at a question; wins over all that is found. */
   token?: Secret;
-  /** `--vault-login…`, by flag, and standard input for secrets. */
-  login?: Pick<Sources, 'flags' | 'stdin'>;
+  /** `--vault-login…`, by flag, standard input for secrets, and what was answered at questions. */
+  login?: Pick<Sources, 'flags' | 'stdin' | 'typed'>;
   /** Do without a token when there is none. */
   tokenless?: boolean;
+  /** Do without a token also when the login lacks something or cannot be; noToken says why. */
+  loginless?: boolean;
 }
 
 /**
@@ -84,11 +86,15 @@ export async function readVaultConnection(
   const retries = environment.count('MAX_RETRIES');
   const rate = readRate(environment);
   checkProxy(environment);
-  const login = flags.token ? undefined : await loginOf(environment, env, cwd, flags);
+  const prepared = flags.token ? undefined : await loginOf(env, cwd, flags);
+  const unprepared = prepared instanceof InputError ? prepared : undefined;
+  const login = prepared instanceof InputError ? undefined : prepared;
+  // Its mistakes are told together with those of the environment.
+  if (flags.loginless !== true) for (const problem of unprepared?.problems ?? []) environment.wrong(problem);
   environment.check();
   const { token, from, missing } = login
     ? { token: new Secret(''), from: `${login.method.name} login`, missing: undefined }
-    : await tokenOf(environment, env, cwd, flags);
+    : await tokenOf(environment, env, cwd, flags, unprepared);
   return {
     ...address,
     namespace: (flags.namespace ?? environment.get('NAMESPACE')?.value ?? '').replace(/^\/+|\/+$/g, ''),
@@ -105,19 +111,16 @@ export async function readVaultConnection(
   };
 }
 
-/** Its mistakes are told together with those of the environment. */
 async function loginOf(
-  environment: VaultEnvironment,
   env: Environment,
   cwd: string,
   { login = { flags: {}, stdin: async () => '' } }: VaultFlags,
-): Promise<PreparedLogin | undefined> {
+): Promise<PreparedLogin | InputError | undefined> {
   try {
     return await prepareLogin({ ...login, env, cwd });
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    for (const problem of error.problems) environment.wrong(problem);
-    return undefined;
+    if (error instanceof InputError) return error;
+    throw error;
   }
 }
 
@@ -126,8 +129,10 @@ async function tokenOf(
   env: Environment,
   cwd: string,
   { token, tokenless }: VaultFlags,
+  unprepared: InputError | undefined,
 ): Promise<OperatorToken & { missing?: InputError }> {
-  if (token) return { token, from: 'the question' };
+  if (token) return { token: new Secret(token.reveal().trim()), from: 'the question' };
+  if (unprepared) return { token: new Secret(''), from: 'nowhere', missing: unprepared };
   try {
     return await findToken(environment, env, cwd);
   } catch (error) {

@@ -10,6 +10,13 @@ export type Turn = 'on' | 'back' | 'stop' | 'another';
 /** What is told beside the questions. */
 export type Told = { page: string; number: number; of: number } | { fact: string } | { warning: string };
 
+export interface NamedChoice<T extends string> {
+  value: T;
+  name: string;
+  /** More about it, shown while it is pointed at. */
+  says?: string;
+}
+
 /** Who answers: a person in a terminal, or nobody, and then defaults and flags alone. */
 export interface Ask {
   tell(told: Told): void;
@@ -20,8 +27,8 @@ export interface Ask {
   ): Promise<Reply>;
   /** Undefined: nobody can say. */
   text(message: string, why: string, byDefault: string | undefined): Promise<string | undefined>;
-  /** Never shown while typed. Undefined: nobody can say. */
+  /** Never shown while typed, and taken as it was typed. Undefined: nobody can say. */
   hidden(message: string, why: string): Promise<Secret | undefined>;
-  /** One of these values. Without anybody: the first. */
-  choice<T extends string>(message: string, choices: readonly { value: T; name: string }[]): Promise<T>;
+  /** One of these values; Enter alone takes `byDefault`, else the first. Without anybody: the first. */
+  choice<T extends string>(message: string, choices: readonly NamedChoice<T>[], byDefault?: T): Promise<T>;
 }

@@ -1,8 +1,9 @@
 import { VaultbindError } from '../errors.ts';
 import type { Ask } from './ask.ts';
-import type { VaultWay, VaultWhere, Ways } from './ways.ts';
+import type { AskLogin } from './login.ts';
+import type { Answered, VaultWay, VaultWhere, Ways } from './ways.ts';
 
-/** A Vault that answers, and a token it takes; asked for until they are right, stored nowhere. */
+/** A Vault that answers, and a token or login it takes; asked for until they are right, stored nowhere. */
 export interface ConnectedVault {
   way: VaultWay;
   /** What was asked for; absent: as the environment has it. */
@@ -12,6 +13,7 @@ export interface ConnectedVault {
 export interface Connecting {
   ask: Ask;
   ways: Ways;
+  askLogin: AskLogin;
   /** Ends a look that is under way. */
   interruptible<T>(look: Promise<T>): Promise<T>;
 }
@@ -28,7 +30,7 @@ export async function connectVault(connecting: Connecting, start: VaultWhere = {
 
 /** The connection to keep, or what to try next. */
 async function reach(
-  { ask, ways, interruptible }: Connecting,
+  { ask, ways, askLogin, interruptible }: Connecting,
   where: VaultWhere,
 ): Promise<ConnectedVault | VaultWhere> {
   const way = await interruptible(tried(ways.vault(where)));
@@ -36,6 +38,7 @@ async function reach(
   const health = await interruptible(tried(way.reader.health()));
   if (health instanceof VaultbindError) return { ...where, address: await askAddress(ask, way.address, health) };
   const product = health.product === 'openbao' ? 'OpenBao' : 'HashiCorp Vault';
+  if (way.noToken) return asked(where, await askLogin(way.address, way.noToken));
   const operator = await interruptible(tried(way.reader.operator()));
   if (!(operator instanceof VaultbindError)) {
     ask.tell({ fact: `${product} ${health.version} at ${way.address}` });
@@ -43,7 +46,7 @@ async function reach(
     return { way, where };
   }
   if (operator.code === 'operator-forbidden') return { way, where };
-  if (isAboutToken(operator)) return { ...where, token: await askToken(ask, way, operator) };
+  if (operator.code === 'operator-token-invalid') return asked(where, await askLogin(way.address, operator));
   return { ...where, address: await askAddress(ask, way.address, operator) };
 }
 
@@ -56,8 +59,9 @@ async function tried<T>(look: Promise<T>): Promise<T | VaultbindError> {
   }
 }
 
-function isAboutToken({ code }: VaultbindError): boolean {
-  return code === 'token-missing' || code === 'operator-token-invalid';
+/** A token or login of before is of no use any more. */
+export function asked({ address }: VaultWhere, answered: Answered): VaultWhere {
+  return { ...(address !== undefined && { address }), ...answered };
 }
 
 export async function askAddress(ask: Ask, address: string | undefined, why?: VaultbindError): Promise<string> {
@@ -66,13 +70,6 @@ export async function askAddress(ask: Ask, address: string | undefined, why?: Va
   const answer = await ask.text('Address of Vault or OpenBao:', reason, address ?? 'http://127.0.0.1:8200');
   if (answer === undefined) throw why ?? new Error('bug: an address is asked for, and nobody is there');
   return answer;
-}
-
-export async function askToken(ask: Ask, { address }: VaultWay, why?: VaultbindError) {
-  if (why) ask.tell({ warning: why.message });
-  const token = await ask.hidden(`Token for ${address}:`, 'It is not shown, not stored, and used for this run alone.');
-  if (token === undefined) throw why ?? new Error('bug: a token is asked for, and nobody is there');
-  return token;
 }
 
 function tellOperator(ask: Ask, { tokenFrom }: VaultWay, { policies, root }: { policies: string[]; root: boolean }) {

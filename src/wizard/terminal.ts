@@ -2,7 +2,7 @@ import { createPromptModule } from 'inquirer';
 import type { Io } from '../cli/command.ts';
 import { InterruptedError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import type { Ask, Reply } from './ask.ts';
+import type { Ask, NamedChoice, Reply } from './ask.ts';
 import type { Choice, Offer, Question, Verdict } from './question.ts';
 import { type Looks, themeOf, wrapped } from './theme.ts';
 
@@ -59,15 +59,18 @@ export function terminal(io: Io, looks: Looks, tell: Ask['tell']): Ask {
         const answers = await prompt([
           { type: 'password', name: 'answer', message: fitting(message), theme, toggleMask: false },
         ]);
-        return new Secret(String(answers.answer).trim());
+        return new Secret(String(answers.answer));
       });
     },
-    choice: async <T extends string>(message: string, choices: readonly { value: T; name: string }[]) =>
+    choice: async <T extends string>(message: string, choices: readonly NamedChoice<T>[], byDefault?: T) =>
       await asked(io, async (prompt) => {
-        const answers = await prompt([
-          { type: 'select', name: 'answer', message: fitting(message), theme, choices: [...choices], loop: false },
-        ]);
-        return answers.answer as T;
+        const shown = choices.map(({ says, ...one }) => ({
+          ...one,
+          ...(says === undefined ? {} : { description: wrapped(says, looks.width) }),
+        }));
+        const initial = byDefault === undefined ? {} : { default: byDefault };
+        const question = { type: 'select' as const, name: 'answer', message: fitting(message), choices: shown };
+        return (await prompt([{ ...question, theme, loop: false, ...initial }])).answer as T;
       }),
   };
 }

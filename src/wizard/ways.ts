@@ -1,22 +1,55 @@
+import type { VaultbindError } from '../errors.ts';
 import type { KubernetesProber } from '../kubernetes/api.ts';
 import type { Secret } from '../secret.ts';
 import type { VaultBrowser, VaultProber } from '../vault/api.ts';
+import type { LoginMethod } from '../vault/login/method.ts';
+import type { TypedLogin } from '../vault/login/place.ts';
 
 /** Where Vault is and as whom to speak to it. Absent: what the environment and the flags say. */
-export interface VaultWhere {
+export interface VaultWhere extends Answered {
   address?: string;
-  token?: Secret;
 }
 
-/** A Vault that can be asked. Nothing was contacted yet. */
+/** As whom to speak to Vault: never both. */
+export interface Answered {
+  token?: Secret;
+  login?: TypedLogin;
+}
+
+/** A Vault that can be asked. Nothing was contacted yet, but for a login. */
 export interface VaultWay {
   address: string;
   /** '' for the root. */
   namespace: string;
   /** Where the token was found; '' when there is none, and then only what everybody may ask is answered. */
   tokenFrom: string;
+  /** Why there is no token: none was found, the login lacks something, or was refused. */
+  noToken?: VaultbindError;
   reader: VaultProber;
   browser: VaultBrowser;
+}
+
+/** The ways to log in. */
+export interface Logins {
+  /** Named by a flag or the environment. */
+  named?: string;
+  /** The default first. */
+  ways: LoginWay[];
+}
+
+export interface LoginWay {
+  method: LoginMethod;
+  /** Path of the auth method, where a flag or the environment says it. */
+  mount?: string;
+  /** What is known already of the inputs, by name. */
+  given: ReadonlyMap<string, GivenInput>;
+}
+
+export interface GivenInput {
+  /** A flag, a variable, a file or a service. */
+  from: string;
+  /** Absent for a secret. */
+  text?: string;
 }
 
 export interface Context {
@@ -33,8 +66,9 @@ export interface Contexts {
 
 /** The ways to both systems, which the command line knows; the wizard never connects by itself. */
 export interface Ways {
-  /** Errors: InputError address-missing and plain mistakes. */
+  /** Logs in when that is asked for. Errors: InputError address-missing and plain mistakes. */
   vault(where: VaultWhere): Promise<VaultWay>;
+  logins(): Logins;
   /** Errors: InputError kubernetes-config-invalid. */
   contexts(): Promise<Contexts>;
   /** Errors: InputError kubernetes-context-missing. */

@@ -1,13 +1,13 @@
 import type { Problem } from '../errors.ts';
 import type { Tree } from '../recipe/tree.ts';
-import type { Ask } from './ask.ts';
-import { askAddress, askToken, type ConnectedVault, type Connecting, connectVault } from './connect.ts';
+import { askAddress, asked, type ConnectedVault, type Connecting, connectVault } from './connect.ts';
 import { converse } from './converse.ts';
 import type { Before } from './due.ts';
 import { factsOf } from './facts.ts';
+import { askingLogin } from './login.ts';
 import type { VaultWhere } from './ways.ts';
 
-export interface WizardOptions extends Connecting {
+export interface WizardOptions extends Omit<Connecting, 'askLogin'> {
   before: Before;
   /** Answers given as flags, by the flag's words. */
   given: ReadonlyMap<string, string[]>;
@@ -29,23 +29,24 @@ export interface Told {
 export async function wizard(options: WizardOptions): Promise<Told> {
   const { ask, ways, before, given, exists, interruptible } = options;
   ask.tell({ page: 'Vault', number: 1, of: 0 });
-  let connected = await connectVault(options);
+  const connecting = { ...options, askLogin: askingLogin(ask, ways) };
+  let connected = await connectVault(connecting);
   for (;;) {
     const facts = factsOf(ways, connected.way, exists);
     const { answers, turn, problems, left } = await converse({ ask, before, facts, given, interruptible });
     if (turn !== 'back') return { answers, stopped: turn === 'stop', left, connected, problems };
-    connected = await connectVault(options, await otherVault(ask, connected));
+    connected = await connectVault(connecting, await otherVault(connecting, connected));
   }
 }
 
 /** Back from the first question after it. */
-async function otherVault(ask: Ask, { way, where }: ConnectedVault): Promise<VaultWhere> {
+async function otherVault({ ask, askLogin }: Connecting, { way, where }: ConnectedVault): Promise<VaultWhere> {
   const what = await ask.choice('Vault: what shall be another?', [
     { value: 'nothing', name: `nothing: ${way.address} and this token` },
     { value: 'address', name: 'the address' },
-    { value: 'token', name: 'the token' },
+    { value: 'login', name: 'the token or login' },
   ]);
   if (what === 'address') return { address: await askAddress(ask, way.address) };
-  if (what === 'token') return { ...where, token: await askToken(ask, way) };
+  if (what === 'login') return asked(where, await askLogin(way.address));
   return where;
 }

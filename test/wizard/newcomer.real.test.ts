@@ -1,21 +1,15 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silent } from '../../src/sandbox/progress.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
-import { bundleMain } from '../cli/program.ts';
 import { runCli } from '../servers/cli.ts';
 import { keys } from '../servers/conversation.ts';
 import { products } from '../servers/servers.ts';
-import { killOpen, play, take } from './play.ts';
+import { take, terminal } from './play.ts';
 
-let program: Awaited<ReturnType<typeof bundleMain>>;
-beforeAll(async () => {
-  program = await bundleMain();
-});
-afterEach(killOpen);
-afterAll(() => program?.remove());
+const run = terminal();
 
 describe.each(products)('a newcomer with an empty %s and an empty cluster', (product) => {
   let folder: string;
@@ -35,11 +29,11 @@ describe.each(products)('a newcomer with an empty %s and an empty cluster', (pro
   it('is led by Enter alone, with neither VAULT_ADDR nor a token, to a proved login', async () => {
     const { VAULT_ADDR: address = '', VAULT_TOKEN: token = '', ...env } = sandbox.environment();
     const home = mkdtempSync(join(folder, 'home-'));
-    const { exit, screen, raw } = await play(
-      program.file,
+    const { exit, screen, raw } = await run(
       ['init'],
       [
         ['Address of Vault or OpenBao:', `\u0015${address}${keys.enter}`],
+        ...take('token'),
         [`Token for ${address}:`, `${token}${keys.enter}`],
         ...take('sandbox', 'https://', 'go on'),
         ...take('kubernetes', 'token_secret', 'default/vault-reviewer', 'go on'),

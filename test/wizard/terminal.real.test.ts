@@ -1,63 +1,13 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bundleMain } from '../cli/program.ts';
+import { describe, expect, it } from 'vitest';
 import { keys } from '../servers/conversation.ts';
-import { type Workbench, workbench } from '../servers/workbench.ts';
-import { back, killOpen, type Move, play, take, type } from './play.ts';
+import { back, type Move, pagesOf, take, type, wizardScene } from './play.ts';
 
-let program: Awaited<ReturnType<typeof bundleMain>>;
-let bench: Workbench;
-beforeAll(async () => {
-  program = await bundleMain();
-});
-afterAll(() => program?.remove());
-beforeEach(async () => {
-  bench = await workbench('openbao');
-});
-afterEach(async () => {
-  killOpen();
-  await bench?.remove();
-});
+const { bench, init, files, written } = wizardScene('openbao');
+const mountExists = async () => (await bench().vault('GET', 'sys/auth')).body[`${bench().mount}/`] !== undefined;
 
-interface Setting {
-  env?: Record<string, string>;
-  columns?: number;
-  args?: string[];
-}
-
-function init(moves: Move[], { env = {}, columns = 120, args = [] }: Setting = {}) {
-  return play(program.file, ['init', ...args], moves, { env: { ...bench.env, ...env }, cwd: bench.folder, columns });
-}
-
-const files = () => readdirSync(bench.folder);
-const written = (file: string) => readFileSync(join(bench.folder, file), 'utf8');
-const mountExists = async () => (await bench.vault('GET', 'sys/auth')).body[`${bench.mount}/`] !== undefined;
-
-/** The pages one by one, with this bench's names. */
-const pages = (): Record<string, Move[]> => ({
-  cluster: take('sandbox', 'https://', 'go on'),
-  auth: [
-    ...type('mount path shall', bench.mount),
-    ...take('token_secret'),
-    ...type('Which ServiceAccount reviews', `${bench.namespace}/vault-reviewer`),
-    ...take('go on'),
-  ],
-  accounts: [
-    ...type('Which ServiceAccounts log in', `${bench.namespace}/my-sa`),
-    ...take('(no more)'),
-    ...type('role called', bench.role),
-    ...take('vault', '1h', 'go on'),
-  ],
-  secrets: [
-    ...type('secrets may they', `secret/data/${bench.secret}`),
-    ...take('(no more)', 'read'),
-    ...type('policy called', bench.policy),
-    ...take('go on'),
-  ],
-  expect: take('access', 'none', 'go on'),
-  recipe: [...type('binding called', 'app'), ...take('yes', 'app.yaml', 'go on')],
-});
+const pages = () => pagesOf(bench());
 
 describe('Ctrl-C', () => {
   const first: Record<string, string> = {
@@ -78,7 +28,7 @@ describe('Ctrl-C', () => {
 
   it.each([
     ['the address', { VAULT_ADDR: '' }, 'Address of Vault'],
-    ['the token', { VAULT_TOKEN: '' }, 'Token for'],
+    ['the login', { VAULT_TOKEN: '' }, 'How to log in'],
   ])('at the question for %s leaves nothing', async (_what, env, shown) => {
     const { exit } = await init([[shown, keys.interrupt]], { env });
     expect([exit, files()]).toEqual([130, []]);
@@ -90,8 +40,8 @@ describe('Ctrl-C', () => {
       const { exit, screen } = await init([...all.slice(0, -1), ['go on', keys.enter], ['(y/N)', typed]]);
       expect(screen).toContain('the recipe is in app.yaml');
       expect([exit, await mountExists()]).toEqual([130, false]);
-      expect((await bench.cli('validate', '-f', 'app.yaml')).exit).toBe(0);
-      rmSync(join(bench.folder, 'app.yaml'));
+      expect((await bench().cli('validate', '-f', 'app.yaml')).exit).toBe(0);
+      rmSync(join(bench().folder, 'app.yaml'));
     }
   });
 });
@@ -100,22 +50,24 @@ describe('a wrong token', () => {
   it('is asked for again, and never shown', async () => {
     const { exit, raw, screen } = await init(
       [
+        ...take('token'),
         ['Token for', `hvs.not-the-right-one-0123456789${keys.enter}`],
-        ['Token for', `${bench.env['VAULT_TOKEN']}${keys.enter}`],
+        ...take('token'),
+        ['Token for', `${bench().env['VAULT_TOKEN']}${keys.enter}`],
         ['Which cluster', keys.interrupt],
       ],
       { env: { VAULT_TOKEN: 's.wrong-from-the-environment-1' } },
     );
     expect(screen).toContain('2/7');
     expect(exit).toBe(130);
-    for (const secret of ['not-the-right-one', 'wrong-from-the-environment', bench.env['VAULT_TOKEN'] ?? '-'])
+    for (const secret of ['not-the-right-one', 'wrong-from-the-environment', bench().env['VAULT_TOKEN'] ?? '-'])
       expect(raw).not.toContain(secret);
   });
 });
 
 describe('an address where nothing answers', () => {
   it('is asked for again', async () => {
-    const address = `\u0015${bench.env['VAULT_ADDR']}${keys.enter}`;
+    const address = `\u0015${bench().env['VAULT_ADDR']}${keys.enter}`;
     const moves: Move[] = [
       ['Address of Vault', address],
       ['Which cluster', keys.interrupt],
@@ -135,15 +87,15 @@ describe('going back', () => {
       // At the role's name: back to the accounts, then to the page before, and forward again.
       ...back('role called'),
       ...back('Which ServiceAccounts log in'),
-      ...type('Which ServiceAccount reviews', `${bench.namespace}/other-reviewer`),
+      ...type('Which ServiceAccount reviews', `${bench().namespace}/other-reviewer`),
       ...take('go on'),
       ...accounts.slice(0, -1),
       ['go on', `${keys.down}${keys.down}${keys.enter}`],
       ['to which file', keys.enter],
     ]);
     expect(exit).toBe(0);
-    expect(written('recipe.yaml')).toContain(`service_account: ${bench.namespace}/other-reviewer`);
-    expect(written('recipe.yaml')).toContain(`service_accounts: [${bench.namespace}/my-sa]`);
+    expect(written('recipe.yaml')).toContain(`service_account: ${bench().namespace}/other-reviewer`);
+    expect(written('recipe.yaml')).toContain(`service_accounts: [${bench().namespace}/my-sa]`);
   });
 
   it('leads from the first page to another Vault', async () => {

@@ -1,4 +1,7 @@
 import { word } from '../../shell.ts';
+import type { Io } from '../command.ts';
+import { loginAgain } from '../login/again.ts';
+import { loginFlagsIn } from '../login/flags.ts';
 import type { ConnectOptions } from '../options.ts';
 
 export interface InitOptions extends ConnectOptions {
@@ -9,12 +12,19 @@ export interface InitOptions extends ConnectOptions {
 }
 
 /** The one line that does it again without questions, e.g. in a pipeline. */
-export function howToRunAgain(file: string, { vaultAddr, clusterHost }: InitOptions, namespace: string): string {
-  const words = [
+export function howToRunAgain({ env }: Pick<Io, 'env'>, file: string, options: InitOptions, namespace: string): string {
+  const { vaultAddr, clusterHost, vaultToken, typedLogin } = options;
+  const flags = loginFlagsIn(options);
+  const { words, needs } = vaultToken
+    ? { words: [], needs: ['a token in VAULT_TOKEN'] }
+    : loginAgain({ flags, env, ...(typedLogin && { typed: typedLogin }) });
+  const line = [
     `VAULT_ADDR=${word(vaultAddr ?? '')}`,
     ...(namespace === '' ? [] : [`VAULT_NAMESPACE=${word(namespace)}`]),
     `vaultbind apply -f ${word(file)} --yes`,
+    ...words.map(word),
     ...(clusterHost === undefined ? [] : [`--cluster-host ${word(clusterHost)}`]),
   ];
-  return `\nto do it again, e.g. in a pipeline (with a token in VAULT_TOKEN):\n  ${words.join(' ')}\n`;
+  const besides = needs.length === 0 ? '' : ` (with ${needs.join(' and ')})`;
+  return `\nto do it again, e.g. in a pipeline${besides}:\n  ${line.join(' ')}\n`;
 }

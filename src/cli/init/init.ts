@@ -20,7 +20,7 @@ import { fileExists } from './file.ts';
 import { addAnswerFlags, givenAnswers } from './flags.ts';
 import { refuseIfIncomplete } from './incomplete.ts';
 import { keep } from './keep.ts';
-import { waysOf } from './ways.ts';
+import { optionsAt, waysOf } from './ways.ts';
 
 const examples = `
 Examples:
@@ -114,15 +114,13 @@ async function applyIt(io: Io, options: InitOptions, file: string, { answers, co
   const host = textIn(answers, ['cluster', 'host']);
   const { context: _answered, ...flags } = options;
   const walking: InitOptions = {
-    ...flags,
+    ...optionsAt(flags, { ...where, address: way.address }),
     file: [file],
-    vaultAddr: way.address,
-    ...(where.token && { vaultToken: where.token }),
     ...(host !== undefined && options.clusterHost === undefined && { clusterHost: host }),
   };
   try {
     const exit = await walkIt(io, walking);
-    if (exit === 0) io.stderr.write(howToRunAgain(file, walking, way.namespace));
+    if (exit === 0) io.stderr.write(howToRunAgain(io, file, walking, way.namespace));
     return exit;
   } catch (error) {
     // What is said of it is about the servers.

@@ -6,8 +6,10 @@ import { version } from '../../version.ts';
 import type { VaultWhere, Ways } from '../../wizard/ways.ts';
 import type { Io } from '../command.ts';
 import { kubernetesConnection, vaultConnection } from '../connections.ts';
+import { loginFlagsIn } from '../login/flags.ts';
 import { tryLogIn } from '../login/operator-login.ts';
 import type { ConnectOptions } from '../options.ts';
+import { loginsOf } from './logins.ts';
 
 export interface OpenedWays extends Ways {
   close(): Promise<void>;
@@ -26,14 +28,15 @@ export function waysOf(io: Io, options: ConnectOptions & { logins: OperatorLogin
     return clients;
   };
   return {
-    vault: async ({ address, token }: VaultWhere) => {
-      const said = { ...(address && { vaultAddr: address }), ...(token && { vaultToken: token }) };
-      const found = await vaultConnection(io, undefined, { ...options, ...said }, { tokenless: true });
+    vault: async (where) => {
+      const lenient = { tokenless: true, loginless: true };
+      const found = await vaultConnection(io, undefined, optionsAt(options, where), lenient);
       const vault = await tryLogIn(io, options.logins, found, { userAgent, parallel });
-      const clients = open({ vault, kubernetes: notThere }, vault.timeout);
-      const { namespace, tokenFrom } = vault;
-      return { address: vault.address, namespace, tokenFrom, reader: clients.probing.vault, browser: clients.browser };
+      const { probing, browser } = open({ vault, kubernetes: notThere }, vault.timeout);
+      const { address, namespace, tokenFrom, noToken } = vault;
+      return { address, namespace, tokenFrom, ...(noToken && { noToken }), reader: probing.vault, browser };
     },
+    logins: () => loginsOf({ flags: loginFlagsIn(options), env: io.env }),
     contexts: async () => {
       const found = await listContexts(io.env, options.kubeconfig, io.cwd);
       return options.context === undefined ? found : { ...found, current: options.context };
@@ -46,6 +49,16 @@ export function waysOf(io: Io, options: ConnectOptions & { logins: OperatorLogin
     close: async () => {
       await Promise.all(opened.map((clients) => clients.close()));
     },
+  };
+}
+
+/** What was answered counts before what was typed on the command line. */
+export function optionsAt<O extends ConnectOptions>(options: O, { address, token, login }: VaultWhere): O {
+  return {
+    ...options,
+    ...(address && { vaultAddr: address }),
+    ...(token && { vaultToken: token }),
+    ...(login && { typedLogin: login }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { loginMethods } from '../../vault/login/index.ts';
-import { bare, flagsOf, methodFlag, methodVariable, path } from '../../vault/login/read-inputs.ts';
+import { bare } from '../../vault/login/place.ts';
+import { flagsOf, methodFlag, methodVariable, path } from '../../vault/login/read-inputs.ts';
 
 /** Each flag once, with the methods that read it. */
 function described(): Map<string, { what: string; env: string; methods: string[] }> {

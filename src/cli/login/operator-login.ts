@@ -5,7 +5,7 @@ import { childTtl } from '../../vault/child/name.ts';
 import type { VaultOptions } from '../../vault/client.ts';
 import type { VaultConnection } from '../../vault/connect.ts';
 import { type LeftToken, type OperatorLogins, operatorLogins } from '../../vault/login/operator.ts';
-import type { Io } from '../command.ts';
+import { canAsk, type Io } from '../command.ts';
 import type { ConnectOptions } from '../options.ts';
 
 /** One login for all that a command opens, ended with the command, also on failure. */
@@ -37,15 +37,20 @@ export async function logIn(
   rights?: ChildRights,
 ): Promise<VaultConnection> {
   if (!connection.login && !rights) return connection;
-  const own = await goOn(io, logins.connect(connection, options));
-  return rights && !own.noToken ? await goOn(io, logins.child(own, options, rights)) : own;
+  const own = await goOn(io, () => logins.connect(connection, options));
+  return rights && !own.noToken ? await goOn(io, () => logins.child(own, options, rights)) : own;
 }
 
-async function goOn<T>({ signal }: Io, work: Promise<T>): Promise<T> {
-  const done = await work;
+async function goOn<T>(io: Io, work: () => Promise<T>): Promise<T> {
+  stopIfInterrupted(io);
+  const done = await work();
+  stopIfInterrupted(io);
+  return done;
+}
+
+function stopIfInterrupted({ signal }: Io): void {
   if (signal.aborted)
     throw new InterruptedError({ code: 'interrupted', subject: '', message: 'stopped; nothing was written' });
-  return done;
 }
 
 /** The same where it can be done without: what the login would have opened then fails with its refusal. */
@@ -59,12 +64,13 @@ export async function tryLogIn(...args: Parameters<typeof logIn>): Promise<Vault
   }
 }
 
-/** Everything on standard input, once. */
+/** Everything on standard input, once. What is typed in a terminal would be seen, and `init` asks its questions there. */
 export function stdinOnce(io: Io, { file }: Pick<ConnectOptions, 'file'>): () => Promise<string> {
-  let taken = file.includes('-') ? 'the recipe' : undefined;
+  let taken = file.includes('-') ? 'the recipe already' : undefined;
+  if (canAsk(io)) taken ??= 'the terminal';
   return async () => {
     if (taken !== undefined) throw stdinTaken(taken);
-    taken = 'another secret of the login';
+    taken = 'another secret of the login already';
     return await text(io.stdin);
   };
 }
@@ -73,7 +79,7 @@ function stdinTaken(by: string): InputError {
   return new InputError({
     code: 'usage',
     subject: '-',
-    message: `standard input cannot hold a secret of the login: it is ${by} already`,
+    message: `standard input cannot hold a secret of the login: it is ${by}`,
     fix: [{ why: 'name a file, or set the variable' }],
   });
 }

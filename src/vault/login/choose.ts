@@ -1,26 +1,41 @@
 import { InputError } from '../../errors.ts';
 import { loginMethods } from './index.ts';
 import type { Given, LoginMethod } from './method.ts';
-import { bare, methodFlag, methodVariable, readInputs, type Sources, said } from './read-inputs.ts';
+import { bare, type Sources, type TypedLogin } from './place.ts';
+import { methodFlag, methodVariable, readInputs, said } from './read-inputs.ts';
 
 /** A login that is wanted and has all it needs; nothing was sent yet. */
 export interface PreparedLogin {
   method: LoginMethod & Required<Pick<LoginMethod, 'login'>>;
   given: Given;
+  /** Absent: as flags and environment say. */
+  typed?: TypedLogin;
 }
 
 /**
- * The login that flags and environment ask for; undefined when a token is to be found as usual.
+ * The login that answers, flags and environment ask for; undefined when a token is to be found as usual.
  * @throws InputError with all that is missing or wrong.
  */
 export async function prepareLogin(sources: Sources): Promise<PreparedLogin | undefined> {
-  const name = said({ flag: methodFlag, env: methodVariable }, sources) ?? 'token';
-  const method = loginMethods.find((one) => one.name === name);
-  if (!method) throw unknown(name);
+  const method = methodOf(sources);
   const { login } = method;
-  if (login) return { method: { ...method, login }, given: await readInputs(method, sources) };
+  const { typed } = sources;
+  if (login) return { method: { ...method, login }, given: await readInputs(method, sources), ...(typed && { typed }) };
   refuseStrayFlags(sources);
   return undefined;
+}
+
+/** Errors: InputError when there is none of that name. */
+export function methodOf(sources: Pick<Sources, 'typed' | 'flags' | 'env'>): LoginMethod {
+  const name = sources.typed?.method ?? methodNamed(sources) ?? 'token';
+  const method = loginMethods.find((one) => one.name === name);
+  if (!method) throw unknown(name);
+  return method;
+}
+
+/** What flags or environment say. */
+export function methodNamed(sources: Pick<Sources, 'flags' | 'env'>): string | undefined {
+  return said({ flag: methodFlag, env: methodVariable }, sources);
 }
 
 function unknown(name: string): InputError {

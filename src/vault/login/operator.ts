@@ -3,6 +3,7 @@ import { type Child, type ChildRights, type LeftOfChild, makeChild } from '../ch
 import type { VaultOptions } from '../client.ts';
 import type { VaultConnection } from '../connect.ts';
 import { type OpenedDoor, openDoor } from './door.ts';
+import type { TypedLogin } from './place.ts';
 
 /** A token that is still there after the run. */
 export interface LeftToken {
@@ -21,7 +22,10 @@ export interface LeftBehind {
   children: LeftOfChild[];
 }
 
-/** The logins of one run of a command: one for each Vault, whatever asks for it, all ended with the run. */
+/**
+ * The logins of one run of a command, all ended with the run: one for each Vault, whatever asks for it, and one for each
+ * time that a person answered the questions.
+ */
 export interface OperatorLogins {
   /**
    * The same connection with the token of its login; as it is when it has a token already.
@@ -33,7 +37,7 @@ export interface OperatorLogins {
    * Errors: of makeChild.
    */
   child(connection: VaultConnection, options: VaultOptions, rights: ChildRights): Promise<VaultConnection>;
-  /** Revokes what was made; goes out even after an interruption. */
+  /** Revokes what was made, also by a login that is still under way; goes out even after an interruption. */
   end(): Promise<LeftBehind>;
 }
 
@@ -44,7 +48,7 @@ interface Made {
 }
 
 export function operatorLogins(): OperatorLogins {
-  const known = new Map<string, Promise<VaultConnection>>();
+  const known = new Map<TypedLogin | undefined, Map<string, Promise<VaultConnection>>>();
   const made: Made[] = [];
   const children = new Map<string, Promise<Child>>();
   const logIn = async (connection: VaultConnection, options: VaultOptions): Promise<VaultConnection> => {
@@ -70,9 +74,11 @@ export function operatorLogins(): OperatorLogins {
   };
   return {
     connect: (connection, options) => {
+      if (!connection.login) return Promise.resolve(connection);
       const key = `${connection.address} ${connection.namespace}`;
-      const login = connection.login ? (known.get(key) ?? logIn(connection, options)) : Promise.resolve(connection);
-      if (connection.login) known.set(key, login);
+      const before = known.get(connection.login.typed) ?? new Map<string, Promise<VaultConnection>>();
+      const login = before.get(key) ?? logIn(connection, options);
+      known.set(connection.login.typed, before.set(key, login));
       return login;
     },
     child: async (connection, options, rights) => {
@@ -82,6 +88,7 @@ export function operatorLogins(): OperatorLogins {
       return (await child).connection;
     },
     end: async () => {
+      await Promise.allSettled([...known.values()].flatMap((logins) => [...logins.values()]));
       const left = await Promise.all([...children.values()].map(endChild));
       children.clear();
       // A parent's end is its children's, but not that of the policies made for them.

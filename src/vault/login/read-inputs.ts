@@ -5,30 +5,15 @@ import { Secret } from '../../secret.ts';
 import { word } from '../../shell.ts';
 import type { Environment } from '../connection/environment.ts';
 import type { Given, LoginInput, LoginMethod } from './method.ts';
-
-/** Where values come from. */
-export interface Sources {
-  /** By flag without its value: `--vault-login-role`. */
-  flags: Readonly<Record<string, string>>;
-  env: Environment;
-  /** Folder that relative paths start from. */
-  cwd: string;
-  /** All of standard input. Errors: InputError when it is taken. */
-  stdin(): Promise<string>;
-}
+import { bare, placeOf, type Sources } from './place.ts';
 
 export const methodFlag = '--vault-login <method>';
 export const methodVariable = 'VAULTBIND_LOGIN';
 export const path = { flag: '--vault-login-path <mount>', env: 'VAULTBIND_LOGIN_PATH' };
 
-/** `--x <y>` without `<y>`. */
-export function bare(flag: string): string {
-  return flag.split(' ')[0] ?? flag;
-}
-
 /** Values of all inputs of a method. @throws InputError with all that is missing or wrong. */
 export async function readInputs(method: LoginMethod, sources: Sources): Promise<Given> {
-  const problems: Problem[] = foreignFlags(method, sources);
+  const problems: Problem[] = sources.typed ? [] : foreignFlags(method, sources);
   const found = new Map<string, string>();
   // One after the other: two could want standard input.
   for (const input of method.inputs)
@@ -40,7 +25,7 @@ export async function readInputs(method: LoginMethod, sources: Sources): Promise
       if (!(error instanceof InputError)) throw error;
       problems.push(...error.problems);
     }
-  const mount = said(path, sources) ?? method.path;
+  const mount = mountOf(method, sources);
   if (!isMount(mount)) problems.push(noMount(mount));
   const [first, ...rest] = [...problems, ...wrong(method, found)];
   if (first) throw new InputError(first, ...rest);
@@ -59,22 +44,12 @@ function isNeeded({ optional }: LoginInput, env: Environment): boolean {
   return optional === undefined || (optional !== true && !optional.when(env));
 }
 
-/** The command line wins over the environment, and of each the nearest to the value itself. */
 async function read(input: LoginInput, sources: Sources): Promise<string> {
-  const { env, flags } = sources;
-  const flag = input.flag && flags[bare(input.flag)];
-  if (flag !== undefined) return flag;
-  const file = input.file && flags[bare(input.file.flag)];
-  if (file !== undefined) return await fileValue(input, file, sources);
-  const variable = input.variable && flags[bare(input.variable.flag)];
-  if (variable !== undefined) return variableValue(input, variable, sources);
-  if (env[input.env]) return trimmed(input, env[input.env] ?? '');
-  const named = input.file && env[input.file.env];
-  if (named) return await fileValue(input, named, sources);
-  const other = input.variable && env[input.variable.env];
-  if (other) return variableValue(input, other, sources);
-  if (input.file?.default) return await readIfThere(input.file.default);
-  return input.default ?? '';
+  const place = placeOf(input, sources);
+  if (!place) return input.default ?? '';
+  if ('file' in place) return await fileValue(input, place.file, sources);
+  if ('variable' in place) return variableValue(input, place.variable, sources);
+  return trimmed(input, 'secret' in place ? place.secret.reveal() : place.text);
 }
 
 function variableValue(input: LoginInput, name: string, { env }: Sources): string {
@@ -109,10 +84,6 @@ async function fileValue(input: LoginInput, file: string, sources: Sources): Pro
     subject: file === '-' ? 'standard input' : file,
     message: `${file} is empty, and should hold ${input.why}`,
   });
-}
-
-async function readIfThere(file: string): Promise<string> {
-  return (await readFile(file, 'utf8').catch(() => '')).trim();
 }
 
 /** The line break that editors and echo add; a password may begin or end with spaces. */
@@ -152,6 +123,10 @@ function foreignFlags(method: LoginMethod, { flags }: Sources): Problem[] {
 
 export function flagsOf({ flag, file, variable }: LoginInput): string[] {
   return [flag, file?.flag, variable?.flag].filter((one) => one !== undefined);
+}
+
+export function mountOf(method: LoginMethod, sources: Pick<Sources, 'typed' | 'flags' | 'env'>): string {
+  return sources.typed?.mount ?? said(path, sources) ?? method.path;
 }
 
 export function said({ flag, env }: { flag: string; env: string }, sources: Pick<Sources, 'flags' | 'env'>) {

@@ -8,7 +8,8 @@ import { InputError, type Problem } from '../../../src/errors.ts';
 import { readVaultConnection } from '../../../src/vault/connect.ts';
 import type { Environment } from '../../../src/vault/connection/environment.ts';
 import { loginMethods } from '../../../src/vault/login/index.ts';
-import { bare, flagsOf } from '../../../src/vault/login/read-inputs.ts';
+import { bare } from '../../../src/vault/login/place.ts';
+import { flagsOf } from '../../../src/vault/login/read-inputs.ts';
 import { runCli } from '../../servers/cli.ts';
 import { uniqueName } from '../../servers/servers.ts';
 
