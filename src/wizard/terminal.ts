@@ -4,7 +4,7 @@ import { InterruptedError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import type { Ask, NamedChoice, Reply } from './ask.ts';
 import type { Choice, Offer, Question, Verdict } from './question.ts';
-import { type Looks, themeOf, wrapped } from './theme.ts';
+import { choiceThemeOf, type Looks, themeOf, wrapped } from './theme.ts';
 
 type Prompt = ReturnType<typeof createPromptModule>;
 type Judge = (value: string, chosen: string[]) => Promise<Verdict | undefined>;
@@ -16,6 +16,7 @@ const enough = '\u0000enough';
 /** A person in a terminal. Questions go to stderr. Errors: InterruptedError on Ctrl-C. */
 export function terminal(io: Io, looks: Looks, tell: Ask['tell']): Ask {
   const theme = themeOf(looks);
+  const choiceTheme = choiceThemeOf(looks);
   const fitting = (message: string) => wrapped(message, looks.width - 3);
   const search = async (message: string, offer: Offer, judge: Judge, extra: Entry[]): Promise<string> =>
     asked(io, async (prompt) => {
@@ -70,7 +71,7 @@ export function terminal(io: Io, looks: Looks, tell: Ask['tell']): Ask {
         }));
         const initial = byDefault === undefined ? {} : { default: byDefault };
         const question = { type: 'select' as const, name: 'answer', message: fitting(message), choices: shown };
-        return (await prompt([{ ...question, theme, loop: false, ...initial }])).answer as T;
+        return (await prompt([{ ...question, theme: choiceTheme, loop: false, ...initial }])).answer as T;
       }),
   };
 }

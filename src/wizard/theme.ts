@@ -9,7 +9,14 @@ export interface Looks {
 const plain = (text: string) => text;
 
 const withoutColor = {
-  ...{ answer: plain, message: plain, defaultAnswer: plain, help: plain, highlight: plain, key: plain },
+  ...{
+    answer: plain,
+    message: plain,
+    defaultAnswer: (text: string) => `(${text})`,
+    help: plain,
+    highlight: plain,
+    key: plain,
+  },
   ...{ disabled: (text: string) => `- ${text}`, searchTerm: plain, description: plain },
   error: (text: string) => `> ${text}`,
 };
@@ -23,6 +30,13 @@ export function wrapped(text: string, width: number): string {
     else lines.push(word);
   }
   return lines.join('\n');
+}
+
+/** Of a question whose few answers are all there is. */
+export function choiceThemeOf(looks: Looks) {
+  const theme = themeOf(looks);
+  const keys = looks.unicode ? 'arrows: move · Enter: take' : 'arrows: move, Enter: take';
+  return { ...theme, style: { ...theme.style, keysHelpTip: () => wrapped(keys, looks.width) } };
 }
 
 export function themeOf({ color, unicode, width }: Looks) {

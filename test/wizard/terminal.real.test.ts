@@ -116,19 +116,19 @@ const control = new RegExp(`\\r|\\n|${escapeSign}\\[[0-9;?]*[A-Za-z]`);
 
 describe('a terminal of 40 columns, without colour, without UTF-8', () => {
   it('shows all of it in ASCII, without colour, and no line too long', async () => {
-    const ascii = Object.values(pages())
-      .flat()
-      .map(([shown, typed]): Move => {
-        if (typeof shown !== 'string') return [shown, typed];
-        return [shown.replace('❯', '>').slice(0, 24), typed];
-      });
-    const env = { NO_COLOR: '1', LANG: 'C', LC_ALL: 'C' };
+    const token: Move[] = [...take('token'), ['Token for', `${bench().env['VAULT_TOKEN']}${keys.enter}`]];
+    const ascii = [...token, ...Object.values(pages()).flat()].map(([shown, typed]): Move => {
+      if (typeof shown !== 'string') return [shown, typed];
+      return [shown.replace('❯', '>').slice(0, 24), typed];
+    });
+    const env = { VAULT_TOKEN: '', NO_COLOR: '1', LANG: 'C', LC_ALL: 'C' };
     const { exit, screen, raw } = await init([...ascii, ['(y/N)', `n${keys.enter}`]], { env, columns: 40 });
     expect(exit).toBe(130);
     const asked = screen.slice(0, screen.indexOf('written: app.yaml'));
     expect([...asked].filter((sign) => sign > '~')).toEqual([]);
     expect(raw.slice(0, raw.indexOf('written: app.yaml'))).not.toMatch(colour);
     const lines = raw.slice(0, raw.indexOf('# yaml-language-server')).split(control);
-    expect(lines.filter((line) => line.length > 40)).toEqual([]);
+    // A path has no place to break it at.
+    expect(lines.filter((line) => line.length > 40 && line.trim().includes(' '))).toEqual([]);
   });
 });

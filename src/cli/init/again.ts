@@ -13,7 +13,7 @@ export interface InitOptions extends ConnectOptions {
 
 /** The one line that does it again without questions, e.g. in a pipeline. */
 export function howToRunAgain({ env }: Pick<Io, 'env'>, file: string, options: InitOptions, namespace: string): string {
-  const { vaultAddr, clusterHost, vaultToken, typedLogin } = options;
+  const { vaultAddr, clusterHost, vaultToken, typedLogin, childToken, childPolicy = [] } = options;
   const flags = loginFlagsIn(options);
   const { words, needs } = vaultToken
     ? { words: [], needs: ['a token in VAULT_TOKEN'] }
@@ -23,6 +23,8 @@ export function howToRunAgain({ env }: Pick<Io, 'env'>, file: string, options: I
     ...(namespace === '' ? [] : [`VAULT_NAMESPACE=${word(namespace)}`]),
     `vaultbind apply -f ${word(file)} --yes`,
     ...words.map(word),
+    ...(childToken ? ['--child-token'] : []),
+    ...childPolicy.map((name) => `--child-policy ${word(name)}`),
     ...(clusterHost === undefined ? [] : [`--cluster-host ${word(clusterHost)}`]),
   ];
   const besides = needs.length === 0 ? '' : ` (with ${needs.join(' and ')})`;

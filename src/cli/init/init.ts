@@ -35,7 +35,7 @@ export const initCommand: CommandBuilder = ({ io, action }) => {
   const command = readingOptions(connectionFlags(new Command('init')), io)
     .summary('the wizard: asks what it cannot find out, and writes the recipe')
     .description(
-      'Looks at both systems, asks what it cannot find out, writes a commented recipe, shows the plan, applies it after a yes, and proves it by a real login. Ctrl-C at any question leaves nothing behind.',
+      'Looks at both systems, asks what it cannot find out (also how to log in to Vault, where there is no token), writes a commented recipe, shows the plan, applies it after a yes, and proves it by a real login. Ctrl-C at any question leaves nothing behind.',
     )
     .addOption(
       new Option(

@@ -71,8 +71,17 @@ export function stdinOnce(io: Io, { file }: Pick<ConnectOptions, 'file'>): () =>
   return async () => {
     if (taken !== undefined) throw stdinTaken(taken);
     taken = 'another secret of the login already';
-    return await text(io.stdin);
+    return await whole(io.stdin);
   };
+}
+
+/** A run may read its login several times, as what it opens needs it; what came can be read once. */
+const kept = new WeakMap<Io['stdin'], Promise<string>>();
+
+function whole(stdin: Io['stdin']): Promise<string> {
+  const reading = kept.get(stdin) ?? text(stdin);
+  kept.set(stdin, reading);
+  return reading;
 }
 
 function stdinTaken(by: string): InputError {

@@ -9,8 +9,11 @@ import { loginScene } from './scene.ts';
 describe.each(products)('a wrapping token, good once, is enough on %s for', (product) => {
   const scene = loginScene(product);
 
+  /** The wrapping token comes on standard input, which can be read once too. */
   async function run(...args: string[]) {
-    const { result, sent } = await scene.run(args, await scene.prepare(wrappedToken));
+    const { secrets } = await scene.prepare(wrappedToken);
+    const flags = ['--vault-login', 'wrapped', '--vault-login-wrapping-token-file', '-'];
+    const { result, sent } = await scene.run(args, { env: {}, flags, stdin: `${secrets['token']}\n` });
     const paths = sent.map(({ path }) => path);
     expect(result.exit, result.stderr + result.stdout).toBe(0);
     expect(paths.filter((path) => path === '/v1/sys/wrapping/unwrap')).toHaveLength(1);

@@ -11,7 +11,10 @@ export interface LoginScene {
   prepare(method: Prepare, role?: object): Promise<Prepared>;
   /** The bench's environment without its token, and more. */
   env(more?: Record<string, string>): Record<string, string>;
-  run(args: string[], login: Pick<Prepared, 'env' | 'flags'>): Promise<{ result: CliResult; sent: Sent[] }>;
+  run(
+    args: string[],
+    login: Pick<Prepared, 'env' | 'flags'> & { stdin?: string },
+  ): Promise<{ result: CliResult; sent: Sent[] }>;
 }
 
 /** One for all tests of a `describe`. */
@@ -45,6 +48,7 @@ export function loginScene(product: Workbench['product']): LoginScene {
       return prepared;
     },
     env,
-    run: (args, login) => watched(() => runCli([...args, ...login.flags], { env: env(login.env), cwd: bench.folder })),
+    run: (args, { flags, env: more, stdin }) =>
+      watched(() => runCli([...args, ...flags], { env: env(more), cwd: bench.folder, stdin })),
   };
 }
