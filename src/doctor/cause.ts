@@ -12,6 +12,8 @@ export interface Suspicion {
   certainty: Certainty;
   /** The object by its address. */
   subject: string;
+  /** Address of the object that decides it, whose part of the recipe is shown; absent: the subject. */
+  about?: string;
   evidence: Evidence[];
   fix: Fix[];
   /** Place in the pipeline of a login: what comes first hides what waits behind it. */

@@ -40,6 +40,8 @@ const families: Family[] = [
 export interface Diagnosis extends Cause {
   cause: CauseId;
   stage: Stage;
+  /** As in the suspicion that it comes from. */
+  about?: string;
 }
 
 /** From facts to causes, best first. Pure. */

@@ -35,7 +35,8 @@ describe("the doctor's report", () => {
       message: causes['reviewer-forbidden'],
     });
     expect(result.causes[0]).toMatchObject({ cause: 'reviewer-forbidden', certainty: 'certain' });
-    expect(result.causes[0]).not.toHaveProperty('stage');
+    expect(Object.keys(result.causes[0] ?? {})).toEqual(['cause', 'certainty', 'subject', 'evidence', 'fix']);
+    expect(result.findings[0]?.at).toEqual(examination().patient.recipe?.auth.reviewer.at);
     expect(exitCodeOf(result)).toBe(1);
   });
 

@@ -80,13 +80,34 @@ describe.each(products)('reports of real runs, on %s', (product) => {
     );
   });
 
-  it('doctor: the causes', async () => {
-    const { exit, results, comment, suites } = await run(['doctor', '--no-monitor']);
+  it('doctor: the causes, each at the part of the recipe that it is about', async () => {
+    const { exit, results, comment, suites, cases, gitlab, stdout } = await run(['doctor', '--no-monitor']);
     expect(exit).toBe(1);
     const named = results.filter(({ level }) => level === 'error').map(({ ruleId }) => ruleId);
     expect(named.length).toBeGreaterThan(0);
     for (const cause of named) expect(comment).toContain(`#### ✗ \`${cause}\``);
     expect(suites.failures).toBe(named.length);
+    const [cause = ''] = named;
+    const line = results.find(({ ruleId }) => ruleId === cause)?.locations[0]?.physicalLocation.region.startLine ?? 0;
+    const recipe = readFileSync(join(bench.folder, 'recipe.yaml'), 'utf8').split('\n');
+    expect(recipe[line - 1]).toBe(`  - name: ${bench.policy}`);
+    expect(cases.find(({ failure }) => failure?.[0]?.type === cause)).toMatchObject({ file: 'recipe.yaml', line });
+    expect(gitlab).toContainEqual(
+      expect.objectContaining({ location: { path: 'recipe.yaml', lines: { begin: line } } }),
+    );
+    expect(stdout).toContain(`::error file=recipe.yaml,line=${line},`);
+    expect(comment).toContain(`#### ✗ \`${cause}\` (\`recipe.yaml:${line}:`);
+  });
+
+  it('doctor: a role that binds somebody else, at the role', async () => {
+    const bound = { bound_service_account_names: ['other'], bound_service_account_namespaces: [bench.namespace] };
+    await bench.vault('POST', `auth/${bench.mount}/role/${bench.role}`, bound);
+    const { results } = await run(['doctor', '--no-monitor']);
+    const found = results.find(({ ruleId }) => ruleId === 'service-account-not-bound');
+    const line = found?.locations[0]?.physicalLocation.region.startLine ?? 0;
+    expect(readFileSync(join(bench.folder, 'recipe.yaml'), 'utf8').split('\n')[line - 1]).toBe(
+      `  - name: ${bench.role}`,
+    );
   });
 
   it.each([

@@ -4,15 +4,22 @@ import { chainOf } from '../../doctor/chain.ts';
 import { claimsOf } from '../../doctor/claims.ts';
 import { type Diagnosis, diagnose, isSurer } from '../../doctor/diagnose.ts';
 import { type Examination, known } from '../../doctor/examination.ts';
+import { expectationOf, placeOf } from '../../doctor/place.ts';
 import { refusalOf } from '../../doctor/refusal.ts';
 import { couldNotLook, unknownsOf } from '../../doctor/unknowns.ts';
 import { warningsOf } from '../../doctor/warnings/index.ts';
 import { type Finding, finding, findingOf, type Report, report } from '../../engine/report.ts';
+import type { Position } from '../../errors.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
+
+/** A diagnosis, and where the recipe says what it is about. */
+interface Placed extends Diagnosis {
+  at: Position | null;
+}
 
 /** What was found out, as the one report: causes first, then warnings, then what could not be looked at. */
 export function doctorReport(examinations: Examination[], recipe: Recipe | undefined, written: Finding[] = []): Report {
-  const diagnosed = examinations.map((x) => ({ x, causes: diagnose(x) }));
+  const diagnosed = examinations.map((x) => ({ x, causes: diagnose(x).map((one) => placed(x, one)) }));
   const named = withDrift(distinct(diagnosed.flatMap((one) => one.causes)), examinations);
   // What is named as a cause is not told again as what could not be looked at.
   const unknowns = examinations
@@ -26,19 +33,36 @@ export function doctorReport(examinations: Examination[], recipe: Recipe | undef
     ...diagnosed.flatMap(healthy),
     ...named.map(causeFinding),
     ...otherDrift(named, examinations),
-    ...once(examinations.flatMap((x) => warningsOf(x)).map((problem) => findingOf(problem, 'warning'))).filter(
+    ...once(examinations.flatMap(warnings)).filter(
       ({ code, subject }) => code !== 'probe-left' || !written.some((one) => one.subject === subject),
     ),
     ...examinations.flatMap((x) => known(x.probe)?.left ?? []).map((problem) => findingOf(problem, 'warning')),
     ...once(unknowns.map((problem) => findingOf(problem, 'skipped'))),
   ];
   const chain = diagnosed.flatMap((one) => chainOf(one.x, one.causes) ?? []);
-  const shown = named.map(({ stage: _, ...cause }) => cause);
+  const shown = named.map(({ cause, certainty, subject, evidence, fix }) => ({
+    cause,
+    certainty,
+    subject,
+    evidence,
+    fix,
+  }));
   return report({ command: 'doctor', findings, chain, causes: shown, ...(recipe ? { recipe } : {}) });
 }
 
+function placed(x: Examination, one: Diagnosis): Placed {
+  return { ...one, at: placeOf(x, { ...one, code: one.cause }) ?? null };
+}
+
+function warnings(x: Examination): Finding[] {
+  return warningsOf(x).map((problem) => {
+    const at = placeOf(x, problem);
+    return findingOf({ ...problem, ...(at && { at }) }, 'warning');
+  });
+}
+
 /** What differs from the recipe at roles and policies that no login was tried with, when nothing else is wrong. */
-function withDrift(causes: Diagnosis[], examinations: Examination[]): Diagnosis[] {
+function withDrift(causes: Placed[], examinations: Examination[]): Placed[] {
   if (causes.some(({ cause }) => cause !== 'drift')) return causes;
   return distinct([...causes, ...allDrift(examinations)]);
 }
@@ -48,15 +72,15 @@ function otherDrift(causes: Diagnosis[], examinations: Examination[]): Finding[]
   const told = new Set(causes.map(({ subject }) => subject));
   return allDrift(examinations)
     .filter(({ subject }) => !told.has(subject))
-    .map(({ subject, evidence, fix }) => {
+    .map(({ subject, evidence, fix, at }) => {
       const message = `is not as the recipe has it: ${evidence.map(({ said }) => said).join('; ')}`;
-      return finding({ code: 'drift', subject, status: 'warning', message, fix });
+      return finding({ code: 'drift', subject, status: 'warning', message, fix, at });
     });
 }
 
 /** The recipe is compared once, for all its logins. */
-function allDrift([x]: Examination[]): Diagnosis[] {
-  return x ? (x.drift ?? []).map((one) => driftOf(x, one)) : [];
+function allDrift([x]: Examination[]): Placed[] {
+  return x ? (x.drift ?? []).map((one) => placed(x, driftOf(x, one))) : [];
 }
 
 /** A login, or a mount where no role was given, at which nothing is wrong. */
@@ -68,7 +92,8 @@ function healthy({ x, causes: named }: { x: Examination; causes: Diagnosis[] }):
   const untried = jwt ? 'the given token, to Kubernetes; no login was tried (--role)' : `auth/${mount}`;
   const subject = role === undefined ? untried : `${who} as auth/${mount}/role/${role}`;
   const { milliseconds = 0 } = x;
-  return [finding({ code: 'healthy', subject, status: 'ok', message: codes.healthy, milliseconds })];
+  const at = expectationOf(x)?.at ?? null;
+  return [finding({ code: 'healthy', subject, status: 'ok', message: codes.healthy, milliseconds, at })];
 }
 
 /** Only called where nothing is wrong: it is refused because the role does not bind it, or there is no such account. */
@@ -81,6 +106,7 @@ function refused(x: Examination): Finding {
     subject: `${who} as auth/${mount}/role/${role}`,
     status: said === undefined ? 'skipped' : 'ok',
     message: said === undefined ? 'does not exist, so its login was not tried' : `is refused, as it should be: ${said}`,
+    at: expectationOf(x)?.at ?? null,
   });
 }
 
@@ -89,8 +115,8 @@ function once(findings: Finding[]): Finding[] {
 }
 
 /** Several logins broken by one thing have one cause, as certain as the surest of them says. */
-function distinct(causes: Diagnosis[]): Diagnosis[] {
-  const found = new Map<string, Diagnosis>();
+function distinct(causes: Placed[]): Placed[] {
+  const found = new Map<string, Placed>();
   for (const one of causes) {
     const before = found.get(`${one.cause} ${one.subject}`);
     if (!before || isSurer(one, before)) found.set(`${one.cause} ${one.subject}`, one);
@@ -98,6 +124,6 @@ function distinct(causes: Diagnosis[]): Diagnosis[] {
   return [...found.values()];
 }
 
-function causeFinding({ cause, subject, evidence, fix }: Diagnosis): Finding {
-  return finding({ code: cause, cause, subject, status: 'failed', message: causes[cause], evidence, fix });
+function causeFinding({ cause, subject, evidence, fix, at }: Placed): Finding {
+  return finding({ code: cause, cause, subject, status: 'failed', message: causes[cause], evidence, fix, at });
 }

@@ -16,6 +16,8 @@ export interface Claim {
 export interface Reason {
   cause: CauseId;
   said: string;
+  /** Name of the policy whose rule decides it; absent: it is that none does. */
+  policy?: string;
 }
 
 type Product = VaultHealth['product'];
@@ -54,7 +56,8 @@ function overruled(rules: NamedRule[], able: NamedRule[], claim: Claim, product:
   const winner = rules.find((rule) => !allows([good, rule], claim, product));
   if (!winner) return undefined;
   const held = [...winner.capabilities].join(', ') || 'nothing';
-  return { cause: 'policy-denied-by-other', said: `${quoted(good)} allows it, but ${quoted(winner)} counts: ${held}` };
+  const said = `${quoted(good)} allows it, but ${quoted(winner)} counts: ${held}`;
+  return { cause: 'policy-denied-by-other', said, policy: winner.policy };
 }
 
 /** KV version 2 has two API paths for what `vault kv` shows as one. */
@@ -66,7 +69,9 @@ function otherHalf(able: NamedRule[], claim: Claim, product: Product, mount: str
   const other = `${mount}${kind === 'data' ? 'metadata' : 'data'}/${key.join('/')}`;
   for (const path of [bare, other]) {
     const rule = able.find((one) => allows([one], { ...claim, path }, product) || near(one, path, mount));
-    if (rule) return { cause, said: `${quoted(rule)} is about ${path}; the API path is ${claim.path}` };
+    if (!rule) continue;
+    const said = `${quoted(rule)} is about ${path}; the API path is ${claim.path}`;
+    return { cause, said, policy: rule.policy };
   }
   return undefined;
 }
@@ -82,13 +87,14 @@ function template(able: NamedRule[], path: string): Reason | undefined {
   const rule = able.find((one) => one.path.includes('{{') && expression(one.path, /\{\{.*?\}\}/, '[^/]*').test(path));
   if (!rule) return undefined;
   const said = `${quoted(rule)} would fit, but its template is empty or another for this login`;
-  return { cause: 'policy-template-unresolved', said };
+  return { cause: 'policy-template-unresolved', said, policy: rule.policy };
 }
 
 /** As people read globs, and the servers do not. */
 function loose(able: NamedRule[], path: string): Reason | undefined {
   const rule = able.find((one) => fitsLoosely(one.path, path));
-  return rule && { cause: 'policy-glob-misses', said: `${quoted(rule)} does not match ${path}` };
+  if (!rule) return undefined;
+  return { cause: 'policy-glob-misses', said: `${quoted(rule)} does not match ${path}`, policy: rule.policy };
 }
 
 function fitsLoosely(pattern: string, path: string): boolean {
@@ -106,10 +112,11 @@ function withoutCapability(rules: NamedRule[], { capability, path }: Claim, prod
   const rule = rules.find((one) => !names(capabilitiesOf([one], path, product), 'deny'));
   if (!rule) {
     const deny = rules.find((one) => names(one.capabilities, 'deny') && fits(one, path, product));
-    return deny && { cause: 'policy-denied-by-other', said: `${quoted(deny)} denies it` };
+    return deny && { cause: 'policy-denied-by-other', said: `${quoted(deny)} denies it`, policy: deny.policy };
   }
   const held = [...rule.capabilities].join(', ');
-  return { cause: 'policy-capability-missing', said: `${quoted(rule)} gives ${held}, and not ${capability}` };
+  const said = `${quoted(rule)} gives ${held}, and not ${capability}`;
+  return { cause: 'policy-capability-missing', said, policy: rule.policy };
 }
 
 /** A deny and no rule look alike to capabilitiesOf, so the path alone is asked. */
@@ -121,7 +128,10 @@ function fits(rule: NamedRule, path: string, product: Product): boolean {
 function silent(rules: NamedRule[], { path }: Claim): Reason {
   const squeezed = path.replaceAll('/', '');
   const twin = rules.find((one) => one.path.replaceAll('/', '') === squeezed);
-  if (twin) return { cause: 'policy-not-attached', said: `${quoted(twin)} is another path: look at its slashes` };
+  if (twin) {
+    const said = `${quoted(twin)} is another path: look at its slashes`;
+    return { cause: 'policy-not-attached', said, policy: twin.policy };
+  }
   const spoken = [...new Set(rules.map((one) => one.path))].slice(0, 5).join(', ');
   return { cause: 'policy-not-attached', said: spoken === '' ? 'no rule at all' : `the policies speak of ${spoken}` };
 }

@@ -25,7 +25,7 @@ const write = (x: Examination): Fix =>
 const rebind = (x: Examination): Fix =>
   x.patient.recipe
     ? { why: 'write the role as the recipe has it', command: `vaultbind step bind-role -f ${fileOf(x)}` }
-    : { why: `name a policy that allows the path in token_policies of auth/${x.patient.mount}/role/${x.patient.role}` };
+    : { why: `name a policy that allows the path in token_policies of ${roleOf(x)}` };
 
 function suspicion(cause: CauseId, subject: string, certainty: Certainty, said: string, fix: Fix[]): Suspicion {
   const experiment = cause === 'policy-missing' ? 'policy' : 'observed-login';
@@ -58,9 +58,13 @@ function wantedPolicies({ patient: { recipe, role } }: Examination): string[] {
 /** What to write so that a path is allowed: with a recipe, the role too only when it names other policies. */
 function waysToAllow(x: Examination): Fix[] {
   if (!x.patient.recipe) return [write(x), rebind(x)];
+  return isAttached(x) ? [write(x)] : [rebind(x)];
+}
+
+/** The role has all policies that the recipe gives it. */
+function isAttached(x: Examination): boolean {
   const wanted = wantedPolicies(x);
-  const attached = wanted.length > 0 && wanted.every((name) => x.policies.has(name));
-  return attached ? [write(x)] : [rebind(x)];
+  return wanted.length > 0 && wanted.every((name) => x.policies.has(name));
 }
 
 function denied(x: Examination, claim: AccessClaim, someMissing: boolean): Suspicion[] {
@@ -75,14 +79,29 @@ function denied(x: Examination, claim: AccessClaim, someMissing: boolean): Suspi
   if (tried && allowed(byText, capability)) return [beyondTexts(path, tried)];
   const held = tried ?? byText;
   const engine = known(x.secrets.get(path))?.engine;
-  const { cause, said } = whyDenied(rules, claim, productOf(x), engine);
+  const { cause, said, policy } = whyDenied(rules, claim, productOf(x), engine);
   if (someMissing && cause === 'policy-not-attached') return [];
   const certainty = tried ? 'certain' : 'likely';
   const words = tried ? `the token may ${held.join(', ')}; ${said}` : `by the texts of the policies: ${said}`;
-  const bare = x.policies.size === 0;
+  const about = decidedBy(x, claim, policy);
+  if (x.policies.size > 0) return [{ ...suspicion(cause, path, certainty, words, waysToAllow(x)), about }];
   const empty = 'the role gives no policies; a misspelt field, such as token_polices, is ignored without a word';
-  return [suspicion(cause, path, certainty, bare ? empty : words, bare ? [rebind(x)] : waysToAllow(x))];
+  return [{ ...suspicion(cause, path, certainty, empty, [rebind(x)]), about }];
 }
+
+/** The policy whose rule decides, or else the one that the recipe means to allow it; the role where there is neither. */
+function decidedBy(x: Examination, { capability, path }: AccessClaim, policy: string | undefined): string {
+  const meant = x.patient.recipe?.policies.find(
+    ({ name, hcl }) =>
+      isAttached(x) &&
+      wantedPolicies(x).includes(name) &&
+      allowed(capabilitiesOf(parsePolicy(hcl).rules, path, productOf(x)), capability),
+  );
+  const name = policy ?? meant?.name;
+  return name === undefined ? roleOf(x) : `sys/policies/acl/${name}`;
+}
+
+const roleOf = ({ patient: { mount, role } }: Examination) => `auth/${mount}/role/${role}`;
 
 function unread(x: Examination, { path }: AccessClaim, held: string[]): Suspicion {
   const said = `the token may ${held.join(', ')}; not all its policies may be read`;

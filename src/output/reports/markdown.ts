@@ -25,7 +25,7 @@ export function markdown({ report, files }: Reported): string {
   const blocks = [
     `${marker(report, files)}\n### ${report.ok ? '✓' : '✗'} vaultbind ${titleOf(report)}: ${verdictOf(report)}`,
     countsOf(summary),
-    ...causes.map(causeBlock),
+    ...causes.map((cause) => causeBlock(cause, findings)),
     ...wrong.map(wrongBlock),
     ...changed.map(changeBlock),
     ...listOf('Warnings', findings, 'warning'),
@@ -45,9 +45,14 @@ function titleOf({ command, recipe }: Report): string {
   return recipe ? `${command} ${span(recipe.name)}` : command;
 }
 
-function causeBlock({ cause, certainty, subject, evidence, fix }: Cause): string {
+/** Its place stands in the finding of the same cause. */
+function causeBlock({ cause, certainty, subject, evidence, fix }: Cause, findings: Finding[]): string {
   const title = Object.entries(titles).find(([id]) => id === cause)?.[1] ?? '';
-  return [`#### ✗ ${span(cause)}`, `${title}: ${span(subject)}, ${certainty}`, ...said({ evidence, fix })].join('\n\n');
+  const at = findings.find((one) => one.cause === cause && one.subject === subject)?.at;
+  const place = at ? ` (${placeOf(at)})` : '';
+  return [`#### ✗ ${span(cause)}${place}`, `${title}: ${span(subject)}, ${certainty}`, ...said({ evidence, fix })].join(
+    '\n\n',
+  );
 }
 
 function wrongBlock(finding: Finding): string {
