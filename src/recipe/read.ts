@@ -6,7 +6,7 @@ import { rules } from './rules/index.ts';
 import type { Limit, Said } from './rules/rule.ts';
 import { checkShape, sectionOf } from './schema/check.ts';
 import type { Environment } from './source/environment.ts';
-import { disk, isRefusal, type Library, type RecipeFile } from './source/files.ts';
+import { disk, isRefusal, type Library, type RecipeFile, withUnwritten } from './source/files.ts';
 import { kept, noted, type Sources } from './source/kept.ts';
 import { type Merged, merge } from './source/merge.ts';
 import { pathText, placeAt, positionOf } from './source/place.ts';
@@ -17,6 +17,8 @@ export interface ReadOptions extends Omit<Environment, 'used'> {
   cwd: string;
   /** What came on standard input, for the file `-`. */
   stdin?: string;
+  /** The text of the one file, which is not there yet. */
+  unwritten?: string;
   /** What a recipe without mistakes is held to besides. */
   limits?: readonly Limit[];
 }
@@ -27,7 +29,9 @@ export interface ReadOptions extends Omit<Environment, 'used'> {
  * @throws InputError with every mistake at once, each with its place.
  */
 export function readRecipe(files: string[], options: ReadOptions): ReadRecipe {
-  return readFrom(disk(options.cwd, options.stdin), files, options, options.limits);
+  const { cwd, stdin, unwritten, limits } = options;
+  const library = disk(cwd, stdin);
+  return readFrom(unwritten === undefined ? library : withUnwritten(library, cwd, unwritten), files, options, limits);
 }
 
 /** Reads a recipe again from what it was read from before. The same rules hold. */

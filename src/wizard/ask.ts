@@ -19,6 +19,8 @@ export interface NamedChoice<T extends string> {
 
 /** Who answers: a person in a terminal, or nobody, and then defaults and flags alone. */
 export interface Ask {
+  /** False: nobody, and what an error will say need not be told before. */
+  somebody: boolean;
   tell(told: Told): void;
   question(
     question: Question,

@@ -65,7 +65,7 @@ export function asked({ address }: VaultWhere, answered: Answered): VaultWhere {
 }
 
 export async function askAddress(ask: Ask, address: string | undefined, why?: VaultbindError): Promise<string> {
-  if (why) ask.tell({ warning: why.message });
+  if (why && ask.somebody) ask.tell({ warning: why.message });
   const reason = 'VAULT_ADDR says it for all commands; this answer counts for this run alone.';
   const answer = await ask.text('Address of Vault or OpenBao:', reason, address ?? 'http://127.0.0.1:8200');
   if (answer === undefined) throw why ?? new Error('bug: an address is asked for, and nobody is there');

@@ -4,6 +4,7 @@ import type { Ask, Turn } from './ask.ts';
 import { answered, type Before, isDue, judged } from './due.ts';
 import { pagesFor } from './pages/index.ts';
 import type { Now, Page, Question, Verdict } from './question.ts';
+import { type Step, stepBack } from './refused.ts';
 
 export interface Conversation {
   ask: Ask;
@@ -12,6 +13,8 @@ export interface Conversation {
   facts(answers: Tree): Promise<Now>;
   /** Answers given as flags, by the flag's words. */
   given: ReadonlyMap<string, string[]>;
+  /** Why the answers as a whole cannot be. */
+  refusals(answers: Tree, left: string[]): Problem[];
   /** Ends a look that is under way. */
   interruptible<T>(look: Promise<T>): Promise<T>;
 }
@@ -26,12 +29,6 @@ export interface Ended {
   left: string[];
 }
 
-interface Step {
-  page: number;
-  question: number;
-  answers: Tree;
-}
-
 /** Page by page. Each answer can be taken back. */
 export async function converse(talk: Conversation): Promise<Ended> {
   const trail: Step[] = [];
@@ -40,10 +37,16 @@ export async function converse(talk: Conversation): Promise<Ended> {
   for (;;) {
     const pages = pagesFor(at.answers);
     const page = pages[at.page];
-    if (!page) return { answers: at.answers, turn: 'on', problems, left: [] };
-    const { turn, answers } = await walk(talk, page, pages.length, at, trail, problems);
-    if (turn === 'stop') return { answers, turn, problems, left: pages.slice(at.page + 1).map(({ title }) => title) };
-    if (turn === 'back') {
+    const { turn, answers } = page
+      ? await walk(talk, page, pages.length, at, trail, problems)
+      : { turn: 'on' as const, answers: at.answers };
+    if (!page || turn === 'stop') {
+      const left = pages.slice(at.page + 1).map(({ title }) => title);
+      const refused = problems.length > 0 ? [] : talk.refusals(answers, left);
+      const again = refused.length > 0 ? await stepBack(talk.ask, answers, trail, refused) : undefined;
+      if (!again) return { answers, turn: page ? 'stop' : 'on', problems: [...problems, ...refused], left };
+      at = again;
+    } else if (turn === 'back') {
       const before = trail.pop();
       if (!before) return { answers, turn, problems, left: [] };
       at = before;

@@ -39,7 +39,7 @@ export async function judged(question: Question, value: string, now: Now, all: s
   return value.includes('${env:') ? undefined : await question.judge?.(value, now, others);
 }
 
-function isAt(place: string, own: string): boolean {
+export function isAt(place: string, own: string): boolean {
   return place === own || place.startsWith(`${own}.`) || place.startsWith(`${own}[`);
 }
 

@@ -31,6 +31,7 @@ export function askingLogin(ask: Ask, ways: Ways): AskLogin {
   let chosen = logins.named ?? 'token';
   return async (address, why) => {
     const wasRefused = why?.code !== undefined && !missing.includes(why.code);
+    if (why && !ask.somebody) throw why;
     if (why) tellWhy(ask, why, wasRefused);
     if (wasRefused) refused.add(chosen);
     ask.tell({
@@ -39,7 +40,7 @@ export function askingLogin(ask: Ask, ways: Ways): AskLogin {
     const choices = logins.ways.map(({ method }) => ({ value: method.name, name: method.name, says: method.summary }));
     chosen = await ask.choice(`How to log in to ${address}?`, choices, chosen);
     const way = logins.ways.find(({ method }) => method.name === chosen);
-    if (!way?.method.login) return { token: await askToken(ask, address, why) };
+    if (!way?.method.login) return { token: await askToken(ask, address) };
     return { login: await askInputs(ask, way, remembered, refused.has(chosen)) };
   };
 }
@@ -52,9 +53,9 @@ function tellWhy(ask: Ask, { problems }: VaultbindError, wasRefused: boolean): v
   }
 }
 
-async function askToken(ask: Ask, address: string, why: VaultbindError | undefined) {
+async function askToken(ask: Ask, address: string) {
   const token = await ask.hidden(`Token for ${address}:`, 'It is not shown, not stored, and used for this run alone.');
-  if (token === undefined) throw why ?? nobody();
+  if (token === undefined) throw nobody();
   return token;
 }
 

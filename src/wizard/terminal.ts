@@ -38,6 +38,7 @@ export function terminal(io: Io, looks: Looks, tell: Ask['tell']): Ask {
       return String((await prompt([question])).answer);
     });
   return {
+    somebody: true,
     tell,
     question: async (question, offer, judge) => {
       tell({ fact: question.why });

@@ -1,7 +1,7 @@
 import type { Problem } from '../errors.ts';
 import type { Tree } from '../recipe/tree.ts';
 import { askAddress, asked, type ConnectedVault, type Connecting, connectVault } from './connect.ts';
-import { converse } from './converse.ts';
+import { type Conversation, converse } from './converse.ts';
 import type { Before } from './due.ts';
 import { factsOf } from './facts.ts';
 import { askingLogin } from './login.ts';
@@ -11,6 +11,8 @@ export interface WizardOptions extends Omit<Connecting, 'askLogin'> {
   before: Before;
   /** Answers given as flags, by the flag's words. */
   given: ReadonlyMap<string, string[]>;
+  /** Why the answers as a whole cannot be. */
+  refusals: Conversation['refusals'];
   /** Whether a file of this name is there. */
   exists(file: string): boolean;
 }
@@ -27,13 +29,13 @@ export interface Told {
 
 /** The whole conversation, from the connection to the last page. It writes nothing. */
 export async function wizard(options: WizardOptions): Promise<Told> {
-  const { ask, ways, before, given, exists, interruptible } = options;
+  const { ask, ways, before, given, refusals, exists, interruptible } = options;
   ask.tell({ page: 'Vault', number: 1, of: 0 });
   const connecting = { ...options, askLogin: askingLogin(ask, ways) };
   let connected = await connectVault(connecting);
   for (;;) {
     const facts = factsOf(ways, connected.way, exists);
-    const { answers, turn, problems, left } = await converse({ ask, before, facts, given, interruptible });
+    const { answers, turn, problems, left } = await converse({ ask, before, facts, given, refusals, interruptible });
     if (turn !== 'back') return { answers, stopped: turn === 'stop', left, connected, problems };
     connected = await connectVault(connecting, await otherVault(connecting, connected));
   }

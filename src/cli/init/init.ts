@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { type ExitCode, InputError, InterruptedError, type Problem, strongest } from '../../errors.ts';
 import { styleOf } from '../../output/paint.ts';
 import { wizardText } from '../../output/wizard.ts';
+import type { Limit } from '../../recipe/rules/rule.ts';
 import { textIn } from '../../recipe/tree.ts';
 import { steps } from '../../steps/index.ts';
 import type { OperatorLogins } from '../../vault/login/operator.ts';
@@ -10,7 +11,7 @@ import { nobody } from '../../wizard/nobody.ts';
 import { type Told, wizard } from '../../wizard/wizard.ts';
 import { type CommandBuilder, canAsk, type Io } from '../command.ts';
 import { withLogins } from '../login/operator-login.ts';
-import { withOpened } from '../open.ts';
+import { limitsOf, withOpened } from '../open.ts';
 import { connectionFlags, readingOptions } from '../options.ts';
 import { show } from '../show.ts';
 import { walkOpened } from '../walk.ts';
@@ -20,6 +21,7 @@ import { fileExists } from './file.ts';
 import { addAnswerFlags, givenAnswers } from './flags.ts';
 import { refuseIfIncomplete } from './incomplete.ts';
 import { keep } from './keep.ts';
+import { excessOf, fileOf, textOf } from './text.ts';
 import { optionsAt, waysOf } from './ways.ts';
 
 const examples = `
@@ -55,10 +57,11 @@ export const initCommand: CommandBuilder = ({ io, action }) => {
 async function init(io: Io, options: SharedOptions): Promise<ExitCode> {
   const terminal = canAsk(io);
   if (!options.yes && !terminal) throw nobodyToAsk();
+  const limits = limitsOf(io, options);
   const draft = openDraft(io, options);
   if (options.yes) await refuseIfIncomplete(io, options, draft);
   const ask = await askFor(io, options);
-  const told = await converseWith(io, options, ask, draft);
+  const told = await converseWith(io, options, ask, draft, limits);
   const kept = await keep({ io, ask, options, draft, told });
   if (told.stopped || options.writeOnly) return 0;
   return await applyIt(io, options, kept.file, told);
@@ -75,18 +78,18 @@ async function askFor(io: Io, options: InitOptions): Promise<Ask> {
   return terminal(io, style, tell);
 }
 
-async function converseWith(
-  io: Io,
-  options: SharedOptions,
-  ask: Ask,
-  { before, problems, file }: Draft,
-): Promise<Told> {
+async function converseWith(io: Io, options: SharedOptions, ask: Ask, draft: Draft, limits: Limit[]): Promise<Told> {
+  const { before, problems, file } = draft;
   const given = givenAnswers(options);
   const ways = waysOf(io, options);
   for (const { message } of problems) ask.tell({ warning: message });
   try {
     const told = await wizard({
       ...{ ask, ways, before, given, interruptible: interruptible(io) },
+      refusals: (answers, left) => {
+        const written = fileOf(draft, answers) ?? 'recipe.yaml';
+        return excessOf(io, options, limits, written, textOf(draft, written, { answers, left }));
+      },
       exists: (name) => name !== file && fileExists(io.cwd, name),
     });
     const [first, ...rest] = told.problems;

@@ -1,13 +1,11 @@
 import { InterruptedError } from '../../errors.ts';
-import type { Tree } from '../../recipe/tree.ts';
-import { editRecipe, marked, withoutMarks } from '../../recipe/write/edit.ts';
-import { printRecipe } from '../../recipe/write/print.ts';
 import type { Ask } from '../../wizard/ask.ts';
 import type { Told } from '../../wizard/wizard.ts';
 import type { Io } from '../command.ts';
 import type { InitOptions } from './again.ts';
 import type { Draft } from './draft.ts';
 import { fileExists, writeWhole } from './file.ts';
+import { fileOf, textOf } from './text.ts';
 
 export interface Keeping {
   io: Io;
@@ -26,10 +24,8 @@ export async function keep(keeping: Keeping): Promise<{ file: string; changed: b
 }
 
 async function keepNew({ io, ask, options, draft, told }: Keeping): Promise<{ file: string; changed: boolean }> {
-  const { file: chosen, ...answers } = told.answers;
-  const proposed = draft.file ?? (typeof chosen === 'string' ? chosen : undefined);
-  const text = (file: string) => finished(printRecipe(answers, { head: headOf(file, told.left) }), file, told);
-  let file = proposed ?? (await whereTo(ask));
+  const text = (file: string) => textOf(draft, file, told);
+  let file = fileOf(draft, told.answers) ?? (await whereTo(ask));
   if (!options.yes) io.stderr.write(`\n${text(file)}\n`);
   let replace = false;
   while (!options.yes && !replace && fileExists(io.cwd, file)) {
@@ -60,11 +56,11 @@ async function anotherFile(ask: Ask, file: string): Promise<string> {
 }
 
 async function keepEdited(
-  { io, ask, options, told }: Keeping,
+  { io, ask, options, draft, told }: Keeping,
   file: string,
   before: string,
 ): Promise<{ file: string; changed: boolean }> {
-  const text = finished(editRecipe(withoutMarks(before), withVersion(told.answers)), file, told);
+  const text = textOf(draft, file, told);
   if (text === before) {
     io.stderr.write(`${file} needs no change\n`);
     return { file, changed: false };
@@ -80,23 +76,6 @@ async function keepEdited(
   writeWhole(io.cwd, file, text, true);
   tellWritten(io, file);
   return { file, changed: true };
-}
-
-function withVersion({ file: _file, ...answers }: Tree): Tree {
-  return { version: 1, ...answers };
-}
-
-function finished(text: string, file: string, { left }: Told): string {
-  return left.length > 0 ? marked(text, file, left) : text;
-}
-
-function headOf(file: string, left: string[]): string[] {
-  if (left.length > 0) return [];
-  return [
-    '',
-    `vaultbind plan   -f ${file}    what would change`,
-    `vaultbind apply  -f ${file}    make it so, and prove it`,
-  ];
 }
 
 function tellWritten(io: Io, file: string): void {

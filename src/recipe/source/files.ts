@@ -26,6 +26,21 @@ export function disk(cwd: string, stdin: string | undefined): Library {
   return { recipe: (given) => readRecipeFile(given, cwd, stdin), beside: readBeside };
 }
 
+/** The same with a text in place of each file that `-f` names. */
+export function withUnwritten(library: Library, cwd: string, text: string): Library {
+  return {
+    ...library,
+    recipe: (given) => {
+      const path = resolve(cwd, given);
+      try {
+        return { given, text, path, folder: realpathSync(dirname(path)) };
+      } catch (error) {
+        return unreadable(error);
+      }
+    },
+  };
+}
+
 /** Why a file was not read. */
 export interface Refusal {
   code: Code;

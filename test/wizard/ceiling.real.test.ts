@@ -1,0 +1,96 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { keys } from '../servers/conversation.ts';
+import { servers } from '../servers/servers.ts';
+import { type Move, pagesOf, take, wizardScene } from './play.ts';
+
+const { bench, init, files, written } = wizardScene('openbao');
+
+/** Just wide enough for the bench's own names. */
+beforeEach(() => {
+  const { mount, namespace, policy, role, secret, write } = bench();
+  const paths = [{ path: `secret/data/${secret}`, capabilities: ['read'] }];
+  const ceiling = {
+    version: 1,
+    cluster: { contexts: ['sandbox'], hosts: [servers().kubernetes.server] },
+    auth: { paths: [mount], reviewers: [`${namespace}/vault-reviewer`] },
+    policies: { names: [policy], paths },
+    roles: { names: [role], service_accounts: [`${namespace}/my-sa`] },
+  };
+  write(stringify(ceiling), 'ceiling.yaml');
+});
+
+describe('init --yes under a ceiling', () => {
+  const run = (env: Record<string, string>, flags: Record<string, string>) => {
+    const { namespace, mount, role, policy, secret, cli } = bench();
+    Object.assign(bench().env, env);
+    const answers = {
+      ...{ '-f': 'app.yaml', '--mount': mount, '--reviewer': `${namespace}/vault-reviewer`, '--role': role },
+      ...{ '--policy': policy, '--service-account': `${namespace}/my-sa`, '--secret': `secret/data/${secret}` },
+      ...flags,
+    };
+    return cli('init', '--yes', '--write-only', ...Object.entries(answers).flat());
+  };
+
+  it('writes a recipe that is within', async () => {
+    const { exit, stderr } = await run({}, { '--ceiling': 'ceiling.yaml' });
+    expect([exit, stderr, files()]).toEqual([
+      0,
+      expect.stringContaining('written: app.yaml'),
+      ['app.yaml', 'ceiling.yaml'],
+    ]);
+  });
+
+  it('writes none that is beyond, and says all of it', async () => {
+    const { exit, stderr } = await run(
+      { VAULTBIND_CEILING: 'ceiling.yaml' },
+      { '--mount': 'another', '--service-account': `${bench().namespace}/stranger` },
+    );
+    expect([exit, files()]).toEqual([3, ['ceiling.yaml']]);
+    expect(stderr.match(/^error ceiling-exceeded {2}.*$/gm)).toEqual([
+      expect.stringContaining(
+        'nothing may be written at auth/another; the ceiling says so in auth.paths (ceiling.yaml:',
+      ),
+      expect.stringContaining('/stranger; the ceiling says so in roles.service_accounts'),
+      expect.stringContaining('/stranger may be asked for; the ceiling says so in expect.service_accounts'),
+    ]);
+  });
+
+  it('leaves a recipe that is gone on with as it was', async () => {
+    const { name: _missing, ...recipe } = bench().recipe();
+    bench().write(stringify({ ...recipe, auth: { ...recipe.auth, path: 'another' } }));
+    const before = written('recipe.yaml');
+    const { exit, stderr } = await run({}, { '-f': 'recipe.yaml', '--name': 'app', '--ceiling': 'ceiling.yaml' });
+    expect([exit, written('recipe.yaml')]).toEqual([3, before]);
+    expect(stderr).toContain('ceiling-exceeded');
+  });
+
+  it('reads it before anything else', async () => {
+    bench().write('version: 2\n', 'ceiling.yaml');
+    const { exit, stderr } = await run({ VAULT_ADDR: '' }, { '--ceiling': 'ceiling.yaml' });
+    expect([exit, stderr]).toEqual([3, expect.stringContaining('ceiling-invalid')]);
+    expect(stderr).not.toContain('address-missing');
+  });
+});
+
+describe('a conversation under a ceiling', () => {
+  const wide = (): Move[] => [
+    ...Object.values(pagesOf({ ...bench(), mount: 'another' })).flat(),
+    ['nothing may be written at auth/another', ''],
+  ];
+  const env = { VAULTBIND_CEILING: 'ceiling.yaml' };
+
+  it('tells what is beyond before it writes, and goes back to the answer', async () => {
+    const { cluster: _stays, ...again } = pagesOf(bench());
+    const moves = [...wide(), ...take('go back'), ...Object.values(again).flat()];
+    const { exit } = await init(moves, { args: ['--write-only'], env });
+    expect([exit, files()]).toEqual([0, ['app.yaml', 'ceiling.yaml']]);
+    expect(written('app.yaml')).toContain(`path: ${bench().mount}`);
+  });
+
+  it('or ends there, and writes nothing', async () => {
+    const { exit, screen } = await init([...wide(), ['❯ go back', keys.down], ['❯ end here', keys.enter]], { env });
+    expect([exit, files()]).toEqual([3, ['ceiling.yaml']]);
+    expect(screen).toContain('ceiling-exceeded');
+  });
+});
