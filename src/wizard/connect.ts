@@ -1,4 +1,4 @@
-import { VaultbindError } from '../errors.ts';
+import { type Problem, VaultbindError } from '../errors.ts';
 import type { Ask } from './ask.ts';
 import type { AskLogin } from './login.ts';
 import type { Answered, VaultWay, VaultWhere, Ways } from './ways.ts';
@@ -18,7 +18,7 @@ export interface Connecting {
   interruptible<T>(look: Promise<T>): Promise<T>;
 }
 
-/** The first page. Errors: without anybody to ask, those of the connection. */
+/** The first page. Errors: mistakes that no answer mends; without anybody to ask, all those of the connection. */
 export async function connectVault(connecting: Connecting, start: VaultWhere = {}): Promise<ConnectedVault> {
   let where = start;
   for (;;) {
@@ -34,7 +34,10 @@ async function reach(
   where: VaultWhere,
 ): Promise<ConnectedVault | VaultWhere> {
   const way = await interruptible(tried(ways.vault(where)));
-  if (way instanceof VaultbindError) return { ...where, address: await askAddress(ask, where.address, way) };
+  if (way instanceof VaultbindError) {
+    if (!way.problems.every(isAboutAddress)) throw way;
+    return { ...where, address: await askAddress(ask, where.address, way) };
+  }
   const health = await interruptible(tried(way.reader.health()));
   if (health instanceof VaultbindError) return { ...where, address: await askAddress(ask, way.address, health) };
   const product = health.product === 'openbao' ? 'OpenBao' : 'HashiCorp Vault';
@@ -57,6 +60,11 @@ async function tried<T>(look: Promise<T>): Promise<T | VaultbindError> {
     if (error instanceof VaultbindError) return error;
     throw error;
   }
+}
+
+/** All else that is wrong would still be so at another address. */
+function isAboutAddress({ code, subject }: Problem): boolean {
+  return code === 'address-missing' || /^(--vault-addr|(VAULT|BAO)_ADDR)$/.test(subject);
 }
 
 /** A token or login of before is of no use any more. */

@@ -32,7 +32,7 @@ export function askingLogin(ask: Ask, ways: Ways): AskLogin {
   return async (address, why) => {
     const wasRefused = why?.code !== undefined && !missing.includes(why.code);
     if (why && !ask.somebody) throw why;
-    if (why) tellWhy(ask, why, wasRefused);
+    if (why) tellWhy(ask, why);
     if (wasRefused) refused.add(chosen);
     ask.tell({
       fact: 'Secrets are not shown and not stored. What a login makes is ended with this run; a token of yours is not.',
@@ -45,11 +45,12 @@ export function askingLogin(ask: Ask, ways: Ways): AskLogin {
   };
 }
 
-function tellWhy(ask: Ask, { problems }: VaultbindError, wasRefused: boolean): void {
-  for (const { message, fix = [] } of problems) {
+function tellWhy(ask: Ask, { problems }: VaultbindError): void {
+  for (const { code, message, fix = [] } of problems) {
     ask.tell({ warning: message });
-    // How to do without the questions is nothing to read here.
-    if (wasRefused) for (const { why, command } of fix) ask.tell({ fact: command ? `${why}: ${command}` : why });
+    // What mends these is the answer to the question that follows.
+    if (missing.includes(code) || code === 'operator-token-invalid') continue;
+    for (const { why, command } of fix) ask.tell({ fact: command ? `${why}: ${command}` : why });
   }
 }
 

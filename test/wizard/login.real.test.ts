@@ -87,6 +87,22 @@ describe.each(products)('a login typed by hand, on %s,', (product) => {
     expect([exit, files(), await tokensOf(bench(), prepared)]).toEqual([130, [], 0]);
   });
 
+  it('is asked for where a secret should come on the terminal itself, to be seen there', async () => {
+    const flags = [...prepared.flags, '--vault-login-password-file', '-'];
+    const { exit, raw } = await init(
+      [
+        ['it is the terminal', ''],
+        ...take('userpass'),
+        ['Path of the auth method', keys.enter],
+        ['username: (ci)', keys.enter],
+        ['password:', enter(password())],
+        ['Which cluster', keys.interrupt],
+      ],
+      { env: nobodysToken(), args: flags },
+    );
+    expect([exit, raw.includes(password())]).toEqual([130, false]);
+  });
+
   it('and left by Ctrl-C leaves nothing: at a question, while it goes on, and after', async () => {
     const half = 'half-a-password';
     const stopped = await init(typed(`${half}${keys.interrupt}`), { env: nobodysToken() });

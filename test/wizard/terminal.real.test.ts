@@ -77,6 +77,13 @@ describe('an address where nothing answers', () => {
   });
 });
 
+describe('a mistake that no answer mends', () => {
+  it('ends it', async () => {
+    const { exit, screen } = await init([], { env: { VAULT_ADDR: '', VAULT_CLIENT_TIMEOUT: 'soon' } });
+    expect([exit, screen.includes('VAULT_CLIENT_TIMEOUT'), screen.includes('Address of')]).toEqual([3, true, false]);
+  });
+});
+
 describe('going back', () => {
   it('takes an answer back, across pages too, and the last answer counts', async () => {
     const { cluster, auth, accounts = [] } = pages();
