@@ -10,17 +10,17 @@ import { type Workbench, workbench } from '../servers/workbench.ts';
 import { github } from './pipelines/github.ts';
 import { gitlab } from './pipelines/gitlab.ts';
 import { type Identities, identitiesFor } from './pipelines/identities.ts';
-import { binFolder, type CiServer, type Given, type JobName, type Ran } from './pipelines/pipeline.ts';
+import { binFolder, type CiServer, type Given, type JobName, type KnownJob, type Ran } from './pipelines/pipeline.ts';
 
 const ciServers = {
   'github-actions.yml': {
     start: github,
-    bound: (job: JobName) => ({ bound_subject: `repo:owner/repository:environment:vaultbind-${job}` }),
+    bound: (job: KnownJob) => ({ bound_subject: `repo:owner/repository:environment:vaultbind-${job}` }),
     ofPlan: { sub: 'repo:owner/repository:environment:vaultbind-plan' },
   },
   'gitlab-ci.yml': {
     start: gitlab,
-    bound: (job: JobName) => ({ bound_claims: { project_path: 'group/project', environment: `vaultbind-${job}` } }),
+    bound: (job: KnownJob) => ({ bound_claims: { project_path: 'group/project', environment: `vaultbind-${job}` } }),
     ofPlan: { project_path: 'group/project', environment: 'vaultbind-plan' },
   },
 };
@@ -64,7 +64,7 @@ describe.each(products)('on %s', (product) => {
         recipe: stringify(bench.recipe()),
         ceiling: ceilingOf(bench),
         vaultAddr: servers().vaults[product].address,
-        kubeconfig: identities.kubeconfigs[job],
+        kubeconfig: job === 'validate' ? '' : identities.kubeconfigs[job],
         claims: {},
         env: { VAULTBIND_LOGIN_PATH: identities.mount },
         ...given,
@@ -128,13 +128,27 @@ describe.each(products)('on %s', (product) => {
       await bench.vault('POST', `sys/policies/acl/${bench.policy}`, { policy: written.body.data.policy });
     });
 
+    const beyond = (): string => {
+      const recipe = bench.recipe();
+      const more = { name: 'another-policy', rules: [{ path: 'sys/policies/*', capabilities: ['update'] }] };
+      return stringify({ ...recipe, policies: [...(recipe.policies ?? []), more] });
+    };
+
+    it('validate knows the ceiling, and in a fork does without any variable', async () => {
+      const refused = await run('validate', { recipe: beyond() });
+      expect(refused.exit, refused.output).toBe(3);
+      expect(junitOf(refused)).toContain('type="ceiling-exceeded"');
+      const before = ci.asked();
+      const ran = await run('validate', { ceiling: '', vaultAddr: '', env: {} });
+      expect(ran.exit, ran.output).toBe(0);
+      expect(ci.asked()).toBe(before);
+    });
+
     it.each(['plan', 'verify'] as const)('%s refuses a recipe beyond the ceiling, and asks nobody', async (job) => {
       const nobody = await startFaults();
       const before = ci.asked();
-      const recipe = bench.recipe();
-      const more = { name: 'another-policy', rules: [{ path: 'sys/policies/*', capabilities: ['update'] }] };
       const ran = await run(job, {
-        recipe: stringify({ ...recipe, policies: [...(recipe.policies ?? []), more] }),
+        recipe: beyond(),
         vaultAddr: nobody.url,
         kubeconfig: identities.kubeconfigs[job].replace(servers().kubernetes.server, nobody.url),
       });

@@ -14,7 +14,8 @@ interface Step {
 
 interface Job {
   permissions: Record<string, string>;
-  environment: string;
+  /** None for forks. */
+  environment?: string;
   steps: Step[];
 }
 

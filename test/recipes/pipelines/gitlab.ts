@@ -5,8 +5,9 @@ import { idToken } from '../../servers/issuer.ts';
 import { type CiServer, checkout, type Given, type JobName, runScript } from './pipeline.ts';
 
 interface Job {
-  variables: Record<string, string>;
-  environment: { name: string };
+  extends?: '.vault';
+  variables?: Record<string, string>;
+  environment?: { name: string };
   dependencies?: JobName[];
   script: string[];
   artifacts: { paths: string[] };
@@ -46,13 +47,14 @@ export function gitlab(folder: string, bin: string): CiServer {
 
 function variablesOf(job: Job, { claims, vaultAddr }: Given): Record<string, string> {
   const { id_tokens, variables } = pipeline['.vault'];
-  const said = { project_path: 'group/project', environment: job.environment.name, ...claims };
+  const own = { ...pipeline.variables, ...job.variables, ...(vaultAddr && { VAULT_ADDR: vaultAddr }) };
+  if (job.extends !== '.vault') return own;
+  const said = { project_path: 'group/project', environment: job.environment?.name, ...claims };
   const tokens = Object.entries(id_tokens).map(([name, { aud }]) => {
     const audience = aud.replace('$VAULT_ADDR', vaultAddr);
     return [name, idToken({ aud: audience, ...said })] as const;
   });
-  const all = { ...pipeline.variables, ...variables, ...job.variables, VAULT_ADDR: vaultAddr };
-  return { ...all, ...Object.fromEntries(tokens) };
+  return { ...variables, ...own, ...Object.fromEntries(tokens) };
 }
 
 /** Variables of type File. */

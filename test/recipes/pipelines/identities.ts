@@ -4,21 +4,21 @@ import { issuerKey } from '../../servers/issuer.ts';
 import { operatorFor } from '../../servers/operator.ts';
 import { servers, uniqueName } from '../../servers/servers.ts';
 import type { Workbench } from '../../servers/workbench.ts';
-import type { JobName } from './pipeline.ts';
+import type { KnownJob } from './pipeline.ts';
 
 /** What the headers of both files ask for: an auth method of type jwt with three roles, and three kubeconfigs. */
 export interface Identities {
   /** Path of the auth method. */
   mount: string;
   /** Text of a kubeconfig for each job. */
-  kubeconfigs: Record<JobName, string>;
+  kubeconfigs: Record<KnownJob, string>;
   /** Tokens that logins of these identities left behind. */
   tokens(): Promise<number>;
   remove(): Promise<void>;
 }
 
 /** Each with exactly the rights that `vaultbind permissions` prints. */
-export async function identitiesFor(bench: Workbench, bound: (job: JobName) => object): Promise<Identities> {
+export async function identitiesFor(bench: Workbench, bound: (job: KnownJob) => object): Promise<Identities> {
   const mount = uniqueName('jwt');
   await must(bench, `sys/auth/${mount}`, { type: 'jwt' });
   await must(bench, `auth/${mount}/config`, { jwt_validation_pubkeys: [issuerKey] });

@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export type JobName = 'plan' | 'apply' | 'verify';
+/** Those that have an identity in Vault. */
+export type KnownJob = 'plan' | 'apply' | 'verify';
+
+export type JobName = 'validate' | KnownJob;
 
 /** What the owner of the repository has set for a job, and what lies in it. */
 export interface Given {
