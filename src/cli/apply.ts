@@ -1,12 +1,13 @@
 import { Command, Option } from 'commander';
 import { type Finding, finding } from '../engine/report.ts';
 import type { StepCheck } from '../engine/verify.ts';
-import type { ExitCode } from '../errors.ts';
+import { type ExitCode, VaultbindError } from '../errors.ts';
 import { word } from '../shell.ts';
 import type { CommandBuilder, Io } from './command.ts';
+import { asReason } from './inputs.ts';
 import { type SelectOptions, selectOptions } from './options.ts';
-import { holdTo } from './saved-plan/held.ts';
-import { chosenSteps } from './select.ts';
+import { holdTo, refusedChoice } from './saved-plan/held.ts';
+import { chosenSteps, unknownSteps } from './select.ts';
 import { type WalkOptions, type WalkRequest, walk } from './walk.ts';
 
 interface ApplyOptions extends SelectOptions, WalkOptions {
@@ -41,18 +42,22 @@ export const applyCommand: CommandBuilder = ({ io, action }) =>
     );
 
 async function applyRecipe(io: Io, options: ApplyOptions): Promise<ExitCode> {
-  const chosen = chosenSteps(options);
-  return await walk(io, options, requestOf(options, chosen));
+  const wrong = unknownSteps(options);
+  return await walk(io, options, { ...requestOf(options, chosenSteps(options)), wrong });
 }
 
 async function applyPlan(io: Io, file: string, options: ApplyOptions): Promise<ExitCode> {
-  const held = await holdTo(io, file, options);
+  const wrong = refusedChoice(options);
+  const typed = word(file);
+  const held = await holdTo(io, file, options).catch(asReason);
+  if (held instanceof VaultbindError)
+    return await walk(io, options, { ...requestOf(options, chosenSteps(options)), unheld: held, wrong, typed });
   const { address, namespace } = held.plan.vault;
   const recipes = held.read.recipe.files;
   return await walk(
     io,
     { ...options, file: recipes, plannedFor: { plan: file, address, namespace } },
-    { ...requestOf(options, new Set(held.plan.steps)), held, typed: word(file) },
+    { ...requestOf(options, new Set(held.plan.steps)), held, wrong, typed },
   );
 }
 

@@ -1,11 +1,12 @@
 import type { ConnectSettings } from '../engine/connect.ts';
-import { InputError, type Position, type VaultbindError } from '../errors.ts';
+import { InputError, type Position } from '../errors.ts';
 import { type KubernetesConnection, readKubernetesConnection } from '../kubernetes/connect.ts';
 import { assertVaultAddress } from '../recipe/assert-address.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { assertPlannedFor } from '../saved-plan/planned-for.ts';
 import { readVaultConnection, type VaultConnection, type VaultFlags } from '../vault/connect.ts';
 import { canAsk, type Io } from './command.ts';
+import { asInputError, joined } from './inputs.ts';
 import { loginFlagsIn } from './login/flags.ts';
 import { stdinOnce } from './login/operator-login.ts';
 import type { ConnectOptions } from './options.ts';
@@ -20,11 +21,11 @@ export async function bothConnections(
   options: ConnectOptions,
 ): Promise<Connections> {
   const [vault, kubernetes] = await Promise.all([
-    vaultConnection(io, recipe, options).catch(asReason),
-    kubernetesConnection(io, recipe, options).catch(asReason),
+    vaultConnection(io, recipe, options).catch(asInputError),
+    kubernetesConnection(io, recipe, options).catch(asInputError),
   ]);
-  const errors = [vault, kubernetes].filter((one) => one instanceof InputError);
-  if (errors.length > 0) throw joined(errors);
+  const wrong = joined([vault, kubernetes].filter((one) => one instanceof InputError));
+  if (wrong) throw wrong;
   return { vault, kubernetes };
 }
 
@@ -38,25 +39,14 @@ export async function possibleConnections(
   options: ConnectOptions,
 ): Promise<Connections> {
   const [vault, kubernetes] = await Promise.all([
-    vaultConnection(io, recipe, options, { tokenless: true }).catch(asReason),
-    kubernetesConnection(io, recipe, options).catch(asReason),
+    vaultConnection(io, recipe, options, { tokenless: true }).catch(asInputError),
+    kubernetesConnection(io, recipe, options).catch(asInputError),
   ]);
   const errors = [vault, kubernetes].filter((one) => one instanceof InputError);
   const mistaken = errors.filter(({ code }) => code !== undefined && mistakes.includes(code));
-  if (errors.length === 2) throw joined(errors);
-  if (mistaken.length > 0) throw joined(mistaken);
+  const wrong = joined(errors.length === 2 ? errors : mistaken);
+  if (wrong) throw wrong;
   return { vault, kubernetes };
-}
-
-function asReason(error: unknown): InputError {
-  if (error instanceof InputError) return error;
-  throw error;
-}
-
-function joined(errors: VaultbindError[]): InputError {
-  const [first, ...rest] = errors.flatMap(({ problems }) => problems);
-  if (!first) throw new Error('an error without a problem');
-  return new InputError(first, ...rest);
 }
 
 export async function vaultConnection(

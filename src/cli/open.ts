@@ -4,7 +4,7 @@ import { readCeiling } from '../ceiling/read.ts';
 import { type Clients, openClients, targetOf } from '../engine/connect.ts';
 import { type Finding, findingOf } from '../engine/report.ts';
 import type { Target } from '../engine/step.ts';
-import { InputError, VaultbindError } from '../errors.ts';
+import { InputError, type Problem, VaultbindError } from '../errors.ts';
 import type { RequestLog } from '../http/transport.ts';
 import { progress } from '../output/progress.ts';
 import type { PermissionCommand } from '../permissions/rights.ts';
@@ -17,6 +17,7 @@ import type { ChildRights } from '../vault/child/child.ts';
 import { version } from '../version.ts';
 import type { Io } from './command.ts';
 import { bothConnections, type Connections, possibleConnections } from './connections.ts';
+import { asInputError, joined } from './inputs.ts';
 import { childRights } from './login/child.ts';
 import { logIn, tryLogIn, withLogins } from './login/operator-login.ts';
 import type { ConnectOptions, RecipeOptions } from './options.ts';
@@ -66,10 +67,10 @@ function namesNoCeiling(): InputError {
 
 /** What the caller knows already. */
 interface Known {
-  /** Why it cannot go on, told with all else that is wrong. */
-  unasked?: InputError;
-  /** The recipe, when it does not come from -f. */
-  read?: ReadRecipe;
+  /** What is wrong with the other arguments, told with all else that is. */
+  wrong?: readonly (InputError | undefined)[];
+  /** The recipe, when it does not come from -f; or why there is none. */
+  read?: ReadRecipe | VaultbindError;
 }
 
 /**
@@ -98,24 +99,24 @@ export async function withOpened<T>(
 const ofNoRecipe = ['address-missing', 'token-missing', 'login-input-missing', 'usage'];
 
 /** Reads all that is given, and contacts nothing. Errors: InputError with all that is missing or wrong. */
-async function allInputs(io: Io, options: ConnectOptions, { unasked, read: before }: Known) {
+async function allInputs(io: Io, options: ConnectOptions, { wrong = [], read: before }: Known) {
   const read = before ?? (await readRecipes(io, options).catch(asInputError));
-  const recipe = read instanceof InputError ? undefined : read.recipe;
+  const unread = read instanceof VaultbindError ? read : undefined;
+  const recipe = read instanceof VaultbindError ? undefined : read.recipe;
   const connections = await bothConnections(io, recipe, options).catch(asInputError);
-  const problems = [unasked, read, connections].flatMap((one) => {
-    if (!(one instanceof InputError)) return [];
-    return one === connections && !recipe ? one.problems.filter(({ code }) => ofNoRecipe.includes(code)) : one.problems;
-  });
-  const [one, ...rest] = problems;
-  if (one) throw new InputError(one, ...rest);
-  if (read instanceof InputError || connections instanceof InputError)
+  const all = joined([...wrong, unread, missingOf(connections, recipe)]);
+  // A plan that is stale is no mistake in what was given: by itself it keeps its own exit code.
+  if (unread && all?.problems.length === unread.problems.length) throw unread;
+  if (all) throw all;
+  if (read instanceof VaultbindError || connections instanceof InputError)
     throw new Error('bug: an error without a problem');
   return { read, connections };
 }
 
-function asInputError(error: unknown): InputError {
-  if (error instanceof InputError) return error;
-  throw error;
+function missingOf(connections: Connections | InputError, recipe: Recipe | undefined): { problems: Problem[] } {
+  if (!(connections instanceof InputError)) return { problems: [] };
+  const { problems } = connections;
+  return { problems: recipe ? problems : problems.filter(({ code }) => ofNoRecipe.includes(code)) };
 }
 
 /**

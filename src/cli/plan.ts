@@ -6,10 +6,10 @@ import { type ExitCode, InputError } from '../errors.ts';
 import { identityOf } from '../saved-plan/identity.ts';
 import { steps } from '../steps/index.ts';
 import type { CommandBuilder, Io } from './command.ts';
-import { withOpened } from './open.ts';
+import { type Opened, withOpened } from './open.ts';
 import { type SelectOptions, selectOptions } from './options.ts';
-import { keepPlan, mayKeep } from './saved-plan/keep.ts';
-import { chosenSteps } from './select.ts';
+import { cannotKeep, keepPlan } from './saved-plan/keep.ts';
+import { chosenSteps, unknownSteps } from './select.ts';
 import { show } from './show.ts';
 
 interface PlanOptions extends SelectOptions {
@@ -33,11 +33,14 @@ export const planCommand: CommandBuilder = ({ io, action }) =>
     .action(action((options: PlanOptions) => runPlan(io, options)));
 
 async function runPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
-  if (options.showCommands) refuseReports(options);
   const { out } = options;
   const chosen = chosenSteps(options);
-  if (out !== undefined) await mayKeep(io, out);
-  return await withOpened(io, options, 'plan', async ({ target, reading, recipe, sources, warnings, progress }) => {
+  const wrong = [
+    reportsOfCommands(options),
+    unknownSteps(options),
+    out === undefined ? out : await cannotKeep(io, out),
+  ];
+  const look = async ({ target, reading, recipe, sources, warnings, progress }: Opened): Promise<ExitCode> => {
     if (options.showCommands) {
       const mine = steps.filter(({ name }) => chosen.has(name));
       progress.clear();
@@ -53,14 +56,16 @@ async function runPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
     const result = report({ command: 'plan', recipe, findings });
     const exit = await show(io, result, options, refusalsOf(planned));
     return exit === 0 && options.detailedExitcode && result.summary.pending > 0 ? 2 : exit;
-  });
+  };
+  return await withOpened(io, options, 'plan', look, { wrong });
 }
 
-function refuseReports({ output, report: reports, out }: PlanOptions): void {
+function reportsOfCommands({ showCommands, output, report: reports, out }: PlanOptions): InputError | undefined {
+  if (!showCommands) return undefined;
   const beside = [output === 'json' ? '-o json' : '', reports.length > 0 ? '--report' : '', out ? '--out' : ''];
   const named = beside.filter((flag) => flag !== '');
-  if (named.length === 0) return;
-  throw new InputError({
+  if (named.length === 0) return undefined;
+  return new InputError({
     code: 'usage',
     subject: '--show-commands',
     message: `--show-commands prints shell commands and makes no plan, which ${named.join(' and ')} would tell of`,

@@ -3,11 +3,19 @@ import { InputError, type Problem } from '../errors.ts';
 import { didYouMean, nearest } from '../recipe/suggest.ts';
 import { steps } from '../steps/index.ts';
 
-/** Names of the steps that --only and --skip leave. Errors: InputError naming each unknown one. */
-export function chosenSteps({ only, skip }: { only: string[]; skip: string[] }): Set<string> {
-  const problems = [...only, ...skip].flatMap((name) => (find(name) ? [] : [unknownStep(name)]));
-  const [first, ...rest] = problems;
-  if (first) throw new InputError(first, ...rest);
+interface Selection {
+  only: string[];
+  skip: string[];
+}
+
+/** What --only and --skip name that is no step. */
+export function unknownSteps({ only, skip }: Selection): InputError | undefined {
+  const [first, ...rest] = [...only, ...skip].filter((name) => !find(name)).map(unknownStep);
+  return first && new InputError(first, ...rest);
+}
+
+/** Names of the steps that --only and --skip leave. */
+export function chosenSteps({ only, skip }: Selection): Set<string> {
   const names = steps.map(({ name }) => name).filter((name) => only.length === 0 || only.includes(name));
   return new Set(names.filter((name) => !skip.includes(name)));
 }

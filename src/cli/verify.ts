@@ -6,9 +6,9 @@ import { checksOf, verify } from '../engine/verify.ts';
 import { type ExitCode, strongest } from '../errors.ts';
 import { steps } from '../steps/index.ts';
 import type { CommandBuilder, Io } from './command.ts';
-import { withOpened } from './open.ts';
+import { type Opened, withOpened } from './open.ts';
 import { type SelectOptions, selectOptions } from './options.ts';
-import { chosenSteps } from './select.ts';
+import { chosenSteps, unknownSteps } from './select.ts';
 import { show } from './show.ts';
 
 export const verifyCommand: CommandBuilder = ({ io, action }) =>
@@ -22,7 +22,7 @@ export const verifyCommand: CommandBuilder = ({ io, action }) =>
 
 async function runVerify(io: Io, options: SelectOptions): Promise<ExitCode> {
   const chosen = chosenSteps(options);
-  return await withOpened(io, options, 'verify', async (opened) => {
+  const prove = async (opened: Opened): Promise<ExitCode> => {
     const { target, reading, probing, recipe, warnings, progress, newLaboratory } = opened;
     const planned = await plan(steps, target, reading, { chosen, observer: progress.observer });
     const checks = checksOf(steps, target).filter(({ step }) => chosen.has(step));
@@ -42,7 +42,8 @@ async function runVerify(io: Io, options: SelectOptions): Promise<ExitCode> {
     const errors = [...refusalsOf(planned), ...proved.errors];
     const exit = await show(io, report({ command: 'verify', recipe, findings, chain: proved.chain }), options, errors);
     return strongest(exit, io.signal.aborted ? 130 : 0);
-  });
+  };
+  return await withOpened(io, options, 'verify', prove, { wrong: [unknownSteps(options)] });
 }
 
 /** What plan would change is, to verify, a failure: the recipe does not hold. */

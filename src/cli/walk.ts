@@ -32,6 +32,10 @@ export interface WalkRequest {
   rewrite: ReadonlySet<string>;
   /** A saved plan: what is planned now must be the same. */
   held?: Held;
+  /** Why the saved plan that was named cannot be held to. */
+  unheld?: VaultbindError;
+  /** What is wrong with the other arguments, told with all else that is. */
+  wrong?: InputError | undefined;
   /** What stands for the recipe on the command line; absent: the -f that were given. */
   typed?: string;
   /** The checks to run afterwards, given the addresses that changed. */
@@ -48,7 +52,8 @@ export interface Walked {
 }
 
 export async function walk(io: Io, options: WalkOptions, request: WalkRequest): Promise<ExitCode> {
-  const { held, chosen } = request;
+  const { held, unheld, chosen, wrong } = request;
+  const read = unheld ?? held?.read;
   const writes = steps.some((step) => step.writes && chosen.has(step.name));
   const unasked = writes ? nobodyToAsk(io, options, request) : undefined;
   return await withOpened(
@@ -59,7 +64,7 @@ export async function walk(io: Io, options: WalkOptions, request: WalkRequest): 
       const walked = await walkOpened(io, options, opened, request);
       return strongest(await show(io, walked.report, options, walked.errors), walked.exit);
     },
-    { ...(unasked && { unasked }), ...(held && { read: held.read }) },
+    { wrong: [unasked, wrong], ...(read && { read }) },
   );
 }
 

@@ -89,12 +89,15 @@ export async function readVaultConnection(
   const prepared = flags.token ? undefined : await loginOf(env, cwd, flags);
   const unprepared = prepared instanceof InputError ? prepared : undefined;
   const login = prepared instanceof InputError ? undefined : prepared;
+  const operator: Operator | InputError = login
+    ? { token: new Secret(''), from: `${login.method.name} login` }
+    : await tokenOf(environment, env, cwd, flags, unprepared).catch(asInputError);
+  const mistaken = operator instanceof InputError ? operator : flags.loginless === true ? undefined : unprepared;
   // Its mistakes are told together with those of the environment.
-  if (flags.loginless !== true) for (const problem of unprepared?.problems ?? []) environment.wrong(problem);
+  for (const problem of mistaken?.problems ?? []) environment.wrong(problem);
   environment.check();
-  const { token, from, missing } = login
-    ? { token: new Secret(''), from: `${login.method.name} login`, missing: undefined }
-    : await tokenOf(environment, env, cwd, flags, unprepared);
+  if (operator instanceof InputError) throw operator;
+  const { token, from, missing } = operator;
   return {
     ...address,
     namespace: (flags.namespace ?? environment.get('NAMESPACE')?.value ?? '').replace(/^\/+|\/+$/g, ''),
@@ -111,6 +114,11 @@ export async function readVaultConnection(
   };
 }
 
+interface Operator extends OperatorToken {
+  /** Why there is no token, where it can be done without. */
+  missing?: InputError;
+}
+
 async function loginOf(
   env: Environment,
   cwd: string,
@@ -119,9 +127,13 @@ async function loginOf(
   try {
     return await prepareLogin({ ...login, env, cwd });
   } catch (error) {
-    if (error instanceof InputError) return error;
-    throw error;
+    return asInputError(error);
   }
+}
+
+function asInputError(error: unknown): InputError {
+  if (error instanceof InputError) return error;
+  throw error;
 }
 
 async function tokenOf(
@@ -130,7 +142,7 @@ async function tokenOf(
   cwd: string,
   { token, tokenless }: VaultFlags,
   unprepared: InputError | undefined,
-): Promise<OperatorToken & { missing?: InputError }> {
+): Promise<Operator> {
   if (token) return { token: new Secret(token.reveal().trim()), from: 'the question' };
   if (unprepared) return { token: new Secret(''), from: 'nowhere', missing: unprepared };
   try {

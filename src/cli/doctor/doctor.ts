@@ -2,16 +2,17 @@ import { Command, Option } from 'commander';
 import type { Patient } from '../../doctor/patient.ts';
 import { couldNotLook } from '../../doctor/unknowns.ts';
 import type { Finding } from '../../engine/report.ts';
-import { type ExitCode, strongest } from '../../errors.ts';
+import { type ExitCode, InputError, strongest } from '../../errors.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { CommandBuilder, Io } from '../command.ts';
+import { asInputError, joined } from '../inputs.ts';
 import { withLogins } from '../login/operator-login.ts';
 import { readRecipes, withWhatThereIs } from '../open.ts';
 import { type ConnectOptions, connectOptions } from '../options.ts';
 import { show } from '../show.ts';
 import { examineAll } from './examine-all.ts';
 import { explainCause } from './explain.ts';
-import { mayRepair, repair } from './fix.ts';
+import { mayNotRepair, repair } from './fix.ts';
 import { type PatientFlags, patientsFor, withMount } from './patient-flags.ts';
 import { probeIfWanted } from './probe.ts';
 import { doctorReport } from './report.ts';
@@ -69,8 +70,7 @@ async function runDoctor(io: Io, given: DoctorOptions): Promise<ExitCode> {
 }
 
 async function lookAndRepair(io: Io, options: LookOptions): Promise<ExitCode> {
-  const recipe = options.file.length > 0 ? (await readRecipes(io, options)).recipe : undefined;
-  if (options.fix) mayRepair(io, options, recipe);
+  const recipe = await recipeFor(io, options);
   const patients = await patientsFor(io, options, recipe);
   const tidied: Finding[] = [];
   const look = async () => {
@@ -83,6 +83,15 @@ async function lookAndRepair(io: Io, options: LookOptions): Promise<ExitCode> {
     : { examinations: await look(), written: [], exit: io.signal.aborted ? (130 as const) : (0 as const) };
   const told = await show(io, doctorReport(examinations, recipe, [...tidied, ...written]), options);
   return strongest(told, exit, told === 0 && examinations.some(couldNotLook) ? 4 : 0);
+}
+
+/** Errors: InputError with all that is wrong with the recipe, and with what --fix needs. */
+async function recipeFor(io: Io, options: LookOptions): Promise<Recipe | undefined> {
+  const read = options.file.length > 0 ? await readRecipes(io, options).catch(asInputError) : undefined;
+  const unread = read instanceof InputError ? read : undefined;
+  const wrong = joined([unread, ...(options.fix ? mayNotRepair(io, options) : [])]);
+  if (wrong) throw wrong;
+  return read instanceof InputError ? undefined : read?.recipe;
 }
 
 async function lookOnce(io: Io, options: LookOptions, asked: Patient[], recipe: Recipe | undefined) {

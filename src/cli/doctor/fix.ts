@@ -6,7 +6,6 @@ import type { Target } from '../../engine/step.ts';
 import { type ExitCode, InputError, strongest } from '../../errors.ts';
 import { human } from '../../output/human.ts';
 import { styleOf } from '../../output/paint.ts';
-import type { Recipe } from '../../recipe/recipe.ts';
 import { steps } from '../../steps/index.ts';
 import type { Io } from '../command.ts';
 import { withOpened } from '../open.ts';
@@ -62,17 +61,21 @@ function tell(io: Io, { verbose }: WalkOptions, examinations: Examination[]): vo
   io.stderr.write(human(found, styleOf(io.env, io.stderr, verbose > 0)));
 }
 
-/** Errors: InputError without a recipe, which alone decides what may be written, and with nobody to ask. */
-export function mayRepair(io: Io, options: WalkOptions, recipe: Recipe | undefined): void {
-  if (!recipe)
-    throw new InputError({
-      code: 'usage',
-      subject: '--fix',
-      message: '--fix writes what a recipe decides, and no recipe was given',
-      fix: [{ why: 'name it', command: 'vaultbind doctor --fix -f RECIPE' }],
-    });
-  const unasked = nobodyToAsk(io, options, { command: 'doctor --fix' });
-  if (unasked) throw unasked;
+/** What is wrong without a recipe, which alone decides what may be written, and with nobody to ask. */
+export function mayNotRepair(io: Io, options: WalkOptions): (InputError | undefined)[] {
+  return [
+    options.file.length > 0 ? undefined : nothingDecides(),
+    nobodyToAsk(io, options, { command: 'doctor --fix' }),
+  ];
+}
+
+function nothingDecides(): InputError {
+  return new InputError({
+    code: 'usage',
+    subject: '--fix',
+    message: '--fix writes what a recipe decides, and no recipe was given',
+    fix: [{ why: 'name it', command: 'vaultbind doctor --fix -f RECIPE' }],
+  });
 }
 
 function isWriting({ status }: Finding): boolean {

@@ -1,11 +1,12 @@
 import { type Clients, openClients } from '../../engine/connect.ts';
-import { InputError, type VaultbindError } from '../../errors.ts';
+import { InputError } from '../../errors.ts';
 import { listContexts } from '../../kubernetes/kubeconfig/contexts.ts';
 import type { OperatorLogins } from '../../vault/login/operator.ts';
 import { version } from '../../version.ts';
 import type { VaultWhere, Ways } from '../../wizard/ways.ts';
 import type { Io } from '../command.ts';
 import { kubernetesConnection, vaultConnection } from '../connections.ts';
+import { asInputError } from '../inputs.ts';
 import { loginFlagsIn } from '../login/flags.ts';
 import { tryLogIn } from '../login/operator-login.ts';
 import type { ConnectOptions } from '../options.ts';
@@ -43,7 +44,7 @@ export function waysOf(io: Io, options: ConnectOptions & { logins: OperatorLogin
     },
     kubernetes: async (context) => {
       const said = context === undefined ? {} : { context };
-      const connection = await kubernetesConnection(io, undefined, { ...options, ...said }).catch(asReason);
+      const connection = await kubernetesConnection(io, undefined, { ...options, ...said }).catch(asInputError);
       return open({ vault: notThere, kubernetes: connection }, options.timeout ?? 20_000).probing.kubernetes;
     },
     close: async () => {
@@ -60,9 +61,4 @@ export function optionsAt<O extends ConnectOptions>(options: O, { address, token
     ...(token && { vaultToken: token }),
     ...(login && { typedLogin: login }),
   };
-}
-
-function asReason(error: unknown): VaultbindError {
-  if (error instanceof InputError) return error;
-  throw error;
 }

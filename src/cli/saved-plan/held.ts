@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { InputError } from '../../errors.ts';
+import { InputError, VaultbindError } from '../../errors.ts';
 import { readKept } from '../../recipe/read.ts';
 import type { ReadRecipe } from '../../recipe/recipe.ts';
 import type { Sources } from '../../recipe/source/kept.ts';
@@ -8,6 +8,7 @@ import { openPlan, sourcesOf } from '../../saved-plan/open.ts';
 import type { SavedPlan } from '../../saved-plan/schema.ts';
 import { recipeDifferences, refuse } from '../../saved-plan/stale.ts';
 import type { Io } from '../command.ts';
+import { asReason, attempt, joined } from '../inputs.ts';
 import { limitsOf, readRecipes } from '../open.ts';
 import type { SelectOptions } from '../options.ts';
 
@@ -23,15 +24,26 @@ export interface Held {
  * @throws InputError for what is no plan, and FailedError for a recipe that is another by now.
  */
 export async function holdTo(io: Io, file: string, options: SelectOptions & { rewrite: string[] }): Promise<Held> {
-  refuseOtherChoice(options);
-  const plan = openPlan(file, textOf(io.cwd, file));
-  const now = options.file.length > 0 ? (await readRecipes(io, options)).sources : asTheyLie(io.cwd, sourcesOf(plan));
+  const plan = attempt(() => openPlan(file, textOf(io.cwd, file)));
+  const named =
+    options.file.length > 0
+      ? await readRecipes(io, options).catch(asReason)
+      : attempt(() => ({ limits: limitsOf(io, options) }));
+  if (plan instanceof VaultbindError) throw named instanceof VaultbindError ? joined([plan, named]) : plan;
+  if (named instanceof VaultbindError) throw named;
+  const now = 'sources' in named ? named.sources : asTheyLie(io.cwd, sourcesOf(plan));
   refuse(plan, recipeDifferences(plan, now));
   return { plan, read: readKept(sourcesOf(plan), limitsOf(io, options)) };
 }
 
+interface Choice {
+  only: string[];
+  skip: string[];
+  rewrite: string[];
+}
+
 /** The plan says which steps and objects; nothing else may be done with it. */
-function refuseOtherChoice({ only, skip, rewrite }: { only: string[]; skip: string[]; rewrite: string[] }): void {
+export function refusedChoice({ only, skip, rewrite }: Choice): InputError | undefined {
   const said = Object.entries({ '--only': only, '--skip': skip, '--rewrite': rewrite });
   const [first, ...rest] = said
     .filter(([, values]) => values.length > 0)
@@ -41,7 +53,7 @@ function refuseOtherChoice({ only, skip, rewrite }: { only: string[]; skip: stri
       message: `${flag} does not go with a saved plan, which is applied as it is`,
       fix: [{ why: `leave it out, or plan again with it` }],
     }));
-  if (first) throw new InputError(first, ...rest);
+  return first && new InputError(first, ...rest);
 }
 
 /** Larger than any recipe may be, with all that it carries. */

@@ -9,11 +9,11 @@ import { type Product, replaceFile, unwritable } from '../reports/files.ts';
 /** Only for its owner: it says what a Vault and a cluster hold, if not their secrets. */
 const aPlan: Product = { code: 'plan-unwritable', what: 'plan', mode: 0o600 };
 
-/** Errors: InputError for what cannot be written, before anything is contacted. */
-export async function mayKeep(io: Io, out: string): Promise<void> {
-  if (out === '-') throw stdoutIsTheReports();
+/** Why a plan cannot be saved there. */
+export async function cannotKeep(io: Io, out: string): Promise<InputError | undefined> {
+  if (out === '-') return stdoutIsTheReports();
   const problem = await unwritable(io.cwd, out, aPlan);
-  if (problem) throw new InputError(problem);
+  return problem && new InputError(problem);
 }
 
 function stdoutIsTheReports(): InputError {
