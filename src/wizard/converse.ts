@@ -1,7 +1,7 @@
 import type { Problem } from '../errors.ts';
 import { type Tree, valueIn, withValue } from '../recipe/tree.ts';
 import type { Ask, Turn } from './ask.ts';
-import { answered, type Before, isDue, judged } from './due.ts';
+import { answered, type Before, byHand, isDue, judged } from './due.ts';
 import { pagesFor } from './pages/index.ts';
 import type { Now, Page, Question, Verdict } from './question.ts';
 import { type Step, stepBack } from './refused.ts';
@@ -32,7 +32,7 @@ export interface Ended {
 /** Page by page. Each answer can be taken back. */
 export async function converse(talk: Conversation): Promise<Ended> {
   const trail: Step[] = [];
-  const problems: Problem[] = [];
+  const problems = await mendedByHand(talk);
   let at: Step = { page: 0, question: 0, answers: talk.before.answers };
   for (;;) {
     const pages = pagesFor(at.answers);
@@ -53,6 +53,17 @@ export async function converse(talk: Conversation): Promise<Ended> {
     } else at = { page: at.page + 1, question: 0, answers: turn === 'another' ? oneMoreRole(answers) : answers };
   }
 }
+
+/** In a conversation it is said; without one it is all that can be done. */
+async function mendedByHand({ ask, before, facts, given, interruptible }: Conversation): Promise<Problem[]> {
+  if (before.wrong.length === 0) return [];
+  const problems = byHand(before, withWrong(await interruptible(facts(before.answers)), before), given, ask.somebody);
+  if (!ask.somebody) return problems;
+  for (const { subject } of problems) ask.tell({ warning: `${subject}: mend it by hand, no answer is about it alone` });
+  return [];
+}
+
+const withWrong = (now: Now, { wrong }: Before): Now => ({ ...now, wrong: wrong.map(({ subject }) => subject) });
 
 function oneMoreRole(answers: Tree): Tree {
   const roles = valueIn(answers, ['roles']);
@@ -77,7 +88,7 @@ async function walk(
   };
   for (const [index, question] of page.questions.entries()) {
     if (index < start.question) continue;
-    const now = await interruptible(facts(answers));
+    const now = withWrong(await interruptible(facts(answers)), talk.before);
     const settled = await settle(talk, page, question, now, title);
     if (settled === undefined) continue;
     if (settled === 'back') return { turn: 'back', answers };

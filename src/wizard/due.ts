@@ -1,3 +1,4 @@
+import type { Problem } from '../errors.ts';
 import { pathText } from '../recipe/source/place.ts';
 import { type Tree, textIn, textsIn, valueIn, withValue } from '../recipe/tree.ts';
 import { pagesFor } from './pages/index.ts';
@@ -6,8 +7,8 @@ import type { Now, Page, Question, Verdict } from './question.ts';
 /** The recipe as it was when the conversation began. */
 export interface Before {
   answers: Tree;
-  /** Places of the recipe with a mistake, as its reader names them. */
-  wrong: string[];
+  /** Mistakes of the recipe, as its reader names them. */
+  wrong: Problem[];
 }
 
 function currentOf({ current, path }: Question, answers: Tree): string[] {
@@ -25,12 +26,33 @@ export function answered(question: Question, now: Now, values: string[]): Tree {
 export async function isDue(question: Question, page: Page, now: Now, before: Before): Promise<boolean> {
   if (question.applies && !(await question.applies(now))) return false;
   if (isFresh(page, before.answers)) return true;
-  if (before.wrong.some((place) => isAt(place, pathText([...question.path], before.answers)))) return true;
+  if (before.wrong.some(({ subject }) => mends(question, subject, now, before))) return true;
   const values = currentOf(question, now.answers);
   if (values.length === 0 && !question.implied) return true;
   const said = values.length > 0 ? values : [question.implied?.(now) ?? ''];
   const verdicts = await Promise.all(said.map((value) => judged(question, value, now, said)));
   return verdicts.some((verdict) => verdict && ('wrong' in verdict || 'warning' in verdict));
+}
+
+function mends(question: Question, place: string, now: Now, before: Before): boolean {
+  if (question.mends) return question.mends(place, now);
+  return isAt(place, pathText([...question.path], before.answers));
+}
+
+const inList = /^(?:policies\[.*\]\.rules|expect)\[/;
+
+/** Mistakes in one of several rules or expectations that no answer is about alone. Nobody there: only flags answer. */
+export function byHand(before: Before, now: Now, given: ReadonlyMap<string, string[]>, somebody: boolean): Problem[] {
+  const questions = pagesFor(before.answers).flatMap((page) => page.questions);
+  const answering = questions.filter(({ flag }) => somebody || given.has(flag));
+  return before.wrong
+    .filter(({ subject }) => inList.test(subject))
+    .filter(({ subject }) => !answering.some((question) => mends(question, subject, now, before)))
+    .map((problem) => ({
+      ...problem,
+      code: 'answer-missing',
+      fix: [...(problem.fix ?? []), { why: 'mend it by hand: no answer that was given is about this mistake alone' }],
+    }));
 }
 
 /** What stands in for an environment variable is known only when the recipe is read. */

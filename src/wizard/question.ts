@@ -16,6 +16,8 @@ export interface Now {
   currentContext?: string;
   /** Whether a file of this name is there. */
   exists(file: string): boolean;
+  /** Places with a mistake that the recipe had when the conversation began. */
+  wrong?: readonly string[];
 }
 
 /** What a value would come to, judged before it is chosen. */
@@ -68,6 +70,8 @@ export interface Question {
   judge?(value: string, now: Now, others: string[]): Promise<Verdict | undefined> | Verdict | undefined;
   /** The answers with this one. Default: puts the value at `path`. */
   put?(now: Now, values: string[]): Tree;
+  /** Whether an answer mends the mistake at this place and changes nothing else. Default: all at and inside `path`. */
+  mends?(place: string, now: Now): boolean;
   /** What holds while the recipe does not say it, so that an existing recipe can be judged. Default: nothing to judge. */
   implied?(now: Now): string;
 }

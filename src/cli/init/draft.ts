@@ -28,7 +28,7 @@ export function openDraft(io: Io, { file: [file], env }: InitOptions): Draft {
   const [first, ...rest] = broken;
   if (first) throw new InputError(first, ...rest);
   const text = readFileSync(resolve(io.cwd, file), 'utf8');
-  return { before: { answers: treeOf(text), wrong: problems.map(({ subject }) => subject) }, file, text, problems };
+  return { before: { answers: treeOf(text), wrong: problems }, file, text, problems };
 }
 
 function problemsOf(io: Io, file: string, env: string[]): Problem[] {

@@ -3,6 +3,10 @@ import { foundOr } from '../look/seen.ts';
 import type { Now, Page, Question } from '../question.ts';
 import { none, oneOf } from './words.ts';
 
+/** Answers replace all entries of one kind, so they mend no single one. */
+const mends: Question['mends'] = (place, { answers }) =>
+  place === 'expect' && !Array.isArray(valueIn(answers, ['expect']));
+
 type Entry = Record<string, unknown>;
 
 const entries = (answers: Tree): Entry[] => {
@@ -38,6 +42,7 @@ function replaced(answers: Tree, index: number, refused: boolean, fresh: Entry[]
 function proofQuestion(index: number): Question {
   return {
     path: ['expect'],
+    mends,
     flag: '--prove <what>',
     message: 'What shall be proved after each apply?',
     why: 'A real login shows what no look at the settings can.',
@@ -82,6 +87,7 @@ function refusedQuestion(index: number): Question {
   };
   return {
     path: ['expect'],
+    mends,
     flag: '--refused <namespace/name>',
     message: 'Which account must be refused?',
     why: 'That a stranger does not get in is worth a proof too.',

@@ -1,4 +1,5 @@
-import { type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tree.ts';
+import { pathText } from '../../recipe/source/place.ts';
+import { isTree, type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/seen.ts';
 import type { Engine } from '../look/vault.ts';
 import type { Now, Page, Question, Verdict } from '../question.ts';
@@ -65,7 +66,10 @@ function pathsQuestion(index: number): Question {
     put: ({ answers }, values) => {
       const at = policyPath(answers, index);
       const name = textIn(answers, [...at, 'name']) ?? roleName(answers, index);
-      const rules = values.map((path) => ({ path, capabilities: ['read'] }));
+      const before = valueIn(answers, [...at, 'rules']);
+      const kept = (path: string) =>
+        (Array.isArray(before) ? before : []).find((rule) => valueIn(rule, ['path']) === path);
+      const rules = values.map((path) => kept(path) ?? { path, capabilities: ['read'] });
       const named = withValue(answers, ['roles', index, 'token_policies'], [name]);
       return withValue(named, at, { name, rules });
     },
@@ -114,11 +118,40 @@ function accessQuestion(index: number): Question {
       ],
     }),
     judge: (value) => oneOf(value, Object.keys(capabilities)),
-    put: ({ answers }, [value = 'read']) => {
-      const rules = paths(answers, index).map((path) => ({ path, capabilities: capabilities[value] ?? ['read'] }));
-      return withValue(answers, [...policyPath(answers, index), 'rules'], rules);
+    mends: (place, { answers, wrong = [] }) => wrongRule(answers, index, wrong)?.places.includes(place) ?? false,
+    put: ({ answers, wrong = [] }, [value = 'read']) => {
+      const at = wrongRule(answers, index, wrong)?.at;
+      const path = [...policyPath(answers, index), 'rules'];
+      const before = valueIn(answers, path);
+      const rules = (Array.isArray(before) ? before : []).map((rule: unknown, place) =>
+        isTree(rule) && (at === undefined ? isPlain(rule) : at === place)
+          ? { ...rule, capabilities: capabilities[value] ?? ['read'] }
+          : rule,
+      );
+      return withValue(answers, path, rules);
     },
   };
+}
+
+/** One that the question can express. */
+function isPlain(rule: Tree): boolean {
+  const held = textsIn(rule, ['capabilities']).toSorted().join();
+  return held === '' || Object.values(capabilities).some((one) => one.join() === held);
+}
+
+/** The one rule whose capabilities are wrong as a whole, when nothing else is wrong with the rules of the policy. */
+function wrongRule(answers: Tree, index: number, wrong: readonly string[]) {
+  const rules = [...policyPath(answers, index), 'rules'];
+  const own = `${pathText(rules, answers)}[`;
+  const places = wrong.filter((place) => place.startsWith(own));
+  const parts = places.map((place) => /^(\d+)\]\.capabilities(\[\d+\])?$/.exec(place.slice(own.length)));
+  const [first] = parts;
+  if (!first || parts.some((part) => part?.[1] !== first[1])) return undefined;
+  const held = valueIn(answers, [...rules, Number(first[1]), 'capabilities']);
+  const several = Array.isArray(held) ? held.length : 0;
+  return new Set(parts.map((part) => part?.[2])).size < several || (several > 0 && !first[2])
+    ? undefined
+    : { at: Number(first[1]), places };
 }
 
 function policyQuestion(index: number): Question {
@@ -142,7 +175,10 @@ function policyQuestion(index: number): Question {
     put: ({ answers }, [value]) => {
       const at = policyPath(answers, index);
       const renamed = withValue(answers, [...at, 'name'], value);
-      return withValue(renamed, ['roles', index, 'token_policies'], [value]);
+      const old = textIn(answers, [...at, 'name']);
+      const named = textsIn(answers, ['roles', index, 'token_policies']);
+      const all = named.includes(old ?? '') ? named.map((one) => (one === old ? value : one)) : [value];
+      return withValue(renamed, ['roles', index, 'token_policies'], all);
     },
   };
 }
