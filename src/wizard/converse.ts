@@ -27,6 +27,8 @@ export interface Ended {
   problems: Problem[];
   /** Titles of the pages that were not come to. */
   left: string[];
+  /** Flags of the questions that a person answered in this run; all else stood in the recipe, or is a default. */
+  said: ReadonlySet<string>;
 }
 
 /** Page by page. Each answer can be taken back. */
@@ -44,11 +46,12 @@ export async function converse(talk: Conversation): Promise<Ended> {
       const left = pages.slice(at.page + 1).map(({ title }) => title);
       const refused = problems.length > 0 ? [] : talk.refusals(answers, left);
       const again = refused.length > 0 ? await stepBack(talk.ask, answers, trail, refused) : undefined;
-      if (!again) return { answers, turn: page ? 'stop' : 'on', problems: [...problems, ...refused], left };
+      const said = saidIn(talk, answers, trail);
+      if (!again) return { answers, turn: page ? 'stop' : 'on', problems: [...problems, ...refused], left, said };
       at = again;
     } else if (turn === 'back') {
       const before = trail.pop();
-      if (!before) return { answers, turn, problems, left: [] };
+      if (!before) return { answers, turn, problems, left: [], said: new Set() };
       at = before;
     } else at = { page: at.page + 1, question: 0, answers: turn === 'another' ? oneMoreRole(answers) : answers };
   }
@@ -64,6 +67,12 @@ async function mendedByHand({ ask, before, facts, given, interruptible }: Conver
 }
 
 const withWrong = (now: Now, { wrong }: Before): Now => ({ ...now, wrong: wrong.map(({ subject }) => subject) });
+
+function saidIn({ ask, given }: Conversation, answers: Tree, trail: Step[]): Set<string> {
+  const pages = pagesFor(answers);
+  const asked = trail.flatMap(({ page, question }) => pages[page]?.questions[question]?.flag ?? []);
+  return new Set([...given.keys(), ...(ask.somebody ? asked : [])]);
+}
 
 function oneMoreRole(answers: Tree): Tree {
   const roles = valueIn(answers, ['roles']);

@@ -1,10 +1,11 @@
 import type { Problem } from '../errors.ts';
-import type { Tree } from '../recipe/tree.ts';
+import { type Tree, textIn } from '../recipe/tree.ts';
 import { askAddress, asked, type ConnectedVault, type Connecting, connectVault } from './connect.ts';
 import { type Conversation, converse } from './converse.ts';
 import type { Before } from './due.ts';
 import { factsOf } from './facts.ts';
 import { askingLogin } from './login.ts';
+import { host } from './pages/cluster.ts';
 import type { VaultWhere } from './ways.ts';
 
 export interface WizardOptions extends Omit<Connecting, 'askLogin'> {
@@ -23,6 +24,8 @@ export interface Told {
   stopped: boolean;
   /** Titles of the pages that were not come to. */
   left: string[];
+  /** The API address that a person said in this run; undefined for one that only stood in the recipe. */
+  apiHost: string | undefined;
   connected: ConnectedVault;
   problems: Problem[];
 }
@@ -35,8 +38,10 @@ export async function wizard(options: WizardOptions): Promise<Told> {
   let connected = await connectVault(connecting);
   for (;;) {
     const facts = factsOf(ways, connected.way, exists);
-    const { answers, turn, problems, left } = await converse({ ask, before, facts, given, refusals, interruptible });
-    if (turn !== 'back') return { answers, stopped: turn === 'stop', left, connected, problems };
+    const ended = await converse({ ask, before, facts, given, refusals, interruptible });
+    const { answers, turn, problems, left, said } = ended;
+    const apiHost = said.has(host.flag) ? textIn(answers, host.path) : undefined;
+    if (turn !== 'back') return { answers, stopped: turn === 'stop', left, apiHost, connected, problems };
     connected = await connectVault(connecting, await otherVault(connecting, connected));
   }
 }

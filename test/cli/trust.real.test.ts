@@ -49,6 +49,9 @@ describe.each(products)("an attacker's recipe, on %s,", (product) => {
 
   const attack = (change: Partial<RecipeData>) => bench.write({ ...bench.recipe(), ...change }, 'attack.yaml');
 
+  /** By default init leaves a mount alone whose config is for another cluster. */
+  const init = (...flags: string[]) => bench.report('init', '--yes', '-f', 'attack.yaml', '--manage', 'full', ...flags);
+
   it.each(commands)('that asserts another Vault is refused by %s %s, naming both', async (...command) => {
     const vault = await startFaults();
     attack({ vault: { address: vault.url } });
@@ -68,6 +71,17 @@ describe.each(products)("an attacker's recipe, on %s,", (product) => {
     expect(applied.exit).toBe(1);
     expect((await bench.report('step', 'write-config', '-f', 'attack.yaml', '--yes')).exit).toBe(1);
     await bench.report('verify', '-f', 'attack.yaml');
+    const { body } = await bench.vault('GET', `auth/${bench.mount}/config`);
+    expect(body.data.kubernetes_host).toBe(servers().kubernetes.server);
+    expectOnlyLooks(attacker);
+  });
+
+  it('that init goes on with gets a look and no token', async () => {
+    attack({ cluster: { host: attacker.url, ca: './attacker.pem' } });
+    const { result, sent } = await watched(() => init());
+    expect(notable(result)).toContain(`blocked host-not-vouched cluster ${attacker.url}`);
+    expect(result.exit).toBe(1);
+    expect(sent.filter(({ method, path }) => method !== 'GET' && path.endsWith('/config'))).toEqual([]);
     const { body } = await bench.vault('GET', `auth/${bench.mount}/config`);
     expect(body.data.kubernetes_host).toBe(servers().kubernetes.server);
     expectOnlyLooks(attacker);
@@ -174,5 +188,12 @@ describe.each(products)("an attacker's recipe, on %s,", (product) => {
     const { exit } = await runCli(['plan', '-f', 'recipe.yaml'], { env, cwd: bench.folder });
     await Promise.all([elsewhere.close(), proxy.close()]);
     expect([exit, elsewhere.accepted()]).toEqual([4, 0]);
+  });
+
+  it('is taken by init when the operator says the address to it', async () => {
+    attack({ cluster: { host: attacker.url, ca: './attacker.pem' } });
+    const { findings } = await init('--api-host', attacker.url);
+    const config = findings.find(({ subject, step }) => step === 'write-config' && subject.endsWith('/config'));
+    expect(config).toMatchObject({ status: 'updated' });
   });
 });

@@ -3,7 +3,6 @@ import { type ExitCode, InputError, InterruptedError, type Problem, strongest } 
 import { styleOf } from '../../output/paint.ts';
 import { wizardText } from '../../output/wizard.ts';
 import type { Limit } from '../../recipe/rules/rule.ts';
-import { textIn } from '../../recipe/tree.ts';
 import { steps } from '../../steps/index.ts';
 import type { OperatorLogins } from '../../vault/login/operator.ts';
 import type { Ask } from '../../wizard/ask.ts';
@@ -112,14 +111,14 @@ function interruptible({ signal }: Io): <T>(look: Promise<T>) => Promise<T> {
   return (look) => Promise.race([stopped, look]);
 }
 
-async function applyIt(io: Io, options: InitOptions, file: string, { answers, connected }: Told): Promise<ExitCode> {
+async function applyIt(io: Io, options: InitOptions, file: string, { apiHost, connected }: Told): Promise<ExitCode> {
   const { way, where } = connected;
-  const host = textIn(answers, ['cluster', 'host']);
   const { context: _answered, ...flags } = options;
   const walking: InitOptions = {
     ...optionsAt(flags, { ...where, address: way.address }),
     file: [file],
-    ...(host !== undefined && options.clusterHost === undefined && { clusterHost: host }),
+    // A host that only stood in the file is a stranger's word: apply judges it.
+    ...(apiHost !== undefined && options.clusterHost === undefined && { clusterHost: apiHost }),
   };
   try {
     const exit = await walkIt(io, walking);

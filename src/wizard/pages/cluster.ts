@@ -21,7 +21,7 @@ const context: Question = {
   },
 };
 
-const host: Question = {
+export const host: Question = {
   path: ['cluster', 'host'],
   flag: '--api-host <url>',
   message: 'At which address does Vault reach the API server?',
