@@ -23,9 +23,9 @@ export interface Evidence {
 }
 
 /** What each number means stands in the README; the strongest of several is chosen by `strongest`. */
-export type ExitCode = 0 | 1 | 2 | 3 | 4 | 70 | 130;
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 70 | 74 | 130;
 
-const byStrength: ExitCode[] = [70, 130, 3, 4, 1, 2, 0];
+const byStrength: ExitCode[] = [70, 130, 3, 4, 1, 74, 2, 0];
 
 export function strongest(...codes: ExitCode[]): ExitCode {
   return byStrength.find((code) => codes.includes(code)) ?? 0;

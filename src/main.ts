@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { CommanderError } from 'commander';
 import type { CommandContext, Io } from './cli/command.ts';
+import { heldOpen, isReaderGone, lostText, type Output } from './cli/lost-output.ts';
 import { buildProgram, wholeProgram } from './cli/program.ts';
 import type { ReportOptions } from './cli/reports/flags.ts';
 import { BugError, type ExitCode, InputError, InterruptedError, strongest, VaultbindError } from './errors.ts';
@@ -119,6 +120,8 @@ function bug(error: unknown): BugError {
 
 /** The real process: signals, streams, and the only process.exit. */
 export async function start(): Promise<void> {
+  const out = heldOpen(process.stdout);
+  const err = heldOpen(process.stderr);
   const stop = new AbortController();
   const onSignal = () => {
     if (stop.signal.aborted) process.exit(130);
@@ -136,13 +139,15 @@ export async function start(): Promise<void> {
     stderr,
     signal: stop.signal,
   });
-  process.exitCode = exit;
-  await drained(stdout);
-  process.exit(exit);
+  process.exit(await told(exit, out, err));
 }
 
-/** A pipe may still hold what was written. */
-async function drained(stream: NodeJS.WriteStream): Promise<void> {
-  if (stream.writableLength === 0) return;
-  await new Promise<void>((done) => stream.write('', () => done()));
+/** The exit code of a run whose output may not have arrived. */
+async function told(exit: ExitCode, out: Output, err: Output): Promise<ExitCode> {
+  process.exitCode = exit;
+  const lost = await out.ended();
+  const missed = lost !== undefined && !isReaderGone(lost);
+  if (missed) process.stderr.write(lostText(lost));
+  await err.ended();
+  return missed ? strongest(exit, 74) : exit;
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { build, root } from '../package/packed.ts';
 
 export interface Child {
+  /** The reader of both streams goes away. */
+  deaf(): void;
   kill(signal: NodeJS.Signals): void;
   /** Exit code, or the signal that ended it. */
   ended: Promise<{ exit: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }>;
@@ -11,17 +13,28 @@ export interface Child {
 /** Builds the program as it is now, once, for tests that start it as a process of its own. */
 export const buildProgram = build;
 
+interface ProgramSettings {
+  env: Record<string, string>;
+  cwd: string;
+  /** A file descriptor. Default: a pipe that is read. */
+  stdout?: number;
+}
+
 /** The built program as a process, without a terminal. */
-export function startProgram(args: string[], { env, cwd }: { env: Record<string, string>; cwd: string }): Child {
+export function startProgram(args: string[], { env, cwd, stdout }: ProgramSettings): Child {
   const child = spawn(process.execPath, [join(root, 'bin/vaultbind.js'), ...args], {
     env,
     cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };
-  child.stdout.on('data', (piece) => (said.stdout += piece));
-  child.stderr.on('data', (piece) => (said.stderr += piece));
+  child.stdout?.on('data', (piece) => (said.stdout += piece));
+  child.stderr?.on('data', (piece) => (said.stderr += piece));
   return {
+    deaf: () => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    },
     kill: (signal) => void child.kill(signal),
     ended: new Promise((resolve, reject) => {
       child.on('error', reject);

@@ -46,6 +46,29 @@ describe.each(products)('a run that does not come to its end, on %s,', (product)
     await bench.vault('DELETE', `sys/policies/acl/${bench.policy}`);
   });
 
+  it.each(['plan', 'apply'])(
+    'for a reader that goes away, goes on with %s and gives the token back',
+    async (command) => {
+      let leave = () => {};
+      between.inject({
+        fault: { kind: 'delay', milliseconds: 300 },
+        when: ({ path }) => {
+          if (path.startsWith('/v1/sys/auth')) leave();
+          return path.startsWith('/v1/sys/auth');
+        },
+      });
+      const yes = command === 'apply' ? ['--yes'] : [];
+      const child = startProgram(args(command, ...yes, '-vv'), { env: env(), cwd: bench.folder });
+      leave = () => child.deaf();
+      expect(await child.ended).toMatchObject({ exit: 0, signal: null });
+      const { status } = await bench.vault('GET', `auth/${bench.mount}/role/${bench.role}`);
+      expect(status).toBe(command === 'apply' ? 200 : 404);
+      expect(await tokensOf(bench, prepared)).toBe(0);
+      await bench.vault('DELETE', `sys/auth/${bench.mount}`);
+      await bench.vault('DELETE', `sys/policies/acl/${bench.policy}`);
+    },
+  );
+
   it('by Ctrl-C while the login goes on, gives the token back and asks for nothing', async () => {
     const stop = new AbortController();
     between.inject({
