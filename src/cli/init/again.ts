@@ -13,7 +13,7 @@ export interface InitOptions extends ConnectOptions {
 
 /** The one line that does it again without questions, e.g. in a pipeline. */
 export function howToRunAgain({ env }: Pick<Io, 'env'>, file: string, options: InitOptions, namespace: string): string {
-  const { vaultAddr, clusterHost, vaultToken, typedLogin, childToken, childPolicy = [] } = options;
+  const { vaultAddr, vaultToken, typedLogin, childToken, childPolicy = [] } = options;
   const flags = loginFlagsIn(options);
   const { words, needs } = vaultToken
     ? { words: [], needs: ['a token in VAULT_TOKEN'] }
@@ -25,8 +25,16 @@ export function howToRunAgain({ env }: Pick<Io, 'env'>, file: string, options: I
     ...words.map(word),
     ...(childToken ? ['--child-token'] : []),
     ...childPolicy.map((name) => `--child-policy ${word(name)}`),
-    ...(clusterHost === undefined ? [] : [`--cluster-host ${word(clusterHost)}`]),
+    ...whatItReads(options),
   ];
   const besides = needs.length === 0 ? '' : ` (with ${needs.join(' and ')})`;
   return `\nto do it again, e.g. in a pipeline${besides}:\n  ${line.join(' ')}\n`;
+}
+
+function whatItReads({ context, kubeconfig, env, ceiling, clusterHost }: InitOptions): string[] {
+  const said = { context, kubeconfig, ceiling, 'cluster-host': clusterHost };
+  const flags = Object.entries(said).flatMap(([flag, value]) =>
+    value === undefined ? [] : `--${flag} ${word(value)}`,
+  );
+  return [...flags, ...env.map((name) => `--env ${word(name)}`)];
 }

@@ -3,6 +3,7 @@ import { type ExitCode, InputError, InterruptedError, type Problem, strongest } 
 import { styleOf } from '../../output/paint.ts';
 import { wizardText } from '../../output/wizard.ts';
 import type { Limit } from '../../recipe/rules/rule.ts';
+import { textIn } from '../../recipe/tree.ts';
 import { steps } from '../../steps/index.ts';
 import type { OperatorLogins } from '../../vault/login/operator.ts';
 import type { Ask } from '../../wizard/ask.ts';
@@ -111,12 +112,19 @@ function interruptible({ signal }: Io): <T>(look: Promise<T>) => Promise<T> {
   return (look) => Promise.race([stopped, look]);
 }
 
-async function applyIt(io: Io, options: InitOptions, file: string, { apiHost, connected }: Told): Promise<ExitCode> {
+async function applyIt(
+  io: Io,
+  options: InitOptions,
+  file: string,
+  { answers, apiHost, connected }: Told,
+): Promise<ExitCode> {
   const { way, where } = connected;
-  const { context: _answered, ...flags } = options;
+  const { context, ...flags } = options;
+  const isHeld = textIn(answers, ['cluster', 'context']) !== undefined;
   const walking: InitOptions = {
     ...optionsAt(flags, { ...where, address: way.address }),
     file: [file],
+    ...(context !== undefined && !isHeld && { context }),
     // A host that only stood in the file is a stranger's word: apply judges it.
     ...(apiHost !== undefined && options.clusterHost === undefined && { clusterHost: apiHost }),
   };
