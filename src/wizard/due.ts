@@ -30,7 +30,11 @@ export async function isDue(question: Question, page: Page, now: Now, before: Be
   const values = currentOf(question, now.answers);
   if (values.length === 0 && !question.implied) return true;
   const said = values.length > 0 ? values : [question.implied?.(now) ?? ''];
-  const verdicts = await Promise.all(said.map((value) => judged(question, value, now, said)));
+  const verdicts = await Promise.all(
+    said.map(async (value) =>
+      (await question.left?.(value, now, before.answers)) ? undefined : await judged(question, value, now, said),
+    ),
+  );
   return verdicts.some((verdict) => verdict && ('wrong' in verdict || 'warning' in verdict));
 }
 

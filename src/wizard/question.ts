@@ -68,6 +68,8 @@ export interface Question {
   offer(now: Now): Offer | Promise<Offer>;
   /** One value; of several, with the others chosen so far. */
   judge?(value: string, now: Now, others: string[]): Promise<Verdict | undefined> | Verdict | undefined;
+  /** Whether a value that the recipe came with is left alone, whatever would be said of it as a new answer. */
+  left?(value: string, now: Now, before: Tree): Promise<boolean> | boolean;
   /** The answers with this one. Default: puts the value at `path`. */
   put?(now: Now, values: string[]): Tree;
   /** Whether an answer mends the mistake at this place and changes nothing else. Default: all at and inside `path`. */

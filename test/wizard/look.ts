@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { InputError, type Problem } from '../../src/errors.ts';
 import { readRecipe } from '../../src/recipe/read.ts';
 import type { Tree } from '../../src/recipe/tree.ts';
+import { converse } from '../../src/wizard/converse.ts';
 import type { ClusterLook } from '../../src/wizard/look/cluster.ts';
 import type { VaultLook } from '../../src/wizard/look/vault.ts';
+import { nobody } from '../../src/wizard/nobody.ts';
 import type { Now } from '../../src/wizard/question.ts';
 
 const server = 'https://10.0.0.1:6443';
 
 /** What a server would answer, for judgements that need no server. */
-export function nowOf(answers: Tree, vault: Partial<VaultLook> = {}, cluster: Partial<ClusterLook> = {}): Now {
+function nowOf(answers: Tree, vault: Partial<VaultLook> = {}, cluster: Partial<ClusterLook> = {}): Now {
   return {
     answers,
     vault: {
@@ -47,7 +49,7 @@ export function nowOf(answers: Tree, vault: Partial<VaultLook> = {}, cluster: Pa
 }
 
 /** A whole recipe whose one role has one policy. */
-export const policyWith = (rules: unknown[] | undefined, policy: Tree = {}): Tree => ({
+export const policyWith = (rules: unknown[] | undefined, policy: Tree = {}) => ({
   version: 1,
   name: 'app',
   cluster: { context: 'here', host: server },
@@ -60,7 +62,7 @@ export const policyWith = (rules: unknown[] | undefined, policy: Tree = {}): Tre
   file: 'app.yaml',
 });
 
-export function mistakesIn({ file: _file, ...recipe }: Tree): Problem[] {
+function mistakesIn({ file: _file, ...recipe }: Tree): Problem[] {
   const cwd = mkdtempSync(join(tmpdir(), 'vaultbind-test-'));
   try {
     writeFileSync(join(cwd, 'app.yaml'), JSON.stringify(recipe));
@@ -72,4 +74,26 @@ export function mistakesIn({ file: _file, ...recipe }: Tree): Problem[] {
   } finally {
     rmSync(cwd, { recursive: true, force: true });
   }
+}
+
+export const noMistake = () => policyWith([{ path: 'secret/data/app/config', capabilities: ['read'] }]);
+
+interface Scene {
+  vault?: Partial<VaultLook>;
+  cluster?: Partial<ClusterLook>;
+  given?: Record<string, string[]>;
+}
+
+/** `init --yes` on a recipe, up to its answers. */
+export async function talk(answers: Tree, { vault, cluster, given = {} }: Scene = {}) {
+  const warnings: string[] = [];
+  const told = await converse({
+    ask: nobody((one) => void ('warning' in one && warnings.push(one.warning))),
+    before: { answers, wrong: Object.keys(answers).length === 0 ? [] : mistakesIn(answers) },
+    facts: async (tree) => nowOf(tree, vault, cluster),
+    given: new Map(Object.entries(given)),
+    refusals: () => [],
+    interruptible: async (look) => await look,
+  });
+  return { ...told, warnings };
 }

@@ -1,23 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { valueIn } from '../../src/recipe/tree.ts';
-import type { Ask } from '../../src/wizard/ask.ts';
-import { converse } from '../../src/wizard/converse.ts';
-import { nobody } from '../../src/wizard/nobody.ts';
-import { mistakesIn, nowOf, policyWith } from './look.ts';
-
-const talk = async (
-  answers: Record<string, unknown>,
-  given: Record<string, string[]> = {},
-  ask: Ask = nobody(() => {}),
-) =>
-  await converse({
-    ask,
-    before: { answers, wrong: mistakesIn(answers) },
-    facts: async (tree) => nowOf(tree),
-    given: new Map(Object.entries(given)),
-    refusals: () => [],
-    interruptible: async (look) => await look,
-  });
+import { policyWith, talk } from './look.ts';
 
 const rule = (path: string, ...capabilities: string[]) => ({ path: `secret/data/${path}`, capabilities });
 const roleIn = (recipe: Record<string, unknown>) => Object(valueIn(recipe, ['roles', 0]));
@@ -34,7 +17,7 @@ describe('a mistake in one of several rules', () => {
   });
 
   it('is mended alone by an answer', async () => {
-    const { answers, problems } = await talk(policyWith(rules), { [access]: ['read'] });
+    const { answers, problems } = await talk(policyWith(rules), { given: { [access]: ['read'] } });
     expect(problems).toEqual([]);
     expect(answers).toEqual(policyWith([rule('a', 'deny'), rule('b', 'read'), rule('c', 'list', 'delete')]));
   });
@@ -43,7 +26,7 @@ describe('a mistake in one of several rules', () => {
     ['several rules', [rule('a', 'raed'), rule('b', 'wriet')]],
     ['one of two capabilities', [rule('a', 'list', 'raed')]],
   ])('is not mended by an answer where it is in %s', async (_where, wrong) => {
-    const { problems } = await talk(policyWith(wrong), { [access]: ['read'] });
+    const { problems } = await talk(policyWith(wrong), { given: { [access]: ['read'] } });
     expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(['answer-missing']));
   });
 });

@@ -3,7 +3,7 @@ import { parseDuration } from '../../recipe/durations.ts';
 import { type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/seen.ts';
 import type { Now, Page, Question } from '../question.ts';
-import { nameOf, none, oneOf, yesOrNo } from './words.ts';
+import { freeName, nameOf, none, oneOf, yesOrNo } from './words.ts';
 
 const bound = ['bound_service_account_names', 'bound_service_account_namespaces'];
 
@@ -121,11 +121,11 @@ function nameQuestion(role: RolePath): Question {
     why: 'A workload names it when it logs in.',
     offer: async ({ answers, vault }) => {
       const account = parseAccount(textsIn(answers, [...role, 'service_accounts'])[0] ?? '');
-      const proposed = nameOf(account?.name ?? 'app');
       const roles = foundOr(await vault.rolesOf(textIn(answers, ['auth', 'path']) ?? ''), []);
+      const proposed = freeName(nameOf(account?.name ?? 'app'), [...roles, ...otherRoles(answers, role[1])]);
       return {
         default: proposed,
-        choices: [proposed, ...roles.filter((one) => one !== proposed)].map((value) => ({ value })),
+        choices: [proposed, ...roles].map((value) => ({ value })),
         open: true,
       };
     },
@@ -134,8 +134,11 @@ function nameQuestion(role: RolePath): Question {
       if (otherRoles(answers, role[1]).includes(value.toLowerCase()))
         return { wrong: 'the recipe has such a role already' };
       const roles = foundOr(await vault.rolesOf(textIn(answers, ['auth', 'path']) ?? ''), []);
-      return roles.includes(value.toLowerCase()) ? { note: 'exists: it becomes what this recipe says' } : undefined;
+      return roles.includes(value.toLowerCase())
+        ? { warning: 'a role of this name exists: it will be changed to what this recipe says' }
+        : undefined;
     },
+    left: (value, _now, before) => textIn(before, [...role, 'name']) === value,
   };
 }
 

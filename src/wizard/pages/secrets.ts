@@ -3,7 +3,7 @@ import { isTree, type Tree, textIn, textsIn, valueIn, withValue } from '../../re
 import { foundOr } from '../look/seen.ts';
 import type { Engine } from '../look/vault.ts';
 import type { Now, Page, Question, Verdict } from '../question.ts';
-import { oneOf } from './words.ts';
+import { freeName, oneOf } from './words.ts';
 
 /** What the role at this place of the list may reach: one policy, named by the role. */
 export function secretsPage(index: number): Page {
@@ -22,6 +22,11 @@ function policyPath(answers: Tree, index: number): readonly ['policies', number]
   const at = list.findIndex((one) => named.includes(String(valueIn(one, ['name']))));
   return ['policies', at === -1 ? list.length : at];
 }
+
+const policyNames = (answers: Tree): string[] => {
+  const policies = valueIn(answers, ['policies']);
+  return (Array.isArray(policies) ? policies : []).map((one) => String(valueIn(one, ['name'])));
+};
 
 const paths = (answers: Tree, index: number): string[] => {
   const rules = valueIn(answers, [...policyPath(answers, index), 'rules']);
@@ -162,16 +167,22 @@ function policyQuestion(index: number): Question {
     why: 'The recipe owns the policy of this name whole.',
     applies: ({ answers }) => paths(answers, index).length > 0,
     current: (answers) => [textIn(answers, [...policyPath(answers, index), 'name']) ?? ''].filter((one) => one !== ''),
-    offer: ({ answers }) => {
-      const proposed = roleName(answers, index);
+    offer: async ({ answers, vault }) => {
+      const own = policyPath(answers, index)[1];
+      const others = policyNames(answers).filter((_name, at) => at !== own);
+      const taken = [...foundOr(await vault.policies(), []), ...others, 'root', 'default'];
+      const proposed = freeName(roleName(answers, index), taken);
       return { default: proposed, choices: [{ value: proposed }], open: true };
     },
     judge: async (value, { vault }) => {
       if (!/^[\w][\w.:@+-]*$/.test(value)) return { wrong: 'a name has no spaces, slashes or quotes' };
       if (value === 'root' || value === 'default') return { wrong: `the policy ${value} is Vault's own` };
       const exists = foundOr(await vault.policies(), []).includes(value.toLowerCase());
-      return exists ? { note: 'exists: it becomes what this recipe says' } : undefined;
+      return exists
+        ? { warning: 'a policy of this name exists: it will be changed to what this recipe says' }
+        : undefined;
     },
+    left: (value, _now, before) => policyNames(before).includes(value),
     put: ({ answers }, [value]) => {
       const at = policyPath(answers, index);
       const renamed = withValue(answers, [...at, 'name'], value);

@@ -13,6 +13,14 @@ export function oneOf(value: string, allowed: readonly string[]): { wrong: strin
   return allowed.includes(value) ? undefined : { wrong: `it is one of: ${allowed.join(', ')}` };
 }
 
+/** The name itself, or one like it that nobody has. Compared as Vault does, which stores names in lower case. */
+export function freeName(name: string, taken: readonly string[]): string {
+  const all = new Set(taken.map((one) => one.toLowerCase()));
+  const isFree = (one: string) => !all.has(one.toLowerCase());
+  const others = Array.from({ length: all.size + 1 }, (_, index) => `${name}-${index + 2}`);
+  return [name, ...others].find(isFree) ?? name;
+}
+
 /** A name that Kubernetes and Vault both take, made of another name. */
 export function nameOf(text: string): string {
   const name = text
