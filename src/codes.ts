@@ -113,7 +113,7 @@ export const codes = {
   'plan-not-saved': 'the plan was not saved, because it is not whole or a server does not say who it is',
   'plan-unwritable': 'a plan cannot be saved where it was asked for',
   'plan-unreadable': 'the file is no saved plan, or is not as it was saved',
-  'plan-stale': 'what a saved plan was made of is not so any more; nothing was written',
+  'plan-stale': 'what a plan that was saved or shown was made of is not so any more; nothing was written',
   'recipe-valid': 'the recipe has no mistakes',
   'recipe-unreadable': 'a recipe or a file it names cannot be read',
   'recipe-unwritable': 'a recipe cannot be written where it was asked for',

@@ -259,7 +259,9 @@ describe.each(products)('no secret is shown, on %s,', (product) => {
       kind: 'ExecCredential',
       status: { token: credential },
     };
-    const script = `#!/bin/sh\nfor p in /proc/[0-9]*/cmdline; do tr '\\0' ' ' < $p; echo; done > ${seen} 2>/dev/null\necho '${JSON.stringify(answer)}'\n`;
+    const environment = join(bench.folder, 'environment.txt');
+    const password = `canary-password-${uniqueName('x')}`;
+    const script = `#!/bin/sh\nenv > ${environment}\nfor p in /proc/[0-9]*/cmdline; do tr '\\0' ' ' < $p; echo; done > ${seen} 2>/dev/null\necho '${JSON.stringify(answer)}'\n`;
     writeFileSync(plugin, script, { mode: 0o755 });
     const { server, ca } = servers().kubernetes;
     const cluster = { server, 'certificate-authority-data': Buffer.from(ca).toString('base64') };
@@ -272,7 +274,8 @@ describe.each(products)('no secret is shown, on %s,', (product) => {
     };
     const kubeconfig = join(bench.folder, 'plugin.kubeconfig');
     writeFileSync(kubeconfig, stringify(config));
-    const env = { ...bench.env, VAULT_TOKEN: tokens.root, KUBECONFIG: kubeconfig };
+    const login = { VAULTBIND_LOGIN_PASSWORD: password };
+    const env = { ...bench.env, ...login, VAULT_TOKEN: tokens.root, KUBECONFIG: kubeconfig };
     const { exit, stdout, stderr } = await runCli(['plan', '-f', 'recipe.yaml', '-vv'], { env, cwd: bench.folder });
     expect(exit).toBe(4);
     const everything = [
@@ -286,5 +289,9 @@ describe.each(products)('no secret is shown, on %s,', (product) => {
     ];
     expect(texts[0]?.text).toContain('plugin.sh');
     expect(sightings(everything, texts)).toEqual([]);
+    // A plugin may need VAULT_TOKEN, but nothing that we log in with.
+    const told = { where: 'environment of the plugin', text: readFileSync(environment, 'utf8') };
+    expect(told.text).toContain('KUBERNETES_EXEC_INFO');
+    expect(sightings([{ name: 'password', value: password }], [told])).toEqual([]);
   });
 });

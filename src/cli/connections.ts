@@ -5,6 +5,7 @@ import { assertVaultAddress } from '../recipe/assert-address.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { assertPlannedFor } from '../saved-plan/planned-for.ts';
 import { readVaultConnection, type VaultConnection, type VaultFlags } from '../vault/connect.ts';
+import { withoutLogins } from '../vault/login/read-inputs.ts';
 import { canAsk, type Io } from './command.ts';
 import { asInputError, joined } from './inputs.ts';
 import { loginFlagsIn } from './login/flags.ts';
@@ -85,7 +86,7 @@ export async function kubernetesConnection(
 ): Promise<KubernetesConnection> {
   const context = agreed('cluster.context', recipe?.cluster, 'context', '--context', given);
   return await readKubernetesConnection(
-    io.env,
+    withoutLogins(io.env),
     { ...(kubeconfig === undefined ? {} : { kubeconfig }), ...(context === undefined ? {} : { context }) },
     {
       cwd: io.cwd,

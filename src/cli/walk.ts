@@ -9,7 +9,7 @@ import { human } from '../output/human.ts';
 import { styleOf } from '../output/paint.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { identityOf } from '../saved-plan/identity.ts';
-import { expectSamePlan, expectSameServers } from '../saved-plan/stale.ts';
+import { expectSamePlan, expectSameServers, expectStillSo } from '../saved-plan/stale.ts';
 import { word } from '../shell.ts';
 import { steps } from '../steps/index.ts';
 import { canAsk, type Io } from './command.ts';
@@ -87,8 +87,8 @@ export async function walkOpened(io: Io, options: WalkOptions, opened: Opened, r
   const work = toWrite(planned, request.rewrite);
   const worked = work.length > 0;
   if (worked) await checkRights(work, opened.session, target, permissionsCommand(recipe));
-  if (worked) await confirm(io, options, opened, planned, request);
-  const applied = await apply(planned, opened.session, target, {
+  const asked = worked && (await confirm(io, options, opened, planned, request));
+  const applied = await apply(asked ? await planAgain(opened, request, planned) : planned, opened.session, target, {
     observer: progress.observer,
     signal: io.signal,
     parallel: options.parallel,
@@ -117,21 +117,31 @@ function permissionsCommand({ files }: Recipe): string {
   return `vaultbind permissions ${files.map((file) => `-f ${word(file)}`).join(' ')} --for apply`;
 }
 
+/** While the question stood there, somebody else may have written. Errors: FailedError when it is not what was shown. */
+async function planAgain({ target, reading, session, progress }: Opened, { chosen }: WalkRequest, shown: Plan) {
+  session.vault.forget();
+  session.kubernetes.forget();
+  const planned = await plan(steps, target, reading, { chosen, observer: progress.observer });
+  expectStillSo(shown, planned);
+  return planned;
+}
+
+/** False: nobody was to be asked. Errors: InterruptedError when the answer is no. */
 async function confirm(
   io: Io,
   options: WalkOptions,
   { recipe, progress }: Opened,
   planned: Plan,
   { command, rewrite }: WalkRequest,
-): Promise<void> {
-  if (options.yes) return;
+): Promise<boolean> {
+  if (options.yes) return false;
   progress.clear();
   const style = styleOf(io.env, io.stderr, options.verbose > 0);
   io.stderr.write(
     human(report({ command: 'plan', recipe, findings: planFindings(planned).map(asRewrite(rewrite)) }), style),
   );
   const { askToApply } = await import('../wizard/confirm.ts');
-  if (await askToApply(io, `Do this (${command})?`)) return;
+  if (await askToApply(io, `Do this (${command})?`)) return true;
   throw new InterruptedError({ code: 'declined', subject: '', message: 'nothing was written' });
 }
 

@@ -2,9 +2,11 @@ import { causes as titles } from '../codes.ts';
 import type { Cause, Finding, Report } from '../engine/report.ts';
 import { chainBlock, fixLines, stepBlocks } from './human.ts';
 import { type Brush, brush, type Style } from './paint.ts';
+import { plain } from './plain.ts';
 
 /** What the doctor found, for a person: the chain, the causes, what will break later, what could not be looked at. */
-export function doctorText(report: Report, style: Style): string {
+export function doctorText(given: Report, style: Style): string {
+  const report = plain(given);
   const paint = brush(style);
   const { findings, causes, chain } = report;
   const of = (status: Finding['status']) => findings.filter((one) => one.status === status && one.cause === null);

@@ -4,6 +4,7 @@ import { drawChain } from './chain.ts';
 import { count } from './count.ts';
 import { fieldLines } from './fields.ts';
 import { type Brush, brush, type Style } from './paint.ts';
+import { plain } from './plain.ts';
 import { countsOf, verdictOf } from './verdict.ts';
 
 /** More than this of one step in place are counted, not listed. */
@@ -12,7 +13,8 @@ const mostListed = 8;
 const mostChains = 4;
 
 /** A report as text for a person. Ends with a line end. */
-export function human(report: Report, style: Style): string {
+export function human(given: Report, style: Style): string {
+  const report = plain(given);
   const paint = brush(style);
   const blocks = [
     ...stepBlocks(report.findings, paint, style),

@@ -1,10 +1,13 @@
 import type { Problem, VaultbindError } from '../errors.ts';
 import { fixLines, positionText } from './human.ts';
 import { brush, type Style } from './paint.ts';
+import { plain } from './plain.ts';
 
 /** An error that ended a run, for stderr: every problem with its place, its evidence and the way out. */
 export function problemsText(error: VaultbindError, style: Style): string {
-  return `${error.problems.map((problem) => problemText(problem, 'error', style)).join('\n')}\n`;
+  return `${plain(error.problems)
+    .map((problem) => problemText(problem, 'error', style))
+    .join('\n')}\n`;
 }
 
 function problemText(problem: Problem, severity: 'error' | 'warning', style: Style): string {

@@ -49,18 +49,31 @@ export function expectSameServers(plan: SavedPlan, now: Identity): void {
 
 /** Errors: FailedError when what is found now, or what would be done about it, is not what the plan has. */
 export function expectSamePlan(plan: SavedPlan, now: Plan): void {
-  const before = new Map(plan.objects.map((one) => [one.address, one]));
+  refuse(plan, differencesFrom(plan.objects, now));
+}
+
+/** Errors: FailedError when something changed since this plan was made, a moment ago. */
+export function expectStillSo(before: Plan, now: Plan): void {
+  const known = new Set(undecidedOf(before).map(({ subject }) => subject));
+  const [first, ...rest] = differencesFrom(decidedOf(before), now).filter(({ subject }) => !known.has(subject));
+  if (!first) return;
+  const fix = [{ why: 'nothing was written; run it again to see what would be done now' }];
+  throw new FailedError({ ...first, fix }, ...rest);
+}
+
+function differencesFrom(objects: SavedObject[], now: Plan): Problem[] {
+  const before = new Map(objects.map((one) => [one.address, one]));
   const undecided = undecidedOf(now);
   const left = new Set(undecided.map(({ subject }) => subject));
   const after = new Map(decidedOf(now).map((one) => [one.address, one]));
   const gone = [...before.keys()].filter((address) => !after.has(address) && !left.has(address));
   const added = [...after.keys()].filter((address) => !before.has(address));
-  refuse(plan, [
+  return [
     ...undecided,
     ...gone.map((address) => stale(address, 'the plan has it, and planning again does not')),
     ...added.map((address) => stale(address, 'planning again has it, and the plan does not')),
     ...[...after.values()].flatMap((one) => objectDifferences(before.get(one.address), one)),
-  ]);
+  ];
 }
 
 function decidedOf({ planned, others }: Plan): SavedObject[] {

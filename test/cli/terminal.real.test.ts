@@ -18,12 +18,17 @@ afterAll(async () => {
 interface Talk {
   /** Written when the question stands on the screen. */
   answer: string;
+  /** Done before it is written. */
+  meanwhile?: () => Promise<unknown>;
   env?: Record<string, string>;
   columns?: number;
 }
 
 /** `vaultbind …` in a terminal of its own, answered once. */
-function talk(args: string[], { answer, env = {}, columns = 120 }: Talk): Promise<{ exit: number; screen: string }> {
+function talk(
+  args: string[],
+  { answer, meanwhile, env = {}, columns = 120 }: Talk,
+): Promise<{ exit: number; screen: string }> {
   const terminal = spawn(process.execPath, [program.file, ...args], {
     cwd: bench.folder,
     env: { ...bench.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },
@@ -37,7 +42,7 @@ function talk(args: string[], { answer, env = {}, columns = 120 }: Talk): Promis
       screen += data;
       if (answered || !screen.includes('(y/N)')) return;
       answered = true;
-      terminal.write(answer);
+      void (meanwhile?.() ?? Promise.resolve()).finally(() => terminal.write(answer));
     });
     terminal.onExit(({ exitCode }) => done({ exit: exitCode, screen }));
   });
@@ -71,6 +76,18 @@ describe('apply in a terminal shows the plan and asks', () => {
   it('a step asks too', async () => {
     const { exit } = await talk(['step', 'enable-auth', '-f', 'recipe.yaml'], { answer: 'n\r' });
     expect([exit, await mountExists()]).toEqual([130, false]);
+  });
+
+  it('yes does nothing when somebody else wrote meanwhile', async () => {
+    const path = `sys/policies/acl/${bench.policy}`;
+    const policy = 'path "theirs" { capabilities = ["read"] }';
+    const meanwhile = () => bench.vault('POST', path, { policy });
+    const { exit, screen } = await talk(['apply', '-f', 'recipe.yaml'], { answer: 'y\r', meanwhile });
+    expect([exit, await mountExists()]).toEqual([1, false]);
+    expect(screen).toContain('plan-stale');
+    expect(screen).toContain('did not exist when the plan was made');
+    expect((await bench.vault('GET', path)).body.data.policy).toBe(policy);
+    await bench.vault('DELETE', path);
   });
 
   it('yes does it, proves it and draws the chain', async () => {

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { reportOf, runCli } from '../servers/cli.ts';
 import { products } from '../servers/servers.ts';
 import { type Bench, healthy } from './bench.ts';
 
@@ -46,6 +49,15 @@ describe.each(products)('doctor --fix on %s', (product) => {
     expect(fixed.causes.map(({ cause }) => cause)).toEqual(['secret-missing']);
     expect(fixed.summary.changed).toBe(0);
     expect(fixed.exit).toBe(1);
+  });
+
+  it('takes the recipe from standard input, which is there once', async () => {
+    bench = await healthy(product);
+    await bench.writePolicy('path "secret/data/nothing" { capabilities = ["read"] }');
+    const stdin = readFileSync(join(bench.folder, 'recipe.yaml'), 'utf8');
+    const args = ['doctor', '-f', '-', '--fix', '--yes', '-o', 'json'];
+    const result = await runCli(args, { env: bench.env, cwd: bench.folder, stdin });
+    expect([result.exit, reportOf(result).summary.changed]).toEqual([0, 1]);
   });
 
   it('asks first: without --yes and a terminal nothing is contacted; without a recipe there is nothing to write', async () => {

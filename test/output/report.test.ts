@@ -1,8 +1,11 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { finding, type Report, report } from '../../src/engine/report.ts';
+import { InputError } from '../../src/errors.ts';
+import { doctorText } from '../../src/output/doctor.ts';
 import { human } from '../../src/output/human.ts';
 import { json } from '../../src/output/json.ts';
+import { problemsText } from '../../src/output/problems.ts';
 import { reportJsonSchema } from '../../src/output/report-schema.ts';
 import { expectGolden } from '../golden.ts';
 import { chain, mixed, recipe } from './mixed.ts';
@@ -26,6 +29,18 @@ describe('human', () => {
   it('shows a mixed report', () => expectGolden('report/mixed.txt', human(mixed, plain)));
   it('fits a narrow terminal without UTF-8', () =>
     expectGolden('report/mixed-narrow-ascii.txt', human(mixed, { ...plain, unicode: false, width: 50 })));
+  it('lets no text of a recipe or a server steer the terminal', () => {
+    const steering = '\u001b[2J\u202egone\u0007';
+    const findings = mixed.findings.map((one) => ({ ...one, message: `${one.message}${steering}` }));
+    const error = new InputError({ code: 'usage', subject: steering, message: steering, fix: [{ why: steering }] });
+    const shown = [
+      human({ ...mixed, findings }, plain),
+      doctorText({ ...mixed, findings }, plain),
+      problemsText(error, plain),
+    ];
+    for (const text of shown)
+      expect([text.includes('\ufffd[2J\ufffdgone\ufffd'), /\p{Cf}|(?!\n)\p{Cc}/u.test(text)]).toEqual([true, false]);
+  });
   it('colours it', () => expectGolden('report/mixed-colour.txt', human(mixed, { ...plain, color: true })));
   it('counts what is in place when there is much of it', () => expectGolden('report/many.txt', human(many, plain)));
   it('lists it all when asked', () =>

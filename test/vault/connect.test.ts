@@ -253,6 +253,15 @@ describe('the token', () => {
     expect([token.reveal(), tokenFrom]).toEqual(['helper-token', `token helper ${path}`]);
   });
 
+  test('of the token helper, which is not told our logins', async () => {
+    const path = await helper('curious.sh', 'env | grep -c VAULTBIND_LOGIN');
+    const config = await write('vault-config', `token_helper = ${JSON.stringify(path)}`);
+    const env = { ...noToken(), PATH: process.env['PATH'], VAULT_CONFIG_PATH: config };
+    const [problem] = await problemsOf({ ...env, VAULTBIND_LOGIN_PASSWORD: canary });
+    // grep counts none, and so fails.
+    expect(problem).toMatchObject({ code: 'token-missing', message: expect.stringMatching(/failed: 1$/) });
+  });
+
   test('of a helper that fails: what it says, scrubbed', async () => {
     const path = await helper('broken.sh', `echo "no luck with ${canary}" >&2; exit 3`);
     const config = await write('vault-config', `token_helper = ${JSON.stringify(path)}`);

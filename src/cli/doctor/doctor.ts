@@ -3,7 +3,7 @@ import type { Patient } from '../../doctor/patient.ts';
 import { couldNotLook } from '../../doctor/unknowns.ts';
 import type { Finding } from '../../engine/report.ts';
 import { type ExitCode, InputError, strongest } from '../../errors.ts';
-import type { Recipe } from '../../recipe/recipe.ts';
+import type { ReadRecipe, Recipe } from '../../recipe/recipe.ts';
 import type { CommandBuilder, Io } from '../command.ts';
 import { asInputError, joined } from '../inputs.ts';
 import { withLogins } from '../login/operator-login.ts';
@@ -70,7 +70,8 @@ async function runDoctor(io: Io, given: DoctorOptions): Promise<ExitCode> {
 }
 
 async function lookAndRepair(io: Io, options: LookOptions): Promise<ExitCode> {
-  const recipe = await recipeFor(io, options);
+  const read = await recipeFor(io, options);
+  const recipe = read?.recipe;
   const patients = await patientsFor(io, options, recipe);
   const tidied: Finding[] = [];
   const look = async () => {
@@ -78,20 +79,21 @@ async function lookAndRepair(io: Io, options: LookOptions): Promise<ExitCode> {
     tidied.push(...looked.tidied);
     return looked.examinations;
   };
-  const { examinations, written, exit } = options.fix
-    ? await repair(io, options, look)
-    : { examinations: await look(), written: [], exit: io.signal.aborted ? (130 as const) : (0 as const) };
+  const { examinations, written, exit } =
+    options.fix && read
+      ? await repair(io, options, read, look)
+      : { examinations: await look(), written: [], exit: io.signal.aborted ? (130 as const) : (0 as const) };
   const told = await show(io, doctorReport(examinations, recipe, [...tidied, ...written]), options);
   return strongest(told, exit, told === 0 && examinations.some(couldNotLook) ? 4 : 0);
 }
 
 /** Errors: InputError with all that is wrong with the recipe, and with what --fix needs. */
-async function recipeFor(io: Io, options: LookOptions): Promise<Recipe | undefined> {
+async function recipeFor(io: Io, options: LookOptions): Promise<ReadRecipe | undefined> {
   const read = options.file.length > 0 ? await readRecipes(io, options).catch(asInputError) : undefined;
   const unread = read instanceof InputError ? read : undefined;
   const wrong = joined([unread, ...(options.fix ? mayNotRepair(io, options) : [])]);
   if (wrong) throw wrong;
-  return read instanceof InputError ? undefined : read?.recipe;
+  return read instanceof InputError ? undefined : read;
 }
 
 async function lookOnce(io: Io, options: LookOptions, asked: Patient[], recipe: Recipe | undefined) {

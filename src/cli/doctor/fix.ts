@@ -6,6 +6,7 @@ import type { Target } from '../../engine/step.ts';
 import { type ExitCode, InputError, strongest } from '../../errors.ts';
 import { human } from '../../output/human.ts';
 import { styleOf } from '../../output/paint.ts';
+import type { ReadRecipe } from '../../recipe/recipe.ts';
 import { steps } from '../../steps/index.ts';
 import type { Io } from '../command.ts';
 import { withOpened } from '../open.ts';
@@ -27,7 +28,12 @@ const mostRounds = 5;
  * Looks, applies what the recipe decides by the plan and the question of apply, and looks again, until nothing is
  * found, nothing can be written, or writing did not help.
  */
-export async function repair(io: Io, options: WalkOptions, look: () => Promise<Examination[]>): Promise<Repaired> {
+export async function repair(
+  io: Io,
+  options: WalkOptions,
+  read: ReadRecipe,
+  look: () => Promise<Examination[]>,
+): Promise<Repaired> {
   const done: Repaired = { examinations: await look(), written: [], exit: 0 };
   let before = '';
   for (let round = 1; round <= mostRounds && !io.signal.aborted; round += 1) {
@@ -36,7 +42,7 @@ export async function repair(io: Io, options: WalkOptions, look: () => Promise<E
     if (causes.length === 0 || found === before) break;
     before = found;
     if (!options.yes) tell(io, options, done.examinations);
-    const { worked, report, exit } = await write(io, options, causes);
+    const { worked, report, exit } = await write(io, options, read, causes);
     if (!worked) {
       done.written.push(nothingToMend(causes));
       break;
@@ -82,15 +88,21 @@ function isWriting({ status }: Finding): boolean {
   return status === 'created' || status === 'updated' || status === 'failed' || status === 'blocked';
 }
 
-async function write(io: Io, options: WalkOptions, causes: Diagnosis[]): Promise<Walked> {
-  return await withOpened(io, options, 'apply', async (opened) =>
-    walkOpened(io, options, opened, {
-      command: 'doctor --fix',
-      chosen: new Set(steps.map(({ name }) => name)),
-      rewrite: rewrites(causes, opened.target),
-      // The next look proves it.
-      checks: () => ({ run: [], left: [] }),
-    }),
+/** From the recipe that the patients were taken from: what came on standard input is there once. */
+async function write(io: Io, options: WalkOptions, read: ReadRecipe, causes: Diagnosis[]): Promise<Walked> {
+  return await withOpened(
+    io,
+    options,
+    'apply',
+    async (opened) =>
+      walkOpened(io, options, opened, {
+        command: 'doctor --fix',
+        chosen: new Set(steps.map(({ name }) => name)),
+        rewrite: rewrites(causes, opened.target),
+        // The next look proves it.
+        checks: () => ({ run: [], left: [] }),
+      }),
+    { read },
   );
 }
 

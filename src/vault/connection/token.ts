@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { InputError, type Problem } from '../../errors.ts';
 import { Secret, scrub } from '../../secret.ts';
 import { word } from '../../shell.ts';
+import { withoutLogins } from '../login/read-inputs.ts';
 import type { Environment, VaultEnvironment } from './environment.ts';
 
 export interface OperatorToken {
@@ -82,10 +83,15 @@ const helperTimeout = 60_000;
 
 function ask(path: string, env: Environment, cwd: string): Promise<string> {
   return new Promise((done, fail) => {
-    const child = execFile(path, ['get'], { env, cwd, timeout: helperTimeout }, (error, stdout, stderr) => {
-      if (error) fail(new InputError(helperFailed(path, `${error.code ?? error.signal ?? ''} ${stderr}`)));
-      else done(stdout.trim());
-    });
+    const child = execFile(
+      path,
+      ['get'],
+      { env: withoutLogins(env), cwd, timeout: helperTimeout },
+      (error, stdout, stderr) => {
+        if (error) fail(new InputError(helperFailed(path, `${error.code ?? error.signal ?? ''} ${stderr}`)));
+        else done(stdout.trim());
+      },
+    );
     child.stdin?.end();
   });
 }

@@ -166,3 +166,8 @@ function wrong(method: LoginMethod, found: ReadonlyMap<string, string>): Problem
     return [];
   });
 }
+
+/** For the programs we run: they have no use for our logins. */
+export function withoutLogins(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith(methodVariable)));
+}
