@@ -2,44 +2,60 @@ import { parseAccount } from '../../recipe/accounts.ts';
 import { textIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/seen.ts';
 import type { Now, Page, Question, Verdict } from '../question.ts';
-import { oneOf, yesOrNo } from './words.ts';
+import { freeName, oneOf, yesOrNo } from './words.ts';
 
 const path: Question = {
   path: ['auth', 'path'],
   flag: '--mount <path>',
   message: 'At which mount path shall the kubernetes auth method be?',
   why: 'Workloads log in at auth/<path>/login; one mount serves one cluster.',
-  offer: async ({ vault }) => {
-    const methods = await vault.authMethods();
+  offer: async (now) => {
+    const methods = await now.vault.authMethods();
     const existing = foundOr(methods, []).filter(({ type }) => type === 'kubernetes');
-    const taken = foundOr(methods, []).map((method) => method.path);
-    const fresh = ['kubernetes', 'kubernetes-2'].find((name) => !taken.includes(name));
+    // A mount at a/b takes a, too.
+    const taken = foundOr(methods, []).flatMap((method) => [method.path, method.path.split('/')[0] ?? '']);
+    const fresh = freeName('kubernetes', taken);
+    const isOurs = await Promise.all(
+      existing.map(async (method) => (await hostOf(now, method.path)) === hostHere(now)),
+    );
+    const [ours, ...others] = existing.filter((_method, index) => isOurs[index]);
     return {
-      default: existing.length === 1 ? (existing[0]?.path ?? 'kubernetes') : (fresh ?? 'kubernetes'),
+      default: ours && others.length === 0 ? ours.path : fresh,
       choices: [
         ...existing.map((method) => ({ value: method.path, says: 'exists, type kubernetes' })),
-        ...(fresh === undefined ? [] : [{ value: fresh, says: 'new' }]),
+        { value: fresh, says: 'new' },
       ],
       open: true,
       ...('failed' in methods ? { note: methods.failed } : {}),
     };
   },
-  judge: async (value, { vault, cluster, answers }) => {
+  judge: async (value, now) => {
     if (!/^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/.test(value) || /^(auth|token)(\/|$)/.test(value))
       return { wrong: 'a mount path is letters, digits, -, _ and /, without auth/ in front' };
-    const method = foundOr(await vault.authMethods(), []).find((one) => one.path === value);
+    const method = foundOr(await now.vault.authMethods(), []).find((one) => one.path === value);
     if (!method) return undefined;
     if (method.type !== 'kubernetes')
       return { wrong: `an auth method of type ${method.type} is enabled there, and is never replaced` };
-    const host = foundOr(await vault.hostOf(value), undefined);
-    const wanted = textIn(answers, ['cluster', 'host']) ?? cluster.server;
-    const ours = textIn(answers, ['auth', 'manage']) ?? 'full';
-    if (host === undefined || host === wanted) return { note: 'exists, type kubernetes' };
-    return ours === 'full'
-      ? { warning: `its config is for another API server, ${host}: it would be changed to ${wanted}` }
+    const host = await hostOf(now, value);
+    if (host === undefined || host === hostHere(now)) return { note: 'exists, type kubernetes' };
+    return (textIn(now.answers, ['auth', 'manage']) ?? 'full') === 'full'
+      ? { warning: `its config is for another API server, ${host}` }
       : { note: `its config is for the API server ${host}` };
   },
+  // Whose the config then is asks the next question.
+  left: async (value, { vault }, before) =>
+    textIn(before, ['auth', 'path']) === value &&
+    foundOr(await vault.authMethods(), []).some(({ path: at, type }) => at === value && type === 'kubernetes'),
 };
+
+/** Of the config of a mount; a slash at the end makes no other server. */
+async function hostOf({ vault }: Now, mount: string): Promise<string | undefined> {
+  return foundOr(await vault.hostOf(mount), undefined)?.replace(/\/$/, '');
+}
+
+function hostHere({ answers, cluster }: Now): string {
+  return (textIn(answers, ['cluster', 'host']) ?? cluster.server).replace(/\/$/, '');
+}
 
 const mountExists = async ({ vault, answers }: Now) =>
   foundOr(await vault.authMethods(), []).some(
@@ -66,7 +82,7 @@ const manage: Question = {
   judge: async (value, now) => {
     const wrong = oneOf(value, ['full', 'create', 'none']);
     if (wrong || value !== 'full') return wrong;
-    const host = foundOr(await now.vault.hostOf(mountOf(now)), undefined);
+    const host = await hostOf(now, mountOf(now));
     return (await isAnothers(now)) ? { warning: `the config would be changed, which is for ${host} now` } : undefined;
   },
   put: ({ answers }, [value]) => withValue(answers, ['auth', 'manage'], value === 'full' ? undefined : value),
@@ -77,8 +93,8 @@ function mountOf({ answers }: Now): string {
 }
 
 async function isAnothers(now: Now): Promise<boolean> {
-  const host = foundOr(await now.vault.hostOf(mountOf(now)), undefined);
-  return host !== undefined && host !== (textIn(now.answers, ['cluster', 'host']) ?? now.cluster.server);
+  const host = await hostOf(now, mountOf(now));
+  return host !== undefined && host !== hostHere(now);
 }
 
 const reviewer = ['auth', 'reviewer'] as const;
