@@ -116,6 +116,7 @@ export const codes = {
   'plan-stale': 'what a plan that was saved or shown was made of is not so any more; nothing was written',
   'recipe-valid': 'the recipe has no mistakes',
   'recipe-unreadable': 'a recipe or a file it names cannot be read',
+  'recipe-written': 'init wrote the recipe and went no further',
   'recipe-unwritable': 'a recipe cannot be written where it was asked for',
   'recipe-syntax': 'a recipe is not valid YAML',
   'recipe-unknown-key': 'a key that recipes do not have',

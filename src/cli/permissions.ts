@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type Finding, finding, report } from '../engine/report.ts';
+import { exitCodeOf, type Finding, finding, type Report, report } from '../engine/report.ts';
 import type { ExitCode } from '../errors.ts';
 import { InputError } from '../errors.ts';
+import { json } from '../output/json.ts';
 import { rbac, type Subject } from '../permissions/rbac.ts';
 import {
   type PermissionCommand,
@@ -18,7 +19,7 @@ import type { CommandBuilder, Io } from './command.ts';
 import { readRecipes } from './open.ts';
 import { type RecipeOptions, recipeOptions } from './options.ts';
 import { replaceFile, unwritable } from './reports/files.ts';
-import { show } from './show.ts';
+import { tell } from './reports/reports.ts';
 
 interface PermissionsOptions extends Omit<RecipeOptions, 'output'> {
   output: 'human' | 'json' | 'vault' | 'kubernetes';
@@ -53,14 +54,17 @@ async function showPermissions(io: Io, options: PermissionsOptions): Promise<Exi
   const commands = options.for ? [options.for] : options.out === undefined ? ['apply' as const] : permissionCommands;
   const texts = commands.map((command) => textsFor(command, recipe, options));
   if (options.out !== undefined) await writeAll(io, options.out, texts);
-  if (options.output === 'json') {
-    const findings = commands.flatMap((command) =>
-      rightsOf(command, recipe, options.savedPlan).map((right) => findingOf(command, right)),
-    );
-    return await show(io, report({ command: 'permissions', recipe, findings }), { ...options, output: 'json' });
-  }
-  if (options.out === undefined) io.stdout.write(texts.map((one) => shown(one, options.output)).join('\n'));
-  return 0;
+  const findings = commands.flatMap((command) =>
+    rightsOf(command, recipe, options.savedPlan).map((right) => findingOf(command, right)),
+  );
+  const result = report({ command: 'permissions', recipe, findings });
+  await tell(io, result, options, { text: textOf(result, texts, options), stream: io.stdout });
+  return exitCodeOf(result, []);
+}
+
+function textOf(result: Report, texts: Texts[], { output, out }: PermissionsOptions): string {
+  if (output === 'json') return json(result);
+  return out === undefined ? texts.map((one) => shown(one, output)).join('\n') : '';
 }
 
 function refuseWithoutPlan({ for: command, savedPlan }: PermissionsOptions): void {

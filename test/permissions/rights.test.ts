@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { permissionCommands, type Right, rightsOf } from '../../src/permissions/rights.ts';
 import { vaultPolicy } from '../../src/permissions/vault-policy.ts';
@@ -30,6 +30,25 @@ function lines(rights: Right[]): string[] {
 }
 
 const cli = (...args: string[]) => runCli(['permissions', ...args], { env: {}, cwd });
+
+describe('permissions --report', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vaultbind-test-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each(['', `--out ${join(folder, 'rights')}`, '-o vault'])('is written also with "%s"', async (flags) => {
+    const more = flags.split(' ').filter(Boolean);
+    const file = join(folder, `${more[0] ?? 'plain'}.xml`);
+    const { exit } = await cli('-f', 'article.yaml', '--report', `junit=${file}`, ...more);
+    expect([exit, readFileSync(file, 'utf8')]).toEqual([0, expect.stringContaining('vaultbind.permissions.run')]);
+  });
+
+  it.each(['', `--out ${join(folder, 'rights')}`])('to - stands in place of the text with "%s"', async (flags) => {
+    const more = flags.split(' ').filter(Boolean);
+    const { stdout } = await cli('-f', 'article.yaml', '--report', 'markdown=-', ...more);
+    expect(stdout).toMatch(/^<!-- vaultbind permissions recipes\/article\.yaml -->\n### ✓/);
+    expect(stdout).not.toContain('vault policy write');
+  });
+});
 
 describe.each(recipes)('the rights of recipes/%s', (file) => {
   it.each(permissionCommands)('%s: a policy and roles that parse, tokens only of accounts by name', async (command) => {

@@ -79,6 +79,18 @@ describe('init without a terminal', () => {
     expect(readFileSync(join(bench.folder, `${name}.yaml`), 'utf8')).toBe('mine');
   });
 
+  it('--write-only writes the reports that are asked for', async () => {
+    const args = ['--yes', '--write-only', '-f', 'app.yaml', '--report', 'junit=i.xml', ...answersOf(bench)];
+    const { findings, recipe } = await bench.report('init', ...args);
+    expect(findings.map(({ code, status, subject }) => [code, status, subject])).toEqual([
+      ['recipe-written', 'updated', 'app.yaml'],
+    ]);
+    expect(recipe?.files).toEqual(['app.yaml']);
+    expect(readFileSync(join(bench.folder, 'i.xml'), 'utf8')).toContain('app.yaml');
+    const again = await bench.report('init', '--yes', '--write-only', '-f', 'app.yaml');
+    expect(again.findings.map(({ status }) => status)).toEqual(['ok']);
+  });
+
   it('goes on with a recipe: what is missing by default or flag, comments kept, the rest as it was', async () => {
     const { auth, ...rest } = bench.recipe();
     bench.write(`# mine\n${JSON.stringify({ ...rest, auth: { path: auth['path'] } })}\n# the end\n`);

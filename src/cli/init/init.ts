@@ -21,6 +21,7 @@ import { fileExists } from './file.ts';
 import { addAnswerFlags, givenAnswers } from './flags.ts';
 import { refuseIfIncomplete } from './incomplete.ts';
 import { keep } from './keep.ts';
+import { tellKept } from './kept.ts';
 import { excessOf, fileOf, textOf } from './text.ts';
 import { optionsAt, waysOf } from './ways.ts';
 
@@ -63,7 +64,7 @@ async function init(io: Io, options: SharedOptions): Promise<ExitCode> {
   const ask = await askFor(io, options);
   const told = await converseWith(io, options, ask, draft, limits);
   const kept = await keep({ io, ask, options, draft, told });
-  if (told.stopped || options.writeOnly) return 0;
+  if (told.stopped || options.writeOnly) return await tellKept(io, options, told, kept);
   return await applyIt(io, options, kept.file, told);
 }
 

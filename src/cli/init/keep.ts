@@ -5,6 +5,7 @@ import type { Io } from '../command.ts';
 import type { InitOptions } from './again.ts';
 import type { Draft } from './draft.ts';
 import { fileExists, writeWhole } from './file.ts';
+import type { Kept } from './kept.ts';
 import { fileOf, textOf } from './text.ts';
 
 export interface Keeping {
@@ -16,14 +17,14 @@ export interface Keeping {
 }
 
 /** Puts the recipe into its file. Nothing is overwritten but what was gone on with, or after a yes. */
-export async function keep(keeping: Keeping): Promise<{ file: string; changed: boolean }> {
+export async function keep(keeping: Keeping): Promise<Kept> {
   const { draft } = keeping;
   return draft.text === undefined || draft.file === undefined
     ? await keepNew(keeping)
     : await keepEdited(keeping, draft.file, draft.text);
 }
 
-async function keepNew({ io, ask, options, draft, told }: Keeping): Promise<{ file: string; changed: boolean }> {
+async function keepNew({ io, ask, options, draft, told }: Keeping): Promise<Kept> {
   const text = (file: string) => textOf(draft, file, told);
   let file = fileOf(draft, told.answers) ?? (await whereTo(ask));
   if (!options.yes) io.stderr.write(`\n${text(file)}\n`);
@@ -55,11 +56,7 @@ async function anotherFile(ask: Ask, file: string): Promise<string> {
   return (await ask.text('Write the recipe to which file?', `${file} stays as it is.`, `new-${file}`)) || file;
 }
 
-async function keepEdited(
-  { io, ask, options, draft, told }: Keeping,
-  file: string,
-  before: string,
-): Promise<{ file: string; changed: boolean }> {
+async function keepEdited({ io, ask, options, draft, told }: Keeping, file: string, before: string): Promise<Kept> {
   const text = textOf(draft, file, told);
   if (text === before) {
     io.stderr.write(`${file} needs no change\n`);

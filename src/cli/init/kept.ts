@@ -1,0 +1,34 @@
+import { exitCodeOf, finding, type Report, report } from '../../engine/report.ts';
+import type { ExitCode } from '../../errors.ts';
+import { json } from '../../output/json.ts';
+import { textIn } from '../../recipe/tree.ts';
+import { word } from '../../shell.ts';
+import type { Told } from '../../wizard/wizard.ts';
+import type { Io } from '../command.ts';
+import { tell } from '../reports/reports.ts';
+import type { InitOptions } from './again.ts';
+
+/** What `keep` did. */
+export interface Kept {
+  file: string;
+  changed: boolean;
+}
+
+/** For machines alone: a person has read it already. */
+export async function tellKept(io: Io, options: InitOptions, told: Told, kept: Kept): Promise<ExitCode> {
+  const result = reportOf(told, kept);
+  await tell(io, result, options, { text: options.output === 'json' ? json(result) : '', stream: io.stdout });
+  return exitCodeOf(result, []);
+}
+
+function reportOf({ answers, left }: Told, { file, changed }: Kept): Report {
+  const next = left.length > 0 ? `missing is: ${left.join(', ')}` : `next: vaultbind plan -f ${word(file)}`;
+  const written = finding({
+    code: 'recipe-written',
+    subject: file,
+    status: changed ? 'updated' : 'ok',
+    message: `${changed ? 'written' : 'needs no change'}; ${next}`,
+  });
+  const name = textIn(answers, ['name']) ?? file;
+  return report({ command: 'init', recipe: { name, files: [file] }, findings: [written] });
+}
