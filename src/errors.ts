@@ -78,7 +78,7 @@ export class FailedError extends VaultbindError {
   readonly exit = 1;
 }
 
-/** Ctrl-C, SIGTERM or "no" at the question. */
+/** Ctrl-C, SIGTERM, SIGHUP or "no" at the question. */
 export class InterruptedError extends VaultbindError {
   readonly exit = 130;
 }

@@ -123,13 +123,18 @@ export async function start(): Promise<void> {
   const out = heldOpen(process.stdout);
   const err = heldOpen(process.stderr);
   const stop = new AbortController();
-  const onSignal = () => {
-    if (stop.signal.aborted) process.exit(130);
-    process.stderr.write('\nstopping: what is in flight finishes (again to stop at once)\n');
-    stop.abort();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  const endings = new Set<() => Promise<void>>();
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal);
+  let signals = 0;
+  function onSignal() {
+    signals += 1;
+    if (signals > 2 || (signals === 2 && endings.size === 0)) process.exit(130);
+    const what =
+      signals === 1 ? 'what is in flight finishes (again to stop at once)' : 'the tokens that were made end first';
+    process.stderr.write(`\nstopping: ${what}\n`);
+    if (signals === 1) stop.abort();
+    else Promise.allSettled([...endings].map((end) => end())).then(() => process.exit(130));
+  }
   const { env, stdin, stdout, stderr } = process;
   const exit = await run(process.argv.slice(2), {
     env,
@@ -138,6 +143,7 @@ export async function start(): Promise<void> {
     stdout,
     stderr,
     signal: stop.signal,
+    endings,
   });
   process.exit(await told(exit, out, err));
 }

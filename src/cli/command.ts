@@ -14,8 +14,10 @@ export interface Io {
   stderr: Writable & { isTTY?: boolean; columns?: number };
   /** --ci: never ask, as without a terminal. */
   ci?: boolean;
-  /** Aborted by the first Ctrl-C or SIGTERM: finish what is in flight, then stop. */
+  /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP: finish what is in flight, then stop. */
   signal: AbortSignal;
+  /** What a second signal still waits for, though not for long: that which takes back what stands in Vault. */
+  endings?: Set<() => Promise<void>>;
 }
 
 /** What a command file gets: the process, and where to leave its exit code. */

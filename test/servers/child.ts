@@ -5,6 +5,8 @@ import { build, root } from '../package/packed.ts';
 export interface Child {
   /** The reader of both streams goes away. */
   deaf(): void;
+  /** Once it has said so on stderr. */
+  heard(text: string): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   /** Exit code, or the signal that ended it. */
   ended: Promise<{ exit: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }>;
@@ -35,6 +37,12 @@ export function startProgram(args: string[], { env, cwd, stdout }: ProgramSettin
       child.stdout?.destroy();
       child.stderr?.destroy();
     },
+    heard: (text) =>
+      new Promise((resolve) => {
+        const look = () => said.stderr.includes(text) && resolve();
+        child.stderr?.on('data', look);
+        look();
+      }),
     kill: (signal) => void child.kill(signal),
     ended: new Promise((resolve, reject) => {
       child.on('error', reject);

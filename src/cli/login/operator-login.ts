@@ -1,10 +1,11 @@
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { InputError, InterruptedError, VaultbindError } from '../../errors.ts';
 import type { ChildRights, LeftOfChild } from '../../vault/child/child.ts';
 import { childTtl } from '../../vault/child/name.ts';
 import type { VaultOptions } from '../../vault/client.ts';
 import type { VaultConnection } from '../../vault/connect.ts';
-import { type LeftToken, type OperatorLogins, operatorLogins } from '../../vault/login/operator.ts';
+import { type LeftBehind, type LeftToken, type OperatorLogins, operatorLogins } from '../../vault/login/operator.ts';
 import { canAsk, type Io } from '../command.ts';
 import type { ConnectOptions } from '../options.ts';
 
@@ -16,13 +17,32 @@ export async function withLogins<T, O extends ConnectOptions>(
 ): Promise<T> {
   if (options.logins) return await body({ ...options, logins: options.logins });
   const logins = operatorLogins();
+  let ending: Promise<void> | undefined;
+  const end = () => (ending ??= logins.end().then((left) => warn(io, left)));
+  const endSoon = () => within(io, logins, end());
+  io.endings?.add(endSoon);
   try {
     return await body({ ...options, logins });
   } finally {
-    const { tokens, children } = await logins.end();
-    for (const line of [...children.flatMap(childLeft), ...tokens.map(leftBehind)])
-      io.stderr.write(`warning: ${line}\n`);
+    await end();
+    io.endings?.delete(endSoon);
   }
+}
+
+/** Milliseconds that a second Ctrl-C still waits for Vault. */
+const patience = 2000;
+
+/** Errors: none; what could not be ended in that time is told. */
+async function within(io: Io, logins: OperatorLogins, ending: Promise<void>): Promise<void> {
+  const late = delay(patience, 'late' as const);
+  if ((await Promise.race([ending, late])) !== 'late') return;
+  const left = logins.standing();
+  if (left.tokens.length + left.children.length > 0) return warn(io, left);
+  io.stderr.write('warning: Vault did not answer in time; a token that it was just making may be there\n');
+}
+
+function warn(io: Io, { tokens, children }: LeftBehind): void {
+  for (const line of [...children.flatMap(childLeft), ...tokens.map(leftBehind)]) io.stderr.write(`warning: ${line}\n`);
 }
 
 /**

@@ -28,6 +28,8 @@ export interface LeftOfChild {
 export interface Child {
   /** The operator's connection, with the child's token. */
   connection: VaultConnection;
+  /** What stands in Vault for it. */
+  made: LeftOfChild;
   /** Revokes the token and removes the policy made for it; goes out even after an interruption. */
   end(): Promise<LeftOfChild | undefined>;
 }
@@ -64,7 +66,7 @@ export async function makeChild(
     const policies = 'rules' in rights ? [own] : rights.policies;
     made = await createToken(asking, policies, own !== '');
     refuseMore(parent, made, policies);
-    return { connection: childConnection(parent, made, now), end };
+    return { connection: childConnection(parent, made, now), made: { accessor: made.accessor, policy: own }, end };
   } catch (error) {
     await end();
     throw error;

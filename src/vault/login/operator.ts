@@ -37,6 +37,8 @@ export interface OperatorLogins {
    * Errors: of makeChild.
    */
   child(connection: VaultConnection, options: VaultOptions, rights: ChildRights): Promise<VaultConnection>;
+  /** What stands in Vault as long as it is not ended. */
+  standing(): LeftBehind;
   /** Revokes what was made, also by a login that is still under way; goes out even after an interruption. */
   end(): Promise<LeftBehind>;
 }
@@ -51,6 +53,7 @@ export function operatorLogins(): OperatorLogins {
   const known = new Map<TypedLogin | undefined, Map<string, Promise<VaultConnection>>>();
   const made: Made[] = [];
   const children = new Map<string, Promise<Child>>();
+  const born: Child[] = [];
   const logIn = async (connection: VaultConnection, options: VaultOptions): Promise<VaultConnection> => {
     const { login: prepared, ...rest } = connection;
     if (!prepared) return connection;
@@ -85,22 +88,32 @@ export function operatorLogins(): OperatorLogins {
       const key = `${connection.address} ${connection.namespace} ${JSON.stringify(rights)}`;
       const child = children.get(key) ?? makeChild(connection, options, rights);
       children.set(key, child);
-      return (await child).connection;
+      const one = await child;
+      if (!born.includes(one)) born.push(one);
+      return one.connection;
     },
+    standing: () => ({ tokens: made.map(leftOf), children: born.map((child) => child.made) }),
     end: async () => {
       await Promise.allSettled([...known.values()].flatMap((logins) => [...logins.values()]));
       const left = await Promise.all([...children.values()].map(endChild));
       children.clear();
+      born.splice(0);
       // A parent's end is its children's, but not that of the policies made for them.
-      return { children: left.flat(), tokens: (await Promise.all(made.splice(0).map(end))).flat() };
+      const tokens = (await Promise.all(made.map(end))).flat();
+      made.splice(0);
+      return { children: left.flat(), tokens: tokens };
     },
   };
 }
 
-async function end({ at, door, login }: Made): Promise<LeftToken[]> {
+function leftOf({ at, login: { type, accessor, ttl } }: Made): LeftToken {
+  return { at, why: type === 'batch' ? 'batch' : 'failed', accessor, ttl };
+}
+
+async function end(one: Made): Promise<LeftToken[]> {
+  const { door, login } = one;
   try {
-    const why = await door.revoke(login);
-    return why === 'ended' ? [] : [{ at, why, accessor: login.accessor, ttl: login.ttl }];
+    return (await door.revoke(login)) === 'ended' ? [] : [leftOf(one)];
   } finally {
     await door.close();
   }

@@ -28,23 +28,52 @@ describe.each(products)('a run that does not come to its end, on %s,', (product)
   const sent = (end: string) => between.seen.filter(({ path }) => path.endsWith(end)).length;
   const isLogin = ({ path }: { path: string }) => path === `/v1/${prepared.at}`;
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('by %s in the middle of an apply, gives the token back', async (signal) => {
-    let stop = () => {};
-    const isFirstWrite = ({ method, path }: { method: string; path: string }) => {
-      const first = method !== 'GET' && path.startsWith('/v1/sys/') && !path.includes('capabilities');
-      if (first) stop();
-      return first;
-    };
-    between.inject({ fault: { kind: 'delay', milliseconds: 300 }, when: isFirstWrite });
-    const child = startProgram(args('apply', '--yes'), { env: env(), cwd: bench.folder });
-    stop = () => child.kill(signal);
-    const { exit, stderr } = await child.ended;
-    expect(exit, stderr).toBe(130);
-    expect([sent('/login'), sent('/revoke-self')]).toEqual([1, 1]);
-    expect(await tokensOf(bench, prepared)).toBe(0);
-    await bench.vault('DELETE', `sys/auth/${bench.mount}`);
-    await bench.vault('DELETE', `sys/policies/acl/${bench.policy}`);
-  });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'by %s in the middle of an apply, gives the token back',
+    async (signal) => {
+      let stop = () => {};
+      const isFirstWrite = ({ method, path }: { method: string; path: string }) => {
+        const first = method !== 'GET' && path.startsWith('/v1/sys/') && !path.includes('capabilities');
+        if (first) stop();
+        return first;
+      };
+      between.inject({ fault: { kind: 'delay', milliseconds: 300 }, when: isFirstWrite });
+      const child = startProgram(args('apply', '--yes'), { env: env(), cwd: bench.folder });
+      stop = () => child.kill(signal);
+      const { exit, stderr } = await child.ended;
+      expect(exit, stderr).toBe(130);
+      expect([sent('/login'), sent('/revoke-self')]).toEqual([1, 1]);
+      expect(await tokensOf(bench, prepared)).toBe(0);
+      await bench.vault('DELETE', `sys/auth/${bench.mount}`);
+      await bench.vault('DELETE', `sys/policies/acl/${bench.policy}`);
+    },
+  );
+
+  it.each([['ends the token'], ['tells the token that it cannot end', '/revoke-self']])(
+    'by a second Ctrl-C, while Vault is silent, %s',
+    async (_what, silent = '/v1/sys/auth') => {
+      let stop = () => {};
+      const isFirst = ({ path }: { path: string }) => path.startsWith('/v1/sys/auth');
+      between.inject({
+        fault: { kind: 'delay', milliseconds: 30_000 },
+        when: (one) => {
+          if (isFirst(one)) stop();
+          return isFirst(one) || one.path.endsWith(silent);
+        },
+      });
+      const child = startProgram(args('plan'), { env: env(), cwd: bench.folder });
+      stop = () => child.kill('SIGINT');
+      await child.heard('again to stop at once');
+      child.kill('SIGINT');
+      const { exit, stderr } = await child.ended;
+      const accessors = await accessorsAt();
+      expect([exit, accessors.length], stderr).toEqual([130, silent === '/revoke-self' ? 1 : 0]);
+      for (const accessor of accessors) {
+        expect(stderr).toContain(`to end it now: vault token revoke -accessor ${accessor}`);
+        await bench.vault('POST', 'auth/token/revoke-accessor', { accessor });
+      }
+    },
+  );
 
   it.each(['plan', 'apply'])(
     'for a reader that goes away, goes on with %s and gives the token back',
