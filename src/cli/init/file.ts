@@ -1,20 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { InputError } from '../../errors.ts';
 
 /**
  * Whole or not at all: written beside and then put in its place, in one go that no Ctrl-C comes between.
  *
- * @param replace False: a file that is there stays. Errors: InputError.
+ * @param replace False: a file that is there stays. True: through a link to its target, whose mode stays. Errors: InputError.
  */
 export function writeWhole(cwd: string, file: string, text: string, replace: boolean): void {
-  const path = resolve(cwd, file);
+  const named = resolve(cwd, file);
+  const path = replace && existsSync(named) ? realpathSync(named) : named;
   const beside = join(dirname(path), `.vaultbind-${randomBytes(6).toString('hex')}`);
   try {
     writeFileSync(beside, text, { flag: 'wx' });
-    if (replace) renameSync(beside, path);
-    else linkSync(beside, path);
+    if (replace) {
+      if (existsSync(path)) chmodSync(beside, statSync(path).mode & 0o777);
+      renameSync(beside, path);
+    } else linkSync(beside, path);
   } catch (error) {
     throw notWritten(file, (error as NodeJS.ErrnoException).code);
   } finally {

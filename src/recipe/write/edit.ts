@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Document, isCollection, parseDocument } from 'yaml';
 import { isTree, type Tree, type TreePath } from '../tree.ts';
 import { inOrder } from './order.ts';
@@ -7,6 +8,22 @@ import { inOrder } from './order.ts';
  * nothing of stay as they are.
  */
 export function editRecipe(text: string, after: Tree): string {
+  return isDeepStrictEqual(treeOf(text), after) ? text : inStyleOf(text, (plain) => edited(plain, after));
+}
+
+/** With the line ends and the byte order mark that the text had. */
+function inStyleOf(text: string, edit: (plain: string) => string): string {
+  const plain = plainOf(text);
+  const ends = text.split('\r\n').length - 1;
+  const isWindows = ends * 2 >= text.split('\n').length - 1 && ends > 0;
+  const after = edit(plain);
+  return `${text.startsWith(byteOrderMark) ? byteOrderMark : ''}${isWindows ? after.replaceAll('\n', '\r\n') : after}`;
+}
+
+const byteOrderMark = '\uFEFF';
+const plainOf = (text: string) => text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
+
+function edited(text: string, after: Tree): string {
   const document = parseDocument(text, { uniqueKeys: false, stringKeys: true, resolveKnownTags: false });
   const before = dataOf(document);
   change(document, [], before, after);
@@ -18,7 +35,7 @@ export function editRecipe(text: string, after: Tree): string {
 
 /** What a recipe file holds, read as the editor reads it; {} when it is no mapping. */
 export function treeOf(text: string): Tree {
-  return dataOf(parseDocument(text, { uniqueKeys: false, stringKeys: true, resolveKnownTags: false }));
+  return dataOf(parseDocument(plainOf(text), { uniqueKeys: false, stringKeys: true, resolveKnownTags: false }));
 }
 
 function dataOf(document: Document): Tree {
@@ -55,14 +72,14 @@ const mark = '# Not finished: ';
 
 /** A recipe that was left in the middle says so, and how to go on. */
 export function marked(text: string, file: string, missing: string[]): string {
-  const [first = '', ...rest] = withoutMarks(text).split('\n');
   const line = `${mark}missing is: ${missing.join(', ')}. Go on with: vaultbind init -f ${file}`;
-  return first.startsWith('#') ? [first, line, ...rest].join('\n') : [line, first, ...rest].join('\n');
+  return inStyleOf(withoutMarks(text), (plain) => {
+    const [first = '', ...rest] = plain.split('\n');
+    return (first.startsWith('#') ? [first, line, ...rest] : [line, first, ...rest]).join('\n');
+  });
 }
 
 export function withoutMarks(text: string): string {
-  return text
-    .split('\n')
-    .filter((line) => !line.startsWith(mark))
-    .join('\n');
+  const unmarked = (plain: string) => plain.split('\n').filter((line) => !line.startsWith(mark));
+  return text.includes(mark) ? inStyleOf(text, (plain) => unmarked(plain).join('\n')) : text;
 }
