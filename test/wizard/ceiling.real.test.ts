@@ -56,6 +56,12 @@ describe('init --yes under a ceiling', () => {
     ]);
   });
 
+  it('nor into a folder that is still to be made', async () => {
+    const flags = { '-f': 'new/app.yaml', '--mount': 'another', '--ceiling': 'ceiling.yaml' };
+    const { exit, stderr } = await run({}, flags);
+    expect([exit, stderr, files()]).toEqual([3, expect.stringContaining('ceiling-exceeded'), ['ceiling.yaml']]);
+  });
+
   it('leaves a recipe that is gone on with as it was', async () => {
     const { name: _missing, ...recipe } = bench().recipe();
     bench().write(stringify({ ...recipe, auth: { ...recipe.auth, path: 'another' } }));

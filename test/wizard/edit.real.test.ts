@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { keys } from '../servers/conversation.ts';
 import { kubernetes } from '../servers/raw.ts';
 import { servers } from '../servers/servers.ts';
-import { type Move, take, type, wizardScene } from './play.ts';
+import { type Move, pagesOf, take, type, wizardScene } from './play.ts';
 
 const { bench, init: inTerminal, written } = wizardScene('openbao');
 
@@ -78,6 +78,16 @@ describe('a recipe of somebody', () => {
     bench().write(bench().recipe());
     const { exit, screen } = await init(['-f', 'recipe.yaml', '--write-only'], []);
     expect([exit, screen.includes('needs no change')]).toEqual([0, true]);
+  });
+});
+
+describe('a file that cannot be made', () => {
+  it('costs no answer: another is asked for', async () => {
+    bench().write('', 'file');
+    const pages = { ...pagesOf(bench()), recipe: [...type('binding called', 'app'), ...take('yes', 'go on')] };
+    const moves: Move[] = [...Object.values(pages).flat(), ['Write the recipe to which file', keys.enter]];
+    const { exit } = await init(['-f', 'file/app.yaml', '--write-only'], moves);
+    expect([exit, written('app.yaml')]).toEqual([0, expect.stringContaining(bench().mount)]);
   });
 });
 

@@ -79,6 +79,15 @@ describe('init without a terminal', () => {
     expect(readFileSync(join(bench.folder, `${name}.yaml`), 'utf8')).toBe('mine');
   });
 
+  it('makes the folder of the recipe', async () => {
+    const file = 'new/folder/app.yaml';
+    const made = await bench.cli('init', '--yes', '--write-only', '-f', file, ...answersOf(bench));
+    expect([made.exit, made.stderr]).toEqual([0, expect.stringContaining(`written: ${file}`)]);
+    expect((await bench.cli('validate', '-f', file)).exit).toBe(0);
+    const { exit, stderr } = await bench.cli('init', '--yes', '-f', `${file}/app.yaml`, ...answersOf(bench));
+    expect([exit, stderr]).toEqual([3, expect.stringContaining('error recipe-unwritable')]);
+  });
+
   it('--write-only writes the reports that are asked for', async () => {
     const args = ['--yes', '--write-only', '-f', 'app.yaml', '--report', 'junit=i.xml', ...answersOf(bench)];
     const { findings, recipe } = await bench.report('init', ...args);

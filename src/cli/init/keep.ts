@@ -1,7 +1,9 @@
-import { InterruptedError } from '../../errors.ts';
+import { basename } from 'node:path';
+import { InputError, InterruptedError, type Problem } from '../../errors.ts';
 import type { Ask } from '../../wizard/ask.ts';
 import type { Told } from '../../wizard/wizard.ts';
 import type { Io } from '../command.ts';
+import { unwritable } from '../reports/files.ts';
 import type { InitOptions } from './again.ts';
 import type { Draft } from './draft.ts';
 import { fileExists, writeWhole } from './file.ts';
@@ -29,9 +31,15 @@ async function keepNew({ io, ask, options, draft, told }: Keeping): Promise<Kept
   let file = fileOf(draft, told.answers) ?? (await whereTo(ask));
   if (!options.yes) io.stderr.write(`\n${text(file)}\n`);
   let replace = false;
-  while (!options.yes && !replace && fileExists(io.cwd, file)) {
-    replace = await mayReplace(ask, file);
-    if (!replace) file = await anotherFile(ask, file);
+  for (;;) {
+    const problem = await cannotPut(io, file);
+    if (problem && options.yes) throw new InputError(problem);
+    if (problem) file = await otherFolder(ask, file, problem);
+    else if (options.yes || replace || !fileExists(io.cwd, file)) break;
+    else {
+      replace = await mayReplace(ask, file);
+      if (!replace) file = await anotherFile(ask, file);
+    }
   }
   writeWhole(io.cwd, file, text(file), replace);
   tellWritten(io, file);
@@ -54,6 +62,16 @@ async function mayReplace(ask: Ask, file: string): Promise<boolean> {
 
 async function anotherFile(ask: Ask, file: string): Promise<string> {
   return (await ask.text('Write the recipe to which file?', `${file} stays as it is.`, `new-${file}`)) || file;
+}
+
+/** Why there can be no such file; makes the folders above it. */
+async function cannotPut({ cwd }: Io, file: string): Promise<Problem | undefined> {
+  return fileExists(cwd, file) ? undefined : await unwritable(cwd, file, { code: 'recipe-unwritable', what: 'recipe' });
+}
+
+/** All that was answered would be lost otherwise. */
+async function otherFolder(ask: Ask, file: string, { message }: Problem): Promise<string> {
+  return (await ask.text('Write the recipe to which file?', message, basename(file))) || file;
 }
 
 async function keepEdited({ io, ask, options, draft, told }: Keeping, file: string, before: string): Promise<Kept> {

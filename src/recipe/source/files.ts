@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Code } from '../../codes.ts';
 
@@ -33,7 +33,8 @@ export function withUnwritten(library: Library, cwd: string, text: string): Libr
     recipe: (given) => {
       const path = resolve(cwd, given);
       try {
-        return { given, text, path, folder: realpathSync(dirname(path)) };
+        // A folder that is made with the file has nothing beside it yet.
+        return { given, text, path, folder: existsSync(dirname(path)) ? realpathSync(dirname(path)) : dirname(path) };
       } catch (error) {
         return unreadable(error);
       }
