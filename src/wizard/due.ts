@@ -2,6 +2,7 @@ import type { Problem } from '../errors.ts';
 import { pathText } from '../recipe/source/place.ts';
 import { type Tree, textIn, textsIn, valueIn, withValue } from '../recipe/tree.ts';
 import { pagesFor } from './pages/index.ts';
+import { isAt } from './places.ts';
 import type { Now, Page, Question, Verdict } from './question.ts';
 
 /** The recipe as it was when the conversation began. */
@@ -43,9 +44,9 @@ function mends(question: Question, place: string, now: Now, before: Before): boo
   return isAt(place, pathText([...question.path], before.answers));
 }
 
-const inList = /^(?:policies\[.*\]\.rules|expect)\[/;
+const inList = /^(?:policies\[.*\]\.rules|roles\[.*\]\.token_policies|expect)\[/;
 
-/** Mistakes in one of several rules or expectations that no answer is about alone. Nobody there: only flags answer. */
+/** Mistakes in one of several rules, names or expectations that no answer is about alone. Nobody there: only flags answer. */
 export function byHand(before: Before, now: Now, given: ReadonlyMap<string, string[]>, somebody: boolean): Problem[] {
   const questions = pagesFor(before.answers).flatMap((page) => page.questions);
   const answering = questions.filter(({ flag }) => somebody || given.has(flag));
@@ -63,10 +64,6 @@ export function byHand(before: Before, now: Now, given: ReadonlyMap<string, stri
 export async function judged(question: Question, value: string, now: Now, all: string[]): Promise<Verdict | undefined> {
   const others = all.filter((one) => one !== value);
   return value.includes('${env:') ? undefined : await question.judge?.(value, now, others);
-}
-
-export function isAt(place: string, own: string): boolean {
-  return place === own || place.startsWith(`${own}.`) || place.startsWith(`${own}[`);
 }
 
 /** Nothing on the page was decided yet, nor on those after it: the conversation never came here. */

@@ -2,8 +2,8 @@ import type { Problem } from '../errors.ts';
 import { pathText } from '../recipe/source/place.ts';
 import type { Tree } from '../recipe/tree.ts';
 import type { Ask } from './ask.ts';
-import { isAt } from './due.ts';
 import { pagesFor } from './pages/index.ts';
+import { isAt } from './places.ts';
 
 /** A question that was answered, and the answers before it. */
 export interface Step {

@@ -82,14 +82,16 @@ interface Scene {
   vault?: Partial<VaultLook>;
   cluster?: Partial<ClusterLook>;
   given?: Record<string, string[]>;
+  /** Default: as it is read from a file of its own. */
+  wrong?: Problem[];
 }
 
 /** `init --yes` on a recipe, up to its answers. */
-export async function talk(answers: Tree, { vault, cluster, given = {} }: Scene = {}) {
+export async function talk(answers: Tree, { vault, cluster, given = {}, wrong }: Scene = {}) {
   const warnings: string[] = [];
   const told = await converse({
     ask: nobody((one) => void ('warning' in one && warnings.push(one.warning))),
-    before: { answers, wrong: Object.keys(answers).length === 0 ? [] : mistakesIn(answers) },
+    before: { answers, wrong: wrong ?? (Object.keys(answers).length === 0 ? [] : mistakesIn(answers)) },
     facts: async (tree) => nowOf(tree, vault, cluster),
     given: new Map(Object.entries(given)),
     refusals: () => [],

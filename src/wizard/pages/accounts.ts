@@ -55,6 +55,7 @@ function accountsQuestion(role: RolePath): Question {
       };
     },
     judge: judgeAccount,
+    left: (_value, _now, before) => bound.some((key) => valueIn(before, [...role, key]) !== undefined),
   };
 }
 

@@ -2,6 +2,7 @@ import { pathText } from '../../recipe/source/place.ts';
 import { isTree, type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/seen.ts';
 import type { Engine } from '../look/vault.ts';
+import { isAt } from '../places.ts';
 import type { Now, Page, Question, Verdict } from '../question.ts';
 import { freeName, oneOf } from './words.ts';
 
@@ -67,7 +68,17 @@ function pathsQuestion(index: number): Question {
         ...('failed' in secrets ? { note: secrets.failed } : {}),
       };
     },
-    judge: judgePath,
+    judge: (value, now) => {
+      const written = textPolicy(now.answers, index);
+      return written === undefined
+        ? judgePath(value, now)
+        : { wrong: `the policy is written as ${written}: mend it there` };
+    },
+    left: isRightAsRule,
+    mends: (place, { answers }) =>
+      isAt(place, pathText(['roles', index, 'token_policies'], answers)) &&
+      textPolicy(answers, index) === undefined &&
+      namedPolicies(answers, index) <= 1,
     put: ({ answers }, values) => {
       const at = policyPath(answers, index);
       const name = textIn(answers, [...at, 'name']) ?? roleName(answers, index);
@@ -79,6 +90,25 @@ function pathsQuestion(index: number): Question {
       return withValue(named, at, { name, rules });
     },
   };
+}
+
+/** The key that holds a policy which is no list of rules. */
+function textPolicy(answers: Tree, index: number): string | undefined {
+  return ['hcl', 'file'].find((key) => valueIn(answers, [...policyPath(answers, index), key]) !== undefined);
+}
+
+function namedPolicies(answers: Tree, index: number): number {
+  const named = valueIn(answers, ['roles', index, 'token_policies']);
+  return Array.isArray(named) ? named.length : 0;
+}
+
+/** A policy may be about anything; wrong is only what a KV engine of version 2 never answers. */
+async function isRightAsRule(path: string, { vault }: Now): Promise<boolean> {
+  const engine = foundOr(await vault.engines(), []).find(({ mount }) => path.startsWith(mount));
+  if (engine?.version !== 2) return true;
+  return /^(?:(?:data|metadata|delete|undelete|destroy|subkeys|config)(?:\/|\*?$)|\*$|\+)/.test(
+    path.slice(engine.mount.length),
+  );
 }
 
 async function judgePath(value: string, { vault }: Now): Promise<Verdict | undefined> {
