@@ -13,6 +13,7 @@ import {
   savedPlanCommands,
 } from '../permissions/rights.ts';
 import { vaultPolicy } from '../permissions/vault-policy.ts';
+import { scratchRules } from '../proof/scratch-mount.ts';
 import { parseAccount } from '../recipe/accounts.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { CommandBuilder, Io } from './command.ts';
@@ -92,8 +93,16 @@ function textsFor(command: PermissionCommand, recipe: Recipe, { subject, savedPl
     ? ''
     : `# Without --subject nobody is bound: kubectl create rolebinding and clusterrolebinding do it.\n`;
   const kubernetes = `# What vaultbind ${command} of the recipe ${recipe.name} needs in Kubernetes, and no more.\n#   kubectl apply -f kubernetes-${command}.yaml\n${bound}`;
-  return { command, vault: vault + vaultPolicy(rights), kubernetes: kubernetes + rbac(rights, name, subject) };
+  const flags = command === 'doctor' ? forFlagsOfDoctor : '';
+  return { command, vault: vault + vaultPolicy(rights) + flags, kubernetes: kubernetes + rbac(rights, name, subject) };
 }
+
+const forFlagsOfDoctor = [
+  '',
+  '# With --fix it needs what apply needs besides (--for apply); with --probe also',
+  ...scratchRules.map((rule) => `# ${rule}`),
+  '',
+].join('\n');
 
 function shown({ vault, kubernetes }: Texts, output: PermissionsOptions['output']): string {
   if (output === 'vault') return vault;

@@ -68,9 +68,11 @@ function statusCommand({ io, action }: CommandContext): Command {
         const records = names.flatMap((each) => readRecord(each, io.env) ?? []);
         if (name !== undefined && records.length === 0) throw missing(name);
         const all = records.map(statusOf);
-        if (output === 'json') io.stdout.write(`${JSON.stringify(all, undefined, 2)}\n`);
+        const ok = all.every((each) => each.health === 'running');
+        const told = { schema_version: 1, command: 'sandbox status', ok, sandboxes: all };
+        if (output === 'json') io.stdout.write(`${JSON.stringify(told, undefined, 2)}\n`);
         else io.stdout.write(all.map((each) => statusText(each, new Date())).join('') || 'no sandbox\n');
-        return all.every((each) => each.health === 'running') ? 0 : 1;
+        return ok ? 0 : 1;
       }),
     );
 }

@@ -52,6 +52,14 @@ describe.each(products)('doctor --probe on %s', (product) => {
     ['the stored host', () => bench.config({ kubernetes_host: 'https://localhost:1' }), 'host-unreachable', 2],
   ];
 
+  it('works with a child token, which may make scratch mounts then', async () => {
+    bench = await healthy(product);
+    await bench.config({ kubernetes_ca_cert: otherCa });
+    const report = await probe('--child-token');
+    expect(report.causes[0]).toMatchObject({ cause: 'ca-mismatch', certainty: 'certain' });
+    expect(await scratchMounts(product)).toEqual([]);
+  });
+
   it.each(faults)(
     'names %s, by the round that goes through',
     async (_title, breakIt, cause, rounds, certainty = 'certain') => {

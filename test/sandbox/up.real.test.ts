@@ -62,12 +62,16 @@ describe('vaultbind sandbox', { timeout: 240_000 }, () => {
     expect(await sandbox('up --vault hashicorp', at)).toMatchObject({ exit: 3, stdout: '' });
     const status = await sandbox('status', at);
     expect(status).toMatchObject({ exit: 0, stdout: expect.stringContaining('default: running') });
-    expect(status.stdout).not.toContain(environment['VAULT_TOKEN']);
+    const listed = await sandbox('status -o json', at);
+    expect(JSON.parse(listed.stdout)).toMatchObject({ ok: true, sandboxes: [{ name: 'default', health: 'running' }] });
+    expect(status.stdout + listed.stdout).not.toContain(environment['VAULT_TOKEN']);
     expect(await sandbox('down', at)).toMatchObject({ exit: 0, stderr: 'default: ended\n' });
     expect(servers.map(({ name }) => name)).toEqual(['bao', 'etcd', 'kube-apiserver', 'kube-controller-manager']);
     expect(servers.filter(isAlive)).toEqual([]);
     expect(await readdir(sandboxesFolder(at.env))).toEqual([]);
     expect(await sandbox('status', at)).toMatchObject({ exit: 0, stdout: 'no sandbox\n' });
+    const none = { schema_version: 1, command: 'sandbox status', ok: true, sandboxes: [] };
+    expect(JSON.parse((await sandbox('status -o json', at)).stdout)).toEqual(none);
     expect(await sandbox('env', at)).toMatchObject({ exit: 3, stderr: expect.stringContaining('sandbox-missing') });
   });
 

@@ -6,7 +6,7 @@ import { texts } from '../../doctor/texts.ts';
 import { type Finding, finding } from '../../engine/report.ts';
 import { InputError, VaultbindError } from '../../errors.ts';
 import { type BisectSubject, bisect } from '../../proof/bisect.ts';
-import { removeLeftovers } from '../../proof/scratch-mount.ts';
+import { removeLeftovers, scratchRules } from '../../proof/scratch-mount.ts';
 import { canAsk, type Io } from '../command.ts';
 import type { OpenedClients } from '../open.ts';
 
@@ -85,16 +85,11 @@ function missing(message: string, why: string): InputError {
   return new InputError({ code: 'usage', subject: '--probe', message, fix: [{ why }] });
 }
 
-/** The names are random, so the rule to ask for is one for all of them. */
 function withRights(error: VaultbindError): VaultbindError {
   const [problem] = error.problems;
   if (!problem || error.code !== 'operator-forbidden') return error;
-  const rules = [
-    'path "sys/auth/vaultbind-probe-*" { capabilities = ["create", "update", "delete", "sudo"] }',
-    'path "auth/vaultbind-probe-*" { capabilities = ["create", "update"] }',
-  ];
   return new InputError({
     ...problem,
-    fix: [{ why: `ask who runs Vault for this in a policy of yours: ${rules.join(' ')}` }],
+    fix: [{ why: `ask who runs Vault for this in a policy of yours: ${scratchRules.join(' ')}` }],
   });
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { InputError } from '../../errors.ts';
 import { childPolicy } from '../../permissions/child-policy.ts';
 import type { PermissionCommand } from '../../permissions/rights.ts';
+import { scratchRules } from '../../proof/scratch-mount.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { ChildRights } from '../../vault/child/child.ts';
 import { loginHelp } from './flags.ts';
@@ -11,6 +12,8 @@ export interface ChildOptions {
   childToken?: boolean;
   /** Names of policies that the child has instead of one made for it. */
   childPolicy?: string[];
+  /** doctor --probe: the child makes scratch mounts too. */
+  probe?: boolean;
 }
 
 export function childFlags(command: Command): Command {
@@ -33,13 +36,13 @@ export function childFlags(command: Command): Command {
 
 /** Undefined: the token is worked with as it is. Errors: InputError without a recipe, which alone says what it needs. */
 export function childRights(
-  { childToken, childPolicy: policies = [] }: ChildOptions,
+  { childToken, childPolicy: policies = [], probe }: ChildOptions,
   command: PermissionCommand,
   recipe: Recipe | undefined,
 ): ChildRights | undefined {
   if (policies.length > 0) return { policies };
   if (!childToken) return undefined;
-  if (recipe) return { rules: childPolicy(command, recipe) };
+  if (recipe) return { rules: [childPolicy(command, recipe), ...(probe ? scratchRules : [])].join('\n') };
   throw new InputError({
     code: 'usage',
     subject: '--child-token',
