@@ -17,6 +17,7 @@ export default defineConfig({
           exclude: ['test/**/*.real.test.ts'],
           // The first to load the program takes long on a busy machine; nothing is judged by it.
           testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {
