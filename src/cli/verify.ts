@@ -3,7 +3,7 @@ import { planFindings, serverWarnings } from '../engine/findings.ts';
 import { plan, refusalsOf } from '../engine/plan.ts';
 import { type Finding, report } from '../engine/report.ts';
 import { checksOf, verify } from '../engine/verify.ts';
-import { type ExitCode, strongest } from '../errors.ts';
+import type { ExitCode } from '../errors.ts';
 import { steps } from '../steps/index.ts';
 import type { CommandBuilder, Io } from './command.ts';
 import { type Opened, withOpened } from './open.ts';
@@ -40,8 +40,7 @@ async function runVerify(io: Io, options: SelectOptions): Promise<ExitCode> {
     ];
     progress.clear();
     const errors = [...refusalsOf(planned), ...proved.errors];
-    const exit = await show(io, report({ command: 'verify', recipe, findings, chain: proved.chain }), options, errors);
-    return strongest(exit, io.signal.aborted ? 130 : 0);
+    return await show(io, report({ command: 'verify', recipe, findings, chain: proved.chain }), options, errors);
   };
   return await withOpened(io, options, 'verify', prove, { wrong: [unknownSteps(options)] });
 }

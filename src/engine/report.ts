@@ -1,4 +1,4 @@
-import type { Code } from '../codes.ts';
+import { type Code, codes } from '../codes.ts';
 import { type Evidence, type ExitCode, type Fix, type Position, type Problem, strongest } from '../errors.ts';
 import { withoutUserInfo } from '../secret.ts';
 
@@ -122,6 +122,14 @@ function summarise(findings: Finding[]): Summary {
     blocked: count('blocked'),
     skipped: count('skipped'),
   };
+}
+
+/** Whatever was found before a stop may be well, and is not all there is. */
+export function interrupted(result: Report): Report {
+  const told = result.findings.some(({ code }) => code === 'interrupted');
+  const stop = finding({ code: 'interrupted', subject: '', status: 'skipped', message: codes.interrupted });
+  const findings = told ? result.findings : [...result.findings, stop];
+  return { ...result, ok: false, findings, summary: summarise(findings) };
 }
 
 /** 0 or 1; errors that end a run early carry their own code. */

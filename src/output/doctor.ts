@@ -3,6 +3,7 @@ import type { Cause, Finding, Report } from '../engine/report.ts';
 import { chainBlock, fixLines, stepBlocks } from './human.ts';
 import { type Brush, brush, type Style } from './paint.ts';
 import { plain } from './plain.ts';
+import { wasInterrupted } from './verdict.ts';
 
 /** What the doctor found, for a person: the chain, the causes, what will break later, what could not be looked at. */
 export function doctorText(given: Report, style: Style): string {
@@ -63,7 +64,8 @@ function lastLines({ recipe, findings, causes, summary, ok }: Report, paint: Bru
       `  more about it: vaultbind doctor --explain ${first.cause}`,
     ].join('\n');
   const bracket = counts === '' ? '' : ` (${counts})`;
-  if (!ok) return `${paint.sign('failed')} ${paint.chalk.bold(name)}: not as it should be${bracket}`;
+  const verdict = wasInterrupted(findings) ? 'interrupted' : 'not as it should be';
+  if (!ok) return `${paint.sign('failed')} ${paint.chalk.bold(name)}: ${verdict}${bracket}`;
   if (healthy.length === 0)
     return `${paint.sign('warning')} ${paint.chalk.bold(name)}: no cause in what could be seen${bracket}`;
   return `${paint.sign('ok')} ${paint.chalk.bold(name)}: healthy, ${what(healthy)} in ${seconds(healthy)}${bracket}`;

@@ -19,8 +19,13 @@ export function countsOf(summary: Summary): string {
     .join(', ');
 }
 
+export function wasInterrupted(findings: Report['findings']): boolean {
+  return findings.some(({ code }) => code === 'interrupted');
+}
+
 /** How it went, in a few words. */
-export function verdictOf({ command, ok, summary: { pending, changed, warnings } }: Report): string {
+export function verdictOf({ command, ok, findings, summary: { pending, changed, warnings } }: Report): string {
+  if (wasInterrupted(findings)) return 'interrupted';
   if (!ok) return 'not as it should be';
   if (pending > 0) return `${count(pending)} to change`;
   if (changed > 0) return 'done';

@@ -145,7 +145,7 @@ describe('--report', () => {
     const args = ['validate', '-f', 'good.yaml', '--report', 'junit=j.xml', '--report', 'markdown=m.md'];
     await runCli(args, { env, cwd: folder, signal: AbortSignal.abort() });
     expect(read('j.xml')).toContain('failures="1"');
-    expect(read('m.md')).toContain('### ✗ vaultbind validate `test`: not as it should be');
+    expect(read('m.md')).toContain('### ✗ vaultbind validate `test`: interrupted');
   });
 
   it('comes with an explanation, too', async () => {

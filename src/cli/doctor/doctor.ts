@@ -82,7 +82,7 @@ async function lookAndRepair(io: Io, options: LookOptions): Promise<ExitCode> {
   const { examinations, written, exit } =
     options.fix && read
       ? await repair(io, options, read, look)
-      : { examinations: await look(), written: [], exit: io.signal.aborted ? (130 as const) : (0 as const) };
+      : { examinations: await look(), written: [], exit: 0 as const };
   const told = await show(io, doctorReport(examinations, recipe, [...tidied, ...written]), options);
   return strongest(told, exit, told === 0 && examinations.some(couldNotLook) ? 4 : 0);
 }

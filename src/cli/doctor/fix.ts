@@ -3,7 +3,7 @@ import { type Diagnosis, diagnose } from '../../doctor/diagnose.ts';
 import type { Examination } from '../../doctor/examination.ts';
 import { type Finding, finding } from '../../engine/report.ts';
 import type { Target } from '../../engine/step.ts';
-import { type ExitCode, InputError, strongest } from '../../errors.ts';
+import { type ExitCode, InputError } from '../../errors.ts';
 import { human } from '../../output/human.ts';
 import { styleOf } from '../../output/paint.ts';
 import type { ReadRecipe } from '../../recipe/recipe.ts';
@@ -52,7 +52,7 @@ export async function repair(
     if (exit !== 0) break;
     done.examinations = await look();
   }
-  return { ...done, exit: strongest(done.exit, io.signal.aborted ? 130 : 0) };
+  return done;
 }
 
 function nothingToMend(causes: Diagnosis[]): Finding {

@@ -34,9 +34,7 @@ export async function tell(io: Io, result: Report, options: ReportOptions, told:
   }
   const { wanted } = await wantedReports(io, options);
   const files = result.recipe?.files ?? options.file;
-  // What was found before a stop may all be well, and is not all there is.
-  const report = { ...result, ok: result.ok && !io.signal.aborted };
-  const reported = cleaned(inRepository(io, { report, files }), scrub);
+  const reported = cleaned(inRepository(io, { report: result, files }), scrub);
   const rendered = await Promise.all(wanted.map((one) => render(one, reported)));
   write(io, options, told, rendered);
   for (const { path, appended, file } of rendered)

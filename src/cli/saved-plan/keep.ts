@@ -28,13 +28,8 @@ function stdoutIsTheReports(): InputError {
 /** Writes the plan, and says so; or says that it is not whole. */
 export async function keepPlan(io: Io, out: string, parts: Omit<Parts, 'now'>): Promise<Finding> {
   const text = textOf(parts);
-  if (text === undefined)
-    return finding({
-      code: 'plan-not-saved',
-      subject: out,
-      status: 'skipped',
-      message: 'not saved: a plan is saved only when all of it could be decided',
-    });
+  if (text === undefined) return notSaved(out, 'a plan is saved only when all of it could be decided');
+  if (io.signal.aborted) return notSaved(out, 'the run was interrupted');
   if (hasSecretShape(text) || scrub(text) !== text) throw holdsSecret(out);
   await replaceFile(io.cwd, out, text, aPlan);
   return finding({
@@ -43,6 +38,10 @@ export async function keepPlan(io: Io, out: string, parts: Omit<Parts, 'now'>): 
     status: 'ok',
     message: `saved; to make exactly this: vaultbind apply ${word(out)}`,
   });
+}
+
+function notSaved(out: string, why: string): Finding {
+  return finding({ code: 'plan-not-saved', subject: out, status: 'skipped', message: `not saved: ${why}` });
 }
 
 function textOf(parts: Omit<Parts, 'now'>): string | undefined {
