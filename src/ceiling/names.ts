@@ -19,3 +19,8 @@ export function accountAllowed(patterns: readonly string[] | undefined, account:
     return within(namespace, account.namespace) && within(name, account.name);
   });
 }
+
+/** For the name of an account in namespaces that nobody knows. */
+export function nameAllowed(patterns: readonly string[] | undefined, name: string): boolean {
+  return (patterns ?? []).some((pattern) => within(pattern.split('/')[1] ?? '', name));
+}

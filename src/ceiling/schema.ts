@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { text } from '../recipe/schema/values.ts';
+import { parseDuration } from '../recipe/durations.ts';
+import { duration, text } from '../recipe/schema/values.ts';
 import { capabilityNames } from '../vault/policy/rule.ts';
 
 const name = (what: string) =>
@@ -21,6 +22,12 @@ const account = () =>
 const none = 'Default: none.';
 const list = <T extends z.ZodType>(entry: T, what: string) => z.array(entry).describe(`${what} ${none}`).optional();
 const flag = (what: string) => z.boolean().describe(`${what} Default: false.`).optional();
+
+const longest = (what: string) =>
+  duration()
+    .refine((value) => (parseDuration(value) ?? 0) > 0, 'is no time at all; leave the key out to say nothing of it')
+    .describe(what)
+    .optional();
 
 const capability = z.enum(capabilityNames.filter((one) => one !== 'deny'));
 
@@ -71,6 +78,12 @@ export const ceilingSchema = z.strictObject({
         .array(name('A ClusterRoleBinding'))
         .describe('ClusterRoleBindings that may be made or added to. Default: vaultbind-*.')
         .optional(),
+      client_jwt: z
+        .boolean()
+        .describe(
+          'With manage: full, a recipe may be of reviewer mode client_jwt, which removes the reviewer token that a mount has. Default: as bind_clients.',
+        )
+        .optional(),
       bind_clients: flag('Application accounts may be bound to system:auth-delegator.'),
     })
     .describe('The kubernetes auth method.')
@@ -89,7 +102,22 @@ export const ceilingSchema = z.strictObject({
       create_service_accounts: list(account(), 'ServiceAccounts that may be made.'),
       token_policies: list(name('A policy'), 'Policies that a role may have although the recipe does not write them.'),
       wildcards: flag('Bindings may hold a *, within service_accounts.'),
-      namespace_selector: flag('Namespaces may be bound by a label selector.'),
+      namespace_selector: flag(
+        'Namespaces may be bound by a label selector, whatever service_accounts says of them; it still holds for the names.',
+      ),
+      alias_name_source: z
+        .array(z.enum(['serviceaccount_uid', 'serviceaccount_name']))
+        .describe('What may name the entity alias, which policies with templates go by. Default: both.')
+        .optional(),
+      token_ttl: longest(
+        'Longest first lifetime of a token, e.g. 1h. A role that leaves its own to the server is beyond it. Default: any.',
+      ),
+      token_max_ttl: longest(
+        'Longest lifetime of a token with all its renewals, e.g. 24h. A role that leaves its own to the server is beyond it. Default: any.',
+      ),
+      token_period: longest(
+        'Longest period of tokens that are renewed for ever; the two above do not hold for them. Default: none as soon as one of the two is there, else any.',
+      ),
     })
     .describe('Roles of the auth method.')
     .optional(),

@@ -49,6 +49,10 @@ const wrong: [what: string, text: string, said: RegExp][] = [
   ['a * in front of a name', 'version: 1\nroles: {names: [«"*-app"]}\n', /is not A role, or the beginning/],
   ['an account without its namespace', 'version: 1\nroles: {service_accounts: [«app]}\n', /written namespace\/name/],
   ['a variable', 'version: 1\nroles: {names: [«"${env:HOME}"]}\n', /may not read the environment variable HOME/],
+  ['no time', 'version: 1\nroles: {token_ttl: «0}\n', /is no time at all/],
+  ['no duration', 'version: 1\nroles: {token_max_ttl: «2w}\n', /is not a duration/],
+  ['an unknown alias', 'version: 1\nroles: {alias_name_source: [«name]}\n', /is not one of/],
+  ['text for a flag', 'version: 1\nauth: {client_jwt: «maybe}\n', /client_jwt/],
   ['a key twice', 'version: 1\nauth: {}\n«auth: {}\n', /a second time/],
   ['no YAML', 'version: 1\nauth: {paths: [k\n«', /not valid YAML/],
 ];
@@ -85,6 +89,8 @@ describe('the JSON Schema of ceilings', () => {
     'version: 1\npolices: {}',
     'version: 1\nroles: {names: app}',
     'version: 1\nroles: {names: ["*-app"]}',
+    'version: 1\nroles: {token_period: soon}',
+    'version: 1\nroles: {alias_name_source: [name]}',
   ])('takes no other: %s', (text) => {
     expect(valid(parse(text))).toBe(false);
   });

@@ -21,8 +21,18 @@ export const mount: CeilingLimit = (ceiling, { recipe: { auth } }) => {
 export const reviewer: CeilingLimit = (ceiling, { recipe }) => {
   const { reviewer: wanted, manage } = recipe.auth;
   if (manage === 'none') return [];
-  return wanted.mode === 'client_jwt' ? clients(ceiling, recipe) : account(ceiling, recipe);
+  return wanted.mode === 'client_jwt'
+    ? [...clientReview(ceiling, recipe), ...clients(ceiling, recipe)]
+    : account(ceiling, recipe);
 };
+
+/** A mount that is there loses its stored reviewer token by it, and with manage: create is left as it is. */
+function clientReview(ceiling: Ceiling, { auth: { manage } }: Recipe): Said[] {
+  const { bind_clients = false, client_jwt = bind_clients } = ceiling.document.auth ?? {};
+  if (manage !== 'full' || client_jwt) return [];
+  const message = 'clients may not review their own tokens, because that removes the reviewer token a mount has';
+  return [beyond(ceiling, ['auth', 'reviewer', 'mode'], message, ['auth', 'client_jwt'])];
+}
 
 function clients(ceiling: Ceiling, { auth: { reviewer: wanted } }: Recipe): Said[] {
   if (wanted.mode !== 'client_jwt' || !wanted.bind_clients) return [];

@@ -33,9 +33,12 @@ function excess(ceiling: Ceiling, { at }: PolicyText, rule: PolicyRule, path: Pa
   return [at ? { ...said, at: at(rule.line, rule.column) } : said];
 }
 
+/** Who may write there can give any right: by policies, by roles and tokens, by entities and groups. */
+const keys = ['sys/', 'auth/', 'identity/'];
+
 /**
- * One entry must hold the whole of the path: of several together it could not be proved. `sys/` is reached only by an
- * entry that itself begins so, however wide others are.
+ * One entry must hold the whole of the path: of several together it could not be proved. What gives rights is reached
+ * only by an entry that itself begins so, however wide others are.
  */
 function isAllowed({ document }: Ceiling, path: string, capability: string): boolean {
   const asked = widened(path);
@@ -43,7 +46,7 @@ function isAllowed({ document }: Ceiling, path: string, capability: string): boo
     ({ path: outer, capabilities }) =>
       capabilities.some((one) => one === capability) &&
       contains(outer, asked) &&
-      (outer.startsWith('sys/') || !reachesInto('sys/', asked)),
+      keys.every((key) => outer.startsWith(key) || !reachesInto(key, asked)),
   );
 }
 

@@ -2,13 +2,14 @@ import { accountText, isLiteral } from '../../recipe/accounts.ts';
 import type { Recipe, Role, ServiceAccountName } from '../../recipe/recipe.ts';
 import type { Said } from '../../recipe/rules/rule.ts';
 import { beyond, type Ceiling, type CeilingLimit } from '../ceiling.ts';
-import { accountAllowed, allowed } from '../names.ts';
+import { accountAllowed, allowed, nameAllowed } from '../names.ts';
 
 export const roles: CeilingLimit = (ceiling, { recipe }) =>
   recipe.roles.flatMap((role, index) => [
     ...roleName(ceiling, role, index),
     ...bindings(ceiling, role, index),
     ...selector(ceiling, role, index),
+    ...aliasName(ceiling, role, index),
     ...madeAccounts(ceiling, role, index),
     ...tokenPolicies(ceiling, role, index, recipe),
   ]);
@@ -37,11 +38,35 @@ function bindings(ceiling: Ceiling, role: Role, index: number): Said[] {
   ];
 }
 
+/** Nobody knows which namespaces it lets in, so what is left to hold the role to are the names. */
 function selector(ceiling: Ceiling, role: Role, index: number): Said[] {
   const key = 'bound_service_account_namespace_selector';
-  if (role[key] === undefined || ceiling.document.roles?.namespace_selector) return [];
-  const message = 'namespaces may not be bound by a selector';
-  return [beyond(ceiling, ['roles', index, key], message, ['roles', 'namespace_selector'])];
+  if (role[key] === undefined) return [];
+  const { namespace_selector, wildcards = false, service_accounts } = ceiling.document.roles ?? {};
+  if (!namespace_selector) {
+    const message = 'namespaces may not be bound by a selector';
+    return [beyond(ceiling, ['roles', index, key], message, ['roles', 'namespace_selector'])];
+  }
+  const names = role.bound_service_account_names;
+  const open = names.filter((name) => name.includes('*'));
+  const outside = names.filter((name) => !nameAllowed(service_accounts, name));
+  const path = ['roles', index, 'bound_service_account_names'];
+  return [
+    ...(open.length > 0 && !wildcards
+      ? [beyond(ceiling, path, `a * may not be bound: ${list(open)}`, ['roles', 'wildcards'])]
+      : []),
+    ...(outside.length > 0
+      ? [beyond(ceiling, path, `may not be bound in any namespace: ${list(outside)}`, ['roles', 'service_accounts'])]
+      : []),
+  ];
+}
+
+function aliasName(ceiling: Ceiling, role: Role, index: number): Said[] {
+  const { alias_name_source: allowedSources } = ceiling.document.roles ?? {};
+  const source = role.alias_name_source ?? 'serviceaccount_uid';
+  if (!allowedSources || allowedSources.some((one) => one === source)) return [];
+  const message = `the entity alias may not be named by ${source}`;
+  return [beyond(ceiling, ['roles', index, 'alias_name_source'], message, ['roles', 'alias_name_source'])];
 }
 
 function madeAccounts(ceiling: Ceiling, role: Role, index: number): Said[] {
@@ -71,6 +96,10 @@ function tokenPolicies(ceiling: Ceiling, role: Role, index: number, { policies }
 const mostNamed = 10;
 
 function named(accounts: ServiceAccountName[]): string {
-  const left = accounts.length - mostNamed;
-  return `${accounts.slice(0, mostNamed).map(accountText).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+  return list(accounts.map(accountText));
+}
+
+function list(names: string[]): string {
+  const left = names.length - mostNamed;
+  return `${names.slice(0, mostNamed).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
 }
