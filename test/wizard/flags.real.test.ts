@@ -88,6 +88,16 @@ describe('init without a terminal', () => {
     expect([exit, stderr]).toEqual([3, expect.stringContaining('error recipe-unwritable')]);
   });
 
+  it('does not write a mistake into a recipe that had none', async () => {
+    bench.write(bench.recipe());
+    const before = readFileSync(join(bench.folder, 'recipe.yaml'), 'utf8');
+    const flags = ['--service-account', `${bench.namespace}/other`, '--secret', 'secret/data/q'];
+    const { exit, stderr } = await bench.cli('init', '--yes', '--write-only', ...flags, '-f', 'recipe.yaml');
+    expect([exit, stderr]).toEqual([3, expect.stringMatching(/error recipe-\w+ {2}.*expect\[/)]);
+    expect(stderr).toContain('does not bind an account named my-sa');
+    expect(readFileSync(join(bench.folder, 'recipe.yaml'), 'utf8')).toBe(before);
+  });
+
   it('--write-only writes the reports that are asked for', async () => {
     const args = ['--yes', '--write-only', '-f', 'app.yaml', '--report', 'junit=i.xml', ...answersOf(bench)];
     const { findings, recipe } = await bench.report('init', ...args);

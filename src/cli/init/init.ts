@@ -22,7 +22,7 @@ import { addAnswerFlags, givenAnswers } from './flags.ts';
 import { refuseIfIncomplete } from './incomplete.ts';
 import { keep } from './keep.ts';
 import { tellKept } from './kept.ts';
-import { excessOf, fileOf, textOf } from './text.ts';
+import { fileOf, refusalsOf, textOf } from './text.ts';
 import { optionsAt, waysOf } from './ways.ts';
 
 const examples = `
@@ -89,7 +89,8 @@ async function converseWith(io: Io, options: SharedOptions, ask: Ask, draft: Dra
       ...{ ask, ways, before, given, interruptible: interruptible(io) },
       refusals: (answers, left) => {
         const written = fileOf(draft, answers) ?? 'recipe.yaml';
-        return excessOf(io, options, limits, written, textOf(draft, written, { answers, left }));
+        const text = textOf(draft, written, { answers, left });
+        return refusalsOf({ io, options, limits, draft, file: written, text, halfDone: left.length > 0 });
       },
       exists: (name) => name !== file && fileExists(io.cwd, name),
     });

@@ -38,16 +38,35 @@ function headOf(file: string, left: string[]): string[] {
   ];
 }
 
-/** In how far a text that is not written yet is beyond the ceilings. What is no recipe yet cannot be told, nor applied. */
-export function excessOf(io: Io, { env }: InitOptions, limits: Limit[], file: string, text: string): Problem[] {
-  if (limits.length === 0) return [];
+/** A text that is not written yet, and who would write it. */
+export interface Unwritten {
+  io: Io;
+  options: InitOptions;
+  limits: Limit[];
+  draft: Draft;
+  file: string;
+  text: string;
+  /** Pages were left out: it is no whole recipe yet. */
+  halfDone: boolean;
+}
+
+/** Why it is not to be written: it is beyond a ceiling, or has mistakes that the file did not have. */
+export function refusalsOf({ io, options, limits, draft, file, text, halfDone }: Unwritten): Problem[] {
   try {
-    readRecipe([file], { cwd: io.cwd, env: io.env, allowedEnv: env, limits, unwritten: text });
+    readRecipe([file], { cwd: io.cwd, env: io.env, allowedEnv: options.env, limits, unwritten: text });
     return [];
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const excess = error.problems.filter(({ code }) => code === 'ceiling-exceeded');
-    // There is no file yet to point into.
-    return excess.map(({ at: _at, ...problem }) => problem);
+    const refused = error.problems.filter((one) =>
+      one.code === 'ceiling-exceeded' ? true : !halfDone && isNewMistake(one, draft, options),
+    );
+    // The file that stands there has other lines.
+    return refused.map(({ at: _at, ...problem }) => problem);
   }
+}
+
+function isNewMistake({ code, subject, message }: Problem, { text, problems }: Draft, { yes }: InitOptions): boolean {
+  // A mistake hides others, so a person who mends one would be refused for those behind it.
+  if (text === undefined || (!yes && problems.length > 0)) return false;
+  return !problems.some((old) => old.code === code && old.subject === subject && old.message === message);
 }
