@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { InputError, type Problem } from '../errors.ts';
 import { valueMessage } from '../recipe/schema/messages.ts';
 import { type Path, pathText, positionOf, valueAt } from '../recipe/source/place.ts';
+import { expectRegular } from '../recipe/source/regular.ts';
 import { type Parsed, parseYaml } from '../recipe/source/yaml.ts';
 import { didYouMean, nearest } from '../recipe/suggest.ts';
 import { shown } from '../recipe/text.ts';
@@ -38,7 +39,9 @@ const aCeiling = 'a ceiling is a mapping of keys (version, auth, policies, roles
 
 function textOf(file: string, cwd: string): string {
   try {
-    return readFileSync(resolve(cwd, file), 'utf8').replace(/^\ufeff/, '');
+    const path = resolve(cwd, file);
+    expectRegular(path);
+    return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/,? '.*$|,? read$/, '') : String(error);
     throw new InputError({

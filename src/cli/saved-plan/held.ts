@@ -4,6 +4,7 @@ import { InputError, VaultbindError } from '../../errors.ts';
 import { readKept } from '../../recipe/read.ts';
 import type { ReadRecipe } from '../../recipe/recipe.ts';
 import type { Sources } from '../../recipe/source/kept.ts';
+import { expectRegular } from '../../recipe/source/regular.ts';
 import { openPlan, sourcesOf } from '../../saved-plan/open.ts';
 import type { SavedPlan } from '../../saved-plan/schema.ts';
 import { recipeDifferences, refuse } from '../../saved-plan/stale.ts';
@@ -62,7 +63,7 @@ const limit = 64 * 1024 * 1024;
 function textOf(cwd: string, file: string): string {
   const path = resolve(cwd, file);
   try {
-    const { size } = statSync(path);
+    const { size } = expectRegular(path);
     if (size > limit) throw new Error('it is too large for a plan');
     return readFileSync(path, 'utf8');
   } catch (error) {
