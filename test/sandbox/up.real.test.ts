@@ -83,7 +83,7 @@ describe('vaultbind sandbox', { timeout: 240_000 }, () => {
     expect(again?.stdout).toBe(one?.stdout);
     expect(two?.stdout).toMatch(/VAULT_ADDR='https:.*\n.*\nexport VAULT_CACERT='/);
     const status = JSON.parse((await sandbox('status -o json', at)).stdout);
-    expect(status).toMatchObject([
+    expect(status.sandboxes).toMatchObject([
       { name: 'one', health: 'running', vault: 'openbao', tls: false },
       { name: 'two', health: 'running', vault: 'hashicorp', tls: true },
     ]);

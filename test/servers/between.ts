@@ -64,8 +64,8 @@ export async function between(
   };
 }
 
-/** Its kubeconfig has no CA, and the cluster's own is published in a new namespace only a moment later. */
-async function caPublished(namespace: string): Promise<void> {
+/** For a kubeconfig without a CA: the cluster's own is published in a new namespace only a moment later. */
+export async function caPublished(namespace: string): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
     const { status } = await kubernetesAsAdmin('GET', `/api/v1/namespaces/${namespace}/configmaps/kube-root-ca.crt`);
     if (status === 200) return;

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { caPublished } from '../servers/between.ts';
 import { runCli } from '../servers/cli.ts';
 import { kubernetes } from '../servers/raw.ts';
 import { products, servers } from '../servers/servers.ts';
@@ -128,6 +129,7 @@ describe("the cluster's CA, when the kubeconfig has none", () => {
     };
     writeFileSync(file, stringify(kubeconfig));
     bench.write(bench.recipe());
+    await caPublished(bench.namespace);
     const settings = { env: { ...bench.env, KUBECONFIG: file }, cwd: bench.folder };
     const applied = await runCli(['apply', '-f', 'recipe.yaml', '--yes', '-o', 'json'], settings);
     expect(notable(JSON.parse(applied.stdout)).filter((line) => /^(failed|blocked)/.test(line))).toEqual([]);
