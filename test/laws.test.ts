@@ -66,7 +66,7 @@ const folders: Record<string, string[]> = {
   http: ['secret.ts'],
   vault: ['http', 'errors.ts', 'secret.ts', 'shell.ts'],
   kubernetes: ['http', 'errors.ts', 'secret.ts', 'recipe: type'],
-  recipe: ['errors.ts', 'codes.ts', 'secret.ts', 'vault', 'version.ts'],
+  recipe: ['errors.ts', 'codes.ts', 'secret.ts', 'shell.ts', 'vault', 'version.ts'],
   proof: ['errors.ts', 'codes.ts', 'secret.ts', 'vault', 'kubernetes', 'recipe: type', 'engine: type'],
   doctor: [...['errors.ts', 'codes.ts', 'engine', 'proof', 'recipe', 'vault', 'kubernetes', 'secret.ts: type']],
   steps: ['engine', 'proof', 'errors.ts', 'codes.ts', 'secret.ts', 'shell.ts', 'vault', 'kubernetes', 'recipe: type'],

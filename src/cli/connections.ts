@@ -1,7 +1,7 @@
 import type { ConnectSettings } from '../engine/connect.ts';
 import { InputError, type Position } from '../errors.ts';
 import { type KubernetesConnection, readKubernetesConnection } from '../kubernetes/connect.ts';
-import { assertVaultAddress } from '../recipe/assert-address.ts';
+import { assertVault } from '../recipe/assert-vault.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { assertPlannedFor } from '../saved-plan/planned-for.ts';
 import { readVaultConnection, type VaultConnection, type VaultFlags } from '../vault/connect.ts';
@@ -31,7 +31,7 @@ export async function bothConnections(
 }
 
 /** What is plainly a mistake on the command line or in the recipe is not worked around: it could reach another system. */
-const mistakes = ['address-mismatch', 'recipe-conflict', 'usage', 'login-input-missing'];
+const mistakes = ['address-mismatch', 'namespace-mismatch', 'recipe-conflict', 'usage', 'login-input-missing'];
 
 /** A way to one of them is enough, and a token is not needed. Errors: InputError when there is none, and for mistakes. */
 export async function possibleConnections(
@@ -57,7 +57,6 @@ export async function vaultConnection(
   flags: Pick<VaultFlags, 'tokenless' | 'loginless'> = {},
 ): Promise<VaultConnection> {
   const { vaultAddr, vaultNamespace, vaultToken, timeout, plannedFor, typedLogin } = options;
-  const namespace = agreed('vault.namespace', recipe?.vault, 'namespace', '--vault-namespace', vaultNamespace);
   const vault = await readVaultConnection(
     io.env,
     {
@@ -68,13 +67,13 @@ export async function vaultConnection(
         ...(typedLogin && { typed: typedLogin }),
       },
       ...(vaultAddr === undefined ? {} : { address: vaultAddr }),
-      ...(namespace === undefined ? {} : { namespace }),
+      ...(vaultNamespace === undefined ? {} : { namespace: vaultNamespace }),
       ...(vaultToken === undefined ? {} : { token: vaultToken }),
       ...(timeout === undefined ? {} : { timeout }),
     },
     io.cwd,
   );
-  if (recipe) assertVaultAddress(recipe, vault.address);
+  if (recipe) assertVault(recipe, vault);
   if (plannedFor) assertPlannedFor(plannedFor, vault);
   return vault;
 }

@@ -86,7 +86,7 @@ export function connectionFlags(command: Command): Command {
     .option('--context <name>', 'kubeconfig context')
     .option('--kubeconfig <path>', 'kubeconfig file (default: KUBECONFIG, ~/.kube/config)')
     .option('--vault-addr <url>', 'address of Vault or OpenBao (default: VAULT_ADDR, BAO_ADDR)')
-    .option('--vault-namespace <name>', 'Vault namespace (default: VAULT_NAMESPACE)')
+    .option('--vault-namespace <name>', 'Vault namespace (default: VAULT_NAMESPACE, BAO_NAMESPACE)')
     .option('--cluster-host <url>', "vouch for the recipe's cluster.host, when its CA is not the cluster's own")
     .option('--timeout <duration>', 'deadline of one request, e.g. 30s', milliseconds)
     .option('--parallel <n>', 'requests at once', atLeastOne, 16);

@@ -24,7 +24,7 @@ export interface Recipe {
 export interface VaultPart {
   /** An assertion: must equal the address from VAULT_ADDR or --vault-addr. Absent: nothing is asserted. */
   address?: string;
-  /** Vault namespace. Absent: VAULT_NAMESPACE, else the root namespace. */
+  /** An assertion: must equal VAULT_NAMESPACE or --vault-namespace, which alone say it. Absent: nothing is asserted. */
   namespace?: string;
   at: Position;
 }

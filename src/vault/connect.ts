@@ -51,7 +51,7 @@ export interface TokenLease {
   since: number;
 }
 
-/** What the command line (or the recipe, for the namespace) says; it wins over the environment. */
+/** What the command line says; it wins over the environment. */
 export interface VaultFlags {
   address?: string;
   namespace?: string;

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { Problem } from '../../src/errors.ts';
-import { assertVaultAddress } from '../../src/recipe/assert-address.ts';
+import { assertVault } from '../../src/recipe/assert-vault.ts';
 import { readRecipe } from '../../src/recipe/read.ts';
 import { inFolder, mistakesOf, read, recipe } from './reading.ts';
 
@@ -258,13 +258,15 @@ describe('the address is an assertion', () => {
     ['https://vault.example.com', 'https://vault.example.com:443/'],
     ['https://VAULT.example.com/', 'https://vault.example.com'],
   ])('%s is %s', (asserted, given) => {
-    expect(() => assertVaultAddress(at(asserted), given)).not.toThrow();
+    expect(() => assertVault(at(asserted), { address: given, namespace: '' })).not.toThrow();
   });
 
   test.each(['https://vault.example.com:8200', 'http://evil.example.com', 'https://evil.example.com.'])(
     '%s is refused',
     (asserted) => {
-      const problems = mistakesOf(() => assertVaultAddress(at(asserted), 'https://evil.example.com'));
+      const problems = mistakesOf(() =>
+        assertVault(at(asserted), { address: 'https://evil.example.com', namespace: '' }),
+      );
       expect(problems).toMatchObject([{ code: 'address-mismatch', at: { line: 6, column: 18 } }]);
       expect(problems[0]?.message).toContain(asserted);
       expect(problems[0]?.message).toContain('https://evil.example.com');
@@ -272,7 +274,42 @@ describe('the address is an assertion', () => {
   );
 
   test('a recipe without an address asserts nothing', () => {
-    expect(() => assertVaultAddress(read(recipe()).recipe, 'https://vault.example.com')).not.toThrow();
+    expect(() =>
+      assertVault(read(recipe()).recipe, { address: 'https://vault.example.com', namespace: 'prod' }),
+    ).not.toThrow();
+  });
+});
+
+describe('the Vault namespace is an assertion too, and the operator alone says it', () => {
+  const address = 'https://vault.example.com';
+  const inside = (namespace: string) => read(recipe(`vault: {namespace: ${namespace}}`)).recipe;
+
+  test.each([
+    ['evil', 'evil'],
+    ['team/a/', 'team/a'],
+  ])('%s is %s', (asserted, namespace) => {
+    expect(() => assertVault(inside(asserted), { address, namespace })).not.toThrow();
+  });
+
+  test.each([
+    ['evil', 'prod', 'the one given is "prod"'],
+    ['evil', '', 'none was given'],
+    ['team', 'team/a', '"team/a"'],
+    ['team/a', 'team', '"team"'],
+    ['Evil', 'evil', '"evil"'],
+    ['root', '', 'none was given'],
+  ])('%s is not "%s"', (asserted, namespace, named) => {
+    const [problem, ...more] = mistakesOf(() => assertVault(inside(asserted), { address, namespace }));
+    expect([problem?.code, problem?.at?.line, more]).toEqual(['namespace-mismatch', expect.any(Number), []]);
+    expect(problem?.message).toContain(`"${asserted}"`);
+    expect(problem?.message).toContain(named);
+    expect(problem?.fix?.[0]?.command).toBe(`export VAULT_NAMESPACE=${asserted}`);
+  });
+
+  test('both are told at once', () => {
+    const { recipe: other } = read(recipe('vault: {address: https://evil.example.com, namespace: evil}'));
+    const codes = mistakesOf(() => assertVault(other, { address, namespace: 'prod' })).map(({ code }) => code);
+    expect(codes).toEqual(['address-mismatch', 'namespace-mismatch']);
   });
 });
 

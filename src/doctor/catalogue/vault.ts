@@ -64,7 +64,7 @@ export const vault = {
       'vault-namespaces-unsupported': 'there the server knows no namespaces at all',
       'auth-mount-missing': 'there the Vault namespace exists, and nothing is enabled at the path in it',
     },
-    mend: '`vault namespace list` in the parent shows the names. Set `VAULT_NAMESPACE` or `vault.namespace` to the whole path. The application must name the same one.',
+    mend: '`vault namespace list` in the parent shows the names. Set `VAULT_NAMESPACE` to the whole path, and `vault.namespace` of the recipe, which asserts it. The application must name the same one.',
   },
   'vault-namespaces-unsupported': {
     looksLike: 'Requests fail, or land in another place than expected, when `X-Vault-Namespace` is sent.',

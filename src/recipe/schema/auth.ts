@@ -10,7 +10,9 @@ export const vaultPart = z
       .describe('Asserts which Vault this is for: must equal VAULT_ADDR or --vault-addr. Chooses nothing.')
       .optional(),
     namespace: text(/^[^\s/]+(?:\/[^\s/]+)*\/?$/, 'the path of a Vault namespace', (value) => value.replace(/^\/+/, ''))
-      .describe('A Vault namespace (not a Kubernetes one). Default: VAULT_NAMESPACE.')
+      .describe(
+        'Asserts which Vault namespace (not a Kubernetes one) this is for: must equal VAULT_NAMESPACE or --vault-namespace. Chooses nothing.',
+      )
       .optional(),
   })
   .describe('The Vault or OpenBao server.');
