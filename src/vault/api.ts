@@ -95,7 +95,7 @@ export interface VaultProber extends VaultReader {
 export interface VaultSession extends VaultProber {
   /** POST. Forgets what was read. Resolves with `data`, if any. */
   write(path: string, data: VaultData): Promise<VaultData | undefined>;
-  /** sys/capabilities-self: what the operator's token may do, by API path. One request. */
+  /** sys/capabilities-self: what the operator's token may do, by API path. One request for each 250 paths. */
   rights(paths: string[]): Promise<Record<string, string[]>>;
 }
 

@@ -2,6 +2,7 @@ import { gate } from '../http/gate.ts';
 import { goneIn, isForeign, isRedirect, saidIn } from './answers/answers.ts';
 import type { VaultLogin, VaultProber, VaultReader } from './api.ts';
 import type { Asking } from './asking.ts';
+import { inParts } from './capabilities.ts';
 import { workloadGate } from './gates.ts';
 import { loginOf } from './login/answer.ts';
 import { openMonitor } from './monitor.ts';
@@ -32,7 +33,7 @@ export function createProber(reader: VaultReader, asking: Asking): VaultProber {
       if (isForeign(answer) || isRedirect(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
       return { status: answer.status, said: saidIn(answer) };
     },
-    capabilities: (login, paths) => capabilities(asking, as(login), login, paths),
+    capabilities: (login, paths) => inParts(paths, (part) => capabilities(asking, as(login), login, part)),
     tryAs: async (login, method, path) => {
       const answer = await as(login)[method === 'LIST' ? 'list' : 'read'](path);
       return { status: answer.status, said: answer.notJson ? 'not JSON' : saidIn(answer) || goneIn(answer) };
@@ -51,7 +52,6 @@ const withoutToken = 'accepted, and no token was given: Vault asks for a second 
 type Asker = ReturnType<Asking['as']>;
 
 async function capabilities(asking: Asking, self: Asker, login: VaultLogin, paths: string[]) {
-  if (paths.length === 0) return {};
   const repeatable = { repeatable: true };
   const path = 'sys/capabilities-accessor';
   const asked = { verb: 'write' as const, path };

@@ -1,7 +1,7 @@
 /**
- * How fast vaultbind is beside a program that makes the same requests and nothing else: `npm run bench`, or
- * `VAULTBIND_BENCH_APPS=1,100 npm run bench` for other numbers of applications. An application is a policy, a role, a
- * ServiceAccount that vaultbind makes, and one expected login.
+ * How fast vaultbind is beside a program that makes the same requests and nothing else, on both Vaults: `npm run bench`,
+ * or `VAULTBIND_BENCH_APPS=1,100 npm run bench` for other numbers of applications and `VAULTBIND_BENCH_ROUNDS=1` for
+ * one turn of each. An application is a policy, a role, a ServiceAccount that vaultbind makes, and one expected login.
  *
  * How to read the table. Both sides are whole processes, bundled alike, on the same servers, in turns; a number is a
  * median, a ratio the median of the turns' ratios, so that a busy machine slows both sides of it.
@@ -11,7 +11,7 @@
  *   requests  what was sent; the raw client's is the fewest that do the job when one knows the answers beforehand
  * What is compared: for plan and apply without changes, reading each object once; for the first apply, writing each object
  * once and reading it back (`--verify none`); for verify, TokenRequest, login, capabilities, read and revoke, to which
- * vaultbind adds a whole look for drift. With few applications a ratio says what start-up costs and no more.
+ * vaultbind adds a whole look for drift. A saved plan is compared with a plan, its apply with a look. With few applications a ratio says what start-up costs and no more.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,29 +19,42 @@ import { join } from 'node:path';
 import { it } from 'vitest';
 import { createProgress } from '../../src/sandbox/progress.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import type { VaultProduct } from '../../src/sandbox/servers/vault.ts';
 import { buildRaw } from './measure.ts';
 import { startUp } from './startup.ts';
 import { header, line } from './table.ts';
 import { type Bench, walk } from './walk.ts';
 
 const sizes = (process.env['VAULTBIND_BENCH_APPS'] ?? '1,100,1000').split(',').map(Number);
+const most = Number(process.env['VAULTBIND_BENCH_ROUNDS'] ?? 5);
+const products: VaultProduct[] = ['openbao', 'hashicorp'];
 
 it('prints the table', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vaultbind-bench-'));
   try {
-    const context = { env: process.env, progress: createProgress(process.stderr) };
-    const sandbox = await startSandbox({ folder: join(folder, 'servers'), products: ['openbao'] }, context);
-    try {
-      await print(await benchOn(sandbox, folder));
-    } finally {
-      await sandbox.stop();
-    }
+    say(await startUp(folder, 15));
+    const raw = await buildRaw(folder);
+    for (const product of products) await onServers(product, folder, raw);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 });
 
-async function benchOn(sandbox: Awaited<ReturnType<typeof startSandbox>>, folder: string): Promise<Bench> {
+/** Servers of their own for each Vault, so that neither works with what the other one left in Kubernetes. */
+async function onServers(product: VaultProduct, folder: string, raw: string): Promise<void> {
+  const context = { env: process.env, progress: createProgress(process.stderr) };
+  const sandbox = await startSandbox({ folder: join(folder, product), products: [product] }, context);
+  try {
+    const bench = benchOn(sandbox, folder, raw);
+    say(`\n${product}\n${header()}`);
+    const rounds = { look: Math.min(5, most), make: Math.min(3, most) };
+    for (const apps of sizes) for (const row of await walk(bench, apps, rounds)) say(line(row));
+  } finally {
+    await sandbox.stop();
+  }
+}
+
+function benchOn(sandbox: Awaited<ReturnType<typeof startSandbox>>, folder: string, raw: string): Bench {
   const { kubernetes, vaults } = sandbox;
   const [vault] = vaults;
   if (!vault) throw new Error('no Vault was started');
@@ -53,13 +66,10 @@ async function benchOn(sandbox: Awaited<ReturnType<typeof startSandbox>>, folder
     },
     environment: sandbox.environment(),
     folder,
-    raw: await buildRaw(folder),
+    raw,
   };
 }
 
-async function print(bench: Bench): Promise<void> {
-  const say = (text: string) => process.stdout.write(`${text}\n`);
-  say(await startUp(bench.folder, 15));
-  say(header());
-  for (const apps of sizes) for (const row of await walk(bench, apps, { look: 5, make: 3 })) say(line(row));
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
 }

@@ -42,24 +42,23 @@ export async function walk(bench: Bench, apps: number, rounds: Rounds): Promise<
     );
   }
   const [ours, raw] = stages as [Stage, Stage];
-  const looking = async (command: string[], operation: Job['operation']) => {
+  const inTurns = async (look: () => Promise<Measured>, operation: Job['operation']) => {
     const pairs: Pairs = [];
     for (let round = 0; round < rounds.look; round++)
-      pairs.push(
-        await turn(
-          round,
-          () => cli(bench, ours, command),
-          () => rawRun(bench, operation, raw),
-        ),
-      );
+      pairs.push(await turn(round, look, () => rawRun(bench, operation, raw)));
     return pairs;
   };
+  const looking = (command: string[], operation: Job['operation']) =>
+    inTurns(() => cli(bench, ours, command), operation);
   const rows = [
     { apps, what: 'validate', pairs: [{ ours: await cli(bench, ours, ['validate']) }] },
     { apps, what: 'no-op plan', pairs: await looking(['plan'], 'plan') },
     { apps, what: 'no-op apply', pairs: await looking(['apply', '--yes'], 'plan') },
     { apps, what: 'first apply', pairs: made },
     { apps, what: 'verify', pairs: await looking(['verify'], 'verify') },
+    { apps, what: 'doctor', pairs: [{ ours: await cli(bench, ours, ['doctor']) }] },
+    { apps, what: 'saved plan', pairs: await looking(['plan', '--out', 'plan.json'], 'plan') },
+    { apps, what: 'its apply', pairs: await inTurns(() => applySaved(bench), 'plan') },
   ];
   for (const stage of stages) await clear(bench, stage);
   return rows;
@@ -107,6 +106,10 @@ async function clear({ servers }: Bench, stage: Stage): Promise<void> {
 
 function cli({ folder, environment }: Bench, { recipe }: Stage, command: string[]): Promise<Measured> {
   return measured([vaultbind, ...command, '-f', recipe], folder, environment);
+}
+
+function applySaved({ folder, environment }: Bench): Promise<Measured> {
+  return measured([vaultbind, 'apply', 'plan.json', '--yes'], folder, environment);
 }
 
 /** Without the logins that would follow: verify is measured by itself. */

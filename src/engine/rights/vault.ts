@@ -2,7 +2,7 @@ import { type Problem, VaultbindError } from '../../errors.ts';
 import type { VaultSession } from '../../vault/api.ts';
 import type { VaultRight } from '../step.ts';
 
-/** One request for all paths. */
+/** All paths are asked for at once. */
 export async function missingInVault(needed: VaultRight[], vault: VaultSession): Promise<Problem[]> {
   const paths = new Map<string, Set<string>>();
   for (const { path, capabilities } of needed) paths.set(path, new Set([...(paths.get(path) ?? []), ...capabilities]));
