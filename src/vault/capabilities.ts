@@ -1,5 +1,5 @@
 /** OpenBao refuses a body of more than about 1,000 strings (`high complexity`). */
-export const mostPaths = 250;
+const mostPaths = 250;
 
 /**
  * Capabilities by API path, asked in bounded parts: a recipe may name any number of paths, a request may not.
