@@ -192,6 +192,7 @@ export const codes = {
   'reviewer-token-expiring': 'the reviewer token ends soon',
   'long-lived-token': 'a token that never ends is used where a short-lived one would do',
   'policy-too-wide': 'a policy allows more than what is expected of it',
+  'policy-unclear': 'it is not certain what the servers read in a policy, so it cannot be judged',
   'delegator-too-wide': 'somebody who need not may have tokens reviewed',
   'vault-dev-mode': 'Vault keeps its data in memory, as a dev server does',
   'clocks-apart': 'the clocks of Vault, Kubernetes and this machine differ',

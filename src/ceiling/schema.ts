@@ -36,7 +36,13 @@ const pathPart = z
     path: text(/^[^\s/][^\s]*$/, 'an API path without a slash in front, as policies write it')
       .refine((value) => !value.includes('{{') && !value.includes('${'), 'a ceiling has no templates')
       .refine((value) => !value.slice(0, -1).includes('*'), 'a * stands only at the end of a path; + is one segment')
-      .describe('API path as in a policy; + is one segment, * stands only at the end.'),
+      .refine(
+        (value) => value.split('/').every((segment) => segment === '+' || !segment.includes('+')),
+        'a + is a whole segment, so this allows nothing; write * at the end for any ending',
+      )
+      .describe(
+        'API path as in a policy; + is one segment, * stands only at the end. What lies below sys, auth or identity, of a Vault namespace too, is reached only by a path that names it, or that has two segments in front of its + or *.',
+      ),
     capabilities: z
       .array(capability)
       .min(1, 'is an empty list')

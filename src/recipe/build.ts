@@ -42,7 +42,9 @@ export function buildRecipe({ files, document, policies, ca, at }: Parts): Recip
       config: auth.config ?? {},
       at: at(['auth']),
     },
-    policies: policies.map(({ name, hcl }, index): Policy => ({ name, hcl, at: at(['policies', index]) })),
+    policies: policies.map(
+      ({ name, hcl, judged }, index): Policy => ({ name, hcl, judged, at: at(['policies', index]) }),
+    ),
     roles,
     expect: document.expect
       ? document.expect.map((entry, index) => buildExpectation(entry, ['expect', index], at))

@@ -1,7 +1,7 @@
 import type { Position } from '../errors.ts';
-import { parsePolicy } from '../vault/policy/parse.ts';
-import type { PolicyProblem, PolicyRule } from '../vault/policy/rule.ts';
-import { printPolicy } from './policy-text.ts';
+import { printPolicy } from '../vault/policy/canonical.ts';
+import { JudgedPolicy } from '../vault/policy/judge.ts';
+import type { PolicyProblem, PolicyRule, Unclear } from '../vault/policy/rule.ts';
 import type { PolicyDocument } from './schema/index.ts';
 
 /** The text of a policy, wherever it was written, and what it says. */
@@ -10,7 +10,11 @@ export interface PolicyText {
   name: string;
   /** '' when there is none, or its file could not be read. */
   hcl: string;
+  judged: JudgedPolicy;
+  /** Empty when it is not clear. */
   rules: PolicyRule[];
+  /** Why it is not certain what the servers read in it. */
+  unclear?: Unclear;
   problems: PolicyProblem[];
   /** Position of a line and column of `hcl`; undefined when vaultbind printed it of `rules`. */
   at?: (line: number, column: number) => Position;
@@ -20,6 +24,7 @@ export interface PolicyText {
 export function policyText(policy: PolicyDocument, text: string | undefined, at?: PolicyText['at']): PolicyText {
   const name = policy.name.toLowerCase();
   const hcl = text ?? (policy.rules ? printPolicy(policy.rules) : '');
-  const parsed = hcl.trim() === '' ? { rules: [], problems: [] } : parsePolicy(hcl);
-  return { name, hcl, ...parsed, ...(at ? { at } : {}) };
+  const judged = JudgedPolicy.of(hcl);
+  const { rules, problems, unclear } = judged;
+  return { name, hcl, judged, rules, problems, ...(unclear ? { unclear } : {}), ...(at ? { at } : {}) };
 }

@@ -1,7 +1,7 @@
 import { InputError, type Position, type Problem } from '../errors.ts';
 import { buildRecipe } from './build.ts';
 import { loadBeside } from './load.ts';
-import type { ReadRecipe } from './recipe.ts';
+import type { ReadRecipe, Recipe } from './recipe.ts';
 import { rules } from './rules/index.ts';
 import type { Limit, Said } from './rules/rule.ts';
 import { checkShape, sectionOf } from './schema/check.ts';
@@ -67,8 +67,18 @@ function readFrom(from: Library, files: string[], environment: Environment, limi
   const recipe = buildRecipe({ files, document, at, ...loaded });
   const excess = limits.flatMap((limit) => limit({ recipe, policies: loaded.policies }));
   if (excess.length > 0) throw refusal(inOrder(of('error', excess, merged), files));
+  if (limits.length > 0) sendPrintsAlone(recipe);
   for (const [name, value] of used) sources.environment[name] = value ?? null;
   return { recipe, warnings: inOrder(of('warning', spoken, merged), files), sources };
+}
+
+/** Law: what was held to a ceiling leaves as the print of what was judged, never as the text that came. */
+function sendPrintsAlone(recipe: Recipe): void {
+  recipe.policies = recipe.policies.map((policy) => {
+    const judged = policy.judged.printed();
+    if (!judged) throw new Error(`bug: no limit refused the policy ${policy.name}, which is not clear`);
+    return { ...policy, judged };
+  });
 }
 
 function openAll(files: string[], library: Library): RecipeFile[] {

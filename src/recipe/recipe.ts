@@ -1,4 +1,5 @@
 import type { Position, Problem } from '../errors.ts';
+import type { JudgedPolicy } from '../vault/policy/judge.ts';
 import type { Sources } from './source/kept.ts';
 
 /** A ServiceAccount, written `namespace/name`; `*` may stand for either part in a role's bindings. */
@@ -85,8 +86,10 @@ export interface ConfigFields {
 
 export interface Policy {
   name: string;
-  /** The whole policy as Vault's policy language. `${accessor}` stands for this mount's accessor. */
+  /** The whole policy as the recipe has it, in Vault's policy language. `${accessor}` stands for this mount's accessor. */
   hcl: string;
+  /** What is sent of it: under a ceiling the print of what was judged. */
+  judged: JudgedPolicy;
   at: Position;
 }
 

@@ -1,16 +1,25 @@
 import { defineStep, type Reading, type Resource, type Target } from '../engine/step.ts';
+import { FailedError } from '../errors.ts';
 import { heredoc, word } from '../shell.ts';
 import { namesIfListable } from '../vault/objects/listing.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
 import { samePolicy } from '../vault/policy/compare.ts';
+import type { JudgedPolicy, SentPolicy } from '../vault/policy/judge.ts';
+import { placeholder } from '../vault/policy/placeholder.ts';
 import { mountAddress, policyAddress } from './addresses.ts';
 
 interface PolicyResource extends Resource {
+  /** As the recipe has it. */
   desired: { policy: string };
+  judged: JudgedPolicy;
 }
 
-/** In a policy's text this stands for the accessor of the recipe's mount. */
-const placeholder = '${accessor}';
+/** What is there. */
+interface Observed {
+  policy: string;
+  /** Of the recipe's mount; absent where the policy does not need it. */
+  accessor?: string;
+}
 
 export const writePolicy = defineStep<PolicyResource>({
   name: 'write-policy',
@@ -19,10 +28,10 @@ export const writePolicy = defineStep<PolicyResource>({
     'vault policy write NAME. Policies are compared by meaning: spaces, comments and the order of blocks are no change. ${accessor} in a policy is the accessor of this mount.',
 
   commands: ({ recipe: { policies, auth } }) =>
-    policies.map(({ name, hcl }) => {
+    policies.map(({ name, judged }) => {
       const read = `ACCESSOR="$(vault read -field=accessor ${word(`sys/auth/${auth.path}`)})"\n`;
-      if (!hcl.includes(placeholder)) return heredoc(`vault policy write ${word(name)} -`, hcl);
-      return `${read}${heredoc(`sed "s/\${accessor}/$ACCESSOR/g"`, hcl, `vault policy write ${word(name)} -`)}`;
+      if (!judged.needsAccessor) return heredoc(`vault policy write ${word(name)} -`, judged.text);
+      return `${read}${heredoc(`sed "s/\${accessor}/$ACCESSOR/g"`, judged.text, `vault policy write ${word(name)} -`)}`;
     }),
 
   access: ({ recipe: { policies } }) => [
@@ -46,41 +55,52 @@ export const writePolicy = defineStep<PolicyResource>({
   ],
 
   resources: ({ recipe }) =>
-    recipe.policies.map(({ name, hcl, at }) => ({
+    recipe.policies.map(({ name, hcl, judged, at }) => ({
       system: 'vault',
       address: policyAddress(name),
       desired: { policy: hcl },
-      ...(hcl.includes(placeholder) ? { inside: mountAddress(recipe) } : {}),
+      judged,
+      ...(judged.needsAccessor ? { inside: mountAddress(recipe) } : {}),
       at,
     })),
 
-  observe: async ({ vault }, { address, desired }, target) => {
+  observe: async ({ vault }, { address, judged }, target) => {
     const name = address.slice('sys/policies/acl/'.length);
     const names = await namesIfListable(vault, 'sys/policies/acl');
     if (names && !names.has(name)) return undefined;
     const found = await vault.read(address);
     if (!found) return undefined;
     const policy = String(found['policy'] ?? '');
-    if (!desired.policy.includes(placeholder)) return { policy };
-    return { policy: policy.replaceAll(await accessorOf({ vault }, target), placeholder) };
+    return judged.needsAccessor ? { policy, accessor: await accessorOf({ vault }, target) } : { policy };
   },
 
-  diff: ({ desired }, observed) => {
-    if (!observed) return { action: 'create', fields: [{ field: 'policy', after: desired.policy }] };
-    const before = String(observed['policy']);
-    if (samePolicy(before, desired.policy)) return { action: 'none' };
-    return { action: 'update', fields: [{ field: 'policy', before, after: desired.policy }] };
+  diff: ({ address, judged }, observed) => {
+    if (!observed) return { action: 'create', fields: [{ field: 'policy', after: judged.text }] };
+    const { policy: before, accessor } = observed as unknown as Observed;
+    const after = sentOf(address, judged, accessor);
+    if (samePolicy(before, after)) return { action: 'none' };
+    return { action: 'update', fields: [{ field: 'policy', before, after }] };
   },
 
-  unknowns: ({ desired }) => (desired.policy.includes(placeholder) ? [placeholder] : []),
+  unknowns: ({ judged }) => (judged.needsAccessor ? [placeholder] : []),
 
-  apply: async ({ vault }, { address, desired }, target) => {
-    const policy = desired.policy.includes(placeholder)
-      ? desired.policy.replaceAll(placeholder, await accessorOf({ vault }, target))
-      : desired.policy;
+  apply: async ({ vault }, { address, judged }, target) => {
+    const accessor = judged.needsAccessor ? await accessorOf({ vault }, target) : undefined;
+    const policy: SentPolicy = sentOf(address, judged, accessor);
     await vault.write(address, { policy });
   },
 });
+
+function sentOf(address: string, judged: JudgedPolicy, accessor: string | undefined): SentPolicy {
+  const policy = judged.sent(accessor);
+  if (policy !== undefined) return policy;
+  throw new FailedError({
+    code: 'policy-invalid',
+    subject: address,
+    message: `with the accessor of this mount the policy would not say what was judged, so it is not written`,
+    fix: [{ why: `write the policy without ${placeholder}` }],
+  });
+}
 
 async function accessorOf({ vault }: Pick<Reading, 'vault'>, { recipe: { auth } }: Target): Promise<string> {
   const mount = await findAuthMount(vault, auth.path);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { accessorAnchor, heredocThatHides } from '../vault/policy/attacks.ts';
 import { ceiling, excesses, recipe } from './scene.ts';
 
 const hcl = (text: string) => `[{name: shop-app, hcl: ${JSON.stringify(text)}}]`;
@@ -114,6 +115,31 @@ const attacks: [what: string, sections: Record<string, string>, subject: string 
     'what two servers read in two ways',
     { policies: hcl('path "secret/data/shop/a" { capabilities = ["read"]\ncapabilities = ["read"] }') },
     'policies[shop-app]',
+    'policies.paths',
+  ],
+  [
+    'a rule hidden behind a heredoc',
+    { policies: hcl(heredocThatHides('secret/data/shop/x')) },
+    'policies[shop-app]',
+    'policies.paths',
+  ],
+  [
+    'a carriage return',
+    { policies: hcl(`${block('secret/data/shop/a', '"read"')} # x\r ${block('sys/*', '"read"')}`) },
+    /policies/,
+    'policies.paths',
+  ],
+  [
+    'what has no plain form',
+    { policies: hcl(block('//secret/data/shop/a', '"deny"')) },
+    'policies[shop-app]',
+    'policies.paths',
+  ],
+  // Child namespaces of OpenBao.
+  [
+    'sys/ of a namespace by a + of the ceiling',
+    { policies: rule('sys/data/public', 'read') },
+    /rules/,
     'policies.paths',
   ],
   ['a path named path', { policies: hcl('path { capabilities = ["read"] }') }, 'policies[shop-app]', 'policies.paths'],
@@ -437,15 +463,53 @@ describe('a ceiling that says more of roles stops', () => {
   });
 });
 
-describe('a wide path of a ceiling', () => {
-  it.each(['sys/mounts', 'auth/token/create', 'identity/entity', 'auth/*', '+/entity', '+/+/x'])(
-    'does not reach %s',
-    (path) => {
-      const wide: Change = (c) => add(c, 'policies', 'paths', { path: '*', capabilities: ['update'] });
-      expect(stoppedBy(wide, { policies: rules(path) })).toEqual(['policies.paths']);
-      expect(stoppedBy(wide, { policies: rules('kv/data/other') })).toEqual([]);
-    },
-  );
+/** Law: sys, auth and identity give any right at every position, since a root policy names child namespaces too. */
+describe('an entry of a ceiling', () => {
+  const reach = (entry: string, path: string) =>
+    stoppedBy((c) => add(c, 'policies', 'paths', { path: entry, capabilities: ['update'] }), { policies: rules(path) });
+
+  it.each([
+    ['*', 'sys/mounts'],
+    ['*', 'auth/token/create'],
+    ['*', 'identity/entity'],
+    ['*', 'auth/*'],
+    ['*', '+/entity'],
+    ['*', '+/+/x'],
+    ['*', 'kv/*'],
+    ['*', 'team/sys/mounts'],
+    ['team/*', 'team/sys/policies/acl/*'],
+    ['team/*', 'team/auth/token/create'],
+    ['team/*', 'team/+/policies/acl/x'],
+    ['team/*', 'team/*'],
+    ['team/*', 'team/s*'],
+    ['team/*', 'team/{{identity.entity.name}}/x'],
+    ['te*', 'team/identity/entity'],
+    ['+/*', 'team/sys/mounts'],
+    ['+/sys/*', 'team/sys/mounts'],
+    ['+/+/x', 'team/sys/x'],
+  ])('%s does not reach %s', (entry, path) => {
+    expect(reach(entry, path)).toEqual(['policies.paths']);
+  });
+
+  it.each([
+    ['*', 'kv/data/other'],
+    ['team/*', 'team/kv/app'],
+    ['team/sys/*', 'team/sys/policies/acl/*'],
+    ['auth/*', 'auth/token/create'],
+    ['sys/*', 'sys/*'],
+    ['+/sys/*', '+/sys/mounts'],
+    ['kv/data/*', 'kv/data/shop/auth/x'],
+    ['kv/data/*', 'kv/data/*'],
+  ])('%s reaches %s', (entry, path) => {
+    expect(reach(entry, path)).toEqual([]);
+  });
+});
+
+describe('a ceiling and the accessor', () => {
+  it('a placeholder that would end a heredoc is refused', () => {
+    const said = excesses(recipe({ policies: hcl(accessorAnchor('auth_kubernetes_4dba188f')) }));
+    expect(said).toMatchObject([{ code: 'policy-invalid', subject: 'policies[shop-app].hcl' }]);
+  });
 });
 
 function limited(more: Record<string, unknown>): Change {

@@ -40,6 +40,11 @@ const wrong: [what: string, text: string, said: RegExp][] = [
     'version: 1\npolicies: {paths: [{path: «a/*/b, capabilities: [read]}]}\n',
     /stands only at the end/,
   ],
+  [
+    'an entry that allows nothing',
+    'version: 1\npolicies: {paths: [{path: «database/creds/shop-+, capabilities: [read]}]}\n',
+    /a \+ is a whole segment/,
+  ],
   ['a template', 'version: 1\npolicies: {paths: [{path: «"a/{{x}}", capabilities: [read]}]}\n', /no templates/],
   [
     'a slash in front',

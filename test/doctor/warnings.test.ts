@@ -5,6 +5,7 @@ import type { CertificateInfo } from '../../src/kubernetes/certificates.ts';
 import type { Handshake } from '../../src/kubernetes/handshake.ts';
 import type { Fact } from '../../src/proof/experiment.ts';
 import { Secret } from '../../src/secret.ts';
+import { heredocThatHides } from '../vault/policy/attacks.ts';
 
 const now = new Date('2026-06-01T00:00:00Z');
 const days = (count: number) => new Date(now.getTime() + count * 24 * 3600 * 1000);
@@ -190,6 +191,8 @@ const table: [title: string, change: Partial<Examination>, says: string[]][] = [
     policy(`${good}\npath "secret/data/b" { capabilities = ["read"] }`),
     ['policy-too-wide'],
   ],
+  ['a policy with a heredoc', policy(heredocThatHides('secret/data/app')), ['policy-unclear']],
+  ['a policy that only OpenBao takes', policy('path "secret/data/app" { capabilities = {} }'), ['policy-unclear']],
   ['a policy that denies beside', policy(`${good}\npath "secret/data/b" { capabilities = ["deny"] }`), []],
   [
     'a policy that another role needs the rest of',
@@ -200,6 +203,11 @@ const table: [title: string, change: Partial<Examination>, says: string[]][] = [
     'a wide policy where nothing is expected',
     { patient: { ...quiet.patient, can: [] }, ...policy('path "*" { capabilities = ["read"] }') },
     [],
+  ],
+  [
+    'a policy that cannot be judged where nothing is expected',
+    { patient: { ...quiet.patient, can: [] }, ...policy('path "*" { comment = <<A\nA\n }') },
+    ['policy-unclear'],
   ],
 ];
 

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { accountText, matches, parseAccount } from '../../src/recipe/accounts.ts';
 import { nearestDuration, parseDuration, printDuration } from '../../src/recipe/durations.ts';
-import { printPolicy } from '../../src/recipe/policy-text.ts';
 import { expand } from '../../src/recipe/source/environment.ts';
 import { nearest } from '../../src/recipe/suggest.ts';
 import { shown, unprintableIn } from '../../src/recipe/text.ts';
 import { canonicalUrl, isLoopback } from '../../src/recipe/urls.ts';
+import { printPolicy } from '../../src/vault/policy/canonical.ts';
 import { parsePolicy } from '../../src/vault/policy/parse.ts';
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -2,7 +2,8 @@ import type { PolicyText } from '../../recipe/policies.ts';
 import type { Said } from '../../recipe/rules/rule.ts';
 import type { Path } from '../../recipe/source/place.ts';
 import { shown } from '../../recipe/text.ts';
-import { contains, reachesInto, widened } from '../../vault/policy/contain.ts';
+import { contains, widened } from '../../vault/policy/contain.ts';
+import { namesKeys, reachesKeys } from '../../vault/policy/keys.ts';
 import type { PolicyRule } from '../../vault/policy/rule.ts';
 import { beyond, type Ceiling, type CeilingLimit } from '../ceiling.ts';
 import { allowed } from '../names.ts';
@@ -18,7 +19,7 @@ export const policyNames: CeilingLimit = (ceiling, { policies }) =>
 export const policyPaths: CeilingLimit = (ceiling, { policies }) =>
   policies.flatMap((policy, index) => [
     ...policy.rules.flatMap((rule, at) => excess(ceiling, policy, rule, placeOf(policy, index, at))),
-    ...unclear(ceiling, policy, index),
+    ...doubtful(ceiling, policy, index),
   ]);
 
 function placeOf({ at }: PolicyText, policy: number, rule: number): Path {
@@ -33,12 +34,11 @@ function excess(ceiling: Ceiling, { at }: PolicyText, rule: PolicyRule, path: Pa
   return [at ? { ...said, at: at(rule.line, rule.column) } : said];
 }
 
-/** Who may write there can give any right: by policies, by roles and tokens, by entities and groups. */
-const keys = ['sys/', 'auth/', 'identity/'];
-
 /**
- * One entry must hold the whole of the path: of several together it could not be proved. What gives rights is reached
- * only by an entry that itself begins so, however wide others are.
+ * One entry must hold the whole of the path: of several together it could not be proved.
+ *
+ * Law: what gives rights (sys, auth and identity, of a child namespace too) is reached only by an entry that names it,
+ * however wide others are.
  */
 function isAllowed({ document }: Ceiling, path: string, capability: string): boolean {
   const asked = widened(path);
@@ -46,13 +46,15 @@ function isAllowed({ document }: Ceiling, path: string, capability: string): boo
     ({ path: outer, capabilities }) =>
       capabilities.some((one) => one === capability) &&
       contains(outer, asked) &&
-      keys.every((key) => outer.startsWith(key) || !reachesInto(key, asked)),
+      (!reachesKeys(asked) || namesKeys(outer, asked)),
   );
 }
 
-/** Two servers read it in two ways, so what it allows is not known. */
-function unclear(ceiling: Ceiling, { problems, at }: PolicyText, index: number): Said[] {
-  return problems.map(({ message, line, column }) => {
+/** Two servers read it in two ways, or perhaps otherwise than we do, so what it allows is not known. */
+function doubtful(ceiling: Ceiling, { problems, unclear, judged, at }: PolicyText, index: number): Said[] {
+  const doubts = [...(unclear ? [unclear] : []), ...problems];
+  if (doubts.length === 0 && !judged.printed()) doubts.push({ message: 'it has no plain form', line: 1, column: 1 });
+  return doubts.map(({ message, line, column }) => {
     const said = beyond(ceiling, ['policies', index], `what it allows is not clear (${message})`, [
       'policies',
       'paths',

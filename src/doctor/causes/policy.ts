@@ -1,8 +1,9 @@
 import type { CauseId } from '../../codes.ts';
 import type { Fix } from '../../errors.ts';
+import type { Fact } from '../../proof/experiment.ts';
 import type { AccessClaim } from '../../recipe/recipe.ts';
 import { capabilitiesOf } from '../../vault/policy/evaluate.ts';
-import { parsePolicy } from '../../vault/policy/parse.ts';
+import { clearRules } from '../../vault/policy/parse.ts';
 import type { Certainty, Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { acceptedOf } from '../refusal.ts';
@@ -95,7 +96,7 @@ function decidedBy(x: Examination, { capability, path }: AccessClaim, policy: st
     ({ name, hcl }) =>
       isAttached(x) &&
       wantedPolicies(x).includes(name) &&
-      allowed(capabilitiesOf(parsePolicy(hcl).rules, path, productOf(x)), capability),
+      allowed(capabilitiesOf(clearRules(hcl) ?? [], path, productOf(x)), capability),
   );
   const name = policy ?? meant?.name;
   return name === undefined ? roleOf(x) : `sys/policies/acl/${name}`;
@@ -104,7 +105,7 @@ function decidedBy(x: Examination, { capability, path }: AccessClaim, policy: st
 const roleOf = ({ patient: { mount, role } }: Examination) => `auth/${mount}/role/${role}`;
 
 function unread(x: Examination, { path }: AccessClaim, held: string[]): Suspicion {
-  const said = `the token may ${held.join(', ')}; not all its policies may be read`;
+  const said = `the token may ${held.join(', ')}; not all its policies can be read, or read with certainty`;
   return suspicion('policy-not-attached', path, 'possible', said, waysToAllow(x));
 }
 
@@ -122,11 +123,17 @@ function productOf(x: Examination): 'openbao' | 'vault' {
 
 function rulesOf(x: Examination): NamedRule[] {
   return [...x.policies, ...(x.otherPolicies ?? [])].flatMap(([policy, fact]) =>
-    parsePolicy(known(fact) ?? '').rules.map((rule) => ({ ...rule, policy })),
+    (clearRules(known(fact) ?? '') ?? []).map((rule) => ({ ...rule, policy })),
   );
+}
+
+/** A text that is not clear could say anything, as one that may not be read. */
+function isRead(fact: Fact<string | undefined>): boolean {
+  const text = known(fact);
+  return fact.known && (text === undefined || clearRules(text) !== undefined);
 }
 
 function allRead(x: Examination): boolean {
   const all = [...x.policies.values(), ...(x.otherPolicies ?? new Map()).values()];
-  return all.every((fact) => fact.known) && (known(x.role) !== undefined || x.otherPolicies !== undefined);
+  return all.every(isRead) && (known(x.role) !== undefined || x.otherPolicies !== undefined);
 }

@@ -2,21 +2,34 @@ import type { Problem } from '../../errors.ts';
 import type { AccessClaim } from '../../recipe/recipe.ts';
 import type { VaultHealth } from '../../vault/api.ts';
 import { capabilitiesOf } from '../../vault/policy/evaluate.ts';
-import { parsePolicy } from '../../vault/policy/parse.ts';
-import type { PolicyRule } from '../../vault/policy/rule.ts';
+import { doubtIn, parsePolicy } from '../../vault/policy/parse.ts';
+import type { PolicyRule, Unclear } from '../../vault/policy/rule.ts';
 import { type Examination, known } from '../examination.ts';
 import { type Warner, warning } from './warning.ts';
 
-/** Policies of the role that allow more than anybody is expected to do. Nothing is said where nothing is expected. */
+/**
+ * Policies of the role that allow more than anybody is expected to do; nothing is said of that where nothing is
+ * expected. And those that cannot be judged.
+ */
 export const policyWarnings: Warner = (x) =>
   [...x.policies].flatMap(([name, fact]) => {
     const text = known(fact);
+    if (text === undefined) return [];
+    const parsed = parsePolicy(text);
+    const doubt = doubtIn(parsed);
+    if (doubt) return [unclear(name, doubt)];
     const claims = claimsOn(x, name);
-    if (text === undefined || name === 'default' || claims.length === 0) return [];
+    if (name === 'default' || claims.length === 0) return [];
     const product = known(x.health)?.product ?? 'vault';
-    const wide = parsePolicy(text).rules.flatMap((rule) => excess(rule, claims, product));
+    const wide = parsed.rules.flatMap((rule) => excess(rule, claims, product));
     return wide.length === 0 ? [] : [tooWide(name, wide)];
   });
+
+/** Law: of what cannot be read with certainty nothing good is said. */
+function unclear(name: string, { message, line, column }: Unclear): Problem {
+  const said = `what it allows cannot be judged (line ${line}, column ${column}: ${message})`;
+  return warning('policy-unclear', `sys/policies/acl/${name}`, said, 'write it anew without that, and look again');
+}
 
 function tooWide(name: string, wide: string[]): Problem {
   const shown = wide.slice(0, 3).join('; ');

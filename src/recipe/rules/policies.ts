@@ -1,4 +1,7 @@
-import type { PolicyRule } from '../../vault/policy/rule.ts';
+import { isChildPolicy } from '../../vault/child/name.ts';
+import { placeholder } from '../../vault/policy/placeholder.ts';
+import type { PolicyRule, Unclear } from '../../vault/policy/rule.ts';
+import type { PolicyText } from '../policies.ts';
 import type { Path } from '../source/place.ts';
 import { didYouMean } from '../suggest.ts';
 import { shown } from '../text.ts';
@@ -29,7 +32,9 @@ const reserved: Record<string, string> = {
 
 export const policyNameIsFree: Rule = ({ document: { policies = [] } }) =>
   policies.flatMap(({ name }, index) => {
-    const reason = reserved[name.toLowerCase()];
+    const reason = isChildPolicy(name.toLowerCase())
+      ? 'so are those of --child-token named, which the next run removes'
+      : reserved[name.toLowerCase()];
     if (!reason) return [];
     return [
       wrong(
@@ -42,7 +47,7 @@ export const policyNameIsFree: Rule = ({ document: { policies = [] } }) =>
   });
 
 export const policyIsRead: Rule = ({ policies }) =>
-  policies.flatMap(({ problems, at, hcl }, index) => {
+  policies.flatMap(({ problems, unclear, at, hcl }, index) => {
     const path: Path = ['policies', index, at ? 'hcl' : 'rules'];
     const said = problems.map(({ message, line, column, refusedBy }): Said => {
       const place = at ? { at: at(line, column) } : {};
@@ -50,9 +55,18 @@ export const policyIsRead: Rule = ({ policies }) =>
       const product = refusedBy === 'vault' ? 'HashiCorp Vault' : 'OpenBao';
       return { ...doubtful(path, `${product} refuses this: ${message}`, undefined, 'policy-invalid'), ...place };
     });
-    const silent = hcl !== '' && problems.length === 0 && policies[index]?.rules.length === 0;
+    if (unclear) said.push(unjudged(path, hcl, unclear, at));
+    const silent = !unclear && hcl !== '' && problems.length === 0 && policies[index]?.rules.length === 0;
     return silent ? [doubtful(path, 'the policy names no path, so it allows nothing')] : said;
   });
+
+/** Sent as it is, where nothing has to be put in; nothing else of it is held against what a careful reader knows. */
+function unjudged(path: Path, hcl: string, { message, line, column }: Unclear, at: PolicyText['at']): Said {
+  const said = hcl.includes(placeholder)
+    ? wrong('policy-invalid', path, `${placeholder} is filled in only where the policy is clear: ${message}`)
+    : doubtful(path, `what the policy allows cannot be judged: ${message}`, undefined, 'policy-unclear');
+  return at ? { ...said, at: at(line, column) } : said;
+}
 
 export const policyIsUsed: Rule = ({ document: { policies = [], roles = [] } }) => {
   const used = new Set(roles.flatMap(({ token_policies = [] }) => token_policies.map((name) => name.toLowerCase())));

@@ -37,7 +37,7 @@ export function rulesOfRole({ policies, document: { roles } }: Draft, name: stri
   if (!role) return undefined;
   const found = (role.token_policies ?? []).map((policy) => named(policies, policy));
   const rules = found.flatMap((policy) => policy?.rules ?? []);
-  const known = found.every((policy) => policy && policy.hcl !== '' && policy.problems.length === 0);
+  const known = found.every((policy) => policy && policy.hcl !== '' && policy.problems.length === 0 && !policy.unclear);
   const templated = rules.some(({ path }) => path.includes('{{'));
   return known && !templated ? rules : undefined;
 }

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { merged } from './merge.ts';
-import { parsePolicy } from './parse.ts';
+import { clearRules } from './parse.ts';
 import { describe } from './print.ts';
 import type { Meaning } from './rule.ts';
 
 /** What a policy text says about one path, before and after. */
 export interface PolicyChange {
-  /** '' when a text cannot be read and the whole of it is compared. */
+  /** '' when a text is not clear and the whole of it is compared. */
   path: string;
   /** Fit to show, one line; undefined: the policy says nothing about the path. */
   before?: string;
@@ -15,7 +15,9 @@ export interface PolicyChange {
 
 /**
  * Whether two texts mean the same to the servers: spaces, comments, order, duplicates, the old `policy =` spelling and
- * JSON against HCL do not count. A text that no server would take is only equal to itself.
+ * JSON against HCL do not count.
+ *
+ * Law: a text that is not clear, or that no server would take, is equal to itself alone, so that drift shows.
  */
 export function samePolicy(a: string, b: string): boolean {
   return policyDiff(a, b).length === 0;
@@ -36,6 +38,6 @@ export function policyDiff(a: string, b: string): PolicyChange[] {
 }
 
 function meanings(text: string): Map<string, Meaning> | undefined {
-  const { rules, problems } = parsePolicy(text);
-  return problems.some(({ refusedBy }) => refusedBy === 'both') ? undefined : merged(rules);
+  const rules = clearRules(text);
+  return rules && merged(rules);
 }

@@ -17,26 +17,13 @@ export function contains(outer: string, inner: string): boolean {
   );
 }
 
-/** Whether some request path below `prefix`, which ends in a slash, is one that a policy path is about. */
-export function reachesInto(prefix: string, path: string): boolean {
-  const { segmented, prefix: goesOn, fixed } = shapeOf(path);
-  if (!segmented) return fixed.startsWith(prefix) || (goesOn && prefix.startsWith(fixed));
-  const wanted = prefix.slice(0, -1).split('/');
-  const given = fixed.split('/');
-  return wanted.every((segment, index) => {
-    const part = given[index];
-    if (part === undefined) return goesOn;
-    return part === '+' || part === segment || (goesOn && index === given.length - 1 && segment.startsWith(part));
-  });
-}
-
 /** A template in a path can become anything, so all that begins as it does counts. */
 export function widened(path: string): string {
   const template = path.search(/\{\{|\$\{/);
   return template === -1 ? path : `${path.slice(0, template)}*`;
 }
 
-interface Shape {
+export interface Shape {
   /** `+` stands for a segment in it. */
   segmented: boolean;
   /** It ends in `*`. */
@@ -45,7 +32,7 @@ interface Shape {
   fixed: string;
 }
 
-function shapeOf(path: string): Shape {
+export function shapeOf(path: string): Shape {
   const prefix = path.endsWith('*');
   const segmented = path === '+' || path.startsWith('+/') || path.includes('/+');
   return { segmented, prefix, fixed: prefix ? path.slice(0, -1) : path };

@@ -13,7 +13,7 @@ export function texts(tree: Tree, field: string): string[] {
 }
 
 export function duration(tree: Tree, field: string): number {
-  if (tree.kind === 'string' || tree.kind === 'number' || tree.kind === 'float') {
+  if (tree.kind === 'string' || tree.kind === 'number') {
     const value = seconds(tree.kind === 'string' ? tree.text : plainNumber(tree));
     if (value !== undefined) return value;
   }

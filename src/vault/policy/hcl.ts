@@ -1,5 +1,13 @@
 import { scan, type Token, type TokenType } from './scan.ts';
-import { type Block, type Item, type Key, type List, PolicySyntaxError, type Tree } from './tree.ts';
+import {
+  type Block,
+  type Item,
+  type Key,
+  type List,
+  PolicySyntaxError,
+  type Tree,
+  UnclearPolicyError,
+} from './tree.ts';
 
 /** Reads HCL version 1 as the servers' parser does. @throws PolicySyntaxError at the first mistake. */
 export function readHcl(text: string): Block {
@@ -8,10 +16,14 @@ export function readHcl(text: string): Block {
   return { kind: 'block', items, line: 1, column: 1 };
 }
 
+/** Blocks in blocks, and labels in a row: far more than any policy has, and far less than a stack holds. */
+const deepest = 64;
+
 /** The tokens of one text and how far they have been read. */
 export class TokenReader {
   readonly #tokens: Token[];
   #next = 0;
+  #depth = 0;
 
   constructor(tokens: Token[]) {
     this.#tokens = tokens;
@@ -34,6 +46,15 @@ export class TokenReader {
     this.#next += 1;
     return true;
   }
+
+  /** Reads what lies inside brackets. @throws UnclearPolicyError when it lies too deep. */
+  inside<T>(opening: Token, read: () => T): T {
+    this.#depth += 1;
+    if (this.#depth > deepest) throw new UnclearPolicyError('this is nested too deeply', opening);
+    const found = read();
+    this.#depth -= 1;
+    return found;
+  }
 }
 
 export function unexpected(token: Token, wanted: string): PolicySyntaxError {
@@ -54,13 +75,15 @@ function readItem(reader: TokenReader): Item {
   const keys: Key[] = [];
   for (;;) {
     const token = reader.take();
+    if (keys.length > deepest) throw new UnclearPolicyError('this has too many labels', token);
     if (token.type === 'ident' || token.type === 'string') {
       keys.push({ text: token.text, raw: token.raw, line: token.line, column: token.column });
     } else if (token.type === '=' && keys.length === 1) {
       return { keys, assigned: true, value: readValue(reader) };
     } else if (token.type === '{' && keys.length > 0) {
       const at = { line: token.line, column: token.column };
-      return { keys, assigned: false, value: { kind: 'block', items: readItems(reader, '}'), ...at } };
+      const items = reader.inside(token, () => readItems(reader, '}'));
+      return { keys, assigned: false, value: { kind: 'block', items, ...at } };
     } else {
       throw unexpected(token, keys.length === 0 ? 'a key' : keys.length === 1 ? '"=" or "{"' : '"{"');
     }
@@ -73,13 +96,12 @@ function readValue(reader: TokenReader): Tree {
   switch (token.type) {
     case 'string':
     case 'number':
-    case 'float':
     case 'bool':
       return { kind: token.type, text: token.text, ...at };
     case '{':
-      return { kind: 'block', items: readItems(reader, '}'), ...at };
+      return { kind: 'block', items: reader.inside(token, () => readItems(reader, '}')), ...at };
     case '[':
-      return readList(reader, token);
+      return reader.inside(token, () => readList(reader, token));
     default:
       throw unexpected(token, 'a value');
   }

@@ -34,10 +34,9 @@ function readBlock(reader: TokenReader, { line, column }: Token): Block {
 function readValue(reader: TokenReader): Tree {
   const token = reader.take();
   const { type, text, line, column } = token;
-  if (type === '{') return readBlock(reader, token);
-  if (type === '[') return readList(reader, token);
-  if (type === 'string' || type === 'number' || type === 'float' || type === 'bool')
-    return { kind: type, text, line, column };
+  if (type === '{') return reader.inside(token, () => readBlock(reader, token));
+  if (type === '[') return reader.inside(token, () => readList(reader, token));
+  if (type === 'string' || type === 'number' || type === 'bool') return { kind: type, text, line, column };
   throw unexpected(token, 'a value');
 }
 

@@ -56,3 +56,9 @@ export interface PolicyProblem extends At {
   /** `both`, or the only server that minds: duplicates and each other's extensions. */
   refusedBy: 'both' | 'vault' | 'openbao';
 }
+
+/** The first place from which on a text may be read otherwise than we read it. */
+export interface Unclear extends At {
+  /** One sentence: what stands there, and how to write it instead. */
+  message: string;
+}

@@ -66,14 +66,3 @@ function escaped(source: string, index: number, at: At, offset: number): { value
     column: at.column + index - offset,
   });
 }
-
-/**
- * The value of a heredoc. `<<-` takes the closing line's indentation off every line, if all lines have it; a plain
- * `<<` keeps that indentation as a last unfinished line, as the servers do.
- */
-export function heredocValue(body: string, indent: string, indented: boolean): string {
-  if (!indented) return body + indent;
-  const lines = body.split('\n').slice(0, -1);
-  if (!lines.every((line) => line.startsWith(indent))) return (body + indent).replace(/[ \t]+$/, '');
-  return lines.map((line) => `${line.slice(indent.length)}\n`).join('');
-}

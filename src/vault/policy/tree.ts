@@ -7,9 +7,9 @@ export interface At {
 /** What a policy text says before anything is known about policies: HCL version 1, or its JSON form. */
 export type Tree = Scalar | List | Block;
 
-/** `text` is the value for strings and heredocs, the digits as written for numbers. */
+/** `text` is the value for strings, the digits as written for numbers. */
 export interface Scalar extends At {
-  kind: 'string' | 'number' | 'float' | 'bool';
+  kind: 'string' | 'number' | 'bool';
   text: string;
 }
 
@@ -50,6 +50,9 @@ export class PolicySyntaxError extends Error {
   }
 }
 
+/** The text is not read alike, for certain, by us and by both servers: nothing is said of what it means. */
+export class UnclearPolicyError extends PolicySyntaxError {}
+
 export function plain(tree: Tree): Plain {
   switch (tree.kind) {
     case 'string':
@@ -65,14 +68,8 @@ export function plain(tree: Tree): Plain {
   }
 }
 
-export function plainNumber({ kind, text }: Scalar): number | string {
-  const value = kind === 'float' ? Number(text) : integer(text);
-  // Rounded, two numbers that differ would compare equal.
-  return kind === 'number' && !Number.isSafeInteger(value) ? text : value;
-}
-
 /** As Go reads an integer of base 0: `0x1f`, `017`, `-5`. */
-function integer(text: string): number {
+export function plainNumber({ text }: Scalar): number {
   const sign = text.startsWith('-') ? -1 : 1;
   const digits = text.replace('-', '');
   return sign * (/^0\d/.test(digits) ? Number.parseInt(digits, 8) : Number(digits));

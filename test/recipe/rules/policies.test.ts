@@ -32,6 +32,27 @@ tryRules([
     '',
     'policies:\n- name: app\n  hcl: |\n    path "a/b" {\n      capabilities = [«"raed"]\n    }\n',
   ],
+  [
+    'policyNameIsFree',
+    'error',
+    'recipe-value',
+    'which the next run removes',
+    'policies: [{name: app, rules: [{path: a/b, capabilities: [read]}]}, {name: «vaultbind-child-20261125t105400z-3fa9c1d2, rules: [{path: a/b, capabilities: [read]}]}]',
+  ],
+  [
+    'policyIsRead',
+    'warning',
+    'policy-unclear',
+    'cannot be judged',
+    'policies:\n- name: app\n  hcl: |\n    path "a/b" {\n      comment = «<<EOF\n    EOF\n    }\n',
+  ],
+  [
+    'policyIsRead',
+    'error',
+    'policy-invalid',
+    'filled in only where',
+    'policies:\n- name: app\n  hcl: |\n    path "a/b" {\n      comment = «<<EOF\n    ${accessor}\n    EOF\n    }\n',
+  ],
   ['policyIsRead', 'warning', 'recipe-suspicious', 'allows nothing', "policies: [{name: app, hcl: «'# nothing'}]"],
   [
     'policyIsUsed',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { policyDiff, samePolicy } from '../../../src/vault/policy/compare.ts';
+import { heredocThatHides } from './attacks.ts';
 
 const read = 'path "a" { capabilities = ["read"] }';
 
@@ -39,11 +40,6 @@ const same: [string, string, string][] = [
     'path "a" { capabilities = ["read","list"] }',
   ],
   ['deny in a second block', `${read} path "a" { capabilities = ["deny"] }`, 'path "a" { capabilities = ["deny"] }'],
-  [
-    'an attribute twice, as OpenBao joins it',
-    'path "a" { capabilities = ["read"] capabilities = ["list"] }',
-    'path "a" { capabilities = ["read","list"] }',
-  ],
   ['JSON', read, '{"path": {"a": {"capabilities": ["read"]}}}'],
   ['JSON in lists', `${read} path "b" {}`, '{"path": [{"a": {"capabilities": ["read"]}}, {"b": {}}]}'],
   ['a slash in front', read, 'path "/a" { capabilities = ["read"] }'],
@@ -91,6 +87,12 @@ const same: [string, string, string][] = [
 ];
 
 const different: [string, string, string][] = [
+  [
+    'an attribute twice, which OpenBao alone joins',
+    'path "a" { capabilities = ["read"] capabilities = ["list"] }',
+    'path "a" { capabilities = ["read","list"] }',
+  ],
+  ['a rule hidden in what follows a heredoc', heredocThatHides('a'), read],
   ['a capability more', read, 'path "a" { capabilities = ["read","list"] }'],
   ['another path', read, 'path "b" { capabilities = ["read"] }'],
   ['a glob', read, 'path "a*" { capabilities = ["read"] }'],

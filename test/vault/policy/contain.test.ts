@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contains, reachesInto, widened } from '../../../src/vault/policy/contain.ts';
+import { contains, widened } from '../../../src/vault/policy/contain.ts';
 import { capabilitiesOf } from '../../../src/vault/policy/evaluate.ts';
+import { reachesKeys } from '../../../src/vault/policy/keys.ts';
 import type { PolicyRule } from '../../../src/vault/policy/rule.ts';
 
 const rows: [outer: string, inner: string, holds: boolean][] = [
@@ -109,12 +110,13 @@ describe('containment, by the servers’ own matching', () => {
     );
   });
 
-  it('whatever reaches a request below a prefix is known to', () => {
+  it('whatever reaches a request below sys/ is known to, also in a child namespace', () => {
     fc.assert(
-      fc.property(pattern, request, words, product, (path, asked, some, server) => {
-        for (const one of [`sys/${asked}`, filled(path, ['sys', ...some])])
-          if (one.startsWith('sys/') && one !== 'sys/' && allows(path, one, server))
-            expect([path, reachesInto('sys/', path)]).toEqual([path, true]);
+      fc.property(pattern, request, words, fc.nat(4), product, (path, asked, some, at, server) => {
+        const mixed = filled(path, some).split('/').toSpliced(at, 1, 'sys').join('/');
+        for (const one of [`sys/${asked}`, filled(path, ['sys', ...some]), mixed])
+          if (/(?:^|\/)sys\/./.test(one) && allows(path, one, server))
+            expect([path, reachesKeys(path)]).toEqual([path, true]);
       }),
       { numRuns: 20_000 },
     );
