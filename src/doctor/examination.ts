@@ -9,6 +9,8 @@ import type { ObservedLogin } from '../proof/observed-login.ts';
 import type { SecretFact } from '../proof/stored-secret.ts';
 import type { Operator } from '../proof/vault-server.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
+import type { ApiHost } from '../trust/api-host.ts';
+import type { CaBundle } from '../trust/ca-bundle.ts';
 import type { VaultData, VaultHealth } from '../vault/api.ts';
 import type { AuthMount } from '../vault/objects/mount.ts';
 import type { Patient } from './patient.ts';
@@ -21,7 +23,7 @@ export interface Examination {
   patient: Patient;
   /** Shown in fixes: `-f recipe.yaml`, or the flags that were given. */
   address: string;
-  kubeconfig: { server: string; ca?: string };
+  kubeconfig: { server: ApiHost | ''; ca?: CaBundle };
   /** How long the looking took. */
   milliseconds?: number;
   health: Fact<VaultHealth>;

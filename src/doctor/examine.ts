@@ -80,7 +80,7 @@ async function lookAtMount(x: Examination, ask: Ask): Promise<void> {
 async function lookAtHost(x: Examination, ask: Ask): Promise<void> {
   const config = known(x.config);
   const { server, ca } = x.kubeconfig;
-  if (server !== '') x.ownHandshake = await ask(question(apiHandshake, { host: server, ca: ca ?? '' }));
+  if (server !== '') x.ownHandshake = await ask(question(apiHandshake, { host: server, ca: ca?.pem ?? '' }));
   const host = String(config?.['kubernetes_host'] ?? '');
   if (!URL.canParse(host)) return;
   x.handshake = await ask(question(apiHandshake, { host, ca: String(config?.['kubernetes_ca_cert'] ?? '') }));

@@ -1,19 +1,22 @@
+import { hostIn } from '../trust/api-host.ts';
+import { caIn } from '../trust/read-ca.ts';
 import type { FieldChange } from './report.ts';
 import type { State } from './step.ts';
 
 /** How two values of a field are compared. */
 export type FieldKind =
   | 'text'
-  /** A slash at the end, and capitals in scheme and host, mean nothing. */
-  | 'url'
+  /** Address of an API server: spelling means nothing. One that is not clear is equal to the same text alone. */
+  | 'host'
   | 'number'
   | 'boolean'
   /** Order and duplicates mean nothing. */
   | 'set'
   /** Like set; `10.0.0.1/32` is `10.0.0.1`. */
   | 'cidrs'
-  /** Certificates or keys in PEM: line ends and space around them mean nothing. */
-  | 'pem'
+  /** CA certificates in PEM: the same certificates. PEM that is not clear is equal to the same text alone. */
+  | 'ca'
+  /** Keys in PEM: line ends and space around them mean nothing. */
   | 'pems';
 
 export interface Field {
@@ -49,10 +52,10 @@ export function canonical(kind: FieldKind, value: unknown): string {
       return JSON.stringify([
         ...new Set(distinct(value).map((cidr) => cidr.replace(/\/32$/, '').replace(/\/128$/, ''))),
       ]);
-    case 'url':
-      return url(String(value));
-    case 'pem':
-      return pem(String(value));
+    case 'host':
+      return hostIn(value) ?? String(value);
+    case 'ca':
+      return caIn(value)?.key ?? pem(String(value));
     case 'pems':
       return Array.isArray(value) ? value.map((one) => pem(String(one))).join('\n') : pem(String(value));
     case 'number':
@@ -69,8 +72,4 @@ function distinct(value: unknown): string[] {
 
 function pem(text: string): string {
   return text.replace(/\r\n/g, '\n').trim();
-}
-
-function url(text: string): string {
-  return URL.canParse(text) ? new URL(text).href.replace(/\/+$/, '') : text;
 }

@@ -3,6 +3,8 @@ import type { Fix, Position, Problem } from '../errors.ts';
 import type { KubernetesProber, KubernetesReader, KubernetesSession } from '../kubernetes/api.ts';
 import type { Check } from '../proof/check.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import type { ApiHost } from '../trust/api-host.ts';
+import type { CaBundle } from '../trust/ca-bundle.ts';
 import type { VaultProber, VaultReader, VaultSession } from '../vault/api.ts';
 import type { FieldChange } from './report.ts';
 
@@ -17,12 +19,12 @@ export interface Target {
     version: string;
   };
   cluster: {
-    /** The kubeconfig's own server. Credentials go here and nowhere else. */
-    server: string;
+    /** The kubeconfig's own server; '' when there is none. Credentials go here and nowhere else. */
+    server: ApiHost | '';
     /** The API server as Vault reaches it: goes into the auth config. */
-    host: string;
-    /** PEM; absent when none was found: Vault then uses the system's roots. */
-    ca?: string;
+    host: ApiHost | '';
+    /** Absent when none was found: Vault then uses the system's roots. */
+    ca?: CaBundle;
     /** Where host and CA came from, for the report. */
     source: { host: 'recipe' | 'kubeconfig'; ca: 'recipe' | 'kubeconfig' | 'kube-root-ca.crt' | 'none' };
     version: string;

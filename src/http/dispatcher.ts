@@ -70,7 +70,7 @@ function createPool(origin: string, use: Use, { proxy, alerts, options }: PoolOp
 function tlsSettings(origin: string, { tls, env }: TransportOptions) {
   const common = { ...expectedName(tls.serverName), rejectUnauthorized: !tls.insecure };
   if (!origin.startsWith('https:')) return common;
-  const ca = tls.ca ?? (tls.insecure ? undefined : systemRoots(env ?? process.env));
+  const ca = tls.ca?.pem ?? (tls.insecure ? undefined : systemRoots(env ?? process.env));
   return { ...common, secureContext: createSecureContext({ ca, cert: tls.cert, key: tls.key?.reveal() }) };
 }
 

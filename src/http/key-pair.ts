@@ -13,7 +13,7 @@ export function pairFaults(cert: string, key: Secret): PairFault[] {
 }
 
 /** OpenSSL has more reasons than anybody wants to read. */
-export function parsed<T>(parse: () => T): T | undefined {
+function parsed<T>(parse: () => T): T | undefined {
   try {
     return parse();
   } catch {

@@ -1,4 +1,5 @@
 import type { Secret } from '../secret.ts';
+import type { CaBundle } from '../trust/ca-bundle.ts';
 
 /** One request as it goes onto the wire. Both gateways send all of theirs through a Transport. */
 export interface HttpRequest {
@@ -68,8 +69,8 @@ export interface TransportOptions {
 }
 
 export interface TlsOptions {
-  /** PEM; trusted instead of the system's roots. */
-  ca?: string;
+  /** Trusted instead of the system's roots. */
+  ca?: CaBundle;
   /** PEM. */
   cert?: string;
   key?: Secret;

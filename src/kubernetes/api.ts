@@ -1,6 +1,8 @@
 import type { V1ClusterRoleBinding, V1ConfigMap, V1Namespace, V1ServiceAccount } from '@kubernetes/client-node';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { Secret } from '../secret.ts';
+import type { ApiHost } from '../trust/api-host.ts';
+import type { CaBundle } from '../trust/ca-bundle.ts';
 
 /** The type of Secret that the controller manager fills with a token. */
 export const tokenSecretType = 'kubernetes.io/service-account-token';
@@ -14,10 +16,10 @@ export const tokenSecretType = 'kubernetes.io/service-account-token';
 export interface KubernetesReader {
   /** Drops what was remembered, so that the next read asks the server again. */
   forget(): void;
-  /** The kubeconfig's server, a URL. */
-  readonly server: string;
+  /** The kubeconfig's server; '' when there is none. */
+  readonly server: ApiHost | '';
   /** PEM of the kubeconfig's cluster, if it has one. */
-  readonly ca?: string;
+  readonly ca?: CaBundle;
   /** Name of the context used; '' in-cluster. */
   readonly context: string;
   /** gitVersion of /version, e.g. v1.37.2. */
@@ -52,8 +54,6 @@ export interface TokenSecret {
   serviceAccountUid?: string;
   /** Undefined until the controller has filled it. */
   token?: Secret;
-  /** ca.crt, PEM. */
-  ca?: string;
 }
 
 /** A reader that may also ask: the gate adds POST of TokenRequest, TokenReview, SubjectAccessReview, SelfSubjectReview, SelfSubjectAccessReview, SelfSubjectRulesReview. */

@@ -1,3 +1,5 @@
+import type { ApiHost } from '../trust/api-host.ts';
+import type { CaBundle } from '../trust/ca-bundle.ts';
 import { type CredentialSource, fixedCredentials, type Impersonation } from './credentials/credentials.ts';
 import { readCluster } from './kubeconfig/cluster.ts';
 import { type ChosenContext, chooseContext, nothingToConnectTo } from './kubeconfig/context.ts';
@@ -11,10 +13,9 @@ import { impersonation, userCredentials } from './kubeconfig/user.ts';
 
 /** Everything needed to speak to one API server as one user. Nothing has been contacted yet. */
 export interface KubernetesConnection {
-  /** URL without a slash at the end; may have a path. */
-  server: string;
-  /** PEM; undefined: the system's roots. */
-  ca?: string;
+  server: ApiHost;
+  /** Undefined: the system's roots. */
+  ca?: CaBundle;
   /** '' in-cluster. */
   context: string;
   /** Where this was read, for messages: the kubeconfig files, or the pod's folder. */

@@ -1,6 +1,6 @@
-import type { X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { checkServerIdentity, rootCertificates } from 'node:tls';
-import { type CertificateInfo, certificateInWords, day, describe, parseCertificates } from './certificates.ts';
+import { type CertificateInfo, certificateInWords, day, describe } from './certificates.ts';
 import { type HandshakeOptions, hostOf, look, type Seen } from './look.ts';
 import type { ApiAnswer } from './refusals/api-answer.ts';
 
@@ -28,10 +28,9 @@ export interface Handshake {
 
 /**
  * Looks at what answers at `url` without showing any credential: every certificate is let through and then judged.
- * @throws InputError ca-malformed
  */
 export async function handshake(url: string, options: HandshakeOptions = {}): Promise<Handshake> {
-  const trusted = parseCertificates(options.ca ?? rootCertificates.join('\n'));
+  const trusted = options.ca?.certificates ?? rootCertificates.map((pem) => new X509Certificate(pem));
   const seen = await look(new URL(url), options);
   if ('failure' in seen)
     return { ...nothing, status: seen.spoke ? 'not-an-api-server' : 'unreachable', said: seen.failure };
@@ -40,7 +39,7 @@ export async function handshake(url: string, options: HandshakeOptions = {}): Pr
 
 const nothing = { connected: false, chain: [], signed: false, named: false, current: false };
 
-function judge(seen: Seen, trusted: X509Certificate[], host: string): Handshake {
+function judge(seen: Seen, trusted: readonly X509Certificate[], host: string): Handshake {
   const chain = seen.chain.map(describe);
   const leaf = chain[0];
   const facts = {
@@ -77,13 +76,13 @@ function notAnApi(answer: ApiAnswer): { status: 'not-an-api-server'; said: strin
   };
 }
 
-function trustedInWords(trusted: X509Certificate[]): string {
+function trustedInWords(trusted: readonly X509Certificate[]): string {
   if (trusted.length > 5) return `one of ${trusted.length} certificates`;
   return trusted.map((ca) => describe(ca).subject || '(no subject)').join(' or ');
 }
 
 /** Whether a chain of signatures leads from the leaf to a trusted certificate, whatever the dates. */
-function signedBy(chain: X509Certificate[], trusted: X509Certificate[]): boolean {
+function signedBy(chain: X509Certificate[], trusted: readonly X509Certificate[]): boolean {
   let current = chain[0];
   for (let depth = 0; current && depth < 10; depth += 1) {
     const subject: X509Certificate = current;

@@ -3,11 +3,12 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { Agent, request as httpsRequest } from 'node:https';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { scrub } from '../secret.ts';
+import type { CaBundle } from '../trust/ca-bundle.ts';
 import { type ApiAnswer, apiAnswer } from './refusals/api-answer.ts';
 
 export interface HandshakeOptions {
-  /** PEM: trusted alone. */
-  ca?: string;
+  /** Trusted alone. Default: Node's roots. */
+  ca?: CaBundle;
   /** Name asked for and checked instead of the URL's host. */
   serverName?: string;
   /** Milliseconds. Default 10 s. */

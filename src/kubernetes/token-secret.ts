@@ -9,7 +9,6 @@ export function tokenSecretOf({ metadata, type, data }: V1Secret): TokenSecret {
   const uid = annotations['kubernetes.io/service-account.uid'];
   const ours = type === tokenSecretType;
   const token = ours ? decoded(data?.['token']) : '';
-  const ca = ours ? decoded(data?.['ca.crt']) : '';
   return {
     namespace: metadata?.namespace ?? '',
     name: metadata?.name ?? '',
@@ -20,7 +19,6 @@ export function tokenSecretOf({ metadata, type, data }: V1Secret): TokenSecret {
     ...(account && { serviceAccount: account }),
     ...(uid && { serviceAccountUid: uid }),
     ...(token && { token: new Secret(token) }),
-    ...(ca && { ca }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { diffLines } from 'diff';
 import type { FieldChange, Finding } from '../engine/report.ts';
 import { certificateInWords, certificates } from '../kubernetes/certificates.ts';
+import { caIn } from '../trust/read-ca.ts';
 import type { Brush } from './paint.ts';
 
 /** The fields of a finding, one a line; long texts as a line diff. */
@@ -36,11 +37,8 @@ export function inWords(value: unknown): unknown {
 }
 
 function certificateWords(pem: string): string {
-  try {
-    return certificates(pem).map(certificateInWords).join('; ');
-  } catch {
-    return '(a certificate that cannot be read)';
-  }
+  const ca = caIn(pem);
+  return ca ? certificates(ca).map(certificateInWords).join('; ') : '(PEM that not all programs read alike)';
 }
 
 function isLong(value: unknown): value is string {

@@ -2,6 +2,9 @@ import { type Problem, VaultbindError } from '../errors.ts';
 import type { KubernetesProber } from '../kubernetes/api.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { Secret } from '../secret.ts';
+import { type ApiHost, hostIn } from '../trust/api-host.ts';
+import { CaBundle, type CaPem } from '../trust/ca-bundle.ts';
+import { caIn } from '../trust/read-ca.ts';
 import { isRefusal, type VaultData, type VaultProber, type VaultScratch } from '../vault/api.ts';
 import { isForbidden } from '../vault/objects/mount.ts';
 import { quietly } from './quietly.ts';
@@ -25,7 +28,7 @@ export interface BisectSubject {
   reviewer: ServiceAccountName;
   secret?: ServiceAccountName;
   /** The API server as the kubeconfig has it: what is put in place of the stored host and CA. */
-  own: { host: string; ca: string };
+  own: { host: ApiHost | ''; ca?: CaBundle };
 }
 
 /** What was changed last when the login first went through. */
@@ -43,9 +46,13 @@ export interface Bisection {
 interface Round {
   suspect: Suspect;
   changed: string;
-  config: VaultData;
+  /** Undefined: the stored host or CA is not clear, so nothing like it can be made. */
+  config: ScratchConfig | undefined;
   cidrs: string[];
 }
+
+/** Host and CA of a scratch mount can only be what was judged: a good reviewer token goes there. */
+type ScratchConfig = VaultData & { kubernetes_host: ApiHost | ''; kubernetes_ca_cert: CaPem | '' };
 
 /**
  * Logs in at scratch mounts like the one that refuses, one field changed a round, until a login goes through: what was
@@ -72,25 +79,39 @@ const accepted = 'the login goes through';
 
 /** Each round keeps the changes of those before it. */
 function roundsOf({ config, cidrs, own }: BisectSubject): Round[] {
-  const kept = ['kubernetes_host', 'kubernetes_ca_cert', 'pem_keys', 'issuer', 'disable_iss_validation'];
-  const stored = Object.fromEntries(kept.flatMap((key) => (config[key] === undefined ? [] : [[key, config[key]]])));
-  const local = { disable_local_ca_jwt: config['disable_local_ca_jwt'] ?? false };
-  const before = { ...stored, ...local };
-  const ca = { ...before, kubernetes_ca_cert: own.ca };
-  const host = { ...ca, kubernetes_host: own.host };
-  const same = (a: unknown, b: unknown) => String(a ?? '').trim() === String(b ?? '').trim();
-  return [
-    { suspect: 'reviewer', changed: 'another token reviewer, known to be good', config: before, cidrs },
-    ...(cidrs.length > 0
-      ? [{ suspect: 'cidrs' as const, changed: 'no token_bound_cidrs', config: before, cidrs: [] }]
-      : []),
-    ...(same(stored['kubernetes_ca_cert'], own.ca)
-      ? []
-      : [{ suspect: 'ca' as const, changed: "the kubeconfig's CA", config: ca, cidrs: [] }]),
-    ...(same(stored['kubernetes_host'], own.host)
-      ? []
-      : [{ suspect: 'host' as const, changed: `the kubeconfig's server ${own.host}`, config: host, cidrs: [] }]),
+  const kept = ['pem_keys', 'issuer', 'disable_iss_validation'];
+  const fields = Object.fromEntries(kept.flatMap((key) => (config[key] === undefined ? [] : [[key, config[key]]])));
+  const others = { ...fields, disable_local_ca_jwt: config['disable_local_ca_jwt'] ?? false };
+  const { kubernetes_host: host, kubernetes_ca_cert: ca } = config;
+  const stored = { host: host ? hostIn(host) : ('' as const), ca: ca ? caIn(ca) : ('' as const) };
+  const like = (host: ApiHost | '' | undefined, ca: CaBundle | '' | undefined): ScratchConfig | undefined =>
+    host === undefined || ca === undefined
+      ? undefined
+      : { ...others, kubernetes_host: host, kubernetes_ca_cert: ca === '' ? '' : ca.pem };
+  const ours = own.ca ?? ('' as const);
+  const rounds: Round[] = [
+    {
+      suspect: 'reviewer',
+      changed: 'another token reviewer, known to be good',
+      config: like(stored.host, stored.ca),
+      cidrs,
+    },
   ];
+  if (cidrs.length > 0)
+    rounds.push({ ...round('cidrs', 'no token_bound_cidrs'), config: like(stored.host, stored.ca) });
+  if (keyOf(stored.ca) !== keyOf(ours))
+    rounds.push({ ...round('ca', "the kubeconfig's CA"), config: like(stored.host, ours) });
+  if (stored.host !== own.host)
+    rounds.push({ ...round('host', `the kubeconfig's server ${own.host}`), config: like(own.host, ours) });
+  return rounds;
+}
+
+function round(suspect: Suspect, changed: string): Omit<Round, 'config'> {
+  return { suspect, changed, cidrs: [] };
+}
+
+function keyOf(ca: CaBundle | '' | undefined): string | undefined {
+  return ca instanceof CaBundle ? ca.key : ca;
 }
 
 /** The token of the reviewer's Secret when it is alive, else a fresh one of its account. */
@@ -106,6 +127,7 @@ async function tryRound(
   { config, cidrs, reviewer, token }: Round & { reviewer: Secret; token: Secret },
   left: Problem[],
 ): Promise<string> {
+  if (config === undefined) return 'not tried: not all programs read the stored host and CA alike';
   const mount = scratchName();
   let made = true;
   try {

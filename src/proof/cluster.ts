@@ -2,6 +2,7 @@ import type { TokenReviewAnswer } from '../kubernetes/api.ts';
 import { type Handshake, handshake } from '../kubernetes/handshake.ts';
 import { claims } from '../kubernetes/jwt.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
+import { readCa } from '../trust/read-ca.ts';
 import type { Experiment } from './experiment.ts';
 
 /** Trusting exactly the CA in the config. A CA that is no PEM is a fact unknown because of ca-malformed. */
@@ -10,7 +11,7 @@ export const apiHandshake: Experiment<{ host: string; ca: string }, Handshake> =
   title: ({ host }) => `TLS handshake with ${host}, trusting the CA in the auth config`,
   cost: 'read',
   access: () => [],
-  run: (_probing, { host, ca }) => handshake(host, ca === '' ? {} : { ca }),
+  run: async (_probing, { host, ca }) => handshake(host, ca === '' ? {} : { ca: readCa(ca) }),
 };
 
 /** GET /version: does the API server answer, and take the kubeconfig's credentials? Needs no right. */

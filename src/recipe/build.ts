@@ -1,4 +1,6 @@
 import type { Position } from '../errors.ts';
+import { hostIn } from '../trust/api-host.ts';
+import type { CaBundle } from '../trust/ca-bundle.ts';
 import { accountText, isLiteral, parseAccount } from './accounts.ts';
 import { parseDuration } from './durations.ts';
 import type { PolicyText } from './policies.ts';
@@ -10,8 +12,7 @@ export interface Parts {
   files: string[];
   document: RecipeDocument;
   policies: PolicyText[];
-  /** PEM. */
-  ca?: string;
+  ca?: CaBundle;
   at(path: Path): Position;
 }
 
@@ -22,16 +23,15 @@ export function buildRecipe({ files, document, policies, ca, at }: Parts): Recip
   const roles = (document.roles ?? []).map((role, index) => buildRole(role, at(['roles', index])));
   const address = vault.address === undefined ? {} : { address: withoutSlash(vault.address) };
   const namespace = vault.namespace === undefined ? {} : { namespace: withoutSlash(vault.namespace) };
-  const host = cluster.host === undefined ? {} : { host: withoutSlash(cluster.host) };
-  const pem = ca === undefined ? {} : { ca };
+  const host = hostIn(cluster.host);
   return {
     name: document.name,
     files,
     vault: { ...address, ...namespace, at: at(['vault', 'address']) },
     cluster: {
       ...(cluster.context === undefined ? {} : { context: cluster.context }),
-      ...host,
-      ...pem,
+      ...(host === undefined ? {} : { host }),
+      ...(ca === undefined ? {} : { ca }),
       at: at(['cluster']),
     },
     auth: {

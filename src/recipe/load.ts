@@ -1,3 +1,5 @@
+import { CaBundle } from '../trust/ca-bundle.ts';
+import type { PemFault } from '../trust/pem.ts';
 import { type PolicyText, policyText } from './policies.ts';
 import { type Said, wrong } from './rules/rule.ts';
 import type { PolicyDocument, RecipeDocument } from './schema/index.ts';
@@ -8,7 +10,7 @@ import { unprintableIn } from './text.ts';
 /** The files that a recipe names, read. */
 export interface Loaded {
   policies: PolicyText[];
-  ca?: string;
+  ca?: CaBundle | PemFault;
   said: Said[];
 }
 
@@ -20,7 +22,7 @@ export function loadBeside(document: RecipeDocument, place: Place, files: Recipe
   const policies = (document.policies ?? []).map((policy, index) => loadPolicy(policy, ['policies', index], shelf));
   const ca =
     document.cluster?.ca === undefined ? undefined : load(document.cluster.ca, ['cluster', 'ca'], endings.ca, shelf);
-  return { policies, said, ...(ca ? { ca: ca.text } : {}) };
+  return { policies, said, ...(ca ? { ca: CaBundle.read(ca.text) } : {}) };
 }
 
 interface Shelf {

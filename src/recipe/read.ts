@@ -1,4 +1,5 @@
 import { InputError, type Position, type Problem } from '../errors.ts';
+import { CaBundle } from '../trust/ca-bundle.ts';
 import { buildRecipe } from './build.ts';
 import { loadBeside } from './load.ts';
 import type { ReadRecipe, Recipe } from './recipe.ts';
@@ -64,7 +65,9 @@ function readFrom(from: Library, files: string[], environment: Environment, limi
   const errors = [...formal, ...of('error', spoken, merged)];
   if (errors.length > 0) throw refusal(inOrder(errors, files));
   const at = (path: Said['path']): Position => positionOf(merged.place, path);
-  const recipe = buildRecipe({ files, document, at, ...loaded });
+  const { policies, ca } = loaded;
+  // A file that cannot be read as a CA is among the errors.
+  const recipe = buildRecipe({ files, document, at, policies, ...(ca instanceof CaBundle ? { ca } : {}) });
   const excess = limits.flatMap((limit) => limit({ recipe, policies: loaded.policies }));
   if (excess.length > 0) throw refusal(inOrder(of('error', excess, merged), files));
   if (limits.length > 0) sendPrintsAlone(recipe);

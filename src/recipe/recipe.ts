@@ -1,4 +1,6 @@
 import type { Position, Problem } from '../errors.ts';
+import type { ApiHost } from '../trust/api-host.ts';
+import type { CaBundle } from '../trust/ca-bundle.ts';
 import type { JudgedPolicy } from '../vault/policy/judge.ts';
 import type { Sources } from './source/kept.ts';
 
@@ -33,10 +35,10 @@ export interface VaultPart {
 export interface ClusterPart {
   /** kubeconfig context. Absent: --context, else the current one. */
   context?: string;
-  /** The API server as Vault reaches it, a URL. Absent: the kubeconfig's server. */
-  host?: string;
-  /** PEM text read from the file the recipe names. Absent: the kubeconfig's CA, else ConfigMap kube-root-ca.crt. */
-  ca?: string;
+  /** The API server as Vault reaches it. Absent: the kubeconfig's server. */
+  host?: ApiHost;
+  /** Of the file the recipe names. Absent: the kubeconfig's CA, else ConfigMap kube-root-ca.crt. */
+  ca?: CaBundle;
   at: Position;
 }
 

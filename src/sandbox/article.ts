@@ -1,3 +1,4 @@
+import { readCa } from '../trust/read-ca.ts';
 import { asking } from './processes/ask.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { KubernetesServer } from './servers/kubernetes.ts';
@@ -13,7 +14,7 @@ export async function prepareArticle({ kubernetes, vaults }: Sandbox): Promise<v
 }
 
 async function storeSecret(vault: VaultServer): Promise<void> {
-  const tls = vault.ca ? { tls: { ca: vault.ca } } : {};
+  const tls = vault.ca ? { tls: { ca: readCa(vault.ca) } } : {};
   await asking({ url: vault.address, headers: { 'x-vault-token': vault.token.reveal() }, ...tls }, (ask) =>
     demand('store the secret', ask('POST', '/v1/secret/data/myapp/config', { data: fake })),
   );
@@ -21,7 +22,7 @@ async function storeSecret(vault: VaultServer): Promise<void> {
 
 async function makeAccounts(kubernetes: KubernetesServer): Promise<void> {
   const { server, ca, admin } = kubernetes;
-  await asking({ url: server, tls: { ca, cert: admin.certificate, key: admin.key } }, async (ask) => {
+  await asking({ url: server, tls: { ca: readCa(ca), cert: admin.certificate, key: admin.key } }, async (ask) => {
     for (const name of ['my-sa', 'stranger']) {
       const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } };
       const answer = await ask('POST', '/api/v1/namespaces/default/serviceaccounts', account);

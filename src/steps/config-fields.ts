@@ -1,5 +1,7 @@
 import type { FieldTable } from '../engine/diff.ts';
 import type { Target } from '../engine/step.ts';
+import type { ApiHost } from '../trust/api-host.ts';
+import type { CaPem } from '../trust/ca-bundle.ts';
 import { reviewerSecret, secretAddress } from './addresses.ts';
 
 /** What is said of the stored reviewer token, which Vault never returns. */
@@ -14,8 +16,8 @@ export const tokenStates = {
  * Vault 1.21). A write replaces the whole document, so all of them are sent each time.
  */
 export const configFields = {
-  kubernetes_host: { kind: 'url', default: '' },
-  kubernetes_ca_cert: { kind: 'pem', default: '' },
+  kubernetes_host: { kind: 'host', default: '' },
+  kubernetes_ca_cert: { kind: 'ca', default: '' },
   token_reviewer_jwt: { kind: 'text', default: tokenStates.none, sensitive: true },
   disable_local_ca_jwt: { kind: 'boolean', default: false },
   issuer: { kind: 'text', default: '' },
@@ -24,14 +26,21 @@ export const configFields = {
   use_annotations_as_alias_metadata: { kind: 'boolean', default: false },
 } as const satisfies FieldTable;
 
-export type ConfigFields = Partial<{ [field in keyof typeof configFields]: unknown }>;
+/** Host and CA can only be what was judged. */
+export type ConfigFields = Partial<{ [field in Exclude<keyof typeof configFields, keyof Believed>]: unknown }> &
+  Believed;
+
+type Believed = {
+  kubernetes_host: ApiHost | '';
+  kubernetes_ca_cert: CaPem | '';
+};
 
 /** What the config should read back as. */
 export function configDocument({ recipe, cluster }: Target): ConfigFields {
   const secret = reviewerSecret(recipe);
   return {
     kubernetes_host: cluster.host,
-    kubernetes_ca_cert: cluster.ca ?? '',
+    kubernetes_ca_cert: cluster.ca?.pem ?? '',
     token_reviewer_jwt: secret ? tokenStates.from(secretAddress(secret)) : tokenStates.none,
     ...(recipe.auth.reviewer.mode === 'client_jwt' ? { disable_local_ca_jwt: true } : {}),
     ...recipe.auth.config,

@@ -3,6 +3,7 @@ import { type Change, defineStep, type Reading, type Resource, type State, type 
 import type { Problem } from '../errors.ts';
 import { type Handshake, handshake } from '../kubernetes/handshake.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
+import { word } from '../shell.ts';
 import { accountName, hostAddress, reviewerSecret, secretAddress } from './addresses.ts';
 
 interface CredentialsResource extends Resource {
@@ -24,7 +25,7 @@ export const fetchCredentials = defineStep<CredentialsResource>({
           `SA_TOKEN="$(kubectl get secret ${secret.name} --namespace ${secret.namespace} --output go-template='{{ .data.token | base64decode }}')"`,
         ]
       : [];
-    return [...token, caCommand(cluster.source.ca)].filter((command) => command !== '');
+    return [...token, caCommand(cluster)].filter((command) => command !== '');
   },
 
   access: ({ recipe }) => {
@@ -175,14 +176,14 @@ function ok(message: string): { code: 'in-place'; message: string } {
   return { code: 'in-place', message };
 }
 
-function caCommand(source: Target['cluster']['source']['ca']): string {
-  switch (source) {
+function caCommand({ source, ca }: Target['cluster']): string {
+  switch (source.ca) {
     case 'kubeconfig':
       return `SA_CA_CRT="$(kubectl config view --raw --minify --flatten --output jsonpath='{.clusters[].cluster.certificate-authority-data}' | base64 --decode)"`;
     case 'kube-root-ca.crt':
       return `SA_CA_CRT="$(kubectl get configmap kube-root-ca.crt --output jsonpath='{.data.ca\\.crt}')"`;
     case 'recipe':
-      return 'SA_CA_CRT="$(cat ca.pem)"   # the file that cluster.ca names';
+      return `SA_CA_CRT=${word(ca?.pem ?? '')}`;
     default:
       return '';
   }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Authority, createAuthority } from '../../src/sandbox/servers/certificates.ts';
+import { readCa } from '../../src/trust/read-ca.ts';
 import { runCli } from '../servers/cli.ts';
 import { type Faults, startFaults } from '../servers/faults.ts';
 import { kubernetes } from '../servers/raw.ts';
@@ -74,6 +75,55 @@ describe.each(products)("an attacker's recipe, on %s,", (product) => {
     const { body } = await bench.vault('GET', `auth/${bench.mount}/config`);
     expect(body.data.kubernetes_host).toBe(servers().kubernetes.server);
     expectOnlyLooks(attacker);
+  });
+
+  /** Vault, written in Go, would take the last certificate where OpenSSL takes the first. */
+  const unclear: [string, (own: string, theirs: string) => string][] = [
+    ['an own CA without its END', (own, theirs) => `${own.trimEnd().split('\n').slice(0, -1).join('\n')}\n${theirs}`],
+    ['an own CA with a header', (own, theirs) => `${own.replace('\n', '\nX: y\n\n')}\n${theirs}`],
+    ['an own CA that only OpenSSL reads', (own, theirs) => `${own.replaceAll('CERT', 'TRUSTED CERT')}\n${theirs}`],
+  ];
+
+  it.each(unclear)('that brings %s and a CA of its own is refused, and nothing is sent', async (_, write) => {
+    writeFileSync(join(bench.folder, 'unclear.pem'), write(servers().kubernetes.ca, (await authority).certificate));
+    attack({ cluster: { host: attacker.url, ca: './unclear.pem' } });
+    const before = attacker.accepted();
+    const { result, sent } = await watched(() => bench.report('apply', '-f', 'attack.yaml', '--yes'));
+    expect([result.exit, result.findings[0]?.code, sent.length]).toEqual([3, 'ca-malformed', 0]);
+    expect(attacker.accepted()).toBe(before);
+  });
+
+  it("that adds its own CA to the cluster's gets a look and no token", async () => {
+    const both = `${servers().kubernetes.ca}\n${(await authority).certificate}`;
+    writeFileSync(join(bench.folder, 'both.pem'), both);
+    attack({ cluster: { host: attacker.url, ca: './both.pem' } });
+    const applied = await bench.report('apply', '-f', 'attack.yaml', '--yes', '--verify=all');
+    expect([applied.exit, notable(applied)[0]]).toEqual([1, `blocked host-not-vouched cluster ${attacker.url}`]);
+    expectOnlyLooks(attacker);
+  });
+
+  it('cannot hide behind a CA in Vault that only looks like the own one', async () => {
+    const path = `auth/${bench.mount}/config`;
+    const { data: stored } = (await bench.vault('GET', path)).body;
+    const [, write = String] = unclear[0] ?? [];
+    const kubernetes_ca_cert = write(servers().kubernetes.ca, (await authority).certificate);
+    await bench.vault('POST', path, { ...stored, kubernetes_ca_cert });
+    const planned = await bench.report('plan', '-f', 'recipe.yaml');
+    const fields = planned.findings.find(({ subject }) => subject === path)?.fields;
+    expect(fields?.map(({ field }) => field)).toContain('kubernetes_ca_cert');
+    expect((await bench.report('apply', '-f', 'recipe.yaml', '--yes')).exit).toBe(0);
+    expect((await bench.vault('GET', path)).body.data.kubernetes_ca_cert).toBe(readCa(servers().kubernetes.ca).pem);
+  });
+
+  it('is sent as what was judged, whatever stands around it in the file', async () => {
+    const file = `# the CA\r\n${servers().kubernetes.ca.replaceAll('\n', '\r\n')}\r\n# its end`;
+    writeFileSync(join(bench.folder, 'words.pem'), file);
+    attack({ cluster: { ca: './words.pem' } });
+    expect((await bench.report('step', 'write-config', '-f', 'attack.yaml', '--yes')).exit).toBe(0);
+    const { body } = await bench.vault('GET', `auth/${bench.mount}/config`);
+    expect(body.data.kubernetes_ca_cert).toBe(readCa(servers().kubernetes.ca).pem);
+    const shown = await bench.cli('plan', '-f', 'attack.yaml', '--show-commands');
+    expect(shown.stdout).not.toContain('# its end');
   });
 
   it('that init goes on with gets a look and no token', async () => {

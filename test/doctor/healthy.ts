@@ -7,6 +7,8 @@ import type { Fact } from '../../src/proof/experiment.ts';
 import type { ObservedLogin } from '../../src/proof/observed-login.ts';
 import type { Accepted } from '../../src/proof/workload-login.ts';
 import type { Recipe, ServiceAccountName } from '../../src/recipe/recipe.ts';
+import { apiHost } from '../trust/host.ts';
+import { sampleCa, samplePem } from '../trust/sample.ts';
 
 export const secret = 'secret/data/app/config';
 export const policy = `path "${secret}" { capabilities = ["read"] }`;
@@ -37,7 +39,7 @@ export function examination(change: Partial<Examination> = {}): Examination {
       recipe,
     },
     address: 'https://vault.example.com:8200',
-    kubeconfig: { server: 'https://10.0.0.1:6443', ca: 'PEM' },
+    kubeconfig: { server: apiHost('https://10.0.0.1:6443'), ca: sampleCa },
     health: fact({ version: '2.7.2', product: 'openbao', sealed: false, initialized: true, standby: false }),
     kubernetes: fact('v1.37.2'),
     operator: fact({ policies: ['operator'], root: false }),
@@ -70,7 +72,7 @@ export function withoutRecipe(change: Partial<Examination> = {}): Examination {
 
 export const config = {
   kubernetes_host: 'https://10.0.0.1:6443',
-  kubernetes_ca_cert: 'PEM',
+  kubernetes_ca_cert: samplePem,
   token_reviewer_jwt_set: true,
   disable_local_ca_jwt: false,
   disable_iss_validation: true,

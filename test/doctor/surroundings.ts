@@ -6,6 +6,7 @@ import { silent } from '../../src/sandbox/progress.ts';
 import { type Authority, createAuthority } from '../../src/sandbox/servers/certificates.ts';
 import { type KubernetesServer, startKubernetes } from '../../src/sandbox/servers/kubernetes.ts';
 import type { VaultProduct } from '../../src/sandbox/servers/vault.ts';
+import { readCa } from '../../src/trust/read-ca.ts';
 import { type Faults, startFaults } from '../servers/faults.ts';
 import { startHttpProxy } from '../servers/forward-proxy.ts';
 import { servers } from '../servers/servers.ts';
@@ -77,7 +78,7 @@ async function webPage(authority: Authority, names: { ips?: string[]; names?: st
 }
 
 async function tokenOf({ server, ca, admin }: KubernetesServer, audience?: string): Promise<string> {
-  const tls = { ca, cert: admin.certificate, key: admin.key };
+  const tls = { ca: readCa(ca), cert: admin.certificate, key: admin.key };
   const path = '/api/v1/namespaces/default/serviceaccounts/default/token';
   const spec = { expirationSeconds: 600, ...(audience === undefined ? {} : { audiences: [audience] }) };
   const { body } = await asking({ url: server, tls }, (ask) => ask('POST', path, { spec }));

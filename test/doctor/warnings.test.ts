@@ -5,6 +5,7 @@ import type { CertificateInfo } from '../../src/kubernetes/certificates.ts';
 import type { Handshake } from '../../src/kubernetes/handshake.ts';
 import type { Fact } from '../../src/proof/experiment.ts';
 import { Secret } from '../../src/secret.ts';
+import { apiHost } from '../trust/host.ts';
 import { heredocThatHides } from '../vault/policy/attacks.ts';
 
 const now = new Date('2026-06-01T00:00:00Z');
@@ -31,7 +32,7 @@ const health = { version: '2.7.2', product: 'openbao', sealed: false, initialize
 const quiet: Examination = {
   patient: { mount: 'kube', role: 'app', can: [reading], cannot: [] },
   address: 'https://vault.example.com:8200',
-  kubeconfig: { server: 'https://10.0.0.1:6443' },
+  kubeconfig: { server: apiHost('https://10.0.0.1:6443') },
   health: fact({ ...health, clockAhead: 0 }),
   kubernetes: fact('v1.37.2'),
   operator: fact({ policies: ['ops'], root: false }),

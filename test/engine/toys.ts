@@ -1,5 +1,6 @@
 import { defineStep, type Resource, type Session, type State, type Step, type Target } from '../../src/engine/step.ts';
 import type { Recipe } from '../../src/recipe/recipe.ts';
+import { apiHost } from '../trust/host.ts';
 
 /** A world of named objects in memory: the engine is what is tested, so its steps are toys. */
 export interface World {
@@ -63,8 +64,8 @@ export const toyTarget: Target = {
   } satisfies Recipe,
   vault: { address: 'http://127.0.0.1:1', namespace: '', product: 'openbao', version: '0' },
   cluster: {
-    server: 'https://127.0.0.1:1',
-    host: 'https://127.0.0.1:1',
+    server: apiHost('https://127.0.0.1:1'),
+    host: apiHost('https://127.0.0.1:1'),
     source: { host: 'kubeconfig', ca: 'none' },
     vouched: true,
     version: 'v0',

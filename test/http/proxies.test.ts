@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Authority, type Certificate, createAuthority } from '../../src/sandbox/servers/certificates.ts';
+import { readCa } from '../../src/trust/read-ca.ts';
 import { startFaults } from '../servers/faults.ts';
 import { startHttpProxy, startSocksProxy } from '../servers/forward-proxy.ts';
 import { failureOf, get, started, transportWith } from './with.ts';
@@ -18,7 +19,7 @@ describe('an http proxy', () => {
   test('carries https in a tunnel; the certificate is the server’s', async () => {
     const server = await https();
     const proxy = await started(startHttpProxy(() => ({ host: '127.0.0.1', port: server.port })));
-    const transport = transportWith({ proxy: proxy.url, tls: { ca: authority.certificate } });
+    const transport = transportWith({ proxy: proxy.url, tls: { ca: readCa(authority.certificate) } });
     expect((await transport.send(get('https://vault.test:8200/v1/x'))).status).toBe(200);
     expect(proxy.used).toEqual(['vault.test:8200']);
   });
@@ -33,7 +34,7 @@ describe('an http proxy', () => {
   test('of the environment is used, and NO_PROXY is heard', async () => {
     const server = await https();
     const proxy = await started(startHttpProxy(() => ({ host: '127.0.0.1', port: server.port })));
-    const tls = { ca: authority.certificate };
+    const tls = { ca: readCa(authority.certificate) };
     const env = { HTTPS_PROXY: proxy.url };
     await transportWith({ proxy: 'environment', env, tls }).send(get('https://vault.test:8200/'));
     expect(proxy.used).toEqual(['vault.test:8200']);
@@ -45,7 +46,7 @@ describe('an http proxy', () => {
   test('wants a password: ours is given, and never shown', async () => {
     const server = await https();
     const proxy = await started(startHttpProxy(() => ({ host: '127.0.0.1', port: server.port }), 'me:proxy-canary'));
-    const tls = { ca: authority.certificate };
+    const tls = { ca: readCa(authority.certificate) };
     const right = proxy.url.replace('//', '//me:proxy-canary@');
     expect((await transportWith({ proxy: right, tls }).send(get('https://vault.test/'))).status).toBe(200);
     const wrong = proxy.url.replace('//', '//me:wrong-canary@');
@@ -75,7 +76,7 @@ describe('a socks5 proxy', () => {
   test('carries https and resolves the name', async () => {
     const server = await https();
     const proxy = await started(startSocksProxy(() => ({ host: '127.0.0.1', port: server.port })));
-    const transport = transportWith({ proxy: proxy.url, tls: { ca: authority.certificate } });
+    const transport = transportWith({ proxy: proxy.url, tls: { ca: readCa(authority.certificate) } });
     expect((await transport.send(get('https://vault.test:8200/'))).status).toBe(200);
     expect(proxy.used).toEqual(['vault.test:8200']);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { certificates } from '../../src/kubernetes/certificates.ts';
 import { createAuthority } from '../../src/sandbox/servers/certificates.ts';
+import { readCa } from '../../src/trust/read-ca.ts';
 
 describe('certificates of a bundle', () => {
   it('are told one by one, in order, whatever stands between them', async () => {
@@ -12,7 +13,7 @@ describe('certificates of a bundle', () => {
       names: ['a.test'],
       notAfter: new Date('2021-01-01'),
     });
-    const found = certificates(`subject: one\n${one.certificate}\n\n# and\n${leaf.certificate}`);
+    const found = certificates(readCa(`subject: one\n${one.certificate}\n\n# and\n${leaf.certificate}`));
     expect(found).toMatchObject([
       { subject: 'CN=one', issuer: 'CN=one', ca: true, names: [] },
       { subject: 'CN=leaf', issuer: 'CN=one', ca: false, to: new Date('2021-01-01') },
@@ -24,10 +25,10 @@ describe('certificates of a bundle', () => {
     ['nothing', '', 'it is empty'],
     ['a key', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----', 'holds a private key'],
     ['base64 of PEM', Buffer.from('-----BEGIN CERTIFICATE-----').toString('base64'), 'decode it first'],
-    ['a broken block', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', 'certificate 1 of 1'],
-    ['words', 'ca.pem', 'no CERTIFICATE block'],
+    ['a broken block', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', 'cannot be read'],
+    ['words', 'ca.pem', 'no certificate in PEM'],
   ])('%s is malformed', (_, pem, why) => {
-    expect(() => certificates(pem)).toThrow(
+    expect(() => readCa(pem)).toThrow(
       expect.objectContaining({ code: 'ca-malformed', message: expect.stringContaining(why) }),
     );
   });

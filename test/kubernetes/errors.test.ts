@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { KubernetesConnection } from '../../src/kubernetes/connect.ts';
 import { fixedCredentials } from '../../src/kubernetes/credentials/credentials.ts';
 import { refusal } from '../../src/kubernetes/errors.ts';
+import { apiHost } from '../trust/host.ts';
 
 const connection: KubernetesConnection = {
-  server: 'https://10.0.0.1:6443',
+  server: apiHost('https://10.0.0.1:6443'),
   context: 'prod',
   origin: '/home/me/.kube/config',
   user: 'admin',

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { handshake } from '../../src/kubernetes/handshake.ts';
 import { type Authority, createAuthority } from '../../src/sandbox/servers/certificates.ts';
+import { readCa } from '../../src/trust/read-ca.ts';
 import { httpsServer } from './https-server.ts';
 
 const version = { status: 200, body: JSON.stringify({ gitVersion: 'v1.37.2' }) };
@@ -25,7 +26,7 @@ async function serving(
 describe('a handshake', () => {
   it('is fine with a server that the CA signs and that answers as an API server', async () => {
     const { url, requests } = await serving(version, { names: ['kubernetes.default.svc'] });
-    const seen = await handshake(url, { ca: authority.certificate });
+    const seen = await handshake(url, { ca: readCa(authority.certificate) });
     expect(seen).toMatchObject({ status: 'ok', said: '', connected: true, signed: true, named: true, current: true });
     expect(seen.answer).toMatchObject({ apiServer: true, version: 'v1.37.2' });
     expect(seen.chain[0]).toMatchObject({
@@ -38,19 +39,19 @@ describe('a handshake', () => {
 
   it('takes a Status of 401 for an API server, below a path too', async () => {
     const { url, requests } = await serving(unauthorized);
-    expect((await handshake(`${url}/k8s/clusters/c-1/`, { ca: authority.certificate })).status).toBe('ok');
+    expect((await handshake(`${url}/k8s/clusters/c-1/`, { ca: readCa(authority.certificate) })).status).toBe('ok');
     expect(requests).toEqual(['GET /k8s/clusters/c-1/version']);
   });
 
   it('finds the signing CA among several', async () => {
     const { url } = await serving(version);
     const bundle = `# old and new\n${stranger.certificate}\n${authority.certificate}`;
-    expect((await handshake(url, { ca: bundle })).status).toBe('ok');
+    expect((await handshake(url, { ca: readCa(bundle) })).status).toBe('ok');
   });
 
   it('names both sides when the CA does not sign', async () => {
     const { url } = await serving(version);
-    const seen = await handshake(url, { ca: stranger.certificate });
+    const seen = await handshake(url, { ca: readCa(stranger.certificate) });
     expect(seen).toMatchObject({ status: 'untrusted', signed: false, named: true });
     expect(seen.said).toMatch(/it shows CN=kube-apiserver, issued by CN=the cluster CA.*; trusted is CN=another CA$/);
   });
@@ -58,7 +59,7 @@ describe('a handshake', () => {
   it('is not fooled by another CA of the same name', async () => {
     const twin = await createAuthority('the cluster CA');
     const { url } = await serving(version);
-    expect((await handshake(url, { ca: twin.certificate })).status).toBe('untrusted');
+    expect((await handshake(url, { ca: readCa(twin.certificate) })).status).toBe('untrusted');
   });
 
   it('is untrusted without a CA when no public root signs it', async () => {
@@ -68,18 +69,18 @@ describe('a handshake', () => {
 
   it('tells the names of a certificate for another address', async () => {
     const { url } = await serving(version, { ips: [], names: ['api.test'] });
-    const seen = await handshake(url, { ca: authority.certificate });
+    const seen = await handshake(url, { ca: readCa(authority.certificate) });
     expect(seen).toMatchObject({
       status: 'wrong-name',
       signed: true,
       said: '127.0.0.1 is not among its names: api.test',
     });
-    expect((await handshake(url, { ca: authority.certificate, serverName: 'api.test' })).status).toBe('ok');
+    expect((await handshake(url, { ca: readCa(authority.certificate), serverName: 'api.test' })).status).toBe('ok');
   });
 
   it('tells when a certificate has ended, and still who signed it', async () => {
     const { url } = await serving(version, { notAfter: new Date('2020-01-02T03:04:05Z') });
-    const seen = await handshake(url, { ca: authority.certificate });
+    const seen = await handshake(url, { ca: readCa(authority.certificate) });
     expect(seen).toMatchObject({ status: 'expired', signed: true, current: false });
     expect(seen.said).toContain('valid until 2020-01-02T03:04:05Z');
   });
@@ -93,14 +94,17 @@ describe('a handshake', () => {
     ['another JSON', { status: 404, body: '{"errors":[]}' }, 'GET /version answers 404 {"errors":[]}'],
   ])('sees that %s is no API server', async (_, answer, said) => {
     const { url } = await serving(answer);
-    expect(await handshake(url, { ca: authority.certificate })).toMatchObject({ status: 'not-an-api-server', said });
+    expect(await handshake(url, { ca: readCa(authority.certificate) })).toMatchObject({
+      status: 'not-an-api-server',
+      said,
+    });
   });
 
   it('is unreachable where nothing listens and where nothing answers, and no API server where no TLS is spoken', async () => {
     const mute = createServer(() => {});
     const plain = createServer((socket) => socket.end('SSH-2.0-x\r\n'));
     const [silent, ssh] = await Promise.all([mute, plain].map((server) => portOf(server)));
-    const { ca } = { ca: authority.certificate };
+    const { ca } = { ca: readCa(authority.certificate) };
     expect(await handshake(`https://127.0.0.1:${silent}`, { ca, timeout: 100 })).toMatchObject({
       status: 'unreachable',
       said: 'no answer within 0.1 s',

@@ -12,7 +12,8 @@ const base64 = (text: string | undefined) => Buffer.from(text ?? '').toString('b
 
 /** The administrator's parts, to build kubeconfigs of. */
 async function parts() {
-  const { server, ca = '', credentials } = await adminConnection();
+  const { server, ca: bundle, credentials } = await adminConnection();
+  const ca = bundle?.pem ?? '';
   const { cert = '', key } = await credentials.current();
   const cluster = { server, 'certificate-authority-data': base64(ca) };
   const admin = { 'client-certificate-data': base64(cert), 'client-key-data': base64(key?.reveal()) };

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { delimiter, join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { promisify } from 'node:util';
@@ -134,7 +135,7 @@ describe('which context', () => {
       'ca.pem': pem,
     });
     const connection = await readKubernetesConnection({ KUBECONFIG: join(folder, 'config') }, {});
-    expect(connection.ca).toBe(pem);
+    expect(connection.ca?.certificates.map(({ raw }) => raw)).toEqual([new X509Certificate(pem).raw]);
     expect(await connection.credentials.current()).toEqual({});
   });
 });
@@ -167,7 +168,7 @@ describe('a file that cannot be used', () => {
     [
       'a password in the server',
       kubeconfig({ server: 'https://a:a-secret-token@b' }, {}),
-      'password in its server URL',
+      'password may not stand in it',
     ],
     [
       'data that is no base64',
@@ -177,7 +178,7 @@ describe('a file that cannot be used', () => {
     [
       'a CA that is no PEM',
       kubeconfig({ ...ok, 'certificate-authority-data': 'aGVsbG8=' }, {}),
-      'no CERTIFICATE block',
+      'no certificate in PEM',
     ],
     ['a CA file that is missing', kubeconfig({ ...ok, 'certificate-authority': 'no.pem' }, {}), 'no.pem: ENOENT'],
     [

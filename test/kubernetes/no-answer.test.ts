@@ -6,6 +6,8 @@ import type { KubernetesConnection } from '../../src/kubernetes/connect.ts';
 import { fixedCredentials } from '../../src/kubernetes/credentials/credentials.ts';
 import { type Authority, createAuthority } from '../../src/sandbox/servers/certificates.ts';
 import { Secret } from '../../src/secret.ts';
+import { readCa } from '../../src/trust/read-ca.ts';
+import { apiHost } from '../trust/host.ts';
 import { errorOf } from './folder.ts';
 import { httpsServer } from './https-server.ts';
 
@@ -19,8 +21,8 @@ beforeAll(async () => {
 
 async function failing(server: string, more: Partial<KubernetesConnection> = {}, signal?: AbortSignal) {
   const connection: KubernetesConnection = {
-    server,
-    ca: authority.certificate,
+    server: apiHost(server),
+    ca: readCa(authority.certificate),
     context: 'it',
     origin: '/home/me/.kube/config',
     user: 'it',
@@ -78,7 +80,7 @@ describe('no answer', () => {
 
   it('because of the CA: issuer and names of what is shown are told', async () => {
     const { url } = await serving(html, { names: ['api.test'] });
-    const error = await failing(url, { ca: (await createAuthority('another CA')).certificate });
+    const error = await failing(url, { ca: readCa((await createAuthority('another CA')).certificate) });
     expect(error).toMatchObject({ exit: 4, code: 'kubernetes-tls-untrusted' });
     expect(error.problems[0]?.evidence?.[0]?.said).toMatch(
       /^CN=api, issued by CN=the cluster CA, for 127.0.0.1, api.test, valid until /,

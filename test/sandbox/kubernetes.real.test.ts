@@ -14,6 +14,7 @@ import { type KubernetesServer, startKubernetes } from '../../src/sandbox/server
 import { apiServerArguments, etcdArguments } from '../../src/sandbox/servers/kubernetes-commands.ts';
 import { writeKubernetesFiles } from '../../src/sandbox/servers/kubernetes-files.ts';
 import { writeConfiguration, writeVaultFiles } from '../../src/sandbox/servers/vault-files.ts';
+import { readCa } from '../../src/trust/read-ca.ts';
 import { contextOf, endAfterTest, script, temporaryFolder } from './scene.ts';
 
 async function start(): Promise<KubernetesServer> {
@@ -23,7 +24,7 @@ async function start(): Promise<KubernetesServer> {
 }
 
 async function statusAs(server: KubernetesServer, client: Certificate, path: string): Promise<number> {
-  const tls = { ca: server.ca, cert: client.certificate, key: client.key };
+  const tls = { ca: readCa(server.ca), cert: client.certificate, key: client.key };
   return await asking({ url: server.server, tls }, async (ask) => (await ask('GET', path)).status);
 }
 
@@ -69,7 +70,7 @@ describe('a Kubernetes control plane', () => {
     expect(await statusAs(server, expired, '/api/v1/namespaces')).toBe(401);
     const path = '/api/v1/namespaces/default/secrets';
     const metadata = { name: 't', annotations: { 'kubernetes.io/service-account.name': 'default' } };
-    const tls = { ca: server.ca, cert: server.admin.certificate, key: server.admin.key };
+    const tls = { ca: readCa(server.ca), cert: server.admin.certificate, key: server.admin.key };
     await asking({ url: server.server, tls }, async (ask) => {
       const secret = { apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/service-account-token', metadata };
       expect((await ask('POST', path, secret)).status).toBe(201);

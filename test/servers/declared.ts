@@ -3,6 +3,8 @@ import type { Access, Phase, Target } from '../../src/engine/step.ts';
 import type { Recipe } from '../../src/recipe/recipe.ts';
 import type { VaultProduct } from '../../src/sandbox/servers/vault.ts';
 import { steps } from '../../src/steps/index.ts';
+import { readCa } from '../../src/trust/read-ca.ts';
+import { apiHost } from '../trust/host.ts';
 import { servers } from './servers.ts';
 
 /** What the steps say a person must be allowed to do. */
@@ -13,9 +15,9 @@ export function accessOf(recipe: Recipe, product: VaultProduct, phases: Phase[])
     recipe,
     vault: { address, namespace: '', product: product === 'openbao' ? 'openbao' : 'vault', version: '' },
     cluster: {
-      server,
-      host: recipe.cluster.host ?? server,
-      ca,
+      server: apiHost(server),
+      host: recipe.cluster.host ?? apiHost(server),
+      ca: readCa(ca),
       source: { host: 'kubeconfig', ca: 'kubeconfig' },
       vouched: true,
       version,

@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { createAuthority } from '../../src/sandbox/servers/certificates.ts';
+import { readCa } from '../../src/trust/read-ca.ts';
 import { readVaultConnection, type VaultFlags } from '../../src/vault/connect.ts';
 import type { Environment } from '../../src/vault/connection/environment.ts';
 
@@ -170,10 +171,10 @@ describe('certificates', () => {
 
   test('a CA from a file, from bytes, from a folder, in this order', async () => {
     const all = { VAULT_CACERT: at('ca.pem'), VAULT_CACERT_BYTES: cert, VAULT_CAPATH: at('cas') };
-    expect((await read(all)).tls.ca).toBe(ca);
-    expect((await read({ ...all, VAULT_CACERT: undefined })).tls.ca).toBe(cert);
+    expect((await read(all)).tls.ca).toEqual(readCa(ca));
+    expect((await read({ ...all, VAULT_CACERT: undefined })).tls.ca).toEqual(readCa(cert));
     const folderOnly = await read({ VAULT_CAPATH: at('cas') });
-    expect(folderOnly.tls.ca?.match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
+    expect(folderOnly.tls.ca?.certificates).toHaveLength(2);
   });
 
   test('a client certificate with its key, which is not shown', async () => {

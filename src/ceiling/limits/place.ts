@@ -1,3 +1,4 @@
+import { hostIn } from '../../trust/api-host.ts';
 import { beyond, type Ceiling, type CeilingLimit } from '../ceiling.ts';
 import { allowed } from '../names.ts';
 
@@ -8,7 +9,7 @@ export const places: CeilingLimit = (ceiling, { recipe: { vault, cluster } }) =>
   return [
     ...chosen(ceiling, ['vault', 'namespace'], vault.namespace, namespaces, 'Vault namespace'),
     ...chosen(ceiling, ['cluster', 'context'], cluster.context, contexts, 'kubeconfig context', exactly),
-    ...chosen(ceiling, ['cluster', 'host'], cluster.host, hosts, 'API address', exactly),
+    ...chosen(ceiling, ['cluster', 'host'], cluster.host, hosts, 'API address', sameHost),
     ...(cluster.ca === undefined || ca
       ? []
       : [beyond(ceiling, ['cluster', 'ca'], 'a recipe may not bring a CA', ['cluster', 'ca'])]),
@@ -17,6 +18,10 @@ export const places: CeilingLimit = (ceiling, { recipe: { vault, cluster } }) =>
 
 function exactly(names: readonly string[] | undefined, name: string): boolean {
   return (names ?? []).some((one) => one.replace(/\/+$/, '') === name);
+}
+
+function sameHost(names: readonly string[] | undefined, host: string): boolean {
+  return (names ?? []).some((one) => hostIn(one) === host);
 }
 
 function chosen(

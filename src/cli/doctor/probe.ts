@@ -69,7 +69,7 @@ function subjectOf(x: Examination): BisectSubject {
   if (!config) throw missing('the auth config may not be read, so there is nothing to copy', 'ask for read on it');
   if (!reviewer || !x.tried)
     throw missing('nobody knows a good token reviewer', 'name a recipe with -f, or the account with --reviewer');
-  const { server, ca = '' } = x.kubeconfig;
+  const { server, ca } = x.kubeconfig;
   return {
     config,
     cidrs: texts(known(x.role)?.['token_bound_cidrs']),
@@ -77,7 +77,7 @@ function subjectOf(x: Examination): BisectSubject {
     reviewer,
     ...(secret ? { secret } : {}),
     // Not the recipe's host: a good reviewer token goes there, and a recipe chooses no place for credentials.
-    own: { host: server, ca },
+    own: { host: server, ...(ca ? { ca } : {}) },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CauseId } from '../../codes.ts';
 import type { Handshake } from '../../kubernetes/handshake.ts';
+import { CaBundle } from '../../trust/ca-bundle.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
 import { fixFor } from '../fixes.ts';
@@ -108,8 +109,12 @@ function caMissing(x: Examination): Suspicion[] {
 function caUnreadable(x: Examination): Suspicion[] {
   const { handshake } = x;
   if (!handshake || handshake.known || handshake.because.code !== 'ca-malformed') return [];
-  const ca = String(known(x.config)?.['kubernetes_ca_cert'] ?? '').trim();
-  return [suspicion(x, 'ca-malformed', 'auth-config', `${handshake.because.message}${looksLike(ca)}`)];
+  const ca = String(known(x.config)?.['kubernetes_ca_cert'] ?? '');
+  const one = suspicion(x, 'ca-malformed', 'auth-config', `${handshake.because.message}${looksLike(ca.trim())}`);
+  const read = CaBundle.read(ca);
+  if (read instanceof CaBundle || read.kind !== 'unclear') return [one];
+  // Vault may well read it: then it is not why.
+  return loggedIn(x) ? [] : [{ ...one, certainty: 'likely' }];
 }
 
 function looksLike(ca: string): string {

@@ -1,5 +1,7 @@
 import type { CauseId } from '../../codes.ts';
 import type { Evidence, Fix } from '../../errors.ts';
+import { hostIn } from '../../trust/api-host.ts';
+import { caIn } from '../../trust/read-ca.ts';
 import type { Certainty, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { fixFor } from '../fixes.ts';
@@ -113,10 +115,10 @@ function goneSecret(x: Examination): string | undefined {
 function elsewhere(x: Examination, line: string): Suspicion[] {
   const config = known(x.config);
   const host = String(config?.['kubernetes_host'] ?? '').replace(/\/+$/, '');
-  const ca = String(config?.['kubernetes_ca_cert'] ?? '').trim();
-  const own = { host: x.kubeconfig.server.replace(/\/+$/, ''), ca: x.kubeconfig.ca?.trim() };
-  if (host === '' || own.host === '' || host === own.host || own.ca === undefined || ca === own.ca) return [];
-  const said = `kubernetes_host is ${host} with a CA of its own; the kubeconfig's server is ${own.host}`;
+  const ca = caIn(config?.['kubernetes_ca_cert']);
+  const { server, ca: own } = x.kubeconfig;
+  if (host === '' || server === '' || (hostIn(host) ?? host) === server || !own || ca?.equals(own)) return [];
+  const said = `kubernetes_host is ${host} with a CA of its own; the kubeconfig's server is ${server}`;
   const fix = [
     { why: `if the kubeconfig names the right cluster, write its host and CA` },
     ...fixFor('host-unreachable', x),

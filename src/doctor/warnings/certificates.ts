@@ -1,12 +1,13 @@
-import { InputError, type Problem } from '../../errors.ts';
+import type { Problem } from '../../errors.ts';
 import { type CertificateInfo, certificates } from '../../kubernetes/certificates.ts';
+import { caIn } from '../../trust/read-ca.ts';
 import { known } from '../examination.ts';
 import { endsSoon, type Warner, warning } from './warning.ts';
 
 /** What the API server shows, and the CA that Vault keeps to believe it. */
 export const certificateWarnings: Warner = (x, now) => {
   const shown = known(x.handshake)?.chain ?? [];
-  const stored = certificatesIn(String(known(x.config)?.['kubernetes_ca_cert'] ?? ''));
+  const stored = certificatesIn(known(x.config)?.['kubernetes_ca_cert']);
   const config = `auth/${x.patient.mount}/config`;
   const renew = 'renew it before that; if the CA changes, write the auth config again';
   const replace = `write ${config} again with the new CA (both, while the cluster changes from one to the other)`;
@@ -25,11 +26,7 @@ function expiring(chain: CertificateInfo[], now: Date, why: string, what: string
 }
 
 /** One that is no PEM is a cause, told elsewhere. */
-function certificatesIn(pem: string): CertificateInfo[] {
-  try {
-    return pem === '' ? [] : certificates(pem);
-  } catch (error) {
-    if (error instanceof InputError) return [];
-    throw error;
-  }
+function certificatesIn(pem: unknown): CertificateInfo[] {
+  const ca = caIn(pem);
+  return ca ? certificates(ca) : [];
 }

@@ -1,14 +1,15 @@
-import { parseCertificates } from '../certificates.ts';
+import { type ApiHost, isApiHost, readApiHost } from '../../trust/api-host.ts';
+import { CaBundle } from '../../trust/ca-bundle.ts';
+import { faultInWords } from '../../trust/read-ca.ts';
 import { dataOrFile, type Entry, wrong } from './entry.ts';
 import { learnPassword } from './proxy-environment.ts';
 import type { ClusterFields } from './schema.ts';
 
 /** How a cluster of a kubeconfig is reached and recognised. */
 export interface ClusterPart {
-  /** URL without a slash at the end; may have a path. */
-  server: string;
-  /** PEM; undefined: the system's roots. */
-  ca?: string;
+  server: ApiHost;
+  /** Undefined: the system's roots. */
+  ca?: CaBundle;
   tls: { serverName?: string; insecure: boolean };
   /** Its proxy-url. */
   proxy?: string;
@@ -34,30 +35,24 @@ export async function readCluster(cluster: Entry<ClusterFields>): Promise<Cluste
   };
 }
 
-function serverOf(cluster: Entry<ClusterFields>): string {
+function serverOf(cluster: Entry<ClusterFields>): ApiHost {
   const text = cluster.value.server;
   if (!text) throw wrong(cluster, undefined, 'is a cluster without a server');
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !['https:', 'http:'].includes(url.protocol)) {
-    throw wrong(cluster, 'server', 'has a server that is no https:// URL');
-  }
-  if (url.username || url.password) throw wrong(cluster, 'server', 'has a user name or password in its server URL');
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+  // client-go leaves a query and a fragment out.
+  const read = readApiHost(text.replace(/[?#].*$/s, ''));
+  if (isApiHost(read)) return read;
+  throw wrong(cluster, 'server', `has a server that is no https:// URL that all programs read alike: ${read.what}`);
 }
 
-async function caOf(cluster: Entry<ClusterFields>): Promise<string | undefined> {
+async function caOf(cluster: Entry<ClusterFields>): Promise<CaBundle | undefined> {
   const pem = await dataOrFile(cluster, 'certificate-authority');
   if (pem === undefined) return undefined;
-  try {
-    parseCertificates(pem);
-    return pem;
-  } catch (error) {
-    const field =
-      cluster.value['certificate-authority-data'] === undefined
-        ? 'certificate-authority'
-        : 'certificate-authority-data';
-    throw wrong(cluster, field, `has a CA that cannot be used: ${(error as Error).message}`);
-  }
+  const read = CaBundle.read(pem);
+  if (read instanceof CaBundle) return read;
+  const data = cluster.value['certificate-authority-data'] !== undefined;
+  const field = data ? 'certificate-authority-data' : 'certificate-authority';
+  const how = read.instead && `In its PEM, ${read.instead}.`;
+  throw wrong(cluster, field, `has a CA that cannot be used: the CA certificate ${faultInWords(read)}`, how);
 }
 
 function proxyOf(cluster: Entry<ClusterFields>): string | undefined {
@@ -71,14 +66,14 @@ function proxyOf(cluster: Entry<ClusterFields>): string | undefined {
   return text;
 }
 
-function clusterInfo(cluster: Entry<ClusterFields>, server: string, ca: string | undefined): Record<string, unknown> {
+function clusterInfo(cluster: Entry<ClusterFields>, server: string, ca: CaBundle | undefined): Record<string, unknown> {
   const { value } = cluster;
   const extra = value.extensions?.find(({ name }) => name === 'client.authentication.k8s.io/exec')?.extension;
   return {
     server,
     ...(value['tls-server-name'] && { 'tls-server-name': value['tls-server-name'] }),
     ...(value['insecure-skip-tls-verify'] && { 'insecure-skip-tls-verify': true }),
-    ...(ca && { 'certificate-authority-data': Buffer.from(ca).toString('base64') }),
+    ...(ca && { 'certificate-authority-data': Buffer.from(ca.pem).toString('base64') }),
     ...(value['proxy-url'] && { 'proxy-url': value['proxy-url'] }),
     ...(value['disable-compression'] && { 'disable-compression': true }),
     config: extra ?? null,

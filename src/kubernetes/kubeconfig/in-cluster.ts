@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../errors.ts';
+import { type ApiHost, hostIn } from '../../trust/api-host.ts';
+import { readCa } from '../../trust/read-ca.ts';
 import type { KubernetesConnection } from '../connect.ts';
 import { tokenFileCredentials } from '../credentials/token-file.ts';
 import { invalid } from './entry.ts';
@@ -17,11 +19,12 @@ export async function inClusterConnection(env: Environment, folder: string): Pro
   const token = join(folder, 'token');
   if (!host || !port || !(await isFile(token))) return undefined;
   const ca = join(folder, 'ca.crt');
+  const pem = await readFile(ca, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(invalid(ca, `the cluster's CA cannot be read (${error.code})`));
+  });
   return {
-    server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    ca: await readFile(ca, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      throw new InputError(invalid(ca, `the cluster's CA cannot be read (${error.code})`));
-    }),
+    server: serverOf(host, port, folder),
+    ca: readCa(pem, ca),
     context: '',
     origin: `the pod's own ServiceAccount (${folder})`,
     user: '',
@@ -32,6 +35,12 @@ export async function inClusterConnection(env: Environment, folder: string): Pro
       unreadable: (why) => new InputError(invalid(token, `the pod's token cannot be read (${why})`)),
     }),
   };
+}
+
+function serverOf(host: string, port: string, folder: string): ApiHost {
+  const server = hostIn(`https://${host.includes(':') ? `[${host}]` : host}:${port}`);
+  if (server) return server;
+  throw new InputError(invalid(folder, 'KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are no host and port'));
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -1,4 +1,7 @@
-import { X509Certificate } from 'node:crypto';
+import { isApiHost, readApiHost } from '../../trust/api-host.ts';
+import { CaBundle } from '../../trust/ca-bundle.ts';
+import type { PemFault } from '../../trust/pem.ts';
+import { faultInWords } from '../../trust/read-ca.ts';
 import type { Path } from '../source/place.ts';
 import { didYouMean } from '../suggest.ts';
 import { isLoopback, judgeUrl } from '../urls.ts';
@@ -21,6 +24,8 @@ export const hostIsUrl: Rule = ({ document: { cluster = {} } }) => {
   if (cluster.host === undefined) return [];
   const { problem, guess, url } = judgeUrl(cluster.host);
   if (problem) return [wrong('recipe-value', host, `${problem}${didYouMean(guess)}`)];
+  const read = readApiHost(cluster.host);
+  if (!isApiHost(read)) return [wrong('recipe-value', host, `programs do not read this address alike: ${read.what}`)];
   if (url?.protocol === 'http:')
     return [
       doubtful(host, "API servers speak https; over http the reviewer's token would cross the network unencrypted"),
@@ -37,30 +42,18 @@ export const hostIsReachable: Rule = ({ document: { cluster = {}, vault = {} } }
   return [doubtful(host, message, 'give the address of the API server as Vault reaches it', 'host-loopback')];
 };
 
-export const caIsCertificate: Rule = ({ ca: text }: Draft) => {
-  if (text === undefined) return [];
-  if (text.includes('PRIVATE KEY'))
-    return [wrong('recipe-value', ca, 'the file holds a private key; give the certificate alone')];
-  const blocks = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
-  if (blocks.length === 0) return [wrong('ca-malformed', ca, `the file holds no certificate in PEM${whyNoPem(text)}`)];
-  return blocks.flatMap((block, index) => judgeCertificate(block, index));
+export const caIsCertificate: Rule = ({ ca: read }: Draft) => {
+  if (read === undefined) return [];
+  if (!(read instanceof CaBundle)) return [notRead(read)];
+  return read.certificates.flatMap(({ validTo }, index) => {
+    if (Date.parse(validTo) >= Date.now()) return [];
+    const which = index === 0 ? 'the certificate' : `certificate ${index + 1} of the file`;
+    return [doubtful(ca, `${which} has ended on ${validTo}`, undefined, 'certificate-expired')];
+  });
 };
 
-function judgeCertificate(block: string, index: number): Said[] {
-  const which = index === 0 ? 'the certificate' : `certificate ${index + 1} of the file`;
-  try {
-    const { validTo } = new X509Certificate(block);
-    if (Date.parse(validTo) >= Date.now()) return [];
-    return [doubtful(ca, `${which} has ended on ${validTo}`, undefined, 'certificate-expired')];
-  } catch {
-    return [wrong('ca-malformed', ca, `${which} cannot be read`)];
-  }
-}
-
-function whyNoPem(text: string): string {
-  const start = text.trim();
-  if (start.startsWith('LS0t')) return '; it is PEM in base64: decode it with base64 --decode';
-  if (start.includes('\\n')) return '; its line ends are written as \\n';
-  if (/OMITTED|REDACTED/.test(start)) return '; kubectl hid it: add --raw to kubectl config view';
-  return start === '' ? '; it is empty' : '';
+function notRead(fault: PemFault): Said {
+  if (fault.kind === 'key')
+    return wrong('recipe-value', ca, 'the file holds a private key; give the certificate alone');
+  return wrong('ca-malformed', ca, `the file ${faultInWords(fault)}`, fault.instead);
 }

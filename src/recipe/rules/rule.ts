@@ -1,5 +1,7 @@
 import type { Code } from '../../codes.ts';
 import type { Position } from '../../errors.ts';
+import type { CaBundle } from '../../trust/ca-bundle.ts';
+import type { PemFault } from '../../trust/pem.ts';
 import type { PolicyText } from '../policies.ts';
 import type { Recipe } from '../recipe.ts';
 import type { RecipeDocument } from '../schema/index.ts';
@@ -10,8 +12,8 @@ export interface Draft {
   document: RecipeDocument;
   /** One for each entry of `policies`, in order. */
   policies: PolicyText[];
-  /** The file of cluster.ca. */
-  ca?: string;
+  /** The file of cluster.ca, read. */
+  ca?: CaBundle | PemFault;
 }
 
 /** What a rule found. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { SystemError } from '../../errors.ts';
+import { readCa } from '../../trust/read-ca.ts';
 import type { SandboxContext } from '../options.ts';
 import { type Ask, asking } from '../processes/ask.ts';
 import { writePrivate } from '../processes/folder.ts';
@@ -163,5 +164,5 @@ function address(plane: ControlPlane): string {
 
 function reach(plane: ControlPlane, client: Certificate) {
   const { authority } = plane.files;
-  return { url: address(plane), tls: { ca: authority.certificate, cert: client.certificate, key: client.key } };
+  return { url: address(plane), tls: { ca: readCa(authority.certificate), cert: client.certificate, key: client.key } };
 }

@@ -1,4 +1,5 @@
 import { Secret } from '../../secret.ts';
+import { readCa } from '../../trust/read-ca.ts';
 import type { SandboxContext } from '../options.ts';
 import { type Ask, asking } from '../processes/ask.ts';
 import { onFreePorts } from '../processes/ports.ts';
@@ -130,11 +131,11 @@ function describe(running: Running, product: VaultProduct): VaultServer {
 }
 
 async function isListening(address: string, files: VaultFiles): Promise<boolean> {
-  const tls = files.tls ? { tls: { ca: files.tls.ca } } : {};
+  const tls = files.tls ? { tls: { ca: readCa(files.tls.ca) } } : {};
   return await asking({ url: address, ...tls }, async (to) => (await to('GET', '/v1/sys/health')).status !== 0);
 }
 
 function ask<T>({ address, files, keys }: Running, work: (ask: Ask) => Promise<T>): Promise<T> {
   const headers: Record<string, string> = keys.token.empty ? {} : { 'x-vault-token': keys.token.reveal() };
-  return asking({ url: address, headers, ...(files.tls ? { tls: { ca: files.tls.ca } } : {}) }, work);
+  return asking({ url: address, headers, ...(files.tls ? { tls: { ca: readCa(files.tls.ca) } } : {}) }, work);
 }

@@ -1,9 +1,11 @@
-import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type PairFault, pairFaults, parsed } from '../../http/key-pair.ts';
+import { type PairFault, pairFaults } from '../../http/key-pair.ts';
 import type { TlsOptions } from '../../http/transport.ts';
 import { Secret } from '../../secret.ts';
+import { CaBundle } from '../../trust/ca-bundle.ts';
+import type { PemFault } from '../../trust/pem.ts';
+import { faultInWords } from '../../trust/read-ca.ts';
 import type { Variable, VaultEnvironment } from './environment.ts';
 
 /** The TLS variables, in the order of the vault and bao commands: a file before bytes before a folder. */
@@ -35,18 +37,29 @@ interface Pem {
   from: Variable;
 }
 
-function readCa(environment: VaultEnvironment): string | undefined {
+function readCa(environment: VaultEnvironment): CaBundle | undefined {
   const file = pemOf(environment, 'CACERT');
   if (file) return checkedCa(environment, file);
   const folder = environment.get('CACERT') ? undefined : environment.get('CAPATH');
   if (!folder) return undefined;
   try {
-    const texts = filesBelow(folder.value).map((path) => readFileSync(path, 'utf8'));
-    return checkedCa(environment, { pem: texts.join('\n'), from: folder });
+    return joined(environment, folder);
   } catch (error) {
     unreadable(environment, folder, error);
     return undefined;
   }
+}
+
+/** A file without a certificate is passed over, one that is not clear is not. */
+function joined(environment: VaultEnvironment, folder: Variable): CaBundle | undefined {
+  const found: CaBundle[] = [];
+  for (const path of filesBelow(folder.value)) {
+    const read = CaBundle.read(readFileSync(path, 'utf8'));
+    if (read instanceof CaBundle) found.push(read);
+    else if (read.kind === 'unclear')
+      return notClear(environment, { ...folder, name: `${folder.name} (${path})` }, read);
+  }
+  return found.length > 0 ? CaBundle.joined(found) : noCertificate(environment, folder);
 }
 
 /** The file that X names, else the text in X_BYTES. */
@@ -75,18 +88,20 @@ function filesBelow(folder: string): string[] {
     .flatMap((path) => (statSync(path).isDirectory() ? filesBelow(path) : [path]));
 }
 
-const pemBlock = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+function checkedCa(environment: VaultEnvironment, { pem, from }: Pem): CaBundle | undefined {
+  const read = CaBundle.read(pem);
+  if (read instanceof CaBundle) return read;
+  return read.kind === 'unclear' ? notClear(environment, from, read) : noCertificate(environment, from);
+}
 
-function checkedCa(environment: VaultEnvironment, { pem, from }: Pem): string | undefined {
-  const blocks = pem.match(pemBlock) ?? [];
-  if (blocks.length > 0 && blocks.every((block) => parsed(() => new X509Certificate(block)))) return pem;
-  wrong(
-    environment,
-    from,
-    'holds no certificate in PEM form',
-    'give it the CA certificate that signs the certificate of Vault',
-  );
-  return undefined;
+const signs = 'give it the CA certificate that signs the certificate of Vault';
+
+function notClear(environment: VaultEnvironment, from: Variable, fault: PemFault): undefined {
+  wrong(environment, from, `holds a certificate that ${faultInWords(fault)}`, fault.instead ?? signs);
+}
+
+function noCertificate(environment: VaultEnvironment, from: Variable): undefined {
+  wrong(environment, from, 'holds no certificate in PEM form', signs);
 }
 
 function checkPair(environment: VaultEnvironment, cert: Pem, keyFrom: Variable, key: Secret): boolean {

@@ -67,7 +67,7 @@ describe('caIsCertificate', () => {
     const pem = await certificate(365);
     inFolder(withCa(`${pem}\n${pem}`), (folder) => {
       const { recipe: read, warnings } = readRecipe(['r.yaml'], options(folder));
-      expect(read.cluster.ca).toBe(`${pem}\n${pem}`);
+      expect(read.cluster.ca?.pem).toBe(`${pem}\n${pem}\n`);
       expect(warnings).toEqual([]);
     });
   });
