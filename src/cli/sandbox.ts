@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type ExitCode, InputError } from '../errors.ts';
 import { exportLines, type Shell, shells } from '../sandbox/kept/shell.ts';
 import type { UpOptions } from '../sandbox/kept/up.ts';
@@ -10,6 +10,7 @@ const afterHelp = `
 Examples:
   eval "$(vaultbind sandbox up)"                    OpenBao and Kubernetes, and the environment to use them
   vaultbind sandbox up --name two --vault hashicorp --tls
+  vaultbind sandbox up --nodes 3                    a cluster: one node writes, two stand by
   vaultbind sandbox status
   vaultbind sandbox down --all
   vaultbind sandbox demo                            start, apply the article's recipe, verify, stop`;
@@ -38,6 +39,9 @@ function upCommand({ io, action }: CommandContext): Command {
       new Option('--vault <product>', 'which Vault (default: openbao)').choices(['openbao', 'hashicorp', 'none']),
     )
     .option('--tls', 'a Vault that serves https with its own CA')
+    .addOption(
+      new Option('--nodes <number>', 'nodes of the Vault; 3 share their data by raft (default: 1)').argParser(nodesOf),
+    )
     .addOption(shellOption())
     .action(
       action(async ({ shell, ...options }: UpOptions & { shell: Shell }): Promise<ExitCode> => {
@@ -51,6 +55,11 @@ function upCommand({ io, action }: CommandContext): Command {
         return 0;
       }),
     );
+}
+
+function nodesOf(given: string): number {
+  if (given === '1' || given === '3') return Number(given);
+  throw new InvalidArgumentError('a sandbox has 1 node or 3.');
 }
 
 function statusCommand({ io, action }: CommandContext): Command {

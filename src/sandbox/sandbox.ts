@@ -5,6 +5,7 @@ import { findPrograms } from './programs/find.ts';
 import { hashicorpVault, kubernetes, openbao, type ProgramPackage } from './programs/programs.ts';
 import { type KubernetesServer, startKubernetes } from './servers/kubernetes.ts';
 import { startVault, type VaultProduct, type VaultServer, vaultPrograms } from './servers/vault.ts';
+import { startVaultCluster } from './servers/vault-cluster.ts';
 
 export interface SandboxOptions {
   /** Each server gets a folder of its own below it. */
@@ -13,12 +14,14 @@ export interface SandboxOptions {
   products: VaultProduct[];
   /** Serve the Vaults by https with an own authority. Default false. */
   tls?: boolean;
+  /** Of each Vault; more than one share their data by raft. Default 1. */
+  nodes?: number;
 }
 
 /** A Kubernetes control plane and its Vaults. */
 export interface Sandbox {
   kubernetes: KubernetesServer;
-  /** In the order asked for. */
+  /** In the order asked for; of a cluster all nodes, the first leader first. */
   vaults: VaultServer[];
   /** KUBECONFIG, and the first Vault's VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT. Holds the token in clear. */
   environment(): Record<string, string>;
@@ -54,17 +57,19 @@ export async function startSandbox(options: SandboxOptions, context: SandboxCont
 
 type Server = KubernetesServer | VaultServer;
 
-function startEach(options: SandboxOptions, folder: string, context: SandboxContext): Promise<Server>[] {
-  const tls = options.tls ?? false;
-  const vaults = options.products.map((product) =>
-    startVault({ product, tls, folder: join(folder, product) }, context),
-  );
-  return [startKubernetes({ folder: join(folder, 'kubernetes') }, context), ...vaults];
+function startEach(options: SandboxOptions, folder: string, context: SandboxContext): Promise<Server[]>[] {
+  const { tls = false, nodes = 1 } = options;
+  const vaults = options.products.map(async (product) => {
+    const vault = { product, tls, folder: join(folder, product) };
+    return nodes === 1 ? [await startVault(vault, context)] : await startVaultCluster(vault, nodes, context);
+  });
+  const plane = startKubernetes({ folder: join(folder, 'kubernetes') }, context);
+  return [plane.then((server) => [server]), ...vaults];
 }
 
-async function settled(started: Promise<Server>[]): Promise<Server[]> {
+async function settled(started: Promise<Server[]>[]): Promise<Server[]> {
   const results = await Promise.allSettled(started);
-  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  return results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
 }
 
 function compose(servers: Server[]): Sandbox {

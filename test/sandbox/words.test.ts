@@ -68,6 +68,7 @@ describe('the record of a sandbox', () => {
     created: '2026-01-01T00:00:00.000Z',
     vault: 'openbao',
     tls: false,
+    nodes: 1,
     state: 'running',
     servers: [{ name: 'bao', pid: process.pid, started: 'another time', log: '/x/bao.log' }],
     environment: { VAULT_TOKEN: 'canary-token' },

@@ -12,6 +12,8 @@ const recordSchema = z.object({
   created: z.string(),
   vault: z.enum(['openbao', 'hashicorp', 'none']),
   tls: z.boolean(),
+  /** Of the Vault. */
+  nodes: z.number().default(1),
   /** `starting` until all answer; one found so without its `up` was killed. */
   state: z.enum(['starting', 'running']),
   servers: z.array(z.object({ name: z.string(), pid: z.number(), started: z.string(), log: z.string() })),

@@ -7,6 +7,8 @@ export interface SandboxStatus {
   health: SandboxHealth;
   vault: SandboxRecord['vault'];
   tls: boolean;
+  /** Of the Vault. */
+  nodes: number;
   /** ISO 8601. */
   created: string;
   servers: ServerStatus[];
@@ -21,13 +23,13 @@ export interface ServerStatus {
 }
 
 export function statusOf(record: SandboxRecord): SandboxStatus {
-  const { name, vault, tls, created } = record;
+  const { name, vault, tls, nodes, created } = record;
   const servers = record.servers.map((server): ServerStatus => {
     const address = record.addresses[server.name];
     const status = { name: server.name, pid: server.pid, alive: isAlive(server), log: server.log };
     return address === undefined ? status : { ...status, address };
   });
-  return { name, health: healthOf(record), vault, tls, created, servers };
+  return { name, health: healthOf(record), vault, tls, nodes, created, servers };
 }
 
 export function statusText(status: SandboxStatus, now: Date): string {

@@ -20,6 +20,8 @@ export interface UpOptions {
   vault?: SandboxRecord['vault'];
   /** Absent: false for a new one; whatever a running one has. */
   tls?: boolean;
+  /** Absent: one for a new one; whatever a running one has. */
+  nodes?: number;
 }
 
 /** Running and complete, half dead, or not there. */
@@ -54,10 +56,10 @@ export async function takeDown(name: string, context: SandboxContext): Promise<b
 }
 
 async function startNew(options: UpOptions, context: SandboxContext): Promise<SandboxRecord> {
-  const { name, vault = 'openbao', tls = false } = options;
+  const { name, vault = 'openbao', tls = false, nodes = 1 } = options;
   const created = new Date().toISOString();
   const record: SandboxRecord = {
-    ...{ name, created, vault, tls, state: 'starting' },
+    ...{ name, created, vault, tls, nodes, state: 'starting' },
     ...{ servers: [], environment: {}, addresses: {} },
   };
   writeRecord(record, context.env);
@@ -71,7 +73,7 @@ async function startNew(options: UpOptions, context: SandboxContext): Promise<Sa
   };
   try {
     const folder = sandboxFolder(name, context.env);
-    const sandbox = await startSandbox({ folder, products: vault === 'none' ? [] : [vault], tls }, inner);
+    const sandbox = await startSandbox({ folder, products: vault === 'none' ? [] : [vault], tls, nodes }, inner);
     await prepareArticle(sandbox);
     const complete = completed(record, sandbox);
     writeRecord(complete, context.env);
@@ -99,10 +101,12 @@ async function clear(record: SandboxRecord, context: SandboxContext): Promise<vo
   await removeRecord(record.name, context.env);
 }
 
-function sameKind(existing: SandboxRecord, { name, vault, tls }: UpOptions): SandboxRecord {
-  const same = (vault === undefined || vault === existing.vault) && (tls === undefined || tls === existing.tls);
-  if (same) return existing;
-  const message = `the sandbox ${name} runs with --vault ${existing.vault}${existing.tls ? ' --tls' : ''}`;
+function sameKind(existing: SandboxRecord, { name, vault, tls, nodes }: UpOptions): SandboxRecord {
+  const { vault: product, tls: https, nodes: count } = existing;
+  const as = <T>(wanted: T | undefined, running: T) => wanted === undefined || wanted === running;
+  if (as(vault, product) && as(tls, https) && as(nodes, count)) return existing;
+  const more = `${https ? ' --tls' : ''}${count > 1 ? ` --nodes ${count}` : ''}`;
+  const message = `the sandbox ${name} runs with --vault ${product}${more}`;
   const fix = [
     { why: 'stop it first', command: `vaultbind sandbox down --name ${name}` },
     { why: 'or give the new one another name', command: 'vaultbind sandbox up --name other' },

@@ -58,11 +58,14 @@ export async function writeConfiguration(files: VaultFiles, options: VaultOption
   return await writePrivate(folder, 'config.json', JSON.stringify(configuration, undefined, 2));
 }
 
-/** OpenBao has given up plain files; raft it has, here tuned to elect its only node at once. */
-async function storageOf({ folder }: VaultFiles, { product, storage }: VaultOptions): Promise<object> {
-  if (storage !== 'disk') return { inmem: {} };
+/** OpenBao has given up plain files; raft it has, here tuned to elect a leader at once. */
+async function storageOf(
+  { folder }: VaultFiles,
+  { product, storage, node = 'sandbox' }: VaultOptions,
+): Promise<object> {
+  if (storage === undefined || storage === 'memory') return { inmem: {} };
   const path = await makeFolder(join(folder, 'data'));
-  return product === 'openbao'
-    ? { raft: { path, node_id: 'sandbox', performance_multiplier: '1' } }
+  return product === 'openbao' || storage === 'raft'
+    ? { raft: { path, node_id: node, performance_multiplier: '1' } }
     : { file: { path } };
 }

@@ -16,9 +16,52 @@ export async function initialize(ask: Ask): Promise<VaultKeys> {
   return { token: new Secret(root_token), unsealKey: new Secret(keys[0] ?? '') };
 }
 
+/** Resolves when it is the active node. */
 export async function unseal(ask: Ask, key: Secret): Promise<void> {
   await demand('be unsealed', ask('PUT', '/v1/sys/unseal', { key: key.reveal() }));
-  await until('become active', async () => (await ask('GET', '/v1/sys/health')).status === 200);
+  await until('become active', () => isActive(ask));
+}
+
+/** Resolves when it serves: as the active node, or as a standby of one. */
+export async function unsealNode(ask: Ask, key: Secret): Promise<void> {
+  await demand('be unsealed', ask('PUT', '/v1/sys/unseal', { key: key.reveal() }));
+  await until('serve', async () => serving.includes(await healthOf(ask)));
+}
+
+/** sys/health: the active node; a standby; a performance standby of Vault Enterprise. */
+const serving = [200, 429, 473];
+
+async function healthOf(ask: Ask): Promise<number> {
+  return (await ask('GET', '/v1/sys/health')).status;
+}
+
+export async function isActive(ask: Ask): Promise<boolean> {
+  return (await healthOf(ask)) === 200;
+}
+
+/** A node without data of its own asks to be one of the cluster of `leader` (its API address). */
+export async function joinCluster(ask: Ask, leader: { address: string; ca?: string }): Promise<void> {
+  const asked = { leader_api_addr: leader.address, ...(leader.ca && { leader_ca_cert: leader.ca }) };
+  await demand('join the cluster', ask('POST', '/v1/sys/storage/raft/join', asked));
+}
+
+/** A new node gets its vote only when it has been well for a while: ten seconds unless told otherwise. */
+export async function voteSoon(ask: Ask): Promise<void> {
+  const settings = { server_stabilization_time: '1s' };
+  await demand('be told when nodes vote', ask('POST', '/v1/sys/storage/raft/autopilot/configuration', settings));
+}
+
+/** Before that the loss of the leader would leave too few to elect another one. */
+export async function untilAllVote(ask: Ask, nodes: number): Promise<void> {
+  await until('let its nodes vote', async () => {
+    const { body } = await ask('GET', '/v1/sys/storage/raft/configuration');
+    const { data } = (body ?? {}) as { data?: { config?: { servers?: { voter?: boolean }[] } } };
+    return data?.config?.servers?.filter(({ voter }) => voter).length === nodes;
+  });
+}
+
+export async function stepDown(ask: Ask): Promise<void> {
+  await demand('step down', ask('PUT', '/v1/sys/step-down'));
 }
 
 export async function seal(ask: Ask): Promise<void> {

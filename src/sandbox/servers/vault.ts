@@ -7,7 +7,20 @@ import { endServer, killServer, type ServerProcess, startProcess, untilReady } f
 import { findPrograms } from '../programs/find.ts';
 import { hashicorpVault, openbao, type ProgramName, type ProgramPackage } from '../programs/programs.ts';
 import { type VaultFiles, writeConfiguration, writeVaultFiles } from './vault-files.ts';
-import { initialize, mountSecretsEngine, readVersion, seal, unseal, type VaultKeys } from './vault-operator.ts';
+import {
+  initialize,
+  isActive,
+  joinCluster,
+  mountSecretsEngine,
+  readVersion,
+  seal,
+  stepDown,
+  unseal,
+  unsealNode,
+  untilAllVote,
+  type VaultKeys,
+  voteSoon,
+} from './vault-operator.ts';
 
 export type VaultProduct = 'openbao' | 'hashicorp';
 
@@ -19,8 +32,10 @@ export interface VaultOptions {
   tls?: boolean;
   /** `ready`: initialised, unsealed, KV version 2 at secret/, as with `-dev`. Default ready. */
   state?: 'ready' | 'uninitialized';
-  /** `disk` keeps its data over a restart. Default memory. */
-  storage?: 'memory' | 'disk';
+  /** `disk` keeps its data over a restart; so does `raft`, which several nodes can share. Default memory. */
+  storage?: 'memory' | 'disk' | 'raft';
+  /** Its name in the cluster, and of its process and log beside the program's name. Default: the only one. */
+  node?: string;
 }
 
 export interface VaultServer {
@@ -41,6 +56,14 @@ export interface VaultServer {
   process(): ServerProcess;
   /** Initialises and unseals an uninitialised one, and mounts secret/. */
   initialize(): Promise<void>;
+  /** Makes an uninitialised node with raft storage one of the cluster of `leader`, and unseals it. */
+  join(leader: VaultServer): Promise<void>;
+  /** Of the leader of a cluster: resolves when so many nodes have a vote, so that it may be lost. */
+  untilAllVote(nodes: number): Promise<void>;
+  /** Whether it is the node that writes; false also when it does not answer. */
+  isActive(): Promise<boolean>;
+  /** Another node becomes the active one. */
+  stepDown(): Promise<void>;
   seal(): Promise<void>;
   unseal(): Promise<void>;
   /** Ends it at once, as a crash would. */
@@ -71,7 +94,12 @@ export async function startVault(options: VaultOptions, context: SandboxContext)
   return await onFreePorts(2, async ([port]) => {
     const address = `${files.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
     const config = await writeConfiguration(files, options, address);
-    const command = { name, program, args: ['server', `-config=${config}`], folder: files.folder };
+    const command = {
+      name: nameOf(name, options),
+      program,
+      args: ['server', `-config=${config}`],
+      folder: files.folder,
+    };
     const launch = async () => {
       const started = await startProcess(command, context);
       await untilReady(started, () => isListening(address, files), context.signal);
@@ -83,8 +111,12 @@ export async function startVault(options: VaultOptions, context: SandboxContext)
   });
 }
 
+function nameOf(name: ProgramName, { node }: VaultOptions): string {
+  return node === undefined ? name : `${name}-${node}`;
+}
+
 async function prepare(running: Running, options: VaultOptions): Promise<VaultServer> {
-  const server = describe(running, options.product);
+  const server = describe(running, options);
   try {
     if (options.state !== 'uninitialized') await server.initialize();
     server.version = await ask(running, readVersion);
@@ -95,7 +127,7 @@ async function prepare(running: Running, options: VaultOptions): Promise<VaultSe
   }
 }
 
-function describe(running: Running, product: VaultProduct): VaultServer {
+function describe(running: Running, { product, node }: VaultOptions): VaultServer {
   const { address, files } = running;
   return {
     product,
@@ -118,9 +150,18 @@ function describe(running: Running, product: VaultProduct): VaultServer {
       running.keys = await ask(running, initialize);
       await ask(running, (to) => unseal(to, running.keys.unsealKey));
       await ask(running, mountSecretsEngine);
+      if (node !== undefined) await ask(running, voteSoon);
     },
+    join: async (leader) => {
+      await ask(running, (to) => joinCluster(to, leader));
+      running.keys = { token: leader.token, unsealKey: leader.unsealKey };
+      await ask(running, (to) => unsealNode(to, running.keys.unsealKey));
+    },
+    untilAllVote: (nodes) => ask(running, (to) => untilAllVote(to, nodes)),
+    isActive: () => ask(running, isActive),
+    stepDown: () => ask(running, stepDown),
     seal: () => ask(running, seal),
-    unseal: () => ask(running, (to) => unseal(to, running.keys.unsealKey)),
+    unseal: () => ask(running, (to) => (node === undefined ? unseal : unsealNode)(to, running.keys.unsealKey)),
     kill: () => killServer(running.process),
     restart: async () => {
       await endServer(running.process);
