@@ -60,6 +60,7 @@ const mistakes: [args: string, said: RegExp][] = [
   ['step -f good.yaml', /-f belongs behind the name of a step/],
   ['sandbox uo', /Did you mean up\?/],
   ['sandbox up --vault consul', /Allowed choices are openbao, hashicorp/],
+  ['sandbox up --nodes 2', /a sandbox has 1 node or 3/],
   ['plan -f good.yaml --timeout soon', /a duration such as 30s/],
   ['plan -f good.yaml --timeout 0s', /a duration such as 30s/],
   ['plan -f good.yaml --parallel 0', /a whole number of at least 1/],

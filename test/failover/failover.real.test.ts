@@ -9,7 +9,7 @@ import { products } from '../servers/servers.ts';
 import { type Cluster, cluster } from './cluster.ts';
 import { blows, chance, commands, playRound } from './round.ts';
 
-const rounds = Number(process.env['VAULTBIND_FAILOVER_ROUNDS'] ?? 3);
+const rounds = Number(process.env['VAULTBIND_FAILOVER_ROUNDS'] ?? 2);
 const seed = Number(process.env['VAULTBIND_FAILOVER_SEED'] ?? 1);
 
 describe.each(products)('a cluster of %s', (product) => {

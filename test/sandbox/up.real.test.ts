@@ -77,18 +77,18 @@ describe('vaultbind sandbox', { timeout: 240_000 }, () => {
 
   test('two at once do not collide, though both are asked for twice at the same time', async () => {
     const at = await place();
-    const words = ['up --name one', 'up --name two --vault hashicorp --tls', 'up --name one'];
+    const words = ['up --name one', 'up --name two --vault hashicorp --tls --nodes 3', 'up --name one'];
     const [one, two, again] = await Promise.all(words.map((each) => sandbox(each, at)));
     expect([one?.exit, two?.exit, again?.exit]).toEqual([0, 0, 0]);
     expect(again?.stdout).toBe(one?.stdout);
     expect(two?.stdout).toMatch(/VAULT_ADDR='https:.*\n.*\nexport VAULT_CACERT='/);
     const status = JSON.parse((await sandbox('status -o json', at)).stdout);
     expect(status.sandboxes).toMatchObject([
-      { name: 'one', health: 'running', vault: 'openbao', tls: false },
-      { name: 'two', health: 'running', vault: 'hashicorp', tls: true },
+      { name: 'one', health: 'running', vault: 'openbao', tls: false, nodes: 1 },
+      { name: 'two', health: 'running', vault: 'hashicorp', tls: true, nodes: 3 },
     ]);
     const servers = [...at.record('one').servers, ...at.record('two').servers];
-    expect(servers).toHaveLength(8);
+    expect(servers).toHaveLength(10);
     expect((await sandbox('down --all', at)).exit).toBe(0);
     expect(servers.filter(isAlive)).toEqual([]);
   });
