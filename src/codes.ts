@@ -168,6 +168,7 @@ export const codes = {
   'login-refused-other': 'Vault refused the login, but for another reason than the one expected',
   'login-allowed': 'a login that should be refused went through',
   'token-not-revoked': 'a short-lived token that vaultbind made could not be revoked; it ends by itself',
+  'left-behind': 'something that vaultbind made in Vault for a moment may still be there',
   'access-denied': 'a path that should be reachable is not',
   'access-too-wide': 'a path that should be refused is allowed',
   'read-failed': 'the path is allowed by policy, and reading it failed',

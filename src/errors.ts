@@ -73,6 +73,9 @@ export class SystemError extends VaultbindError {
   readonly exit = 4;
 }
 
+/** The login went through, and what was asked with its token was not answered: it says nothing about the login. */
+export class AfterLoginError extends SystemError {}
+
 /** The systems answered, and the answer is that it is not so: blocked, failed, stale. */
 export class FailedError extends VaultbindError {
   readonly exit = 1;

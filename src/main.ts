@@ -1,15 +1,35 @@
 import type { Command } from 'commander';
 import { CommanderError } from 'commander';
-import type { CommandContext, Io } from './cli/command.ts';
+import type { CommandContext, GivenIo, Io } from './cli/command.ts';
+import { createEnding, leftText } from './cli/ending.ts';
 import { heldOpen, isReaderGone, lostText, type Output } from './cli/lost-output.ts';
 import { buildProgram, wholeProgram } from './cli/program.ts';
 import type { ReportOptions } from './cli/reports/flags.ts';
 import { BugError, type ExitCode, InputError, InterruptedError, strongest, VaultbindError } from './errors.ts';
+import { tidyingEnds, workUntil } from './model/work.ts';
 import { scrub } from './secret.ts';
 
-/** One call of the program: the only catch-all. Errors of every kind become text (or JSON) and an exit code here. */
-export async function run(argv: string[], given: Io): Promise<ExitCode> {
-  const io: Io = argv.includes('--ci') ? { ...given, ci: true } : given;
+/**
+ * One call of the program: the only catch-all. Errors of every kind become text (or JSON) and an exit code here, and no
+ * end is reached before the ledger is drained and what may be left is told.
+ */
+export async function run(argv: string[], given: GivenIo): Promise<ExitCode> {
+  const ci = argv.includes('--ci') ? { ci: true } : {};
+  const io: Io = { ...given, ...ci, work: given.work ?? workUntil(given.signal) };
+  return await ended(io, () => commanded(argv, io));
+}
+
+async function ended(io: Io, end: () => Promise<ExitCode>): Promise<ExitCode> {
+  const { ledger } = io.work;
+  try {
+    return await end();
+  } finally {
+    await ledger.drain(tidyingEnds);
+    io.stderr.write(leftText(ledger));
+  }
+}
+
+async function commanded(argv: string[], io: Io): Promise<ExitCode> {
   const state: { exit: ExitCode } = { exit: 0 };
   const context: CommandContext = {
     io,
@@ -118,34 +138,32 @@ function bug(error: unknown): BugError {
   });
 }
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** The real process: signals, streams, and the only process.exit. */
 export async function start(): Promise<void> {
   const out = heldOpen(process.stdout);
   const err = heldOpen(process.stderr);
-  const stop = new AbortController();
-  const endings = new Set<() => Promise<void>>();
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal);
-  let signals = 0;
-  function onSignal() {
-    signals += 1;
-    if (signals > 2 || (signals === 2 && endings.size === 0)) process.exit(130);
-    const what =
-      signals === 1 ? 'what is in flight finishes (again to stop at once)' : 'the tokens that were made end first';
-    process.stderr.write(`\nstopping: ${what}\n`);
-    if (signals === 1) stop.abort();
-    else Promise.allSettled([...endings].map((end) => end())).then(() => process.exit(130));
-  }
-  const { env, stdin, stdout, stderr } = process;
-  const exit = await run(process.argv.slice(2), {
-    env,
-    cwd: process.cwd(),
-    stdin,
-    stdout,
-    stderr,
-    signal: stop.signal,
-    endings,
+  const ending = createEnding({
+    listen: (heard) => {
+      for (const name of signals) process.on(name, heard);
+      return () => {
+        for (const name of signals) process.off(name, heard);
+      };
+    },
+    say: (text) => void process.stderr.write(text),
+    exit: (code) => process.exit(code),
   });
-  process.exit(await told(exit, out, err));
+  const argv = process.argv.slice(2);
+  const { env, stdin, stdout, stderr } = process;
+  const io: Io = { env, cwd: process.cwd(), stdin, stdout, stderr, ...ending };
+  // What nobody waited for: told as every other mistake of ours, and what was made is ended all the same.
+  const crash = (error: unknown) =>
+    ended(io, () => explain(error, argv, io))
+      .then((exit) => told(exit, out, err))
+      .then((exit) => process.exit(exit));
+  process.on('uncaughtException', crash).on('unhandledRejection', crash);
+  process.exit(await told(await run(argv, io), out, err));
 }
 
 /** The exit code of a run whose output may not have arrived. */

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Command } from 'commander';
 import type { ExitCode } from '../errors.ts';
+import type { Work } from '../model/work.ts';
 
 /** The process as a command sees it; tests pass their own. */
 export interface Io {
@@ -16,9 +17,12 @@ export interface Io {
   ci?: boolean;
   /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP: finish what is in flight, then stop. */
   signal: AbortSignal;
-  /** What a second signal still waits for, though not for long: that which takes back what stands in Vault. */
-  endings?: Set<() => Promise<void>>;
+  /** What is under way, and the ledger of what was made in Vault for this run. */
+  work: Work;
 }
+
+/** As the process or a test gives it; a run without work of its own gets that which the signal ends. */
+export type GivenIo = Omit<Io, 'work'> & Partial<Pick<Io, 'work'>>;
 
 /** What a command file gets: the process, and where to leave its exit code. */
 export interface CommandContext {

@@ -26,8 +26,8 @@ import type { ConnectOptions, RecipeOptions } from './options.ts';
 export interface OpenedClients extends Clients {
   address: string;
   progress: ReturnType<typeof progress>;
-  /** Experiments made with it run once each; a new one asks the servers again. Milliseconds for each experiment. */
-  newLaboratory(deadline?: number): Laboratory;
+  /** Experiments made with it run once each; a new one asks the servers again. */
+  newLaboratory(): Laboratory;
 }
 
 /** A recipe read and both systems connected. */
@@ -150,8 +150,13 @@ async function open<T>(
 ): Promise<T> {
   const { parallel, verbose } = given;
   const log = verbose > 1 ? { log: (line: RequestLog) => logLine(io, line) } : {};
-  const speaking = { userAgent: `vaultbind/${version} (${recipe?.name ?? 'no recipe'})`, parallel, ...log };
-  return await withLogins(io, given, async (options) => {
+  const speaking = {
+    userAgent: `vaultbind/${version} (${recipe?.name ?? 'no recipe'})`,
+    parallel,
+    work: io.work,
+    ...log,
+  };
+  return await withLogins(given, async (options) => {
     const { kubernetes } = connections;
     const reached = connections.vault instanceof VaultbindError ? undefined : connections.vault;
     const vault = reached ? await connect(io, options.logins, reached, speaking, child) : connections.vault;
@@ -159,7 +164,7 @@ async function open<T>(
     const clients = openClients({ vault, kubernetes, timeout, ...speaking });
     const silent = options.quiet === true || (options.output !== 'human' && io.stderr.isTTY !== true);
     const shown = progress(io.stderr, silent);
-    const newLaboratory = (deadline = 2 * timeout) => laboratory(clients.probing, { deadline });
+    const newLaboratory = () => laboratory(clients.probing, { deadline: timeout });
     try {
       return await body({ ...clients, address: reached?.address ?? '', progress: shown, newLaboratory });
     } finally {

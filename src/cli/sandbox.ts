@@ -148,7 +148,9 @@ function demoCommand({ io, action, run }: CommandContext): Command {
     );
 }
 
+/** From now on a signal is heard: servers that were started are stopped in order. */
 async function sandboxContext(io: Io): Promise<SandboxContext> {
+  io.work.begin();
   const { createProgress } = await import('../sandbox/progress.ts');
   return { env: io.env, progress: createProgress(io.stderr), signal: io.signal };
 }

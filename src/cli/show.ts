@@ -1,5 +1,8 @@
-import { exitCodeOf, interrupted, type Report } from '../engine/report.ts';
-import { type ExitCode, strongest, type VaultbindError } from '../errors.ts';
+import { exitCodeOf, findingOf, interrupted, type Report } from '../engine/report.ts';
+import { type ExitCode, type Problem, strongest, type VaultbindError } from '../errors.ts';
+import type { Left } from '../model/ledger.ts';
+import { endingOf, leftInWords } from '../model/left.ts';
+import { tidyingEnds } from '../model/work.ts';
 import { doctorText } from '../output/doctor.ts';
 import { human } from '../output/human.ts';
 import { json } from '../output/json.ts';
@@ -8,6 +11,23 @@ import { tokenReviews } from '../output/token-reviews.ts';
 import type { Io } from './command.ts';
 import type { OutputFormat, RecipeOptions } from './options.ts';
 import { tell } from './reports/reports.ts';
+
+/** What may be left in Vault is part of every report, whatever else it tells; stderr says it too. */
+function withLeft(result: Report, left: Left[]): Report {
+  if (left.length === 0) return result;
+  const { summary, findings } = result;
+  const told = left.map((one) => findingOf(problemOf(one), 'warning'));
+  return {
+    ...result,
+    findings: [...findings, ...told],
+    summary: { ...summary, warnings: summary.warnings + told.length },
+  };
+}
+
+function problemOf(left: Left): Problem {
+  const ending = endingOf(left);
+  return { code: 'left-behind', subject: left.at, message: leftInWords(left), ...(ending && { fix: [ending] }) };
+}
 
 /**
  * Puts a report on stdout in the format asked for, and into the files of --report. `errors`: what kept it from being
@@ -22,7 +42,9 @@ export async function show(
 ): Promise<ExitCode> {
   const { output, verbose } = options;
   const { aborted } = io.signal;
-  const result = aborted ? interrupted(found) : found;
+  await io.work.ledger.drain(tidyingEnds);
+  const whole = withLeft(found, io.work.ledger.standing());
+  const result = aborted ? interrupted(whole) : whole;
   const formats: Record<OutputFormat, () => string> = {
     human: () => (result.command === 'doctor' ? doctorText : human)(result, styleOf(io.env, io.stdout, verbose > 0)),
     json: () => json(result),

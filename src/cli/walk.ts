@@ -79,7 +79,7 @@ export function nobodyToAsk(
 
 /** The same without showing what came of it. */
 export async function walkOpened(io: Io, options: WalkOptions, opened: Opened, request: WalkRequest): Promise<Walked> {
-  const { target, reading, progress, warnings, recipe } = opened;
+  const { target, reading, progress, recipe } = opened;
   if (request.held) expectSameServers(request.held.plan, await identityOf(reading));
   const planned = await plan(steps, target, reading, { chosen: request.chosen, observer: progress.observer });
   if (request.held) expectSamePlan(request.held.plan, planned);
@@ -88,6 +88,23 @@ export async function walkOpened(io: Io, options: WalkOptions, opened: Opened, r
   const worked = work.length > 0;
   if (worked) await checkRights(work, opened.session, target, permissionsCommand(recipe));
   const asked = worked && (await confirm(io, options, opened, planned, request));
+  // From here on a signal is heard between two requests too: what was written is told.
+  const done = io.work.begin();
+  try {
+    return { ...(await writeAndProve(io, options, opened, request, { planned, asked })), worked };
+  } finally {
+    done();
+  }
+}
+
+async function writeAndProve(
+  io: Io,
+  options: WalkOptions,
+  opened: Opened,
+  request: WalkRequest,
+  { planned, asked }: { planned: Plan; asked: boolean },
+): Promise<Omit<Walked, 'worked'>> {
+  const { target, progress, warnings, recipe } = opened;
   const applied = await apply(asked ? await planAgain(opened, request, planned) : planned, opened.session, target, {
     observer: progress.observer,
     signal: io.signal,
@@ -102,7 +119,6 @@ export async function walkOpened(io: Io, options: WalkOptions, opened: Opened, r
     report: report({ command: request.command, recipe, findings, chain: proved.chain }),
     errors: [...refusalsOf(planned), ...proved.errors],
     exit: strongest(...exitsOf(applied), io.signal.aborted ? 130 : 0),
-    worked,
   };
 }
 

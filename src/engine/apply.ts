@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { FailedError, VaultbindError } from '../errors.ts';
+import { FailedError, InterruptedError, VaultbindError } from '../errors.ts';
 import type { Observer } from './observer.ts';
 import { needsOf, type Plan, type Planned } from './plan.ts';
 import type { Session, Step, Target } from './step.ts';
@@ -98,7 +98,7 @@ async function writeOne({ step, resource, decision }: Planned, walk: Walk): Prom
     if (decision.action !== 'later') await step.apply(walk.session, resource, walk.target);
     return { result: 'written', milliseconds: performance.now() - started };
   } catch (error) {
-    return failed(error, walk);
+    return failed(error instanceof InterruptedError ? unsure(resource.address) : error, walk);
   }
 }
 
@@ -122,6 +122,15 @@ function failed(error: unknown, walk: Walk): { result: 'failed'; error: Vaultbin
   walk.stopped = true;
   if (error instanceof VaultbindError) return { result: 'failed', error };
   throw error;
+}
+
+/** It was cut off while it was under way. */
+function unsure(subject: string): InterruptedError {
+  return new InterruptedError({
+    code: 'interrupted',
+    subject,
+    message: 'stopped by a signal before the answer came: it may be written or not; run again to finish',
+  });
 }
 
 function didNotTake(subject: string, fields: { field: string }[]): FailedError {

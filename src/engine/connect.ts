@@ -4,6 +4,7 @@ import { absentKubernetes } from '../kubernetes/absent.ts';
 import type { KubernetesProber, KubernetesReader, KubernetesSession } from '../kubernetes/api.ts';
 import { createKubernetes, type Kubernetes } from '../kubernetes/client.ts';
 import type { KubernetesConnection } from '../kubernetes/connect.ts';
+import type { Work } from '../model/work.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { absentBrowser, absentScratch, absentVault } from '../vault/absent.ts';
 import type { VaultBrowser, VaultProber, VaultReader, VaultScratch, VaultSession } from '../vault/api.ts';
@@ -36,12 +37,13 @@ export interface ConnectSettings {
   /** Milliseconds for one request. */
   timeout: number;
   log?: (line: RequestLog) => void;
+  work: Work;
 }
 
 /** Makes the clients; nothing is contacted yet. */
 export function openClients(settings: ConnectSettings): Clients {
-  const { userAgent, parallel, timeout, log } = settings;
-  const options = { userAgent, parallel, timeout, ...(log ? { log } : {}) };
+  const { userAgent, parallel, timeout, log, work } = settings;
+  const options = { userAgent, parallel, timeout, work, ...(log ? { log } : {}) };
   const vault = vaultOf(settings.vault, options);
   const kubernetes = kubernetesOf(settings.kubernetes, options);
   return {
@@ -74,7 +76,9 @@ function vaultOf(connection: ConnectSettings['vault'], options: Options): Vault 
 }
 
 function kubernetesOf(connection: ConnectSettings['kubernetes'], options: Options): Kubernetes {
-  if (!(connection instanceof VaultbindError)) return createKubernetes(connection, options);
+  const { work, ...speaking } = options;
+  if (!(connection instanceof VaultbindError))
+    return createKubernetes(connection, { ...speaking, signal: work.cut, begin: work.begin });
   const absent = absentKubernetes(connection);
   return { reader: absent, prober: absent, session: absent, sent: () => [], close: async () => undefined };
 }

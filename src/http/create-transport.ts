@@ -15,7 +15,14 @@ export function createTransport(options: TransportOptions): Transport {
   const wire: Wire = { options, dispatchers, sent };
   return {
     sent,
-    send: (request) => queue(() => sendWithRetries(wire, request)),
+    send: async (request) => {
+      const done = options.begin?.();
+      try {
+        return await queue(() => sendWithRetries(wire, request));
+      } finally {
+        done?.();
+      }
+    },
     stream: (request) => openStream(wire, request),
     close: () => dispatchers.destroy(),
   };
@@ -30,13 +37,16 @@ interface Wire {
 async function sendWithRetries(wire: Wire, request: HttpRequest): Promise<HttpResponse> {
   const deadline = deadlineFor(wire, request);
   const most = request.repeatable ? (wire.options.retries ?? 4) : 0;
+  let arrived = false;
   try {
     for (let attempt = 1; ; attempt++) {
       const outcome = await attemptOnce(wire, request, deadline, attempt);
+      arrived ||= !(outcome instanceof TransportError && outcome.unsent);
       const wait = attempt > most ? undefined : waitBeforeRetry(outcome, attempt);
       if (wait === undefined || wait >= deadline.left() || !(await deadline.sleep(wait))) {
-        if (outcome instanceof TransportError) throw outcome;
-        return outcome;
+        if (!(outcome instanceof TransportError)) return outcome;
+        if (!arrived) request.making?.unsent();
+        throw outcome;
       }
     }
   } finally {
@@ -80,7 +90,10 @@ async function openStream(wire: Wire, request: HttpRequest): Promise<HttpStream>
 }
 
 function deadlineFor({ options }: Wire, request: HttpRequest): Deadline {
-  return startDeadline(request.timeout ?? options.timeout, request.tidying ? undefined : options.signal);
+  return startDeadline(
+    request.timeout ?? options.timeout,
+    request.tidying || request.making ? undefined : options.signal,
+  );
 }
 
 function put(

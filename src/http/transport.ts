@@ -17,6 +17,11 @@ export interface HttpRequest {
   timeout?: number;
   /** Tidies up what was made before: goes out even after the transport's signal was aborted. */
   tidying?: boolean;
+  /**
+   * It makes something that must be taken back: nothing but its own deadline ends it, for a lost answer is a thing that
+   * nobody can end. Told when it surely never reached the server.
+   */
+  making?: { unsent(): void };
 }
 
 export interface HttpResponse {
@@ -64,8 +69,10 @@ export interface TransportOptions {
   userAgent: string;
   /** Told of each answer, for -v: never headers or bodies. */
   log?: (line: RequestLog) => void;
-  /** Ends every request under way. */
+  /** Ends every request under way, but for those that make or tidy. */
   signal?: AbortSignal;
+  /** Called before each request; the answer when it has come to its end. */
+  begin?: () => () => void;
 }
 
 export interface TlsOptions {
@@ -103,5 +110,14 @@ export class TransportError extends Error {
     this.kind = kind;
     this.detail = detail;
     this.tlsCode = tlsCode;
+  }
+
+  /** Nothing of the request can have reached the server. */
+  get unsent(): boolean {
+    return (
+      this.kind === 'refused' ||
+      this.kind === 'dns' ||
+      (this.kind === 'tls' && !/EPROTO|MAC|DECRYPT/.test(this.tlsCode))
+    );
   }
 }

@@ -13,7 +13,10 @@ export interface WireOptions {
   timeout: number;
   /** Told of each answer, for -v. */
   log?: (line: RequestLog) => void;
+  /** Ends every request under way. */
   signal?: AbortSignal;
+  /** Called before each request; the answer when it has come to its end. */
+  begin?: () => () => void;
 }
 
 /**

@@ -57,7 +57,7 @@ export const impossibleLogin: Experiment<string, Answer> = {
   cost: 'read',
   access: () => [],
   run: async ({ vault }, mount) => {
-    const answer = await vault.login(mount, 'vaultbind-no-such-role', unsigned);
+    const answer = await vault.login(mount, 'vaultbind-no-such-role', unsigned, '');
     return isRefusal(answer) ? answer : { status: 200, said: 'logged in' };
   },
 };

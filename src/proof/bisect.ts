@@ -143,7 +143,7 @@ async function tryRound(
         token_bound_cidrs: cidrs,
         token_ttl: '60s',
       });
-      const login = await vault.login(mount, 'probe', token);
+      const login = await vault.login(mount, 'probe', token, `ServiceAccount ${namespace}/${name}`);
       if (isRefusal(login)) return `${login.status} ${login.said}`;
       await vault.revoke(login);
       return accepted;

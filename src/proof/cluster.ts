@@ -11,6 +11,7 @@ export const apiHandshake: Experiment<{ host: string; ca: string }, Handshake> =
   title: ({ host }) => `TLS handshake with ${host}, trusting the CA in the auth config`,
   cost: 'read',
   access: () => [],
+  requests: () => 1,
   run: async (_probing, { host, ca }) => handshake(host, ca === '' ? {} : { ca: readCa(ca) }),
 };
 

@@ -15,7 +15,9 @@ export interface Experiment<S = unknown, F = unknown> {
   cost: Cost;
   /** What the operator must be allowed to do. */
   access(subject: S): Access[];
-  /** Leaves nothing behind: tokens it makes are revoked before it returns. */
+  /** Requests it makes at most, one after the other; default 2. Its deadline gives each of them its time. */
+  requests?(subject: S): number;
+  /** Leaves nothing behind: tokens it makes are revoked before it returns, or told by the ledger. */
   run(probing: Probing, subject: S): Promise<F>;
 }
 
@@ -43,7 +45,10 @@ export interface Laboratory extends Facts {
 }
 
 export interface LaboratoryOptions {
-  /** Milliseconds one experiment may take; then its fact is unknown. */
+  /**
+   * Milliseconds that one request may take. An experiment may take as long as all of its requests; then its fact is
+   * unknown. That ends waiting alone: what it made is ended by the ledger.
+   */
   deadline: number;
 }
 
@@ -53,7 +58,9 @@ export function laboratory(probing: Probing, { deadline }: LaboratoryOptions): L
   return {
     run(asked) {
       const key = keyOf(asked);
-      const running = started.get(key) ?? settle(probing, asked, deadline).then((fact) => void facts.set(key, fact));
+      const running =
+        started.get(key) ??
+        settle(probing, asked, deadline * requestsOf(asked)).then((fact) => void facts.set(key, fact));
       started.set(key, running);
       return running;
     },
@@ -78,6 +85,10 @@ async function settle(probing: Probing, { experiment, subject }: Question, deadl
   } finally {
     clearTimeout(timer);
   }
+}
+
+function requestsOf({ experiment, subject }: Question): number {
+  return experiment.requests?.(subject) ?? 2;
 }
 
 function tooLate(title: string, deadline: number): SystemError {

@@ -4,7 +4,7 @@ import type { Secret } from '../secret.ts';
 import type { Experiment } from './experiment.ts';
 import { type Overheard, overhear } from './monitor.ts';
 import { quietly } from './quietly.ts';
-import { type LoginFact, type LoginSubject, logIn, storedAudience } from './workload-login.ts';
+import { type LoginFact, type LoginSubject, logIn, requestsOf, storedAudience } from './workload-login.ts';
 
 export interface ObservedLoginSubject extends LoginSubject {
   /** A token somebody has; absent: a fresh one is requested for the account. */
@@ -61,6 +61,8 @@ export const observedLogin: Experiment<ObservedLoginSubject, ObservedLogin> = {
       optional: 'the token that logs in is not judged by Kubernetes',
     },
   ],
+  // Besides the login: Vault's log, and two reviews of the token.
+  requests: (subject) => requestsOf(subject) + 3,
   run: async ({ vault, kubernetes }, subject) => {
     const jwt = subject.jwt ?? (await freshToken());
     if (!jwt) return { login: { account: 'missing' }, milliseconds: 0, overheard: notListened };

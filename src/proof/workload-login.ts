@@ -1,4 +1,5 @@
 import type { Access } from '../engine/step.ts';
+import { AfterLoginError, SystemError } from '../errors.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { Secret } from '../secret.ts';
 import { isRefusal, type VaultLogin, type VaultProber, type VaultRefusal } from '../vault/api.ts';
@@ -46,6 +47,7 @@ export const workloadLogin: Experiment<LoginSubject, LoginFact> = {
     freshTokenAccess(service_account),
     ...(audience === undefined ? [roleRead(mount, role)] : []),
   ],
+  requests: requestsOf,
   run: async ({ vault, kubernetes }, subject) => {
     const audience = subject.audience ?? (await storedAudience(vault, subject));
     const audiences = audience === '' ? {} : { audiences: [audience] };
@@ -55,13 +57,19 @@ export const workloadLogin: Experiment<LoginSubject, LoginFact> = {
   },
 };
 
+/** The role, the fresh token, the login; capabilities and the end of the token take two each, and so does each request. */
+export function requestsOf({ requests }: LoginSubject): number {
+  return 7 + 2 * requests.length;
+}
+
 /** The one login of verify and doctor: with this token, a look around, and the Vault token revoked. */
 export async function logIn(
   vault: VaultProber,
   jwt: Secret,
   subject: LoginSubject,
 ): Promise<LoginFact & { account: 'found' }> {
-  const login = await vault.login(subject.mount, subject.role, jwt);
+  const { namespace, name } = subject.service_account;
+  const login = await vault.login(subject.mount, subject.role, jwt, `ServiceAccount ${namespace}/${name}`);
   if (isRefusal(login)) return { account: 'found', refused: login };
   return { account: 'found', accepted: await lookAround(vault, login, subject) };
 }
@@ -81,8 +89,8 @@ async function lookAround(vault: VaultProber, login: VaultLogin, { paths, reques
         answers[`${method} ${path}`] = await vault.tryAs(login, method, path);
     return { ...seen, capabilities, answers, revoked: await vault.revoke(login) };
   } catch (error) {
-    await vault.revoke(login).catch(() => false);
-    throw error;
+    await vault.revoke(login);
+    throw error instanceof SystemError ? new AfterLoginError(...error.problems) : error;
   }
 }
 

@@ -74,8 +74,12 @@ export interface VaultRefusal {
 
 /** A reader that may also try things that leave nothing behind: the gate adds login, revoke, capabilities and monitor. */
 export interface VaultProber extends VaultReader {
-  /** POST auth/<mount>/login. A refusal is an answer, not an error. */
-  login(mount: string, role: string, jwt: Secret): Promise<VaultLogin | VaultRefusal>;
+  /**
+   * POST auth/<mount>/login, entered in the ledger. A refusal is an answer, not an error.
+   * @param who logs in, for what is told of a token that is left: `ServiceAccount default/my-sa`. '' for a login that
+   * cannot succeed.
+   */
+  login(mount: string, role: string, jwt: Secret, who: string): Promise<VaultLogin | VaultRefusal>;
   /**
    * Capabilities of a token on API paths, by path. Asks sys/capabilities-self with that token; where that is 403
    * (token_no_default_policy), and for a token of few uses, sys/capabilities-accessor as the operator.

@@ -1,5 +1,6 @@
 import { SystemError, type VaultbindError } from '../errors.ts';
 import { type Transport, TransportError } from '../http/transport.ts';
+import type { Page } from '../model/ledger.ts';
 import { type Secret, scrub } from '../secret.ts';
 import { isAboutToken, isSealed } from './answers/answers.ts';
 import { type FoundHealth, healthOf, healthQuery } from './answers/health.ts';
@@ -15,6 +16,8 @@ export interface Asking {
   transport: Transport;
   /** For a gate of another kind than the operator's. */
   ungated: Transport;
+  /** Where what is made through it is entered. */
+  page: Page;
   /** As the operator. Any status is an answer; its warnings are kept. */
   read(path: string): Promise<VaultAnswer>;
   list(path: string): Promise<VaultAnswer>;
@@ -27,7 +30,7 @@ export interface Asking {
   refuse(asked: Asked, answer: VaultAnswer): Promise<VaultbindError>;
 }
 
-type Verbs = Pick<Asking, 'read' | 'list' | 'write' | 'remove'>;
+export type Verbs = Pick<Asking, 'read' | 'list' | 'write' | 'remove'>;
 
 export interface AskingOptions {
   connection: VaultConnection;
@@ -36,9 +39,10 @@ export interface AskingOptions {
   ungated: Transport;
   /** Where the warnings of the operator's answers go. */
   warnings: VaultWarning[];
+  page: Page;
 }
 
-export function createAsking({ connection, transport, ungated, warnings }: AskingOptions): Asking {
+export function createAsking({ connection, transport, ungated, warnings, page }: AskingOptions): Asking {
   const root = createVaultClient(transport, connection.address, { namespace: '' });
   const health = async () => {
     const answer = await translated(connection, () => root.read('sys/health', healthQuery));
@@ -66,7 +70,7 @@ export function createAsking({ connection, transport, ungated, warnings }: Askin
     if (isSealed(answer)) known.initialized = (await health()).initialized;
     return refusal(connection, asked, answer, known);
   };
-  return { connection, transport, ungated, ...operator, as, health, refuse };
+  return { connection, transport, ungated, page, ...operator, as, health, refuse };
 }
 
 /** Without a token nothing is asked as the operator: Vault's own refusal would not say why. */

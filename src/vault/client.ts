@@ -1,5 +1,6 @@
 import { type Allow, gate } from '../http/gate.ts';
 import type { RequestLog } from '../http/transport.ts';
+import { tidyingEnds, type Work } from '../model/work.ts';
 import type { VaultBrowser, VaultProber, VaultReader, VaultScratch, VaultSession, VaultWarning } from './api.ts';
 import { createAsking } from './asking.ts';
 import { createBrowser } from './browser.ts';
@@ -20,8 +21,7 @@ export interface VaultOptions {
   parallel: number;
   /** Told of each answer, for -v. */
   log?: (line: RequestLog) => void;
-  /** Ends every request under way, except those that revoke tokens. */
-  signal?: AbortSignal;
+  work: Work;
 }
 
 /** The three capabilities over one transport and one memory. Hand out the weakest that will do. */
@@ -33,15 +33,17 @@ export interface Vault {
   browser: VaultBrowser;
   /** `METHOD path?query` of each request so far. */
   readonly sent: readonly string[];
+  /** Ends what was made through it first. */
   close(): Promise<void>;
 }
 
 export function createVault(connection: VaultConnection, options: VaultOptions): Vault {
   const transport = wireTo(connection, options);
   const memory = createMemory<VaultAnswer>();
+  const page = options.work.ledger.page();
   const warnings: VaultWarning[] = [];
   const asking = (capability: string, allow: Allow) =>
-    createAsking({ connection, transport: gate(transport, capability, allow), ungated: transport, warnings });
+    createAsking({ connection, transport: gate(transport, capability, allow), ungated: transport, warnings, page });
   const readerOf = (capability: string, allow: Allow) => {
     const through = asking(capability, allow);
     return { through, reader: createReader(through, memory, warnings) };
@@ -51,11 +53,19 @@ export function createVault(connection: VaultConnection, options: VaultOptions):
   const writing = readerOf('session', sessionGate);
   return {
     reader: reading.reader,
-    prober: createProber(probing.reader, probing.through),
-    session: createSession(createProber(writing.reader, writing.through), writing.through, memory),
+    prober: createProber(probing.reader, probing.through, memory),
+    session: createSession(createProber(writing.reader, writing.through, memory), writing.through, memory),
     scratch: createScratch(asking('the scratch mount', scratchGate), memory),
     browser: createBrowser(asking('the browser', browserGate)),
     sent: transport.sent,
-    close: () => transport.close(),
+    close: async () => {
+      await page.drain(patience(connection));
+      await transport.close();
+    },
   };
+}
+
+/** Milliseconds that a run which nobody stops gives a slow Vault to answer a login and to end its token. */
+export function patience({ timeout }: VaultConnection): number {
+  return Math.max(tidyingEnds, 2 * timeout);
 }

@@ -2,6 +2,8 @@
 export interface Memory<T> {
   /** `key` is a verb and a path: `read auth/kubernetes/config`. */
   once(key: string, read: () => Promise<T>): Promise<T>;
+  /** The answer, if there is one already. */
+  known(key: string): T | undefined;
   /** Forgets every read whose answer a write to `path` could have changed. */
   forget(path: string): void;
   forgetAll(): void;
@@ -15,7 +17,12 @@ interface Shelf<T> {
 
 export function createMemory<T>(): Memory<T> {
   const root = emptyShelf<T>();
+  const arrived = new WeakMap<Promise<T>, T>();
   return {
+    known: (key) => {
+      const answer = shelfOf(root, key.replace(/^\w+ /, '')).answers.get(key);
+      return answer && arrived.get(answer);
+    },
     once: (key, read) => {
       const { answers } = shelfOf(root, key.replace(/^\w+ /, ''));
       const known = answers.get(key);
@@ -23,7 +30,10 @@ export function createMemory<T>(): Memory<T> {
       const answer = read();
       answers.set(key, answer);
       // A failure is told to those who wait for it and to nobody after.
-      answer.catch(() => answers.get(key) === answer && answers.delete(key));
+      answer.then(
+        (value) => arrived.set(answer, value),
+        () => answers.get(key) === answer && answers.delete(key),
+      );
       return answer;
     },
     forgetAll: () => empty(root),

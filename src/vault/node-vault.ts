@@ -1,5 +1,5 @@
 import createNodeVault from 'node-vault';
-import type { Transport } from '../http/transport.ts';
+import type { HttpRequest, Transport } from '../http/transport.ts';
 import type { Secret } from '../secret.ts';
 import type { VaultData } from './api.ts';
 import { apiPath } from './paths.ts';
@@ -25,6 +25,7 @@ export interface VaultAnswer {
 export interface Sending {
   repeatable: boolean;
   tidying?: boolean;
+  making?: HttpRequest['making'];
 }
 
 /** What vaultbind uses of node-vault, typed. Any status is an answer; TransportError when none came. */
@@ -101,6 +102,7 @@ async function sendByTransport(transport: Transport, options: HookOptions): Prom
     ...(body !== undefined && { body }),
     repeatable: options.repeatable,
     ...(options.tidying && { tidying: true }),
+    ...(options.making && { making: options.making }),
   });
   const { location } = answer.headers;
   const told: VaultAnswer = {

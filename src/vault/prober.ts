@@ -4,13 +4,14 @@ import type { VaultLogin, VaultProber, VaultReader } from './api.ts';
 import type { Asking } from './asking.ts';
 import { inParts } from './capabilities.ts';
 import { workloadGate } from './gates.ts';
-import { loginOf } from './login/answer.ts';
+import { endLogin, makeToken } from './making.ts';
+import type { Memory } from './memory.ts';
 import { openMonitor } from './monitor.ts';
 import type { VaultAnswer } from './node-vault.ts';
 import { uiMounts } from './objects/secrets-engine.ts';
 import { dataOf, strings, succeeded } from './reader.ts';
 
-export function createProber(reader: VaultReader, asking: Asking): VaultProber {
+export function createProber(reader: VaultReader, asking: Asking, memory: Memory<VaultAnswer>): VaultProber {
   const workload = gate(asking.ungated, 'a workload token', workloadGate);
   const nobody = asking.as(undefined);
   const clients = new WeakMap<VaultLogin, Asker>();
@@ -21,15 +22,19 @@ export function createProber(reader: VaultReader, asking: Asking): VaultProber {
   };
   return {
     ...reader,
-    login: async (mount, role, jwt) => {
+    login: async (mount, role, jwt, who) => {
       const path = `auth/${mount}/login`;
+      const lives = () => ttlOf(memory.known(`read auth/${mount}/role/${role}`));
+      const made = { kind: 'workload token' as const, at: path, who: `${who} with role ${role}`, lives };
       // Not repeatable: each login makes a token, and the lost one could not be revoked.
-      const answer = await nobody.write(path, { role, jwt: jwt.reveal() }, { repeatable: false });
-      if (succeeded(answer)) {
-        const login = loginOf(answer.body);
-        // With an MFA requirement the answer is good and holds no token: nothing may be asked with that.
-        return login.token.empty ? { status: answer.status, said: withoutToken } : login;
-      }
+      const { answer, login } = await makeToken(
+        asking,
+        nobody,
+        { ...made, data: { role, jwt: jwt.reveal() }, hopeless: who === '' },
+        { as, operator: true },
+      );
+      if (login) return login;
+      if (succeeded(answer)) return { status: answer.status, said: withoutToken };
       if (isForeign(answer) || isRedirect(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
       return { status: answer.status, said: saidIn(answer) };
     },
@@ -42,7 +47,7 @@ export function createProber(reader: VaultReader, asking: Asking): VaultProber {
       const answer = await as(login).read(uiMounts);
       return succeeded(answer) ? (dataOf(answer) ?? {}) : {};
     },
-    revoke: (login) => revoke(asking, as(login), login),
+    revoke: (login) => endLogin(asking, as(login), login),
     monitor: () => openMonitor(asking),
   };
 }
@@ -72,15 +77,9 @@ function byPath(answer: VaultAnswer, paths: string[]): Record<string, string[]> 
   return Object.fromEntries(paths.map((path) => [path, strings(data[path])]));
 }
 
-async function revoke(asking: Asking, self: Asker, login: VaultLogin): Promise<boolean> {
-  const tidying = { repeatable: true, tidying: true };
-  try {
-    if (succeeded(await self.write('auth/token/revoke-self', {}, tidying))) return true;
-    if (login.accessor === '') return false;
-    const answer = await asking.write('auth/token/revoke-accessor', { accessor: login.accessor }, tidying);
-    // No such accessor, or its token is already gone: it ended before, by its last use or its TTL.
-    return succeeded(answer) || /invalid accessor|token not found/.test(saidIn(answer));
-  } catch {
-    return false;
-  }
+/** How long a token of this role lives at most, as far as it was read. */
+function ttlOf(role: VaultAnswer | undefined): string {
+  const { token_ttl: ttl, token_max_ttl: most } = (role && dataOf(role)) ?? {};
+  const seconds = Number(ttl ?? 0) || Number(most ?? 0);
+  return seconds > 0 ? `${seconds} s` : "the token_ttl of its role, else the mount's default";
 }

@@ -1,5 +1,7 @@
+import type { Entry } from '../model/ledger.ts';
 import type { VaultScratch } from './api.ts';
 import type { Asking } from './asking.ts';
+import { make } from './making.ts';
 import type { Memory } from './memory.ts';
 import type { VaultAnswer } from './node-vault.ts';
 import { succeeded } from './reader.ts';
@@ -10,14 +12,36 @@ export function createScratch(asking: Asking, memory: Memory<VaultAnswer>): Vaul
     memory.forget(path);
     if (!succeeded(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
   };
+  const standing = new Map<string, Entry>();
+  const remove: VaultScratch['remove'] = async (mount) => {
+    const path = `sys/auth/${mount}`;
+    const answer = await asking.remove(path, { repeatable: true, tidying: true });
+    memory.forget(path);
+    if (!succeeded(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
+    standing.get(mount)?.strike();
+    standing.delete(mount);
+  };
   return {
-    enable: (mount, description) => post(`sys/auth/${mount}`, { type: 'kubernetes', description }),
-    write: (mount, path, data) => post(`auth/${mount}/${path}`, data),
-    remove: async (mount) => {
+    enable: async (mount, description) => {
       const path = `sys/auth/${mount}`;
-      const answer = await asking.remove(path, { repeatable: true, tidying: true });
+      const made = { kind: 'scratch mount' as const, at: path, who: '', lives: () => '' };
+      const end = () => removed(() => remove(mount));
+      const data = { type: 'kubernetes', description };
+      const { answer, entry } = await make(asking.page, asking, { ...made, data, end });
       memory.forget(path);
+      standing.set(mount, entry);
       if (!succeeded(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
     },
+    write: (mount, path, data) => post(`auth/${mount}/${path}`, data),
+    remove,
   };
+}
+
+async function removed(remove: () => Promise<void>): Promise<boolean> {
+  try {
+    await remove();
+    return true;
+  } catch {
+    return false;
+  }
 }

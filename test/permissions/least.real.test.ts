@@ -5,6 +5,7 @@ import { withOpened } from '../../src/cli/open.ts';
 import { apply } from '../../src/engine/apply.ts';
 import { plan, refusalsOf } from '../../src/engine/plan.ts';
 import { VaultbindError } from '../../src/errors.ts';
+import { workUntil } from '../../src/model/work.ts';
 import { type PermissionCommand, type Right, rightsOf } from '../../src/permissions/rights.ts';
 import { readRecipe } from '../../src/recipe/read.ts';
 import { steps } from '../../src/steps/index.ts';
@@ -162,7 +163,15 @@ async function afterDrift(bench: Workbench, look: () => Promise<string[]>): Prom
 async function walkUnchecked(bench: Workbench, env: Record<string, string>): Promise<string[]> {
   const stream = () => new PassThrough().resume();
   const signal = new AbortController().signal;
-  const io: Io = { env, cwd: bench.folder, stdin: new PassThrough(), stdout: stream(), stderr: stream(), signal };
+  const io: Io = {
+    env,
+    cwd: bench.folder,
+    stdin: new PassThrough(),
+    stdout: stream(),
+    stderr: stream(),
+    signal,
+    work: workUntil(signal),
+  };
   const options = {
     file: ['recipe.yaml'],
     env: [],

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { Command } from 'commander';
 import { buildProgram } from '../../src/cli/program.ts';
+import { workUntil } from '../../src/model/work.ts';
 
 /** The calls of vaultbind in the scripts of a pipeline, in words. */
 export function callsIn(script: string): string[][] {
@@ -15,7 +16,7 @@ export function callsIn(script: string): string[][] {
 export async function unknownIn([name = '', ...words]: string[]): Promise<string[]> {
   const sink = new PassThrough();
   const { signal } = new AbortController();
-  const io = { env: {}, cwd: '/', stdin: sink, stdout: sink, stderr: sink, signal };
+  const io = { env: {}, cwd: '/', stdin: sink, stdout: sink, stderr: sink, signal, work: workUntil(signal) };
   const nothing = () => Promise.reject(new Error('nothing is run'));
   const context = { io, program: nothing, action: () => async () => undefined, run: async () => 0 as const };
   const program = await buildProgram(name, context);

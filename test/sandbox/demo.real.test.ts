@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Io } from '../../src/cli/command.ts';
+import { workUntil } from '../../src/model/work.ts';
 import { type DemoOptions, demo, type Run } from '../../src/sandbox/demo.ts';
 import { takeDown } from '../../src/sandbox/kept/up.ts';
 import type { ServerProcess } from '../../src/sandbox/processes/process.ts';
@@ -71,7 +72,8 @@ describe('a demo of which a command fails', { timeout: 240_000 }, () => {
     const seen: ServerProcess[] = [];
     endAfterTest(() => seen);
     const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-    const io: Io = { env, cwd: '/', stdin, stdout, stderr, signal: new AbortController().signal };
+    const { signal } = new AbortController();
+    const io: Io = { env, cwd: '/', stdin, stdout, stderr, signal, work: workUntil(signal) };
     const context = { ...contextOf(env), onProcess: (each: ServerProcess) => void seen.push(each) };
     return { exit: await demo(options, io, run, context), seen };
   }

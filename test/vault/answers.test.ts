@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { FailedError, SystemError } from '../../src/errors.ts';
 import { GateError } from '../../src/http/gate.ts';
+import { workUntil } from '../../src/model/work.ts';
 import { Secret } from '../../src/secret.ts';
 import type { VaultSession } from '../../src/vault/api.ts';
 import { isRefusal } from '../../src/vault/api.ts';
 import { started } from '../http/with.ts';
 import { type Faults, startFaults } from '../servers/faults.ts';
 import { canary, connectionTo, errorOf, vaultAt } from './with.ts';
+
+const never = new AbortController().signal;
 
 /** A Vault that answers as told; `paths` that are not told get `200 {}`. */
 async function answering(answers: Record<string, [status: number, body: unknown, headers?: Record<string, string>]>) {
@@ -171,7 +174,7 @@ describe('no answer', () => {
 
   test('interrupted', async () => {
     const server = await started(startFaults());
-    const vault = vaultAt(connectionTo(server.url), { signal: AbortSignal.abort() });
+    const vault = vaultAt(connectionTo(server.url), { work: { ...workUntil(never), cut: AbortSignal.abort() } });
     expect(await errorOf(vault.reader.read('sys/auth'))).toMatchObject({ code: 'interrupted', exit: 130 });
   });
 
@@ -216,7 +219,7 @@ describe('requests', () => {
     try {
       const vault = vaultAt(connectionTo(server.url));
       await vault.reader.read('auth/kube/config');
-      await vault.prober.login('kube', 'app', new Secret('jwt'));
+      await vault.prober.login('kube', 'app', new Secret('jwt'), 'ServiceAccount x/y');
       expect(JSON.stringify(server.seen)).not.toContain('environment');
     } finally {
       process.env = before;
@@ -288,7 +291,7 @@ describe('requests', () => {
     const server = await answering({ 'sys/auth': [403, listed] });
     const vault = vaultAt(connectionTo(server.url));
     await errorOf(vault.reader.read('sys/auth'));
-    await vault.prober.login('kube', 'app', new Secret('canary-jwt-in-a-body'));
+    await vault.prober.login('kube', 'app', new Secret('canary-jwt-in-a-body'), 'ServiceAccount x/y');
     expect(vault.log.map(({ method, path, outcome }) => [method, path, outcome])).toEqual([
       ['GET', '/v1/sys/auth', 403],
       ['POST', '/v1/auth/kube/login', 200],
@@ -333,7 +336,12 @@ describe('a login', () => {
 
   test('hands out a token that does not print', async () => {
     const server = await answering({ 'auth/kube/login': [200, { auth, warnings: ['w'] }] });
-    const answer = await vaultAt(connectionTo(server.url)).prober.login('kube', 'app', new Secret('the-jwt'));
+    const answer = await vaultAt(connectionTo(server.url)).prober.login(
+      'kube',
+      'app',
+      new Secret('the-jwt'),
+      'ServiceAccount x/y',
+    );
     if (isRefusal(answer)) throw new Error(answer.said);
     expect({ ...answer, token: answer.token.reveal() }).toEqual({
       token: 'canary-workload-token',
@@ -352,7 +360,12 @@ describe('a login', () => {
   test('is not sent twice: the first token could not be revoked', async () => {
     const server = await started(startFaults());
     server.inject({ fault: { kind: 'lose-answer' } });
-    const login = vaultAt(connectionTo(server.url)).prober.login('kube', 'app', new Secret('the-jwt'));
+    const login = vaultAt(connectionTo(server.url)).prober.login(
+      'kube',
+      'app',
+      new Secret('the-jwt'),
+      'ServiceAccount x/y',
+    );
     expect(await errorOf(login)).toMatchObject({ code: 'vault-unreachable' });
     expect(server.seen).toHaveLength(1);
   });
@@ -363,18 +376,18 @@ describe('a login', () => {
       'auth/other/login': [307, '', { location: '/' }],
     });
     const { prober } = vaultAt(connectionTo(server.url));
-    expect(await prober.login('kube', 'app', new Secret('the-jwt'))).toEqual({
+    expect(await prober.login('kube', 'app', new Secret('the-jwt'), 'ServiceAccount x/y')).toEqual({
       status: 403,
       said: 'permission denied',
     });
-    await errorOf(prober.login('other', 'app', new Secret('the-jwt')));
+    await errorOf(prober.login('other', 'app', new Secret('the-jwt'), 'ServiceAccount x/y'));
   });
 
   test('is revoked even when everything else was interrupted', async () => {
     const server = await answering({ 'auth/kube/login': [200, { auth }] });
     const stop = new AbortController();
-    const { prober } = vaultAt(connectionTo(server.url), { signal: stop.signal });
-    const answer = await prober.login('kube', 'app', new Secret('the-jwt'));
+    const { prober } = vaultAt(connectionTo(server.url), { work: { ...workUntil(never), cut: stop.signal } });
+    const answer = await prober.login('kube', 'app', new Secret('the-jwt'), 'ServiceAccount x/y');
     if (isRefusal(answer)) throw new Error(answer.said);
     stop.abort();
     expect(await prober.revoke(answer)).toBe(true);

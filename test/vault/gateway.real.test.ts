@@ -157,11 +157,11 @@ describe.each(products)('%s', (product) => {
   describe('a prober', () => {
     test('logs in; a refusal is an answer in Vault’s words', async () => {
       const { prober } = await connect();
-      expect(await prober.login(mount, 'no-such-role', new Secret('a.b.c'))).toEqual({
+      expect(await prober.login(mount, 'no-such-role', new Secret('a.b.c'), 'ServiceAccount x/y')).toEqual({
         status: 400,
         said: 'invalid role name "no-such-role"',
       });
-      const missing = await prober.login(uniqueName('none'), 'x', new Secret('a.b.c'));
+      const missing = await prober.login(uniqueName('none'), 'x', new Secret('a.b.c'), 'ServiceAccount x/y');
       expect(missing).toMatchObject({ status: expect.any(Number), said: expect.any(String) });
     });
 
@@ -208,7 +208,9 @@ describe.each(products)('%s', (product) => {
       const { prober } = await connect();
       const stream = await prober.monitor();
       try {
-        expect(await prober.login(mount, 'heard', new Secret(token))).toMatchObject({ status: 403 });
+        expect(await prober.login(mount, 'heard', new Secret(token), 'ServiceAccount x/y')).toMatchObject({
+          status: 403,
+        });
         for await (const line of stream.lines) {
           if (!line.includes('login unauthorized')) continue;
           expect(JSON.parse(line)).toMatchObject({ '@module': expect.stringContaining('auth.kubernetes') });

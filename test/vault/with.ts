@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { onTestFinished } from 'vitest';
 import { VaultbindError } from '../../src/errors.ts';
 import type { RequestLog } from '../../src/http/transport.ts';
+import { workUntil } from '../../src/model/work.ts';
 import { Secret } from '../../src/secret.ts';
 import { createVault, type Vault, type VaultOptions } from '../../src/vault/client.ts';
 import type { VaultConnection } from '../../src/vault/connect.ts';
@@ -33,6 +34,7 @@ export function vaultAt(
   const vault = createVault(connection, {
     userAgent: 'vaultbind/test (article)',
     parallel: 16,
+    work: workUntil(new AbortController().signal),
     log: (line) => log.push(line),
     ...options,
   });

@@ -64,7 +64,7 @@ export const doctorCommand: CommandBuilder = ({ io, action }) =>
 async function runDoctor(io: Io, given: DoctorOptions): Promise<ExitCode> {
   if (given.explain !== undefined) return await explainCause(io, given.explain, given);
   // One login for all its looks: a wrapping token is good once.
-  return await withLogins(io, { ...given, timeout: given.timeout ?? defaultTimeout }, (options) =>
+  return await withLogins({ ...given, timeout: given.timeout ?? defaultTimeout }, (options) =>
     lookAndRepair(io, options),
   );
 }

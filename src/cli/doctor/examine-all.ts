@@ -6,8 +6,6 @@ import { steps } from '../../steps/index.ts';
 import type { OpenedClients } from '../open.ts';
 
 export interface ExamineAllOptions {
-  /** Milliseconds for each experiment. */
-  timeout: number;
   /** Listen to Vault's log. */
   monitor: boolean;
   /** --cluster-host */
@@ -20,12 +18,12 @@ export interface ExamineAllOptions {
 export async function examineAll(
   patients: Patient[],
   clients: OpenedClients,
-  { timeout, monitor, clusterHost, signal }: ExamineAllOptions,
+  { monitor, clusterHost, signal }: ExamineAllOptions,
 ): Promise<Examination[]> {
   const { observer } = clients.progress;
   const { server, ca } = clients.reading.kubernetes;
   const kubeconfig = { server, ...(ca === undefined ? {} : { ca }) };
-  const lab = clients.newLaboratory(timeout);
+  const lab = clients.newLaboratory();
   observer({ type: 'phase', phase: 'verify', total: patients.length });
   const examinations: Examination[] = [];
   for (const patient of patients) {

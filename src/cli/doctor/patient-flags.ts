@@ -67,9 +67,9 @@ function alone({ mount, role, secret }: PatientFlags, jwt: Secret | undefined): 
 }
 
 /** Where nobody named the auth method: the only one there is, the one chosen in the terminal, or the default path. */
-export async function withMount(io: Io, patient: Patient, { newLaboratory, timeout }: OpenedClients): Promise<Patient> {
+export async function withMount(io: Io, patient: Patient, { newLaboratory }: OpenedClients): Promise<Patient> {
   if (patient.mount !== '') return patient;
-  const lab = newLaboratory(timeout);
+  const lab = newLaboratory();
   const mounts = question(authMounts, null);
   const usual = question(impossibleLogin, 'kubernetes');
   await Promise.all([lab.run(mounts as Question), lab.run(usual as Question)]);

@@ -52,7 +52,7 @@ export const initCommand: CommandBuilder = ({ io, action }) => {
     .option('--write-only', 'write the recipe, and neither plan nor apply it');
   return addAnswerFlags(command)
     .addHelpText('after', examples)
-    .action(action((options: InitOptions) => withLogins(io, options, (shared) => init(io, shared))));
+    .action(action((options: InitOptions) => withLogins(options, (shared) => init(io, shared))));
 };
 
 async function init(io: Io, options: SharedOptions): Promise<ExitCode> {

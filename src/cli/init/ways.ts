@@ -24,7 +24,7 @@ export function waysOf(io: Io, options: ConnectOptions & { logins: OperatorLogin
   const opened: Clients[] = [];
   const { parallel } = options;
   const open = (one: Pick<Parameters<typeof openClients>[0], 'vault' | 'kubernetes'>, timeout: number) => {
-    const clients = openClients({ ...one, userAgent, parallel, timeout });
+    const clients = openClients({ ...one, userAgent, parallel, timeout, work: io.work });
     opened.push(clients);
     return clients;
   };
@@ -32,7 +32,7 @@ export function waysOf(io: Io, options: ConnectOptions & { logins: OperatorLogin
     vault: async (where) => {
       const lenient = { tokenless: true, loginless: true };
       const found = await vaultConnection(io, undefined, optionsAt(options, where), lenient);
-      const vault = await tryLogIn(io, options.logins, found, { userAgent, parallel });
+      const vault = await tryLogIn(io, options.logins, found, { userAgent, parallel, work: io.work });
       const { probing, browser } = open({ vault, kubernetes: notThere }, vault.timeout);
       const { address, namespace, tokenFrom, noToken } = vault;
       return { address, namespace, tokenFrom, ...(noToken && { noToken }), reader: probing.vault, browser };

@@ -1,48 +1,24 @@
 import { text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
 import { InputError, InterruptedError, VaultbindError } from '../../errors.ts';
-import type { ChildRights, LeftOfChild } from '../../vault/child/child.ts';
-import { childTtl } from '../../vault/child/name.ts';
+import type { ChildRights } from '../../vault/child/child.ts';
 import type { VaultOptions } from '../../vault/client.ts';
 import type { VaultConnection } from '../../vault/connect.ts';
-import { type LeftBehind, type LeftToken, type OperatorLogins, operatorLogins } from '../../vault/login/operator.ts';
+import { type OperatorLogins, operatorLogins } from '../../vault/login/operator.ts';
 import { canAsk, type Io } from '../command.ts';
 import type { ConnectOptions } from '../options.ts';
 
 /** One login for all that a command opens, ended with the command, also on failure. */
 export async function withLogins<T, O extends ConnectOptions>(
-  io: Io,
   options: O,
   body: (options: O & { logins: OperatorLogins }) => Promise<T>,
 ): Promise<T> {
   if (options.logins) return await body({ ...options, logins: options.logins });
   const logins = operatorLogins();
-  let ending: Promise<void> | undefined;
-  const end = () => (ending ??= logins.end().then((left) => warn(io, left)));
-  const endSoon = () => within(io, logins, end());
-  io.endings?.add(endSoon);
   try {
     return await body({ ...options, logins });
   } finally {
-    await end();
-    io.endings?.delete(endSoon);
+    await logins.end();
   }
-}
-
-/** Milliseconds that a second Ctrl-C still waits for Vault. */
-const patience = 2000;
-
-/** Errors: none; what could not be ended in that time is told. */
-async function within(io: Io, logins: OperatorLogins, ending: Promise<void>): Promise<void> {
-  const late = delay(patience, 'late' as const);
-  if ((await Promise.race([ending, late])) !== 'late') return;
-  const left = logins.standing();
-  if (left.tokens.length + left.children.length > 0) return warn(io, left);
-  io.stderr.write('warning: Vault did not answer in time; a token that it was just making may be there\n');
-}
-
-function warn(io: Io, { tokens, children }: LeftBehind): void {
-  for (const line of [...children.flatMap(childLeft), ...tokens.map(leftBehind)]) io.stderr.write(`warning: ${line}\n`);
 }
 
 /**
@@ -111,23 +87,4 @@ function stdinTaken(by: string): InputError {
     message: `standard input cannot hold a secret of the login: it is ${by}`,
     fix: [{ why: 'name a file, or set the variable' }],
   });
-}
-
-function leftBehind({ at, why, accessor, ttl }: LeftToken): string {
-  if (why === 'batch') return `the token of the login at ${at} is a batch token, which ends by itself after ${ttl} s`;
-  const how = accessor === '' ? '' : `; to end it now: vault token revoke -accessor ${accessor}`;
-  return `the token of the login at ${at} could not be revoked and is good for up to ${ttl} s${how}`;
-}
-
-function childLeft({ accessor, policy }: LeftOfChild): string[] {
-  return [
-    ...(accessor === ''
-      ? []
-      : [
-          `the child token could not be revoked and is good for up to ${childTtl} s; to end it now: vault token revoke -accessor ${accessor}`,
-        ]),
-    ...(policy === ''
-      ? []
-      : [`the policy of the child token could not be removed; to remove it: vault policy delete ${policy}`]),
-  ];
 }

@@ -1,3 +1,4 @@
+import { AfterLoginError } from '../../errors.ts';
 import type { Fact } from '../../proof/experiment.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
@@ -28,9 +29,14 @@ export const silenceCauses: Family = (x) => {
   ];
 };
 
-/** The experiment's own deadline, or that of the request in it. */
+/** The experiment's own deadline, or that of the request in it; but none of those that came after the login. */
 function ranOut(fact: Fact<unknown> | undefined): boolean {
-  return fact !== undefined && !fact.known && ['timeout', 'vault-unreachable'].some((one) => one === fact.because.code);
+  return (
+    fact !== undefined &&
+    !fact.known &&
+    !(fact.because instanceof AfterLoginError) &&
+    ['timeout', 'vault-unreachable'].some((one) => one === fact.because.code)
+  );
 }
 
 function waited(fact: Examination['login'] | Examination['handshake']): string {

@@ -3,35 +3,24 @@ import { gate } from '../../http/gate.ts';
 import { isAboutToken, saidIn } from '../answers/answers.ts';
 import type { VaultLogin } from '../api.ts';
 import { type Asking, createAsking } from '../asking.ts';
-import type { VaultOptions } from '../client.ts';
+import { patience, type VaultOptions } from '../client.ts';
 import type { VaultConnection } from '../connect.ts';
 import { childGate } from '../gates.ts';
-import { loginOf } from '../login/answer.ts';
+import { makeToken } from '../making.ts';
 import type { VaultAnswer } from '../node-vault.ts';
-import { succeeded } from '../reader.ts';
 import { wireTo } from '../wire.ts';
 import { childPolicyName, childTtl } from './name.ts';
-import { keepPolicy, removeLeftovers, removePolicy } from './policy.ts';
+import { keepPolicy, removeLeftovers } from './policy.ts';
 
 /** What a child may do: rules of its own, for which a policy is made and removed again, or policies that are there. */
 export type ChildRights = { rules: string } | { policies: string[] };
-
-/** What of a child is still there after the run. */
-export interface LeftOfChild {
-  /** '' when the token has ended. */
-  accessor: string;
-  /** Its policy; '' when it is gone or was not ours. */
-  policy: string;
-}
 
 /** A short-lived token below the operator's own. */
 export interface Child {
   /** The operator's connection, with the child's token. */
   connection: VaultConnection;
-  /** What stands in Vault for it. */
-  made: LeftOfChild;
-  /** Revokes the token and removes the policy made for it; goes out even after an interruption. */
-  end(): Promise<LeftOfChild | undefined>;
+  /** Revokes the token and removes the policy made for it; goes out even after an interruption. The ledger tells of what is left. */
+  end(): Promise<void>;
 }
 
 /**
@@ -46,17 +35,12 @@ export async function makeChild(
 ): Promise<Child> {
   const wire = wireTo(parent, options);
   const transport = gate(wire, 'a child token', childGate);
-  const asking = createAsking({ connection: parent, transport, ungated: transport, warnings: [] });
+  const page = options.work.ledger.page();
+  const asking = createAsking({ connection: parent, transport, ungated: transport, warnings: [], page });
   const own = 'rules' in rights ? childPolicyName(now) : '';
-  let made: VaultLogin | undefined;
-  const end = async (): Promise<LeftOfChild | undefined> => {
-    try {
-      const accessor = made === undefined || (await isRevoked(asking, made)) ? '' : made.accessor;
-      const policy = own === '' || (await removePolicy(asking, own)) ? '' : own;
-      return accessor === '' && policy === '' ? undefined : { accessor, policy };
-    } finally {
-      await wire.close();
-    }
+  const end = async () => {
+    await page.drain(patience(parent));
+    await wire.close();
   };
   try {
     if ('rules' in rights) {
@@ -64,9 +48,9 @@ export async function makeChild(
       await keepPolicy(asking, own, rights.rules);
     }
     const policies = 'rules' in rights ? [own] : rights.policies;
-    made = await createToken(asking, policies, own !== '');
+    const made = await createToken(asking, policies, own !== '');
     refuseMore(parent, made, policies);
-    return { connection: childConnection(parent, made, now), made: { accessor: made.accessor, policy: own }, end };
+    return { connection: childConnection(parent, made, now), end };
   } catch (error) {
     await end();
     throw error;
@@ -76,21 +60,21 @@ export async function makeChild(
 /** Sent once: a token whose answer was lost is one that nobody can revoke. */
 async function createToken(asking: Asking, policies: string[], isOwn: boolean): Promise<VaultLogin> {
   const ttl = `${childTtl}s`;
-  const answer = await asking.write(
-    'auth/token/create',
-    {
-      policies,
-      ttl,
-      explicit_max_ttl: ttl,
-      renewable: false,
-      // A policy of its own says how the child asks about itself and ends; others may rely on the default policy.
-      no_default_policy: isOwn,
-      display_name: 'vaultbind-child',
-    },
-    { repeatable: false },
-  );
-  if (!succeeded(answer)) throw await refused(asking, answer, isOwn);
-  return loginOf(answer.body);
+  const at = 'auth/token/create';
+  const data = {
+    policies,
+    ttl,
+    explicit_max_ttl: ttl,
+    renewable: false,
+    // A policy of its own says how the child asks about itself and ends; others may rely on the default policy.
+    no_default_policy: isOwn,
+    display_name: 'vaultbind-child',
+  };
+  const made = { kind: 'child token' as const, at, who: '', lives: () => `${childTtl} s` };
+  const ending = { as: ({ token }: VaultLogin) => asking.as(token), operator: true };
+  const { answer, login } = await makeToken(asking, asking, { ...made, data }, ending);
+  if (login) return login;
+  throw await refused(asking, answer, isOwn);
 }
 
 async function refused(asking: Asking, answer: VaultAnswer, isOwn: boolean) {
@@ -142,15 +126,4 @@ function refuseMore({ tokenFrom }: VaultConnection, made: VaultLogin, wanted: st
 function childConnection(parent: VaultConnection, made: VaultLogin, now: Date): VaultConnection {
   const lease = { at: 'auth/token', of: 'child' as const, ttl: made.ttl, since: now.getTime() };
   return { ...parent, token: made.token, tokenFrom: `a child of ${parent.tokenFrom}`, lease };
-}
-
-async function isRevoked(asking: Asking, { token, accessor }: VaultLogin): Promise<boolean> {
-  const tidying = { repeatable: true, tidying: true };
-  try {
-    const own = await asking.as(token).write('auth/token/revoke-self', {}, tidying);
-    if (succeeded(own) || isAboutToken(own)) return true;
-    return succeeded(await asking.write('auth/token/revoke-accessor', { accessor }, tidying));
-  } catch {
-    return false;
-  }
 }

@@ -1,13 +1,21 @@
 import { SystemError, VaultbindError } from '../../errors.ts';
 import { isAboutToken, saidIn } from '../answers/answers.ts';
 import type { Asking } from '../asking.ts';
+import { make } from '../making.ts';
 import { asObject, dataOf, strings, succeeded } from '../reader.ts';
 import { isLeftover } from './name.ts';
 
 /** Errors: SystemError child-token-refused. */
 export async function keepPolicy(asking: Asking, name: string, policy: string): Promise<void> {
   const path = `sys/policies/acl/${name}`;
-  const answer = await asking.write(path, { policy }, { repeatable: true });
+  const made = {
+    kind: 'child policy' as const,
+    at: path,
+    who: '',
+    lives: () => '',
+    end: () => removePolicy(asking, name),
+  };
+  const { answer } = await make(asking.page, asking, { ...made, data: { policy }, repeatable: true });
   if (succeeded(answer)) return;
   if (isAboutToken(answer) || answer.status >= 500) throw await asking.refuse({ verb: 'write', path }, answer);
   throw new SystemError({
@@ -27,7 +35,7 @@ export async function keepPolicy(asking: Asking, name: string, policy: string): 
 }
 
 /** Goes out even after an interruption. False: it may be there still. */
-export async function removePolicy(asking: Asking, name: string): Promise<boolean> {
+async function removePolicy(asking: Asking, name: string): Promise<boolean> {
   try {
     return succeeded(await asking.remove(`sys/policies/acl/${name}`, { repeatable: true, tidying: true }));
   } catch {

@@ -1,23 +1,22 @@
 import { SystemError } from '../../errors.ts';
 import { gate } from '../../http/gate.ts';
 import type { Transport } from '../../http/transport.ts';
-import { isAboutToken, isForeign, isRedirect, saidIn } from '../answers/answers.ts';
+import { isForeign, isRedirect, saidIn } from '../answers/answers.ts';
 import type { VaultLogin } from '../api.ts';
 import { type Asking, createAsking } from '../asking.ts';
-import type { VaultOptions } from '../client.ts';
+import { patience, type VaultOptions } from '../client.ts';
 import type { VaultConnection } from '../connect.ts';
 import { loginGate } from '../gates.ts';
+import { makeToken } from '../making.ts';
 import type { VaultAnswer } from '../node-vault.ts';
 import { dataOf, succeeded } from '../reader.ts';
 import { wireTo } from '../wire.ts';
-import { loginOf } from './answer.ts';
 import { githubToken } from './github.ts';
 import type { LoginDoor, LoginRequest } from './method.ts';
 import { unwrappedBefore } from './wrapping.ts';
 
 export interface OpenedDoor extends LoginDoor {
-  /** What became of the token: `ended` also when it had ended by itself. */
-  revoke(login: VaultLogin): Promise<'ended' | 'batch' | 'failed'>;
+  /** Ends what was made through it; the ledger tells of what is left. */
   close(): Promise<void>;
 }
 
@@ -25,7 +24,8 @@ export interface OpenedDoor extends LoginDoor {
 export function openDoor(connection: VaultConnection, options: VaultOptions): OpenedDoor {
   const wire = wireTo(connection, options);
   const transport = gate(wire, 'a login', loginGate);
-  const asking = createAsking({ connection, transport, ungated: transport, warnings: [] });
+  const page = options.work.ledger.page();
+  const asking = createAsking({ connection, transport, ungated: transport, warnings: [], page });
   const { rate: _vaults, ...withoutRate } = connection;
   const outside: Transport[] = [];
   return {
@@ -37,9 +37,9 @@ export function openDoor(connection: VaultConnection, options: VaultOptions): Op
       return { creationPath: creationPathIn(answer, connection.namespace) };
     },
     unwrap: async (token) => {
-      const path = 'sys/wrapping/unwrap';
-      const answer = await asking.as(token).write(path, {}, { repeatable: false });
-      if (!succeeded(answer)) throw await wrappingError(asking, path, answer);
+      const at = 'sys/wrapping/unwrap';
+      const { answer } = await makeToken(asking, asking.as(token), { ...loginToken, at, data: {} }, endingOf(asking));
+      if (!succeeded(answer)) throw await wrappingError(asking, at, answer);
       return answer.body ?? {};
     },
     githubToken: (environment, audience) => {
@@ -48,16 +48,32 @@ export function openDoor(connection: VaultConnection, options: VaultOptions): Op
       outside.push(other);
       return githubToken(other, environment, audience);
     },
-    revoke: (made) => revoke(asking, made),
     close: async () => {
+      await page.drain(patience(connection));
       await Promise.all([wire, ...outside].map((one) => one.close()));
     },
   };
 }
 
+/** It is the operator's own, so nobody but itself can end it. */
+const loginToken = {
+  kind: 'login token' as const,
+  who: '',
+  lives: () => "what the login's role says, else the mount's default",
+};
+
+function endingOf(asking: Asking) {
+  return { as: ({ token }: VaultLogin) => asking.as(token), operator: false };
+}
+
 async function login(asking: Asking, { mount, path, data, as, causes }: LoginRequest): Promise<VaultLogin> {
   const at = `auth/${mount}/${path}`;
-  const answer = await asking.as(undefined).write(at, data, { repeatable: false });
+  const { answer, login: made } = await makeToken(
+    asking,
+    asking.as(undefined),
+    { ...loginToken, at, data },
+    endingOf(asking),
+  );
   if (!succeeded(answer)) {
     if (!isRefusal(answer)) throw await asking.refuse({ verb: 'write', path: at }, answer);
     throw refused(`auth/${mount}`, as, `Vault answered ${answer.status}: ${saidIn(answer) || 'nothing more'}`, [
@@ -65,8 +81,7 @@ async function login(asking: Asking, { mount, path, data, as, causes }: LoginReq
       ...otherMount(mount, answer),
     ]);
   }
-  const made = loginOf(answer.body);
-  if (!made.token.empty) return made;
+  if (made) return made;
   throw refused(`auth/${mount}`, as, 'Vault gave no token: it wants a second factor, and nobody is there to ask', [
     { why: 'use a login method without multi-factor authentication' },
   ]);
@@ -112,15 +127,4 @@ async function wrappingError(asking: Asking, path: string, answer: VaultAnswer) 
 function creationPathIn(answer: VaultAnswer, namespace: string): string {
   const path = String(dataOf(answer)?.['creation_path'] ?? '');
   return namespace !== '' && path.startsWith(`${namespace}/`) ? path.slice(namespace.length + 1) : path;
-}
-
-async function revoke(asking: Asking, made: VaultLogin): Promise<'ended' | 'batch' | 'failed'> {
-  if (made.type === 'batch') return 'batch';
-  try {
-    const answer = await asking.as(made.token).write('auth/token/revoke-self', {}, { repeatable: true, tidying: true });
-    // It may have ended before, by its TTL or its last use; one without the default policy may not end itself.
-    return succeeded(answer) || isAboutToken(answer) ? 'ended' : 'failed';
-  } catch {
-    return 'failed';
-  }
 }

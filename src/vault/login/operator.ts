@@ -1,26 +1,8 @@
-import type { VaultLogin } from '../api.ts';
-import { type Child, type ChildRights, type LeftOfChild, makeChild } from '../child/child.ts';
+import { type Child, type ChildRights, makeChild } from '../child/child.ts';
 import type { VaultOptions } from '../client.ts';
 import type { VaultConnection } from '../connect.ts';
 import { type OpenedDoor, openDoor } from './door.ts';
 import type { TypedLogin } from './place.ts';
-
-/** A token that is still there after the run. */
-export interface LeftToken {
-  /** Path of the login. */
-  at: string;
-  /** Batch tokens have no way to be ended. */
-  why: 'batch' | 'failed';
-  accessor: string;
-  /** Seconds it was made for. */
-  ttl: number;
-}
-
-/** What was made in Vault for this run and could not be taken back. */
-export interface LeftBehind {
-  tokens: LeftToken[];
-  children: LeftOfChild[];
-}
 
 /**
  * The logins of one run of a command, all ended with the run: one for each Vault, whatever asks for it, and one for each
@@ -37,32 +19,26 @@ export interface OperatorLogins {
    * Errors: of makeChild.
    */
   child(connection: VaultConnection, options: VaultOptions, rights: ChildRights): Promise<VaultConnection>;
-  /** What stands in Vault as long as it is not ended. */
-  standing(): LeftBehind;
-  /** Revokes what was made, also by a login that is still under way; goes out even after an interruption. */
-  end(): Promise<LeftBehind>;
-}
-
-interface Made {
-  at: string;
-  door: OpenedDoor;
-  login: VaultLogin;
+  /**
+   * Ends what was made, also by a login that is still under way; goes out even after an interruption. The ledger tells
+   * of what is left.
+   */
+  end(): Promise<void>;
 }
 
 export function operatorLogins(): OperatorLogins {
   const known = new Map<TypedLogin | undefined, Map<string, Promise<VaultConnection>>>();
-  const made: Made[] = [];
+  const doors: OpenedDoor[] = [];
   const children = new Map<string, Promise<Child>>();
-  const born: Child[] = [];
   const logIn = async (connection: VaultConnection, options: VaultOptions): Promise<VaultConnection> => {
     const { login: prepared, ...rest } = connection;
     if (!prepared) return connection;
     const { method, given } = prepared;
     const door = openDoor(connection, options);
+    doors.push(door);
     try {
       const login = await method.login(given, door);
       const at = `auth/${given.mount}`;
-      made.push({ at, door, login });
       const from = `${method.name} login at ${at}`;
       return {
         ...rest,
@@ -71,6 +47,7 @@ export function operatorLogins(): OperatorLogins {
         lease: { at, of: 'login', ttl: login.ttl, since: Date.now() },
       };
     } catch (error) {
+      doors.splice(doors.indexOf(door), 1);
       await door.close();
       throw error;
     }
@@ -88,40 +65,20 @@ export function operatorLogins(): OperatorLogins {
       const key = `${connection.address} ${connection.namespace} ${JSON.stringify(rights)}`;
       const child = children.get(key) ?? makeChild(connection, options, rights);
       children.set(key, child);
-      const one = await child;
-      if (!born.includes(one)) born.push(one);
-      return one.connection;
+      return (await child).connection;
     },
-    standing: () => ({ tokens: made.map(leftOf), children: born.map((child) => child.made) }),
     end: async () => {
       await Promise.allSettled([...known.values()].flatMap((logins) => [...logins.values()]));
-      const left = await Promise.all([...children.values()].map(endChild));
+      await Promise.all([...children.values()].map(endChild));
       children.clear();
-      born.splice(0);
       // A parent's end is its children's, but not that of the policies made for them.
-      const tokens = (await Promise.all(made.map(end))).flat();
-      made.splice(0);
-      return { children: left.flat(), tokens: tokens };
+      await Promise.all(doors.splice(0).map((door) => door.close()));
     },
   };
 }
 
-function leftOf({ at, login: { type, accessor, ttl } }: Made): LeftToken {
-  return { at, why: type === 'batch' ? 'batch' : 'failed', accessor, ttl };
-}
-
-async function end(one: Made): Promise<LeftToken[]> {
-  const { door, login } = one;
-  try {
-    return (await door.revoke(login)) === 'ended' ? [] : [leftOf(one)];
-  } finally {
-    await door.close();
-  }
-}
-
 /** One that could not be made has left nothing. */
-async function endChild(made: Promise<Child>): Promise<LeftOfChild[]> {
+async function endChild(made: Promise<Child>): Promise<void> {
   const child = await made.catch(() => undefined);
-  const left = await child?.end();
-  return left ? [left] : [];
+  await child?.end();
 }
