@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { codes } from '../codes.ts';
 import { InterruptedError } from '../errors.ts';
 
 /**
@@ -169,9 +170,5 @@ function deferred(): { promise: Promise<void>; resolve: () => void } {
 }
 
 function nothingNew({ at }: Made): InterruptedError {
-  return new InterruptedError({
-    code: 'interrupted',
-    subject: at,
-    message: `stopped before anything was sent to ${at}`,
-  });
+  return new InterruptedError({ code: 'interrupted', subject: at, message: codes.interrupted });
 }
