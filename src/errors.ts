@@ -1,4 +1,5 @@
 import type { Code } from './codes.ts';
+import type { Command } from './model/commands.ts';
 
 /** Where in a recipe something was said. Line and column count from 1. */
 export interface Position {
@@ -12,8 +13,8 @@ export interface Position {
 export interface Fix {
   /** What the command achieves, or whom to ask for what when no command helps. One sentence. */
   why: string;
-  /** A shell command to copy. Never holds a secret; names `$SA_TOKEN`-style variables instead. */
-  command?: string;
+  /** To copy into a shell. Made by the builders of model/commands.ts; its text stands in reports, quoted there. */
+  command?: Command;
 }
 
 /** What an experiment tried and what came back, in words fit to show. Scrubbed. */

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { type Finding, finding } from '../engine/report.ts';
 import type { StepCheck } from '../engine/verify.ts';
 import { type ExitCode, VaultbindError } from '../errors.ts';
-import { word } from '../shell.ts';
+import { vaultbind } from '../model/commands.ts';
 import type { CommandBuilder, Io } from './command.ts';
 import { asReason } from './inputs.ts';
 import { type SelectOptions, selectOptions } from './options.ts';
@@ -43,30 +43,34 @@ export const applyCommand: CommandBuilder = ({ io, action }) =>
 
 async function applyRecipe(io: Io, options: ApplyOptions): Promise<ExitCode> {
   const wrong = unknownSteps(options);
-  return await walk(io, options, { ...requestOf(options, chosenSteps(options)), wrong });
+  return await walk(io, options, { ...requestOf(options, chosenSteps(options), options.file), wrong });
 }
 
 async function applyPlan(io: Io, file: string, options: ApplyOptions): Promise<ExitCode> {
   const wrong = refusedChoice(options);
-  const typed = word(file);
   const held = await holdTo(io, file, options).catch(asReason);
   if (held instanceof VaultbindError)
-    return await walk(io, options, { ...requestOf(options, chosenSteps(options)), unheld: held, wrong, typed });
+    return await walk(io, options, {
+      ...requestOf(options, chosenSteps(options), []),
+      unheld: held,
+      wrong,
+      typed: file,
+    });
   const { address, namespace } = held.plan.vault;
   const recipes = held.read.recipe.files;
   return await walk(
     io,
     { ...options, file: recipes, plannedFor: { plan: file, address, namespace } },
-    { ...requestOf(options, new Set(held.plan.steps)), held, wrong, typed },
+    { ...requestOf(options, new Set(held.plan.steps), recipes), held, wrong, typed: file },
   );
 }
 
-function requestOf(options: ApplyOptions, chosen: ReadonlySet<string>): WalkRequest {
+function requestOf(options: ApplyOptions, chosen: ReadonlySet<string>, files: string[]): WalkRequest {
   return {
     command: 'apply',
     chosen,
     rewrite: new Set(options.rewrite),
-    checks: (all, changed) => checksAfter(all, changed, chosen, options),
+    checks: (all, changed) => checksAfter(all, changed, chosen, { ...options, file: files }),
   };
 }
 
@@ -77,23 +81,23 @@ function checksAfter(
   all: StepCheck[],
   changed: ReadonlySet<string>,
   chosen: ReadonlySet<string>,
-  { verify }: ApplyOptions,
+  { verify, file }: ApplyOptions,
 ) {
   const mine = all.filter(({ step }) => chosen.has(step));
   if (verify === 'none') return { run: [], left: [] };
   if (verify === 'all') return { run: mine, left: [] };
   const touched = mine.filter(({ check }) => check.about.some((address) => changed.has(address)));
   const left = touched.length - mostLogins;
-  return { run: touched.slice(0, mostLogins), left: left > 0 ? [notTried(left)] : [] };
+  return { run: touched.slice(0, mostLogins), left: left > 0 ? [notTried(left, file)] : [] };
 }
 
-function notTried(count: number): Finding {
+function notTried(count: number, files: string[]): Finding {
   return finding({
     step: 'login',
     code: 'not-reached',
     subject: '',
     status: 'skipped',
     message: `${count} more logins were not tried`,
-    fix: [{ why: 'to prove them all', command: 'vaultbind verify -f RECIPE' }],
+    fix: [{ why: 'to prove them all', command: vaultbind('verify', { f: files }) }],
   });
 }

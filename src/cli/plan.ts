@@ -3,6 +3,7 @@ import { planFindings, serverWarnings } from '../engine/findings.ts';
 import { plan, refusalsOf } from '../engine/plan.ts';
 import { report } from '../engine/report.ts';
 import { type ExitCode, InputError } from '../errors.ts';
+import { printed } from '../model/commands.ts';
 import { identityOf } from '../saved-plan/identity.ts';
 import { steps } from '../steps/index.ts';
 import type { CommandBuilder, Io } from './command.ts';
@@ -44,7 +45,13 @@ async function runPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
     if (options.showCommands) {
       const mine = steps.filter(({ name }) => chosen.has(name));
       progress.clear();
-      io.stdout.write(mine.map((step) => [`# ${step.title}`, ...step.commands(target), ''].join('\n')).join('\n'));
+      io.stdout.write(
+        mine
+          .map((step) =>
+            [`# ${step.title}`, ...step.commands(target).map((command) => printed(command) ?? notShown), ''].join('\n'),
+          )
+          .join('\n'),
+      );
       return 0;
     }
     const identity = out === undefined ? undefined : await identityOf(reading);
@@ -59,6 +66,8 @@ async function runPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
   };
   return await withOpened(io, options, 'plan', look, { wrong });
 }
+
+const notShown = '# one command is not shown: a name in it holds characters that cannot be seen';
 
 function reportsOfCommands({ showCommands, output, report: reports, out }: PlanOptions): InputError | undefined {
   if (!showCommands) return undefined;

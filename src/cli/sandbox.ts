@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type ExitCode, InputError } from '../errors.ts';
+import { vaultbind } from '../model/commands.ts';
 import { exportLines, type Shell, shells } from '../sandbox/kept/shell.ts';
 import type { UpOptions } from '../sandbox/kept/up.ts';
 import type { SandboxContext } from '../sandbox/options.ts';
@@ -157,11 +158,11 @@ async function sandboxContext(io: Io): Promise<SandboxContext> {
 
 function missing(name: string): InputError {
   const message = `no sandbox ${name} is running`;
-  const command = name === 'default' ? 'vaultbind sandbox up' : `vaultbind sandbox up --name ${name}`;
+  const command = vaultbind('sandbox up', name === 'default' ? {} : { name });
   return new InputError({ code: 'sandbox-missing', subject: name, message, fix: [{ why: 'start it', command }] });
 }
 
 function unknownSandbox(name: string): InputError {
-  const fix = [{ why: 'see which there are', command: 'vaultbind sandbox status' }];
+  const fix = [{ why: 'see which there are', command: vaultbind('sandbox status') }];
   return new InputError({ code: 'sandbox-missing', subject: name, message: `there is no sandbox ${name}`, fix });
 }

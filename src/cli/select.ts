@@ -1,5 +1,6 @@
 import type { Step } from '../engine/step.ts';
 import { InputError, type Problem } from '../errors.ts';
+import { vaultbind } from '../model/commands.ts';
 import { didYouMean, nearest } from '../recipe/suggest.ts';
 import { steps } from '../steps/index.ts';
 
@@ -39,6 +40,6 @@ function unknownStep(name: string): Problem {
     code: 'usage',
     subject: name,
     message: `there is no step ${name}${didYouMean(near)}`,
-    fix: [{ why: 'list the steps', command: 'vaultbind step' }],
+    fix: [{ why: 'list the steps', command: vaultbind('step') }],
   };
 }

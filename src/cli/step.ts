@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Step } from '../engine/step.ts';
 import { type ExitCode, InputError } from '../errors.ts';
+import { vaultbind } from '../model/commands.ts';
 import { steps } from '../steps/index.ts';
 import type { CommandBuilder, Io } from './command.ts';
 import { connectOptions } from './options.ts';
@@ -62,8 +63,8 @@ function stepNotNamed(option: string): InputError {
     subject: option,
     message: `${option} belongs behind the name of a step`,
     fix: [
-      { why: 'list the steps', command: 'vaultbind step' },
-      { why: 'then name one', command: 'vaultbind step bind-role -f RECIPE' },
+      { why: 'list the steps', command: vaultbind('step') },
+      { why: 'then name one', command: vaultbind('step bind-role', { f: 'RECIPE' }) },
     ],
   });
 }

@@ -4,6 +4,7 @@ import { plan, refusalsOf } from '../engine/plan.ts';
 import { type Finding, report } from '../engine/report.ts';
 import { checksOf, verify } from '../engine/verify.ts';
 import type { ExitCode } from '../errors.ts';
+import { shownFix, vaultbind } from '../model/commands.ts';
 import { steps } from '../steps/index.ts';
 import type { CommandBuilder, Io } from './command.ts';
 import { type Opened, withOpened } from './open.ts';
@@ -34,7 +35,7 @@ async function runVerify(io: Io, options: SelectOptions): Promise<ExitCode> {
     });
     const findings = [
       ...warnings,
-      ...planFindings(planned).map(asDrift),
+      ...planFindings(planned).map((one) => asDrift(one, recipe.files)),
       ...proved.findings,
       ...serverWarnings(probing.vault),
     ];
@@ -46,14 +47,13 @@ async function runVerify(io: Io, options: SelectOptions): Promise<ExitCode> {
 }
 
 /** What plan would change is, to verify, a failure: the recipe does not hold. */
-function asDrift(one: Finding): Finding {
+function asDrift(one: Finding, files: string[]): Finding {
   if (one.status !== 'pending') return one;
-  const command = one.at ? `vaultbind apply -f ${one.at.file}` : 'vaultbind apply -f RECIPE';
   return {
     ...one,
     status: 'failed',
     code: 'drift',
     message: 'is not as the recipe has it',
-    fix: [{ why: 'mend it', command }],
+    fix: [shownFix({ why: 'mend it', command: vaultbind('apply', { f: files }) })],
   };
 }

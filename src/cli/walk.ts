@@ -5,12 +5,12 @@ import { type Finding, type Report, report } from '../engine/report.ts';
 import { checkRights } from '../engine/rights/check.ts';
 import { checksOf, type StepCheck, type Verified, verify } from '../engine/verify.ts';
 import { type ExitCode, InputError, InterruptedError, strongest, type VaultbindError } from '../errors.ts';
+import { type Command, vaultbind } from '../model/commands.ts';
 import { human } from '../output/human.ts';
 import { styleOf } from '../output/paint.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { identityOf } from '../saved-plan/identity.ts';
 import { expectSamePlan, expectSameServers, expectStillSo } from '../saved-plan/stale.ts';
-import { word } from '../shell.ts';
 import { steps } from '../steps/index.ts';
 import { canAsk, type Io } from './command.ts';
 import { type Opened, withOpened } from './open.ts';
@@ -36,7 +36,7 @@ export interface WalkRequest {
   unheld?: VaultbindError;
   /** What is wrong with the other arguments, told with all else that is. */
   wrong?: InputError | undefined;
-  /** What stands for the recipe on the command line; absent: the -f that were given. */
+  /** The saved plan that stands for the recipe on the command line; absent: the -f that were given. */
   typed?: string;
   /** The checks to run afterwards, given the addresses that changed. */
   checks(all: StepCheck[], changed: ReadonlySet<string>): { run: StepCheck[]; left: Finding[] };
@@ -129,8 +129,8 @@ function toWrite({ planned }: Plan, rewrite: ReadonlySet<string>): Planned[] {
   );
 }
 
-function permissionsCommand({ files }: Recipe): string {
-  return `vaultbind permissions ${files.map((file) => `-f ${word(file)}`).join(' ')} --for apply`;
+function permissionsCommand({ files }: Recipe): Command {
+  return vaultbind('permissions', { f: files, for: 'apply' });
 }
 
 /** While the question stood there, somebody else may have written. Errors: FailedError when it is not what was shown. */
@@ -221,14 +221,21 @@ function checkRewrites(rewrite: ReadonlySet<string>, { planned }: Plan): void {
 }
 
 function confirmationNeeded(command: string, files: string[], typed: string | undefined): InputError {
-  const recipe = files.length === 0 ? '-f RECIPE' : files.map((file) => `-f ${word(file)}`).join(' ');
+  const f = files.length === 0 ? ['RECIPE'] : files;
   return new InputError({
     code: 'confirmation-needed',
     subject: command,
     message: 'there is no terminal to ask in, and --yes was not given; nothing was contacted',
     fix: [
-      { why: 'look first', command: `vaultbind plan ${recipe}` },
-      { why: 'then say yes on the command line', command: `vaultbind ${command} ${typed ?? recipe} --yes` },
+      { why: 'look first', command: vaultbind('plan', { f }) },
+      {
+        why: 'then say yes on the command line',
+        command: vaultbind(
+          command,
+          { f: typed === undefined ? f : undefined, yes: true },
+          ...(typed === undefined ? [] : [typed]),
+        ),
+      },
     ],
   });
 }

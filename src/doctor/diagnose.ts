@@ -1,5 +1,4 @@
 import type { CauseId } from '../codes.ts';
-import type { Cause } from '../engine/report.ts';
 import { type Family, type Stage, type Suspicion, stages } from './cause.ts';
 import { clusterCauses } from './causes/cluster.ts';
 import { driftCauses } from './causes/drift.ts';
@@ -37,12 +36,8 @@ const families: Family[] = [
   secretCauses,
 ];
 
-export interface Diagnosis extends Cause {
-  cause: CauseId;
-  stage: Stage;
-  /** As in the suspicion that it comes from. */
-  about?: string;
-}
+/** A suspicion that nothing else explains. */
+export type Diagnosis = Suspicion;
 
 /** From facts to causes, best first. Pure. */
 export function diagnose(x: Examination): Diagnosis[] {

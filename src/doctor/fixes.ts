@@ -1,12 +1,13 @@
 import type { CauseId } from '../codes.ts';
 import type { Fix } from '../errors.ts';
+import { vaultbind } from '../model/commands.ts';
 import type { Examination } from './examination.ts';
 
 /** How each cause that Vault's log names is mended. With a recipe the fix is a step; without one, what to write. */
 export function fixFor(cause: CauseId, { patient }: Examination): Fix[] {
-  const files = patient.recipe?.files.map((file) => `-f ${file}`).join(' ');
+  const f = patient.recipe?.files;
   const step = (name: string, why: string): Fix =>
-    files === undefined ? { why } : { why, command: `vaultbind step ${name} ${files}` };
+    f === undefined ? { why } : { why, command: vaultbind(`step ${name}`, { f }) };
   const config = `auth/${patient.mount}/config`;
   switch (cause) {
     case 'reviewer-forbidden':
@@ -15,20 +16,20 @@ export function fixFor(cause: CauseId, { patient }: Examination): Fix[] {
       return [step('write-config', `write ${config} anew with the reviewer's token: a write replaces all of it`)];
     case 'client-review-forbidden':
       return [
-        files === undefined
+        f === undefined
           ? { why: "bind the application's account to system:auth-delegator with a ClusterRoleBinding" }
           : {
               why: 'set reviewer.bind_clients: true in the recipe, then',
-              command: `vaultbind step bind-delegator ${files}`,
+              command: vaultbind('step bind-delegator', { f }),
             },
       ];
     case 'reviewer-token-revoked':
-      return files === undefined
+      return f === undefined
         ? [{ why: `write ${config} again with a token of the reviewer that is alive` }]
         : [
             {
               why: "send the reviewer's token to Vault again",
-              command: `vaultbind apply ${files} --rewrite ${config}`,
+              command: vaultbind('apply', { f, rewrite: config }),
             },
           ];
     case 'login-token-revoked':

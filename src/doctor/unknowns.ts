@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.ts';
+import { vault } from '../model/commands.ts';
 import type { Fact } from '../proof/experiment.ts';
 import { type Examination, known } from './examination.ts';
 import { acceptedOf, isRefusedRightly, ownRole, refusalOf } from './refusal.ts';
@@ -68,7 +69,10 @@ function refusedUnexplained(x: Examination): Problem[] {
   const subject = `auth/${x.patient.mount}/login`;
   const message = `whether the login works: unknown, because it was refused for a reason that has no name here: ${refusal.status} ${refusal.said}`;
   const wait = [
-    { why: 'wait until the quota allows it again, or ask who set it', command: 'vault list sys/quotas/rate-limit' },
+    {
+      why: 'wait until the quota allows it again, or ask who set it',
+      command: vault('list', ['sys/quotas/rate-limit']),
+    },
   ];
   return [{ code: 'login-refused', subject, message, ...(refusal.status === 429 ? { fix: wait } : {}) }];
 }

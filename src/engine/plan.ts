@@ -1,4 +1,5 @@
 import { type Problem, VaultbindError } from '../errors.ts';
+import { vaultbind } from '../model/commands.ts';
 import type { Observer } from './observer.ts';
 import type { Change, Reading, Resource, State, Step, Target } from './step.ts';
 
@@ -152,7 +153,7 @@ function assume(step: Step, resource: Resource, need: string, target: Target): D
 }
 
 function needMissing({ step, resource, decision }: Planned, { recipe }: Target): Decision {
-  const command = `vaultbind step ${step.name} ${recipe.files.map((file) => `-f ${file}`).join(' ')}`;
+  const command = vaultbind(`step ${step.name}`, { f: recipe.files });
   const reason = `${resource.address} is not in place`;
   if (decision.action === 'blocked')
     return { action: 'blocked', code: 'need-missing', reason: `${reason}: ${decision.reason}`, fix: decision.fix };

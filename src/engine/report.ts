@@ -1,5 +1,6 @@
 import { type Code, codes } from '../codes.ts';
 import { type Evidence, type ExitCode, type Fix, type Position, type Problem, strongest } from '../errors.ts';
+import { type ShownFix, shownFix } from '../model/commands.ts';
 import { withoutUserInfo } from '../secret.ts';
 
 export type Status = 'ok' | 'created' | 'updated' | 'pending' | 'warning' | 'failed' | 'skipped' | 'blocked';
@@ -31,7 +32,7 @@ export interface Finding {
   adopted: boolean;
   message: string;
   evidence: Evidence[];
-  fix: Fix[];
+  fix: ShownFix[];
   fields: FieldChange[];
   at: Position | null;
   milliseconds: number;
@@ -52,7 +53,7 @@ export interface Cause {
   certainty: 'certain' | 'likely' | 'possible';
   subject: string;
   evidence: Evidence[];
-  fix: Fix[];
+  fix: ShownFix[];
 }
 
 export interface Summary {
@@ -79,9 +80,12 @@ export interface Report {
 
 const empty = { step: null, cause: null, adopted: false, evidence: [], fix: [], fields: [], at: null, milliseconds: 0 };
 
-/** A finding with everything that is not said left empty. */
-export function finding(said: Pick<Finding, 'code' | 'subject' | 'status' | 'message'> & Partial<Finding>): Finding {
-  return { ...empty, ...said };
+/** What must be said of a finding, and what may be. */
+type Said = Pick<Finding, 'code' | 'subject' | 'status' | 'message'> & Partial<Omit<Finding, 'fix'>> & { fix?: Fix[] };
+
+/** A finding with everything that is not said left empty. Commands become text here. */
+export function finding({ fix = [], ...said }: Said): Finding {
+  return { ...empty, ...said, fix: fix.map(shownFix) };
 }
 
 export function findingOf(problem: Problem, status: Status, step: string | null = null): Finding {

@@ -1,6 +1,7 @@
 import type { Code } from '../codes.ts';
 import type { Fix, Position, Problem } from '../errors.ts';
 import type { KubernetesProber, KubernetesReader, KubernetesSession } from '../kubernetes/api.ts';
+import type { Command } from '../model/commands.ts';
 import type { Check } from '../proof/check.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { ApiHost } from '../trust/api-host.ts';
@@ -125,7 +126,7 @@ export interface Step<R extends Resource = Resource> {
   /** False: it looks or proves and never writes, so it is never pending. */
   writes: boolean;
   /** The same as `vault` and `kubectl` commands, secrets as `$SA_TOKEN`; for --show-commands. */
-  commands(target: Target): string[];
+  commands(target: Target): Command[];
   access(target: Target): Access[];
   /** Pure. */
   resources(target: Target): R[];

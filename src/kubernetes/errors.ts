@@ -1,5 +1,6 @@
 import { type Problem, SystemError } from '../errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/transport.ts';
+import { kubectl } from '../model/commands.ts';
 import { scrub } from '../secret.ts';
 import type { KubernetesConnection } from './connect.ts';
 import type { Credential } from './credentials/credentials.ts';
@@ -77,7 +78,10 @@ function problemOf(refused: Refused): Problem {
     message: `${what.subject}: the API server ${connection.server} ${busy}: ${said || '(no message)'}`,
     fix: [
       status === 429 || status >= 500
-        ? { why: 'Look whether the API server is well, and run again.', command: 'kubectl get --raw "/readyz?verbose"' }
+        ? {
+            why: 'Look whether the API server is well, and run again.',
+            command: kubectl('get', [], { raw: '/readyz?verbose' }),
+          }
         : { why: "The message above is the API server's own." },
     ],
   };
@@ -93,7 +97,7 @@ export function notAnApiServer({ server, origin }: KubernetesConnection, respons
     fix: [
       {
         why: `Correct the cluster's server in ${origin}; a proxy or login page may stand before it.`,
-        command: 'kubectl cluster-info',
+        command: kubectl('cluster-info'),
       },
     ],
   };

@@ -1,5 +1,5 @@
 import type { Fix } from '../errors.ts';
-import { word } from '../shell.ts';
+import { vault } from './commands.ts';
 import type { Left } from './ledger.ts';
 
 /** What may be left in one sentence, without the way to end it. */
@@ -24,11 +24,11 @@ export function standingInWords(left: Left): string {
 /** How it is ended by hand; undefined for a token that nobody can name. */
 export function endingOf({ kind, at, accessor, state }: Left): Fix | undefined {
   if (kind === 'child policy')
-    return { why: 'to remove it', command: `vault policy delete ${word(at.replace('sys/policies/acl/', ''))}` };
+    return { why: 'to remove it', command: vault('policy delete', [at.replace('sys/policies/acl/', '')]) };
   if (kind === 'scratch mount')
-    return { why: 'to remove it', command: `vault auth disable ${word(at.replace('sys/auth/', ''))}` };
+    return { why: 'to remove it', command: vault('auth disable', [at.replace('sys/auth/', '')]) };
   if (accessor === '' || state === 'batch') return undefined;
-  return { why: 'to end it now', command: `vault token revoke -accessor ${word(accessor)}` };
+  return { why: 'to end it now', command: vault('token revoke', [accessor], { accessor: true }) };
 }
 
 function nameOf({ kind, at, who }: Left): string {

@@ -1,16 +1,19 @@
 import type { Problem, VaultbindError } from '../errors.ts';
+import { type ShownFix, shownFix } from '../model/commands.ts';
 import { fixLines, positionText } from './human.ts';
 import { brush, type Style } from './paint.ts';
 import { plain } from './plain.ts';
 
 /** An error that ended a run, for stderr: every problem with its place, its evidence and the way out. */
 export function problemsText(error: VaultbindError, style: Style): string {
-  return `${plain(error.problems)
+  return `${plain(error.problems.map((problem) => ({ ...problem, fix: (problem.fix ?? []).map(shownFix) })))
     .map((problem) => problemText(problem, 'error', style))
     .join('\n')}\n`;
 }
 
-function problemText(problem: Problem, severity: 'error' | 'warning', style: Style): string {
+type ShownProblem = Omit<Problem, 'fix'> & { fix: ShownFix[] };
+
+function problemText(problem: ShownProblem, severity: 'error' | 'warning', style: Style): string {
   const { chalk } = brush(style);
   const paint = severity === 'error' ? chalk.red : chalk.yellow;
   const place = problem.at ? `${positionText(problem.at)}: ` : '';
@@ -18,6 +21,6 @@ function problemText(problem: Problem, severity: 'error' | 'warning', style: Sty
   return [
     `${place}${paint(`${severity} ${problem.code}`)}  ${subject}${problem.message}`,
     ...(problem.evidence ?? []).map(({ experiment, said }) => chalk.dim(`      ${experiment}: ${said}`)),
-    ...(problem.fix ?? []).flatMap(({ why, command }) => fixLines(why, command)),
+    ...problem.fix.flatMap(({ why, command }) => fixLines(why, command)),
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { type Problem, VaultbindError } from '../errors.ts';
 import type { KubernetesProber } from '../kubernetes/api.ts';
+import { vault } from '../model/commands.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { Secret } from '../secret.ts';
 import { type ApiHost, hostIn } from '../trust/api-host.ts';
@@ -170,6 +171,6 @@ function notRemoved(mount: string, error: unknown): Problem {
     code: 'probe-left',
     subject: `sys/auth/${mount}`,
     message: `this scratch mount could not be removed: ${why}`,
-    fix: [{ why: 'remove it', command: `vault auth disable ${mount}` }],
+    fix: [{ why: 'remove it', command: vault('auth disable', [mount]) }],
   };
 }

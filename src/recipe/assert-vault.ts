@@ -1,5 +1,5 @@
 import { InputError, type Problem } from '../errors.ts';
-import { word } from '../shell.ts';
+import { exported } from '../model/commands.ts';
 import type { Recipe } from './recipe.ts';
 import { shown } from './text.ts';
 import { canonicalUrl } from './urls.ts';
@@ -31,7 +31,7 @@ function otherAddress({ address, at }: Recipe['vault'], given: GivenVault): Prob
       subject: 'vault.address',
       message: `the recipe is for the Vault at ${shown(address)}, and the address given is ${shown(given.address)}`,
       fix: [
-        { why: 'if the recipe is right, give its address yourself', command: `export VAULT_ADDR=${word(address)}` },
+        { why: 'if the recipe is right, give its address yourself', command: exported({ VAULT_ADDR: address }) },
         { why: 'if yours is right, use the recipe made for it' },
       ],
       at,
@@ -50,7 +50,7 @@ function otherNamespace({ namespace, at }: Recipe['vault'], given: GivenVault): 
       fix: [
         {
           why: 'if the recipe is right, give its namespace yourself, or --vault-namespace',
-          command: `export VAULT_NAMESPACE=${word(namespace)}`,
+          command: exported({ VAULT_NAMESPACE: namespace }),
         },
         { why: 'if yours is right, use the recipe made for it' },
       ],

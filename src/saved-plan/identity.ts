@@ -1,5 +1,6 @@
 import type { Access, Reading } from '../engine/step.ts';
 import { SystemError } from '../errors.ts';
+import { vaultbind } from '../model/commands.ts';
 
 /** What tells one server from every other, whatever address it has. */
 export interface Identity {
@@ -33,6 +34,6 @@ function unnamed(subject: string, message: string): SystemError {
     code: 'plan-not-saved',
     subject,
     message: `${message}, so a saved plan could not tell this server from another`,
-    fix: [{ why: 'apply from the recipe instead', command: 'vaultbind apply -f RECIPE' }],
+    fix: [{ why: 'apply from the recipe instead', command: vaultbind('apply', { f: 'RECIPE' }) }],
   });
 }

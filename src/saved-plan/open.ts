@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FailedError, InputError } from '../errors.ts';
+import { vaultbind } from '../model/commands.ts';
 import { hasSecretShape } from '../secret.ts';
 import { version } from '../version.ts';
 import { format, type SavedPlan, savedPlanSchema, schemaVersion } from './schema.ts';
@@ -53,17 +54,22 @@ function notOurs(file: string, message: string): InputError {
     subject: file,
     message: `${file} cannot be applied: ${message}`,
     fix: [
-      { why: 'make it again', command: 'vaultbind plan -f RECIPE --out plan.json' },
-      { why: 'a recipe is named with -f', command: 'vaultbind apply -f RECIPE' },
+      { why: 'make it again', command: vaultbind('plan', { f: 'RECIPE', out: 'plan.json' }) },
+      { why: 'a recipe is named with -f', command: vaultbind('apply', { f: 'RECIPE' }) },
     ],
   });
 }
 
-function otherSchema(file: string, { schema_version, vaultbind }: z.infer<typeof header>): FailedError {
+function otherSchema(file: string, { schema_version, vaultbind: saver }: z.infer<typeof header>): FailedError {
   return new FailedError({
     code: 'plan-stale',
     subject: file,
-    message: `vaultbind ${vaultbind} saved it with schema ${schema_version}, and this is vaultbind ${version}, which applies schema ${schemaVersion}`,
-    fix: [{ why: 'make it with the version that applies it', command: 'vaultbind plan -f RECIPE --out plan.json' }],
+    message: `vaultbind ${saver} saved it with schema ${schema_version}, and this is vaultbind ${version}, which applies schema ${schemaVersion}`,
+    fix: [
+      {
+        why: 'make it with the version that applies it',
+        command: vaultbind('plan', { f: 'RECIPE', out: 'plan.json' }),
+      },
+    ],
   });
 }

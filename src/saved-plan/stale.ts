@@ -1,7 +1,7 @@
 import type { Plan } from '../engine/plan.ts';
 import { FailedError, type Problem } from '../errors.ts';
+import { vaultbind } from '../model/commands.ts';
 import type { Sources } from '../recipe/source/kept.ts';
-import { word } from '../shell.ts';
 import type { Identity } from './identity.ts';
 import { objectsOf } from './save.ts';
 import type { SavedObject, SavedPlan } from './schema.ts';
@@ -164,9 +164,9 @@ function stale(subject: string, message: string): Problem {
 export function refuse(plan: SavedPlan, differences: Problem[]): void {
   const [first, ...rest] = differences;
   if (!first) return;
-  const files = plan.recipe.files.map(({ file }) => `-f ${word(file)}`).join(' ');
+  const f = plan.recipe.files.map(({ file }) => file);
   const fix = [
-    { why: 'nothing was written; look again, and save that plan', command: `vaultbind plan ${files} --out plan.json` },
+    { why: 'nothing was written; look again, and save that plan', command: vaultbind('plan', { f, out: 'plan.json' }) },
   ];
   const all: [Problem, ...Problem[]] = [first, ...rest];
   all.push({ ...(all.pop() ?? first), fix });

@@ -1,6 +1,6 @@
 import { type Change, defineStep, type Resource, type State } from '../engine/step.ts';
+import { kubectl } from '../model/commands.ts';
 import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
-import { word } from '../shell.ts';
 import { accountName, bindingAddress } from './addresses.ts';
 import { labelKey, recipeLabel } from './kubernetes-objects.ts';
 
@@ -30,10 +30,10 @@ export const bindDelegator = defineStep<BindingResource>({
 
   commands: ({ recipe }) =>
     bindingsOf(recipe).map(({ name, accounts }) =>
-      [
-        `kubectl create clusterrolebinding ${word(name)} --clusterrole=system:auth-delegator`,
-        ...accounts.map((account) => `--serviceaccount=${account.namespace}:${account.name}`),
-      ].join(' \\\n  '),
+      kubectl('create clusterrolebinding', [name], {
+        clusterrole: delegator.name,
+        serviceaccount: accounts.map((account) => `${account.namespace}:${account.name}`),
+      }),
     ),
 
   access: ({ recipe }) => {
@@ -124,7 +124,7 @@ function wrongRole(name: string, roleRef: string): Change {
     reason: `ClusterRoleBinding ${name} refers to ${roleRef}, not to ${delegatorRef}, and Kubernetes lets nobody change that`,
     fix: [
       { why: 'choose another name in the recipe: auth.reviewer.binding' },
-      { why: 'or delete it, if nothing needs it', command: `kubectl delete clusterrolebinding ${name}` },
+      { why: 'or delete it, if nothing needs it', command: kubectl('delete clusterrolebinding', [name]) },
     ],
   };
 }
@@ -136,7 +136,7 @@ function foreign(name: string, subjects: string[]): Change {
     reason: `ClusterRoleBinding ${name} exists, was not made by vaultbind and does not contain ${subjects.join(', ')}`,
     fix: [
       { why: 'choose another name in the recipe: auth.reviewer.binding' },
-      { why: 'or add the subject by hand', command: `kubectl edit clusterrolebinding ${name}` },
+      { why: 'or add the subject by hand', command: kubectl('edit clusterrolebinding', [name]) },
     ],
   };
 }

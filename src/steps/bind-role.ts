@@ -1,6 +1,6 @@
 import { diffFields } from '../engine/diff.ts';
 import { defineStep, type Resource } from '../engine/step.ts';
-import { word } from '../shell.ts';
+import { vaultWriteJson } from '../model/commands.ts';
 import { namesIfListable } from '../vault/objects/listing.ts';
 import { mountAddress, roleAddress } from './addresses.ts';
 import { type RoleFields, roleDocument, roleFields } from './role-fields.ts';
@@ -18,10 +18,7 @@ export const bindRole = defineStep<RoleResource>({
   commands: ({ recipe }) =>
     recipe.roles.map((role) => {
       const fields = Object.entries(roleDocument(role)).filter(([name, value]) => !isDefault(name, value));
-      return [
-        `vault write ${word(roleAddress(recipe, role.name))}`,
-        ...fields.map(([name, value]) => `${name}=${word(shown(value))}`),
-      ].join(' \\\n  ');
+      return vaultWriteJson(roleAddress(recipe, role.name), Object.fromEntries(fields));
     }),
 
   access: ({ recipe }) => [
@@ -87,8 +84,4 @@ export const bindRole = defineStep<RoleResource>({
 function isDefault(name: string, value: unknown): boolean {
   const field = roleFields[name as keyof typeof roleFields];
   return JSON.stringify(value) === JSON.stringify(field.default);
-}
-
-function shown(value: unknown): string {
-  return Array.isArray(value) ? value.join(',') : String(value);
 }

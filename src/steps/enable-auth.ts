@@ -1,7 +1,7 @@
 import { type Access, defineStep, type Resource } from '../engine/step.ts';
 import { VaultbindError } from '../errors.ts';
+import { vault } from '../model/commands.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { word } from '../shell.ts';
 import type { VaultData, VaultSession } from '../vault/api.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
 import { mountAddress } from './addresses.ts';
@@ -18,8 +18,7 @@ export const enableAuth = defineStep<MountResource>({
 
   commands: ({ recipe: { auth } }) => {
     if (auth.manage === 'none') return [];
-    const description = auth.description === undefined ? '' : ` -description=${word(auth.description)}`;
-    return [`vault auth enable -path=${word(auth.path)}${description} kubernetes`];
+    return [vault('auth enable', ['kubernetes'], { path: auth.path, description: auth.description })];
   },
 
   access: ({ recipe }) => accessTo(recipe),
@@ -56,7 +55,7 @@ export const enableAuth = defineStep<MountResource>({
           { why: 'choose another auth.path in the recipe' },
           {
             why: 'or, if nobody logs in there any more, disable it yourself (this ends its logins and deletes its roles)',
-            command: `vault auth disable ${auth.path}`,
+            command: vault('auth disable', [auth.path]),
           },
         ],
       };

@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import { type Change, defineStep, type Reading, type Resource, type State, type Target } from '../engine/step.ts';
 import type { Problem } from '../errors.ts';
 import { type Handshake, handshake } from '../kubernetes/handshake.ts';
+import { assigned, type Command, call, type Flags, kubectl, variable } from '../model/commands.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
-import { word } from '../shell.ts';
 import { accountName, hostAddress, reviewerSecret, secretAddress } from './addresses.ts';
 
 interface CredentialsResource extends Resource {
@@ -20,12 +20,8 @@ export const fetchCredentials = defineStep<CredentialsResource>({
 
   commands: ({ recipe, cluster }) => {
     const secret = reviewerSecret(recipe);
-    const token = secret
-      ? [
-          `SA_TOKEN="$(kubectl get secret ${secret.name} --namespace ${secret.namespace} --output go-template='{{ .data.token | base64decode }}')"`,
-        ]
-      : [];
-    return [...token, caCommand(cluster)].filter((command) => command !== '');
+    const token = secret ? [assigned(variable('SA_TOKEN'), kubectl('get secret', [secret.name], tokenOf(secret)))] : [];
+    return [...token, ...caCommand(cluster).map((command) => assigned(variable('SA_CA_CRT'), command))];
   },
 
   access: ({ recipe }) => {
@@ -87,7 +83,7 @@ function judgeToken({ secret }: CredentialsResource, observed: State | undefined
     fix: [
       {
         why: 'the controller manager fills it a moment after it is made; see what it says',
-        command: `kubectl describe secret ${secret.name} --namespace ${secret.namespace}`,
+        command: kubectl('describe secret', [secret.name], { namespace: secret.namespace }),
       },
     ],
   };
@@ -121,7 +117,7 @@ function notVouched(host: string): Change {
     reason: `cluster.host ${host} is not the kubeconfig's server, and the CA of the recipe is not this cluster's own: nothing shows that it is the same cluster`,
     fix: [
       { why: "leave out cluster.ca, so that Vault insists on the cluster's own CA" },
-      { why: 'or vouch for that address yourself, if you know it', command: `--cluster-host ${host}` },
+      { why: `or vouch for that address yourself, if you know it: --cluster-host ${host}` },
     ],
   };
 }
@@ -176,15 +172,22 @@ function ok(message: string): { code: 'in-place'; message: string } {
   return { code: 'in-place', message };
 }
 
-function caCommand({ source, ca }: Target['cluster']): string {
+const tokenOf = ({ namespace }: ServiceAccountName): Flags => ({
+  namespace,
+  output: 'go-template={{ .data.token | base64decode }}',
+});
+
+function caCommand({ source, ca }: Target['cluster']): Command[] {
+  const data = 'jsonpath={.clusters[].cluster.certificate-authority-data}';
+  const view = kubectl('config view', [], { raw: true, minify: true, flatten: true, output: data });
   switch (source.ca) {
     case 'kubeconfig':
-      return `SA_CA_CRT="$(kubectl config view --raw --minify --flatten --output jsonpath='{.clusters[].cluster.certificate-authority-data}' | base64 --decode)"`;
+      return [{ ...view, into: call('base64', '--decode') }];
     case 'kube-root-ca.crt':
-      return `SA_CA_CRT="$(kubectl get configmap kube-root-ca.crt --output jsonpath='{.data.ca\\.crt}')"`;
+      return [kubectl('get configmap', ['kube-root-ca.crt'], { output: 'jsonpath={.data.ca\\.crt}' })];
     case 'recipe':
-      return `SA_CA_CRT=${word(ca?.pem ?? '')}`;
+      return [{ ...call('cat'), stdin: ca?.pem ?? '' }];
     default:
-      return '';
+      return [];
   }
 }

@@ -1,5 +1,6 @@
 import type { Chain, LinkStatus } from '../engine/report.ts';
 import type { Evidence, Fix } from '../errors.ts';
+import { kubectl, vaultbind } from '../model/commands.ts';
 import type { Outcome } from '../proof/check.ts';
 import type { Fact } from '../proof/experiment.ts';
 import type { Accepted, LoginFact } from '../proof/workload-login.ts';
@@ -7,7 +8,6 @@ import type { AccessClaim, Expectation, Recipe } from '../recipe/recipe.ts';
 import { notBoundIn, selectorFailedIn } from '../vault/answers/login-refusal.ts';
 import type { VaultRefusal } from '../vault/api.ts';
 import { accountAddress, accountName, configAddress, roleAddress } from './addresses.ts';
-import { files } from './review-token.ts';
 
 /** What a login proves of an expectation. Pure. */
 export function judgeLogin(fact: Fact<LoginFact>, expected: Expectation, recipe: Recipe): Outcome {
@@ -44,7 +44,7 @@ function decide(fact: Fact<LoginFact>, expected: Expectation, recipe: Recipe): O
 function missingAccount({ service_account, login, implied }: Expectation): Outcome {
   const message = `${accountAddress(service_account)} does not exist, so its login was not tried`;
   const { name, namespace } = service_account;
-  const command = `kubectl create serviceaccount ${name} --namespace ${namespace}`;
+  const command = kubectl('create serviceaccount', [name], { namespace });
   const fix = [{ why: 'make it, or set create_service_accounts on its role', command }];
   const status = implied ? 'skipped' : login === 'refused' ? 'warning' : 'failed';
   return { status, code: 'service-account-missing', message, fix: implied ? [] : fix };
@@ -95,7 +95,7 @@ function fixFor(code: Outcome['code'] | undefined, said: string, recipe: Recipe,
     return [
       {
         why: `write ${roleAddress(recipe, role)} as the recipe has it`,
-        command: `vaultbind step bind-role -f ${files(recipe)}`,
+        command: vaultbind('step bind-role', { f: recipe.files }),
       },
     ];
   return otherwise(recipe);
@@ -103,13 +103,13 @@ function fixFor(code: Outcome['code'] | undefined, said: string, recipe: Recipe,
 
 /** A bare "permission denied" hides its reason; the usual one that no read can see is another reviewer token in the config. */
 function otherwise(recipe: Recipe): Fix[] {
-  const why = { why: 'find out why', command: `vaultbind doctor -f ${files(recipe)}` };
+  const why = { why: 'find out why', command: vaultbind('doctor', { f: recipe.files }) };
   if (recipe.auth.manage === 'none') return [why];
   return [
     why,
     {
       why: 'if it is the stored reviewer token, which nobody can read back, write it again',
-      command: `vaultbind apply -f ${files(recipe)} --rewrite ${configAddress(recipe)}`,
+      command: vaultbind('apply', { f: recipe.files, rewrite: configAddress(recipe) }),
     },
   ];
 }
@@ -125,7 +125,7 @@ function judgeAccess(accepted: Accepted, { can, cannot, service_account, role }:
   const who = `${accountName(service_account)} with role ${role}`;
   const write = {
     why: 'write the policies as the recipe has them',
-    command: `vaultbind step write-policy -f ${files(recipe)}`,
+    command: vaultbind('step write-policy', { f: recipe.files }),
   };
   if (lacking.length > 0)
     return {

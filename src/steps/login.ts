@@ -1,9 +1,9 @@
 import { type Access, defineStep } from '../engine/step.ts';
+import { assigned, kubectl, variable, vaultWriteJson } from '../model/commands.ts';
 import type { Check } from '../proof/check.ts';
 import { question } from '../proof/experiment.ts';
 import { type LoginSubject, requestsFor, workloadLogin } from '../proof/workload-login.ts';
 import type { Expectation, Recipe } from '../recipe/recipe.ts';
-import { word } from '../shell.ts';
 import {
   accountAddress,
   accountName,
@@ -29,13 +29,11 @@ export const login = defineStep({
   commands: ({ recipe }) =>
     recipe.expect.map(({ role, service_account: { namespace, name }, login: wanted }) => {
       const audience = audienceOf(recipe, role);
-      const asked = ['kubectl create token', name, '--namespace', namespace, '--duration 10m'];
-      const token = [...asked, ...(audience ? ['--audience', word(audience)] : [])].join(' ');
-      const path = word(`auth/${recipe.auth.path}/login`);
+      const token = kubectl('create token', [name], { namespace, duration: '10m', audience: audience || undefined });
+      const data = { role, jwt: variable('SA_JWT') };
       // Without -field it would print the Vault token.
-      const write = `vault write -field=policies ${path} role=${word(role)} jwt=-`;
-      const note = wanted === 'refused' ? '# must be refused\n' : '';
-      return `${note}SA_JWT="$(${token})" && printf %s "$SA_JWT" \\\n  | ${write}`;
+      const and = vaultWriteJson(`auth/${recipe.auth.path}/login`, data, { field: 'policies' });
+      return { ...assigned(data.jwt, token), and, ...(wanted === 'refused' ? { note: 'must be refused' } : {}) };
     }),
 
   access: ({ recipe }) => [

@@ -1,11 +1,11 @@
 import { defineStep, type Target } from '../engine/step.ts';
 import type { Fix } from '../errors.ts';
 import type { TokenReviewAnswer } from '../kubernetes/api.ts';
+import { type Command, call, variable, vaultbind } from '../model/commands.ts';
 import type { Check, Outcome } from '../proof/check.ts';
 import { type Experiment, type Fact, question } from '../proof/experiment.ts';
 import { type OwnReview, reviewClientToken, reviewReviewerToken } from '../proof/token-review.ts';
 import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
-import { word } from '../shell.ts';
 import { accountAddress, accountName, bindingAddress, reviewerSecret, secretAddress } from './addresses.ts';
 import { bindingsOf, settling } from './bind-delegator.ts';
 
@@ -27,16 +27,24 @@ export const reviewToken = defineStep({
  * kubectl would review as the operator where the kubeconfig has a client certificate, and would show the token in its
  * arguments; printf is the shell's own, and curl reads from it.
  */
-function reviewCommand({ server, ca }: Target['cluster']): string {
+function reviewCommand({ server, ca }: Target['cluster']): Command {
   const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token: '%s' } };
-  const lines = [
-    'header = "Authorization: Bearer %s"',
-    'header = "Content-Type: application/json"',
-    `data = ${JSON.stringify(JSON.stringify(review)).replaceAll('\\', '\\\\')}`,
-  ].join('\\n');
-  const trust = ca === undefined ? '' : ' --cacert <(printf %s "$SA_CA_CRT")';
-  const url = word(`${server}/apis/authentication.k8s.io/v1/tokenreviews`);
-  return `printf '${lines}\\n' "$SA_TOKEN" "$SA_TOKEN" \\\n  | curl --silent --show-error --config -${trust} ${url}`;
+  const [before = '', after = ''] = JSON.stringify(JSON.stringify(review)).split('%s');
+  const token = variable('SA_TOKEN');
+  const trust = ca === undefined ? [] : ['--cacert', { holding: variable('SA_CA_CRT') }];
+  const url = `${server}/apis/authentication.k8s.io/v1/tokenreviews`;
+  return {
+    ...call('curl', '--silent', '--show-error', '--config', '-', ...trust, url),
+    stdin: {
+      parts: [
+        'header = "Authorization: Bearer ',
+        token,
+        `"\nheader = "Content-Type: application/json"\ndata = ${before}`,
+        token,
+        after,
+      ],
+    },
+  };
 }
 
 interface Subject {
@@ -86,7 +94,7 @@ function judge(fact: Fact<OwnReview>, who: string, recipe: Recipe): Outcome {
   if (!found || !answer) return nothingToReview(who, recipe);
   if (answer.status === 401)
     return failed(answer, 'reviewer-token-revoked', `the token of ${who} is not accepted by Kubernetes any more`, [
-      { why: 'make a new token Secret, and send its token to Vault', command: `vaultbind apply -f ${files(recipe)}` },
+      { why: 'make a new token Secret, and send its token to Vault', command: vaultbind('apply', { f: recipe.files }) },
     ]);
   if (answer.status === 403) return mayNot(answer, who, recipe);
   if (!answer.authenticated)
@@ -108,14 +116,14 @@ function judge(fact: Fact<OwnReview>, who: string, recipe: Recipe): Outcome {
 function nothingToReview(who: string, recipe: Recipe): Outcome {
   const message = `there is no token of ${who} to review`;
   if (!reviewerSecret(recipe)) return { status: 'skipped', code: 'service-account-missing', message };
-  const fix = [{ why: 'make it', command: `vaultbind step service-account -f ${files(recipe)}` }];
+  const fix = [{ why: 'make it', command: vaultbind('step service-account', { f: recipe.files }) }];
   return { status: 'failed', code: 'token-secret-missing', message, fix };
 }
 
 function mayNot(answer: TokenReviewAnswer, who: string, recipe: Recipe): Outcome {
   const code = recipe.auth.reviewer.mode === 'client_jwt' ? 'client-review-forbidden' : 'reviewer-forbidden';
   return failed(answer, code, `${who} may not create tokenreviews`, [
-    { why: 'bind it to system:auth-delegator', command: `vaultbind step bind-delegator -f ${files(recipe)}` },
+    { why: 'bind it to system:auth-delegator', command: vaultbind('step bind-delegator', { f: recipe.files }) },
   ]);
 }
 
@@ -126,8 +134,4 @@ function failed(answer: TokenReviewAnswer, code: Outcome['code'], message: strin
 
 function couldNot(message: string, fix: Fix[] = []): Outcome {
   return { status: 'failed', code: 'kubernetes-error', message: `could not review: ${message}`, fix };
-}
-
-export function files({ files: named }: Recipe): string {
-  return named.join(' -f ');
 }

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Access, type Change, defineStep, type Reading, type Resource, type State } from '../engine/step.ts';
 import { type KubernetesSession, tokenSecretType } from '../kubernetes/api.ts';
+import { type Command, json, kubectl } from '../model/commands.ts';
 import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
-import { heredoc } from '../shell.ts';
 import { accountAddress, accountName, reviewerSecret, secretAddress } from './addresses.ts';
 import { recipeLabel, tokenSecret } from './kubernetes-objects.ts';
 import { findReviewerSecret } from './reviewer-secret.ts';
@@ -29,8 +29,8 @@ export const serviceAccount = defineStep<Made>({
     "kubectl get sa my-sa. The token reviewer's ServiceAccount and its token Secret (Kubernetes 1.24 and later makes none by itself), and the accounts of roles that say create_service_accounts. Namespaces are never made.",
 
   commands: ({ recipe }) => {
-    const accounts = accountsOf(recipe).map(
-      ({ namespace, name }) => `kubectl create serviceaccount ${name} --namespace ${namespace}`,
+    const accounts = accountsOf(recipe).map(({ namespace, name }) =>
+      kubectl('create serviceaccount', [name], { namespace }),
     );
     const secret = reviewerSecret(recipe);
     return secret ? [...accounts, ...tokenSecretCommand(recipe, secret)] : accounts;
@@ -116,7 +116,7 @@ function missingNamespace(namespace: string): Change {
     code: 'namespace-missing',
     reason: `namespace ${namespace} does not exist, and vaultbind makes no namespaces`,
     fix: [
-      { why: 'make it, if it is the right one', command: `kubectl create namespace ${namespace}` },
+      { why: 'make it, if it is the right one', command: kubectl('create namespace', [namespace]) },
       { why: 'or correct the namespace in the recipe' },
     ],
   };
@@ -166,19 +166,16 @@ async function makeSecret(
   }
 }
 
-function tokenSecretCommand(recipe: Recipe, { namespace, name }: ServiceAccountName): string[] {
+function tokenSecretCommand(recipe: Recipe, { namespace, name }: ServiceAccountName): Command[] {
   if (recipe.auth.reviewer.mode !== 'token_secret') return [];
-  const manifest = [
-    'apiVersion: v1',
-    'kind: Secret',
-    `type: ${tokenSecretType}`,
-    'metadata:',
-    `  name: ${name}`,
-    `  namespace: ${namespace}`,
-    '  annotations:',
-    `    kubernetes.io/service-account.name: ${recipe.auth.reviewer.service_account.name}`,
-  ].join('\n');
-  return [heredoc('kubectl apply -f -', manifest)];
+  const annotations = { 'kubernetes.io/service-account.name': recipe.auth.reviewer.service_account.name };
+  const manifest = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: tokenSecretType,
+    metadata: { name, namespace, annotations },
+  };
+  return [{ ...kubectl('apply', [], { f: '-' }), stdin: json(manifest) }];
 }
 
 function accessTo(recipe: Recipe): Access[] {

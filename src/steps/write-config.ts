@@ -10,9 +10,9 @@ import {
 } from '../engine/step.ts';
 import { FailedError } from '../errors.ts';
 import type { TokenSecret } from '../kubernetes/api.ts';
+import { kubectl, variable, vaultWriteJson } from '../model/commands.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { Secret } from '../secret.ts';
-import { word } from '../shell.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
 import { configAddress, hostAddress, mountAddress, reviewerSecret, secretAddress } from './addresses.ts';
 import { type ConfigFields, configDocument, configFields, tokenStates } from './config-fields.ts';
@@ -32,15 +32,8 @@ export const writeConfig = defineStep<ConfigResource>({
   commands: (target) => {
     const { recipe } = target;
     if (recipe.auth.manage === 'none') return [];
-    const { token_reviewer_jwt: _, kubernetes_ca_cert: ca, ...fields } = configDocument(target);
-    const plain = Object.entries(fields).map(([name, value]) => `${name}=${word(String(value))}`);
-    const write = [
-      `vault write ${configAddress(recipe)}`,
-      ...plain,
-      ...(ca === '' ? [] : ['kubernetes_ca_cert="$SA_CA_CRT"']),
-      reviewerSecret(recipe) ? 'token_reviewer_jwt=-' : "token_reviewer_jwt=''",
-    ].join(' \\\n  ');
-    return [reviewerSecret(recipe) ? `printf %s "$SA_TOKEN" | ${write}` : write];
+    const token = reviewerSecret(recipe) ? variable('SA_TOKEN') : '';
+    return [vaultWriteJson(configAddress(recipe), { ...configDocument(target), token_reviewer_jwt: token })];
   },
 
   access: ({ recipe }) => {
@@ -133,7 +126,7 @@ function notFilled({ namespace, name }: TokenSecret): FailedError {
     fix: [
       {
         why: 'the controller manager fills it a moment after it is made; see what it says',
-        command: `kubectl describe secret ${name} --namespace ${namespace}`,
+        command: kubectl('describe secret', [name], { namespace }),
       },
     ],
   });

@@ -1,11 +1,11 @@
 import { defineStep, type Reading, type Resource, type Target } from '../engine/step.ts';
 import { FailedError } from '../errors.ts';
-import { heredoc, word } from '../shell.ts';
+import { assigned, type Command, type Joined, printed, variable, vault, vaultWriteJson } from '../model/commands.ts';
 import { namesIfListable } from '../vault/objects/listing.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
 import { samePolicy } from '../vault/policy/compare.ts';
 import type { JudgedPolicy, SentPolicy } from '../vault/policy/judge.ts';
-import { placeholder } from '../vault/policy/placeholder.ts';
+import { filled, placeholder } from '../vault/policy/placeholder.ts';
 import { mountAddress, policyAddress } from './addresses.ts';
 
 interface PolicyResource extends Resource {
@@ -21,6 +21,22 @@ interface Observed {
   accessor?: string;
 }
 
+const accessor = variable('ACCESSOR');
+
+/** As one would write it, unless there is something in it that a terminal does not show. */
+function policyCommand(name: string, policy: string | Joined): Command {
+  const command = { ...vault('policy write', [name, '-']), stdin: policy };
+  return printed(command) === undefined ? vaultWriteJson(policyAddress(name), { policy }) : command;
+}
+
+/** Where the accessor is put in, the variable stands: as `filled` finds it. */
+function withAccessor(text: string): Joined {
+  let mark = 'accessor';
+  while (text.includes(mark)) mark = `${mark}_`;
+  const [first = '', ...rest] = filled(text, mark).split(mark);
+  return { parts: [first, ...rest.flatMap((part) => [accessor, part])] };
+}
+
 export const writePolicy = defineStep<PolicyResource>({
   name: 'write-policy',
   title: 'write the ACL policies',
@@ -28,10 +44,10 @@ export const writePolicy = defineStep<PolicyResource>({
     'vault policy write NAME. Policies are compared by meaning: spaces, comments and the order of blocks are no change. ${accessor} in a policy is the accessor of this mount.',
 
   commands: ({ recipe: { policies, auth } }) =>
-    policies.map(({ name, judged }) => {
-      const read = `ACCESSOR="$(vault read -field=accessor ${word(`sys/auth/${auth.path}`)})"\n`;
-      if (!judged.needsAccessor) return heredoc(`vault policy write ${word(name)} -`, judged.text);
-      return `${read}${heredoc(`sed "s/\${accessor}/$ACCESSOR/g"`, judged.text, `vault policy write ${word(name)} -`)}`;
+    policies.map(({ name, judged: { text, needsAccessor } }) => {
+      if (!needsAccessor) return policyCommand(name, text);
+      const read = vault('read', [`sys/auth/${auth.path}`], { field: 'accessor' });
+      return { ...assigned(accessor, read), and: policyCommand(name, withAccessor(text)) };
     }),
 
   access: ({ recipe: { policies } }) => [

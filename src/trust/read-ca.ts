@@ -1,6 +1,10 @@
 import { InputError } from '../errors.ts';
+import { call, kubectl } from '../model/commands.ts';
 import { CaBundle } from './ca-bundle.ts';
 import type { PemFault } from './pem.ts';
+
+/** The part of the kubeconfig that holds the CA. */
+const view = { raw: true, minify: true, output: 'jsonpath={.clusters[0].cluster.certificate-authority-data}' } as const;
 
 /**
  * The CA certificates of a PEM text. Error: InputError ca-malformed.
@@ -19,8 +23,7 @@ export function readCa(text: string, from = 'CA certificate'): CaBundle {
       { why: read.instead ? `In the PEM, ${read.instead}.` : "Give the cluster's CA as PEM." },
       {
         why: "The cluster's CA is in the kubeconfig.",
-        command:
-          "kubectl config view --raw --minify --output 'jsonpath={.clusters[0].cluster.certificate-authority-data}' | base64 -d",
+        command: { ...kubectl('config view', [], view), into: call('base64', '-d') },
       },
     ],
   });

@@ -1,7 +1,7 @@
 import { InputError, type VaultbindError } from '../errors.ts';
 import type { TlsOptions } from '../http/transport.ts';
+import { exported, unset } from '../model/commands.ts';
 import { Secret } from '../secret.ts';
-import { word } from '../shell.ts';
 import { readAddress } from './connection/address.ts';
 import { type Environment, readEnvironment, type VaultEnvironment } from './connection/environment.ts';
 import { readTls } from './connection/tls.ts';
@@ -167,7 +167,7 @@ function readRate(environment: VaultEnvironment): number | undefined {
     code: 'usage',
     subject: variable.name,
     message: `${variable.name} is "${variable.value}", which is not rate or rate:burst`,
-    fix: [{ why: 'give requests a second', command: `export ${variable.name}=100` }],
+    fix: [{ why: 'give requests a second', command: exported({ [variable.name]: '100' }) }],
   });
   return undefined;
 }
@@ -179,7 +179,9 @@ function checkProxy(environment: VaultEnvironment): void {
     code: 'usage',
     subject: variable.name,
     message: `${variable.name} does not start with http://, https:// or socks5://`,
-    fix: [{ why: 'give the URL of the proxy', command: `export ${variable.name}=http://proxy.example.com:3128` }],
+    fix: [
+      { why: 'give the URL of the proxy', command: exported({ [variable.name]: 'http://proxy.example.com:3128' }) },
+    ],
   });
 }
 
@@ -187,7 +189,7 @@ function checkProxy(environment: VaultEnvironment): void {
 function refuseUnsupported(environment: VaultEnvironment): void {
   const agent = environment.get('AGENT_ADDR');
   if (agent) {
-    const command = `export VAULT_ADDR=${word(agent.value)}; unset ${agent.name}`;
+    const command = { ...exported({ VAULT_ADDR: agent.value }), and: unset(agent.name) };
     environment.wrong({
       code: 'usage',
       subject: agent.name,
@@ -200,7 +202,7 @@ function refuseUnsupported(environment: VaultEnvironment): void {
       code: 'usage',
       subject: 'VAULT_SRV_LOOKUP',
       message: 'VAULT_SRV_LOOKUP is set, and vaultbind does not look up SRV records',
-      fix: [{ why: 'give host and port in VAULT_ADDR', command: 'unset VAULT_SRV_LOOKUP' }],
+      fix: [{ why: 'give host and port in VAULT_ADDR', command: unset('VAULT_SRV_LOOKUP') }],
     });
   }
 }

@@ -1,5 +1,5 @@
 import { FailedError, type Problem, SystemError, type VaultbindError } from '../errors.ts';
-import { word } from '../shell.ts';
+import { call, exported, unset, vault } from '../model/commands.ts';
 import {
   hasNoHandler,
   hasNoNamespace,
@@ -54,7 +54,7 @@ function foreign({ address, addressFrom }: VaultConnection, answer: VaultAnswer)
     message: gateway
       ? `a gateway in front of ${address} answers ${answer.status} in place of Vault`
       : `what answers at ${address} is not a Vault API: its answer of status ${answer.status} has not Vault's form`,
-    fix: [{ why: `check ${addressFrom}`, command: `curl -i ${address}/v1/sys/health` }],
+    fix: [{ why: `check ${addressFrom}`, command: call('curl', '-i', `${address}/v1/sys/health`) }],
   };
 }
 
@@ -66,7 +66,7 @@ function redirected(address: string, addressFrom: string, location: string | und
   const standby = target?.pathname.startsWith('/v1/');
   const fix = target && {
     why: 'if you trust it, name it yourself: a token is never sent after a redirect',
-    command: `export VAULT_ADDR=${target.origin}`,
+    command: exported({ VAULT_ADDR: target.origin }),
   };
   return {
     code: standby ? 'vault-standby' : 'vault-not-vault',
@@ -84,17 +84,17 @@ function state(connection: VaultConnection, answer: VaultAnswer, known: Known): 
     code,
     subject: address,
     message: `Vault at ${address} ${what}`,
-    fix: [{ why, command: `${command} -address=${address}` }],
+    fix: [{ why, command: vault(command, [], { address }) }],
   });
   if (known.initialized === false || /not initialized/i.test(said)) {
-    return problem('vault-uninitialized', 'is not initialised', 'initialise it', 'vault operator init');
+    return problem('vault-uninitialized', 'is not initialised', 'initialise it', 'operator init');
   }
   if (isSealed(answer)) {
-    return problem('vault-sealed', 'is sealed', 'unseal it, or ask who holds the keys', 'vault operator unseal');
+    return problem('vault-sealed', 'is sealed', 'unseal it, or ask who holds the keys', 'operator unseal');
   }
   if (/standby|active cluster node not found|node not active/i.test(said)) {
     const what = `is a standby node and cannot pass requests on: ${said}`;
-    return problem('vault-standby', what, 'see which node is active', 'vault status');
+    return problem('vault-standby', what, 'see which node is active', 'status');
   }
   if (answer.status === 429) {
     const fix = [{ why: 'send fewer requests at once (--parallel 4), or ask for a higher quota' }];
@@ -110,7 +110,7 @@ export function namespacesUnsupported({ namespace, address }: VaultConnection): 
     subject: `Vault namespace ${namespace}`,
     message: `a Vault namespace ${namespace} was named, and ${address} is Vault Community, which has none; nothing was asked`,
     fix: [
-      { why: 'do without, here and in the recipe (vault.namespace)', command: 'unset VAULT_NAMESPACE' },
+      { why: 'do without, here and in the recipe (vault.namespace)', command: unset('VAULT_NAMESPACE') },
       { why: 'or give the address of a Vault Enterprise or OpenBao, if that was meant' },
     ],
   };
@@ -121,7 +121,7 @@ function namespaceMissing({ namespace, address }: VaultConnection, detail: strin
     code: 'vault-namespace-missing',
     subject: `Vault namespace ${namespace}`,
     message: `${address} has no Vault namespace ${namespace}: ${detail}`,
-    fix: [{ why: 'see which there are, or unset VAULT_NAMESPACE', command: 'vault namespace list' }],
+    fix: [{ why: 'see which there are, or unset VAULT_NAMESPACE', command: vault('namespace list') }],
   };
 }
 
@@ -138,7 +138,7 @@ function forbidden(
       code: 'operator-token-invalid',
       subject: tokenFrom,
       message: `Vault at ${address} does not accept the token from ${tokenFrom}: it is unknown, revoked or past its end`,
-      fix: [{ why: 'log in again', command: 'vault login' }],
+      fix: [{ why: 'log in again', command: vault('login') }],
     };
   }
   const needed = capabilitiesFor(verb, path);
@@ -150,7 +150,7 @@ function forbidden(
       {
         why: `ask who runs Vault for this in a policy of yours: path "${path}" { capabilities = ${JSON.stringify(needed)} }`,
       },
-      { why: 'see what the token may do there', command: `vault token capabilities ${word(path)}` },
+      { why: 'see what the token may do there', command: vault('token capabilities', [path]) },
     ],
   };
 }
@@ -172,7 +172,7 @@ function leaseEnded({ at, ttl, of }: TokenLease): Problem {
     ...problem,
     fix: [
       { why: 'run it again, it goes on where it stopped; and give the role a longer token_ttl' },
-      { why: 'see what the role has', command: `vault list ${word(`${at}/role`)}` },
+      { why: 'see what the role has', command: vault('list', [`${at}/role`]) },
     ],
   };
 }
@@ -190,7 +190,7 @@ function policyFault({ verb, path }: Asked, answer: VaultAnswer): Problem | unde
     code: 'policy-invalid',
     subject: path,
     message: `Vault does not accept the policy ${name}: ${saidIn(answer)}`,
-    fix: [{ why: 'try it by hand', command: `vault policy write ${word(name)} policy.hcl` }],
+    fix: [{ why: 'try it by hand', command: vault('policy write', [name, 'policy.hcl']) }],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { VaultbindError } from '../errors.ts';
+import { shownFix } from '../model/commands.ts';
 import type { LoginInput } from '../vault/login/method.ts';
 import type { TypedInput, TypedLogin } from '../vault/login/place.ts';
 import type { Ask } from './ask.ts';
@@ -50,7 +51,7 @@ function tellWhy(ask: Ask, { problems }: VaultbindError): void {
     ask.tell({ warning: message });
     // What mends these is the answer to the question that follows.
     if (missing.includes(code) || code === 'operator-token-invalid') continue;
-    for (const { why, command } of fix) ask.tell({ fact: command ? `${why}: ${command}` : why });
+    for (const { why, command } of fix.map(shownFix)) ask.tell({ fact: command ? `${why}: ${command}` : why });
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { KubernetesConnection } from '../../src/kubernetes/connect.ts';
 import { fixedCredentials } from '../../src/kubernetes/credentials/credentials.ts';
 import { refusal } from '../../src/kubernetes/errors.ts';
+import { shown } from '../shown.ts';
 import { apiHost } from '../trust/host.ts';
 
 const connection: KubernetesConnection = {
@@ -18,7 +19,7 @@ const connection: KubernetesConnection = {
 function problem(method: string, path: string, status: number, body: unknown, headers: Record<string, string> = {}) {
   const text = typeof body === 'string' ? body : JSON.stringify({ kind: 'Status', ...(body as object) });
   const request = { method, url: `${connection.server}${path}`, repeatable: true };
-  return refusal(connection, request, { status, headers, body: text }).problems[0];
+  return shown(refusal(connection, request, { status, headers, body: text }).problems)[0];
 }
 
 const account = '/api/v1/namespaces/default/serviceaccounts/my-sa';
@@ -30,8 +31,8 @@ describe('a refusal', () => {
       'GET',
       account,
       'bob may not get serviceaccounts in namespace default',
-      'kubectl create role vaultbind-get-serviceaccounts --namespace default --verb=get --resource=serviceaccounts',
-      'kubectl create rolebinding vaultbind-get-serviceaccounts --namespace default --role=vaultbind-get-serviceaccounts --user=bob',
+      'kubectl create role vaultbind-get-serviceaccounts --namespace=default --verb=get --resource=serviceaccounts',
+      'kubectl create rolebinding vaultbind-get-serviceaccounts --namespace=default --role=vaultbind-get-serviceaccounts --user=bob',
     ],
     [
       'tokenreviews.authentication.k8s.io is forbidden: User "system:serviceaccount:ci:bot" cannot create resource "tokenreviews" in API group "authentication.k8s.io" at the cluster scope',
@@ -46,15 +47,15 @@ describe('a refusal', () => {
       'POST',
       `${account}/token`,
       'bob may not create serviceaccounts/token in namespace default',
-      'kubectl create role vaultbind-create-serviceaccounts --namespace default --verb=create --resource=serviceaccounts/token',
-      'kubectl create rolebinding vaultbind-create-serviceaccounts --namespace default --role=vaultbind-create-serviceaccounts --user=bob',
+      'kubectl create role vaultbind-create-serviceaccounts --namespace=default --verb=create --resource=serviceaccounts/token',
+      'kubectl create rolebinding vaultbind-create-serviceaccounts --namespace=default --role=vaultbind-create-serviceaccounts --user=bob',
     ],
     [
       'something a webhook says',
       'PATCH',
       account,
       'the kubeconfig user may not patch serviceaccounts in namespace default',
-      'kubectl create role vaultbind-patch-serviceaccounts --namespace default --verb=patch --resource=serviceaccounts',
+      'kubectl create role vaultbind-patch-serviceaccounts --namespace=default --verb=patch --resource=serviceaccounts',
       undefined,
     ],
   ])('403: %s', (message, method, path, said, role, binding) => {
@@ -77,7 +78,7 @@ describe('a refusal', () => {
     const found = problem('PATCH', path, 409, { reason: 'Conflict', message: 'Apply failed', details: { causes } });
     expect(found).toMatchObject({ code: 'field-conflict', subject: 'ClusterRoleBinding tr' });
     expect(found?.message).toContain('.subjects is owned by helm; .metadata.labels.app is owned by argocd-controller');
-    expect(found?.fix?.[0]?.command).toBe('kubectl get clusterrolebindings tr --show-managed-fields --output yaml');
+    expect(found?.fix?.[0]?.command).toBe('kubectl get clusterrolebindings tr --show-managed-fields --output=yaml');
   });
 
   it.each<[string, number, unknown, string, string]>([

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { readKubernetesConnection } from '../../src/kubernetes/connect.ts';
 import { loadKubeconfig } from '../../src/kubernetes/kubeconfig/load.ts';
+import { shown } from '../shown.ts';
 import { errorOf, folderWith, kubeconfig } from './folder.ts';
 
 const server = 'https://10.0.0.1:6443';
@@ -102,7 +103,7 @@ describe('which context', () => {
     expect(error.message).toBe(
       'the kubeconfig has no context "prod-ue" (contexts that exist: shared, prod-eu); did you mean "prod-eu"?',
     );
-    expect(error.problems[0]?.fix?.[0]?.command).toBe('kubectl config use-context prod-eu');
+    expect(shown(error.problems)[0]?.fix[0]?.command).toBe('kubectl config use-context prod-eu');
   });
 
   it('says that none is chosen', async () => {

@@ -7,6 +7,7 @@ import { configuration } from '../../src/kubernetes/library.ts';
 import { createWire } from '../../src/kubernetes/wire.ts';
 import { Secret } from '../../src/secret.ts';
 import { uniqueName } from '../servers/servers.ts';
+import { shown } from '../shown.ts';
 import { errorOf } from './folder.ts';
 import { adminConnection, allow, asAdmin, opened, ownAccount, ownNamespace, scene } from './scene.ts';
 
@@ -163,7 +164,7 @@ describe('server-side apply', () => {
       session.apply({ kind: 'ServiceAccount', metadata: { namespace: 'no-such-namespace', name: 'x' } }),
     );
     expect(error).toMatchObject({ code: 'namespace-missing', exit: 4 });
-    expect(error.problems[0]?.fix?.[0]?.command).toBe('kubectl create namespace no-such-namespace');
+    expect(shown(error.problems)[0]?.fix[0]?.command).toBe('kubectl create namespace no-such-namespace');
   });
 
   it('says so when the namespace is on its way out', async () => {

@@ -4,6 +4,7 @@ import type { CauseId } from '../../src/codes.ts';
 import { causes as titles } from '../../src/codes.ts';
 import { catalogue } from '../../src/doctor/catalogue.ts';
 import { type Cause, type Chain, finding, type LinkStatus, type Report, report } from '../../src/engine/report.ts';
+import { shownFix, vaultbind } from '../../src/model/commands.ts';
 import { doctorText } from '../../src/output/doctor.ts';
 import { explanationText } from '../../src/output/explanation.ts';
 import { json } from '../../src/output/json.ts';
@@ -28,6 +29,8 @@ function chain(...statuses: LinkStatus[]): Chain[] {
   return [{ role: 'my-role', service_account: 'default/my-sa', links: drawn }];
 }
 
+const bind = { why: 'bind whoever reviews', command: vaultbind('step bind-delegator', { f: 'article.yaml' }) };
+
 const forbidden: Cause = {
   cause: 'reviewer-forbidden',
   certainty: 'certain',
@@ -39,7 +42,7 @@ const forbidden: Cause = {
     },
     { experiment: 'may-review', said: 'default/vault-reviewer may not create tokenreviews' },
   ],
-  fix: [{ why: 'bind whoever reviews', command: 'vaultbind step bind-delegator -f article.yaml' }],
+  fix: [shownFix(bind)],
 };
 
 const lacksData: Cause = {
@@ -74,17 +77,10 @@ const hidden = finding({
 });
 
 function broken(...causes: Cause[]): Report {
-  const named = causes.map(({ cause, subject, evidence, fix }) =>
-    finding({
-      code: cause,
-      cause,
-      subject,
-      status: 'failed',
-      message: titles[cause as CauseId],
-      evidence,
-      fix,
-    }),
-  );
+  const named = causes.map(({ cause, subject, evidence, fix }) => ({
+    ...finding({ code: cause, cause, subject, status: 'failed', message: titles[cause as CauseId], evidence }),
+    fix,
+  }));
   const drawn = chain('ok', 'ok', 'ok', 'ok', 'failed');
   return report({ command: 'doctor', recipe, findings: [...named, warning, hidden], chain: drawn, causes });
 }

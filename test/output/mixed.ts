@@ -1,4 +1,5 @@
 import { type Finding, finding, report } from '../../src/engine/report.ts';
+import { kubectl } from '../../src/model/commands.ts';
 
 export const recipe = { name: 'article', files: ['article.yaml'] };
 const at = { file: 'article.yaml', line: 12, column: 3 };
@@ -37,7 +38,7 @@ const findings: Finding[] = [
     message: 'exists and is not ours',
     fix: [
       { why: 'choose another name' },
-      { why: 'or add the subject by hand', command: 'kubectl edit clusterrolebinding tokenreview-binding' },
+      { why: 'or add the subject by hand', command: kubectl('edit clusterrolebinding', ['tokenreview-binding']) },
     ],
     at,
   }),

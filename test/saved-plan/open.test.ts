@@ -6,6 +6,7 @@ import { openPlan, sourcesOf } from '../../src/saved-plan/open.ts';
 import { savedPlanJsonSchema } from '../../src/saved-plan/schema.ts';
 import { digest } from '../../src/saved-plan/seal.ts';
 import { expectGolden } from '../golden.ts';
+import { shown } from '../shown.ts';
 import { read, saved } from './scene.ts';
 
 const text = JSON.stringify(saved());
@@ -84,7 +85,7 @@ describe('is refused, with exit 3 and the way out:', () => {
     expect(error).toBeInstanceOf(InputError);
     expect(error.problems).toMatchObject([{ code: 'plan-unreadable', subject: 'plan.json' }]);
     expect(error.problems[0]?.message).toMatch(said);
-    expect(error.problems[0]?.fix?.map(({ command }) => command)).toContain('vaultbind apply -f RECIPE');
+    expect(shown(error.problems)[0]?.fix.map(({ command }) => command)).toContain('vaultbind apply -f RECIPE');
   });
 
   it('any change of one character', () => {

@@ -7,6 +7,7 @@ import type { VaultSession } from '../../src/vault/api.ts';
 import { isRefusal } from '../../src/vault/api.ts';
 import { started } from '../http/with.ts';
 import { type Faults, startFaults } from '../servers/faults.ts';
+import { shown } from '../shown.ts';
 import { canary, connectionTo, errorOf, vaultAt } from './with.ts';
 
 const never = new AbortController().signal;
@@ -117,7 +118,7 @@ describe('an answer that is an error', () => {
   ])('%s', async (_, answers, expected) => {
     const error = await errorOf(ask(await answering(answers)));
     expect(error).toBeInstanceOf(SystemError);
-    expect(error.problems).toMatchObject([expected]);
+    expect(shown(error.problems)).toMatchObject([expected]);
   });
 
   test('a secret in the words of Vault is not passed on', async () => {
@@ -130,7 +131,7 @@ describe('an answer that is an error', () => {
     server.inject({ fault: { kind: 'answer', status: 403, body: JSON.stringify(listed) } });
     const error = await errorOf(vaultAt(connectionTo(server.url)).reader.read("auth/kube/role/x'; rm -rf ~"));
     const quoted = `'auth/kube/role/x'\\''; rm -rf ~'`;
-    expect(error.problems[0]?.fix?.at(-1)?.command).toBe(`vault token capabilities ${quoted}`);
+    expect(shown(error.problems)[0]?.fix.at(-1)?.command).toBe(`vault token capabilities ${quoted}`);
   });
 
   test('a policy that Vault does not accept', async () => {
@@ -139,7 +140,7 @@ describe('an answer that is an error', () => {
       vaultAt(connectionTo(server.url)).session.write('sys/policies/acl/app', { policy: 'x' }),
     );
     expect(error).toBeInstanceOf(FailedError);
-    expect(error.problems).toMatchObject([{ code: 'policy-invalid', subject: 'sys/policies/acl/app' }]);
+    expect(shown(error.problems)).toMatchObject([{ code: 'policy-invalid', subject: 'sys/policies/acl/app' }]);
   });
 
   test('a path that was enabled meanwhile', async () => {
@@ -147,7 +148,7 @@ describe('an answer that is an error', () => {
     const error = await errorOf(
       vaultAt(connectionTo(server.url)).session.write('sys/auth/kube', { type: 'kubernetes' }),
     );
-    expect(error.problems).toMatchObject([{ code: 'auth-path-in-use', subject: 'sys/auth/kube' }]);
+    expect(shown(error.problems)).toMatchObject([{ code: 'auth-path-in-use', subject: 'sys/auth/kube' }]);
   });
 });
 
@@ -155,7 +156,7 @@ describe('no answer', () => {
   test('nobody listens', async () => {
     const server = await startFaults();
     await server.close();
-    expect((await errorOf(ask(server))).problems).toMatchObject([
+    expect(shown((await errorOf(ask(server))).problems)).toMatchObject([
       { code: 'vault-unreachable', subject: server.url, fix: [{ command: `curl -v ${server.url}/v1/sys/health` }] },
     ]);
   });
@@ -182,7 +183,7 @@ describe('no answer', () => {
     const server = await started(startFaults());
     const vault = vaultAt(connectionTo(server.url.replace('http:', 'https:')));
     const error = await errorOf(vault.reader.read('sys/auth'));
-    expect(error.problems).toMatchObject([
+    expect(shown(error.problems)).toMatchObject([
       { code: 'vault-scheme-mismatch', fix: [{ command: `export VAULT_ADDR=${server.url}` }] },
     ]);
   });
@@ -231,7 +232,9 @@ describe('requests', () => {
     const server = await answering({ 'sys/health': [200, health] });
     const vault = vaultAt(connectionTo(server.url, { namespace: 'team' }));
     const error = await errorOf(vault.session.write('sys/auth/kube', { type: 'kubernetes' }));
-    expect(error.problems).toMatchObject([{ code: 'vault-namespaces-unsupported', subject: 'Vault namespace team' }]);
+    expect(shown(error.problems)).toMatchObject([
+      { code: 'vault-namespaces-unsupported', subject: 'Vault namespace team' },
+    ]);
     expect(vault.sent.map((line) => line.split('?')[0])).toEqual(['GET /v1/sys/health']);
   });
 

@@ -8,6 +8,7 @@ import { createAuthority } from '../../src/sandbox/servers/certificates.ts';
 import { readCa } from '../../src/trust/read-ca.ts';
 import { readVaultConnection, type VaultFlags } from '../../src/vault/connect.ts';
 import type { Environment } from '../../src/vault/connection/environment.ts';
+import { shown } from '../shown.ts';
 
 const address = 'https://vault.example:8200';
 const canary = 'hvs.canary-operator-token';
@@ -53,7 +54,7 @@ async function problemsOf(env: Environment, flags?: VaultFlags) {
   );
   if (!(error instanceof InputError)) throw new Error(`no InputError but ${inspect(error)}`);
   expect(`${inspect(error, { depth: 9 })} ${error.stack}`).not.toContain('canary');
-  return error.problems;
+  return shown(error.problems);
 }
 
 describe('the address', () => {

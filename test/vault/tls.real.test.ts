@@ -7,6 +7,7 @@ import { readVaultConnection } from '../../src/vault/connect.ts';
 import { started } from '../http/with.ts';
 import { startHttpProxy } from '../servers/forward-proxy.ts';
 import { products } from '../servers/servers.ts';
+import { shown } from '../shown.ts';
 import { type MutualTlsVault, mutualTlsVault, ownVault, replaceCertificate } from './own-vault.ts';
 import { errorOf, vaultAt } from './with.ts';
 
@@ -43,7 +44,7 @@ describe.each(products)('%s with a CA of its own', (product) => {
   ])('%s: not trusted, and told whose certificate it is', async (_, env) => {
     const error = await errorOf(healthy(env()));
     expect(error).toMatchObject({ code: 'vault-tls-untrusted', exit: 4 });
-    expect(error.problems).toMatchObject([
+    expect(shown(error.problems)).toMatchObject([
       {
         subject: server.address,
         message: expect.stringContaining('its issuer is CN=vaultbind sandbox Vault'),
@@ -63,7 +64,7 @@ describe.each(products)('%s with a CA of its own', (product) => {
     const trusted = { VAULT_CACERT: server.caFile };
     expect(await healthy({ ...trusted, VAULT_TLS_SERVER_NAME: 'localhost' })).toMatchObject({ initialized: false });
     const error = await errorOf(healthy({ ...trusted, VAULT_TLS_SERVER_NAME: 'vault.example' }));
-    expect(error.problems).toMatchObject([
+    expect(shown(error.problems)).toMatchObject([
       {
         code: 'vault-tls-untrusted',
         message: expect.stringMatching(/does not name vault\.example; it names .*DNS:localhost/),
@@ -86,7 +87,7 @@ describe.each(products)('%s with a CA of its own', (product) => {
     const plain = server.address.replace('https:', 'http:');
     const vault = await vaultOf({ VAULT_ADDR: plain });
     const error = await errorOf(vault.reader.read('sys/auth'));
-    expect(error.problems).toMatchObject([
+    expect(shown(error.problems)).toMatchObject([
       { code: 'vault-scheme-mismatch', fix: [{ command: `export VAULT_ADDR=${server.address}` }] },
     ]);
     expect(vault.sent).toEqual(['GET /v1/sys/auth']);
@@ -134,7 +135,7 @@ describe.each(products)('%s with a CA of its own', (product) => {
     // Vault reads its files a moment after the signal.
     let error = await ask();
     for (let i = 0; i < 100 && error.code === 'vault-tls-untrusted'; i++) error = await ask();
-    expect(error.problems).toMatchObject([
+    expect(shown(error.problems)).toMatchObject([
       { code: 'certificate-expired', message: expect.stringContaining(notAfter.toISOString().slice(0, 10)) },
     ]);
   });
@@ -164,7 +165,7 @@ describe.each(products)('%s that insists on a client certificate', (product) => 
 
   test('none is given', async () => {
     const error = await errorOf(healthyWith(undefined));
-    expect(error.problems).toMatchObject([
+    expect(shown(error.problems)).toMatchObject([
       {
         code: 'vault-tls-untrusted',
         message: expect.stringContaining('wants a client certificate, and none is given'),
@@ -184,6 +185,6 @@ describe.each(products)('%s that insists on a client certificate', (product) => 
     const notAfter = new Date(Date.now() - 86_400_000);
     const own = await authority.issue({ use: 'client', commonName: 'operator', notAfter });
     const error = await errorOf(healthyWith(own));
-    expect(error.problems).toMatchObject([{ code: 'certificate-expired', subject: 'VAULT_CLIENT_CERT' }]);
+    expect(shown(error.problems)).toMatchObject([{ code: 'certificate-expired', subject: 'VAULT_CLIENT_CERT' }]);
   });
 });

@@ -4,6 +4,7 @@ import type { Examination } from '../../doctor/examination.ts';
 import { type Finding, finding } from '../../engine/report.ts';
 import type { Target } from '../../engine/step.ts';
 import { type ExitCode, InputError } from '../../errors.ts';
+import { vaultbind } from '../../model/commands.ts';
 import { human } from '../../output/human.ts';
 import { styleOf } from '../../output/paint.ts';
 import type { ReadRecipe } from '../../recipe/recipe.ts';
@@ -80,7 +81,7 @@ function nothingDecides(): InputError {
     code: 'usage',
     subject: '--fix',
     message: '--fix writes what a recipe decides, and no recipe was given',
-    fix: [{ why: 'name it', command: 'vaultbind doctor --fix -f RECIPE' }],
+    fix: [{ why: 'name it', command: vaultbind('doctor', { fix: true, f: 'RECIPE' }) }],
   });
 }
 

@@ -4,6 +4,7 @@ import type { Patient } from '../../doctor/patient.ts';
 import { patientsOf } from '../../doctor/patients.ts';
 import { InputError } from '../../errors.ts';
 import { claims } from '../../kubernetes/jwt.ts';
+import { vaultbind } from '../../model/commands.ts';
 import { authMounts, impossibleLogin } from '../../proof/auth-method.ts';
 import { type Question, question } from '../../proof/experiment.ts';
 import { accountForm, parseAccount } from '../../recipe/accounts.ts';
@@ -92,7 +93,7 @@ async function choose(io: Io, mounts: string[]): Promise<string> {
     message: `which auth method is meant? There are ${mounts.length} of type kubernetes: ${mounts.join(', ')}`,
     fix: mounts
       .slice(0, 5)
-      .map((mount) => ({ why: `if it is ${mount}`, command: `vaultbind doctor --mount ${mount} …` })),
+      .map((mount) => ({ why: `if it is ${mount}`, command: vaultbind('doctor', { mount }, '…') })),
   });
 }
 
@@ -116,8 +117,11 @@ function missing(): InputError {
     subject: '',
     message: 'neither a recipe nor a mount was given',
     fix: [
-      { why: 'with a recipe', command: 'vaultbind doctor -f RECIPE' },
-      { why: 'without one', command: 'vaultbind doctor --mount PATH --role NAME --service-account NAMESPACE/NAME' },
+      { why: 'with a recipe', command: vaultbind('doctor', { f: 'RECIPE' }) },
+      {
+        why: 'without one',
+        command: vaultbind('doctor', { mount: 'PATH', role: 'NAME', 'service-account': 'NAMESPACE/NAME' }),
+      },
     ],
   });
 }

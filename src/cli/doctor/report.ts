@@ -10,6 +10,7 @@ import { couldNotLook, unknownsOf } from '../../doctor/unknowns.ts';
 import { warningsOf } from '../../doctor/warnings/index.ts';
 import { type Finding, finding, findingOf, type Report, report } from '../../engine/report.ts';
 import type { Position } from '../../errors.ts';
+import { shownFix } from '../../model/commands.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 
 /** A diagnosis, and where the recipe says what it is about. */
@@ -45,7 +46,7 @@ export function doctorReport(examinations: Examination[], recipe: Recipe | undef
     certainty,
     subject,
     evidence,
-    fix,
+    fix: fix.map(shownFix),
   }));
   return report({ command: 'doctor', findings, chain, causes: shown, ...(recipe ? { recipe } : {}) });
 }

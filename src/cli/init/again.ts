@@ -1,4 +1,4 @@
-import { word } from '../../shell.ts';
+import { type Flags, ourFlags, printed, vaultbind } from '../../model/commands.ts';
 import type { Io } from '../command.ts';
 import { loginAgain } from '../login/again.ts';
 import { loginFlagsIn } from '../login/flags.ts';
@@ -18,23 +18,19 @@ export function howToRunAgain({ env }: Pick<Io, 'env'>, file: string, options: I
   const { words, needs } = vaultToken
     ? { words: [], needs: ['a token in VAULT_TOKEN'] }
     : loginAgain({ flags, env, ...(typedLogin && { typed: typedLogin }) });
-  const line = [
-    `VAULT_ADDR=${word(vaultAddr ?? '')}`,
-    ...(namespace === '' ? [] : [`VAULT_NAMESPACE=${word(namespace)}`]),
-    `vaultbind apply -f ${word(file)} --yes`,
-    ...words.map(word),
-    ...(childToken ? ['--child-token'] : []),
-    ...childPolicy.map((name) => `--child-policy ${word(name)}`),
-    ...whatItReads(options),
-  ];
+  const line = printed({
+    env: { VAULT_ADDR: vaultAddr ?? '', ...(namespace === '' ? {} : { VAULT_NAMESPACE: namespace }) },
+    argv: [
+      ...vaultbind('apply', { f: file, yes: true }).argv,
+      ...words,
+      ...ourFlags({ 'child-token': childToken || undefined, 'child-policy': childPolicy, ...whatItReads(options) }),
+    ],
+  });
+  if (line === undefined) return '';
   const besides = needs.length === 0 ? '' : ` (with ${needs.join(' and ')})`;
-  return `\nto do it again, e.g. in a pipeline${besides}:\n  ${line.join(' ')}\n`;
+  return `\nto do it again, e.g. in a pipeline${besides}:\n  ${line}\n`;
 }
 
-function whatItReads({ context, kubeconfig, env, ceiling, clusterHost }: InitOptions): string[] {
-  const said = { context, kubeconfig, ceiling, 'cluster-host': clusterHost };
-  const flags = Object.entries(said).flatMap(([flag, value]) =>
-    value === undefined ? [] : `--${flag} ${word(value)}`,
-  );
-  return [...flags, ...env.map((name) => `--env ${word(name)}`)];
+function whatItReads({ context, kubeconfig, env, ceiling, clusterHost }: InitOptions): Flags {
+  return { context, kubeconfig, ceiling, 'cluster-host': clusterHost, env };
 }

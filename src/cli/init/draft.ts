@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InputError, type Problem } from '../../errors.ts';
+import { vaultbind } from '../../model/commands.ts';
 import { readRecipe } from '../../recipe/read.ts';
 import { expectRegular } from '../../recipe/source/regular.ts';
 import { treeOf } from '../../recipe/write/edit.ts';
@@ -42,7 +43,12 @@ function refuseIrregular(io: Io, file: string): void {
       code: 'recipe-unreadable',
       subject: file,
       message: `the recipe ${file} cannot be read: ${reason}`,
-      fix: [{ why: 'go on with a file, or name one that is not there yet', command: 'vaultbind init -f recipe.yaml' }],
+      fix: [
+        {
+          why: 'go on with a file, or name one that is not there yet',
+          command: vaultbind('init', { f: 'recipe.yaml' }),
+        },
+      ],
     });
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { InputError } from '../../errors.ts';
+import { vaultbind } from '../../model/commands.ts';
 
 /**
  * Whole or not at all: written beside and then put in its place, in one go that no Ctrl-C comes between.
@@ -42,7 +43,10 @@ function notWritten(file: string, code = 'unknown'): InputError {
     subject: file,
     message: `${file} ${reasons[code] ?? `cannot be written (${code})`}`,
     fix: [
-      { why: 'name another file with -f, or go on with the one that is there', command: `vaultbind init -f ${file}` },
+      {
+        why: 'name another file with -f, or go on with the one that is there',
+        command: vaultbind('init', { f: file }),
+      },
     ],
   });
 }

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { type ExitCode, InputError, InterruptedError, type Problem, strongest } from '../../errors.ts';
+import { vaultbind } from '../../model/commands.ts';
 import { styleOf } from '../../output/paint.ts';
 import { wizardText } from '../../output/wizard.ts';
 import type { Limit } from '../../recipe/rules/rule.ts';
@@ -159,8 +160,11 @@ function nobodyToAsk(): InputError {
     subject: 'init',
     message: 'there is no terminal to ask in, and --yes was not given; nothing was contacted',
     fix: [
-      { why: 'answer by flags', command: 'vaultbind init --yes --service-account NAMESPACE/NAME --secret PATH' },
-      { why: 'the flags are in the help', command: 'vaultbind init --help' },
+      {
+        why: 'answer by flags',
+        command: vaultbind('init', { yes: true, 'service-account': 'NAMESPACE/NAME', secret: 'PATH' }),
+      },
+      { why: 'the flags are in the help', command: vaultbind('init', { help: true }) },
     ],
   };
   return new InputError(problem);

@@ -1,8 +1,8 @@
 import { exitCodeOf, finding, type Report, report } from '../../engine/report.ts';
 import type { ExitCode } from '../../errors.ts';
+import { printed, vaultbind } from '../../model/commands.ts';
 import { json } from '../../output/json.ts';
 import { textIn } from '../../recipe/tree.ts';
-import { word } from '../../shell.ts';
 import type { Told } from '../../wizard/wizard.ts';
 import type { Io } from '../command.ts';
 import { tell } from '../reports/reports.ts';
@@ -22,7 +22,10 @@ export async function tellKept(io: Io, options: InitOptions, told: Told, kept: K
 }
 
 function reportOf({ answers, left }: Told, { file, changed }: Kept): Report {
-  const next = left.length > 0 ? `missing is: ${left.join(', ')}` : `next: vaultbind plan -f ${word(file)}`;
+  const next =
+    left.length > 0
+      ? `missing is: ${left.join(', ')}`
+      : `next: ${printed(vaultbind('plan', { f: file })) ?? 'vaultbind plan -f FILE'}`;
   const written = finding({
     code: 'recipe-written',
     subject: file,

@@ -73,7 +73,7 @@ function parsed(io: Io, said: string): WantedReport | Problem {
   const path = rest.length > 0 ? rest.join('=') : pathFrom && io.env[pathFrom];
   if (path) return { said, kind: name, path };
   const unset = pathFrom ? `, and ${pathFrom} is not set` : '';
-  return wrong(said, `--report ${said} names no file${unset}`, 'say where', `--report ${name}=FILE`);
+  return wrong(said, `--report ${said} names no file${unset}`, `say where: --report ${name}=FILE`);
 }
 
 function isKind(name: string): name is ReportKindName {
@@ -95,6 +95,6 @@ async function cannotWrite({ cwd }: Io, { path }: WantedReport): Promise<Problem
   return path === '-' ? undefined : await unwritable(cwd, path);
 }
 
-function wrong(said: string, message: string, why: string, command?: string): Problem {
-  return { code: 'usage', subject: `--report ${said}`, message, fix: [{ why, ...(command ? { command } : {}) }] };
+function wrong(said: string, message: string, why: string): Problem {
+  return { code: 'usage', subject: `--report ${said}`, message, fix: [{ why }] };
 }

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { InputError, VaultbindError } from '../../errors.ts';
+import { vaultbind } from '../../model/commands.ts';
 import { readKept } from '../../recipe/read.ts';
 import type { ReadRecipe } from '../../recipe/recipe.ts';
 import type { Sources } from '../../recipe/source/kept.ts';
@@ -72,8 +73,8 @@ function textOf(cwd: string, file: string): string {
       subject: file,
       message: `the plan ${file} cannot be read: ${reasonOf(error)}`,
       fix: [
-        { why: 'make it', command: 'vaultbind plan -f RECIPE --out plan.json' },
-        { why: 'a recipe is named with -f', command: 'vaultbind apply -f RECIPE' },
+        { why: 'make it', command: vaultbind('plan', { f: 'RECIPE', out: 'plan.json' }) },
+        { why: 'a recipe is named with -f', command: vaultbind('apply', { f: 'RECIPE' }) },
       ],
     });
   }

@@ -1,8 +1,8 @@
 import { type Finding, finding } from '../../engine/report.ts';
 import { FailedError, InputError } from '../../errors.ts';
+import { printed, vaultbind } from '../../model/commands.ts';
 import { type Parts, savedPlan } from '../../saved-plan/save.ts';
 import { hasSecretShape, scrub } from '../../secret.ts';
-import { word } from '../../shell.ts';
 import type { Io } from '../command.ts';
 import { type Product, replaceFile, unwritable } from '../reports/files.ts';
 
@@ -21,7 +21,7 @@ function stdoutIsTheReports(): InputError {
     code: 'usage',
     subject: '--out -',
     message: 'stdout carries the report, so the plan needs a file',
-    fix: [{ why: 'name one', command: 'vaultbind plan -f RECIPE --out plan.json' }],
+    fix: [{ why: 'name one', command: vaultbind('plan', { f: 'RECIPE', out: 'plan.json' }) }],
   });
 }
 
@@ -36,7 +36,7 @@ export async function keepPlan(io: Io, out: string, parts: Omit<Parts, 'now'>): 
     code: 'plan-saved',
     subject: out,
     status: 'ok',
-    message: `saved; to make exactly this: vaultbind apply ${word(out)}`,
+    message: `saved; to make exactly this: ${printed(vaultbind('apply', {}, out)) ?? 'vaultbind apply FILE'}`,
   });
 }
 

@@ -1,9 +1,10 @@
 import type { FieldChange } from '../../engine/report.ts';
 import type { Evidence } from '../../errors.ts';
+import { vaultbind } from '../../model/commands.ts';
 import type { Family, Stage, Suspicion } from '../cause.ts';
 import type { Drift, Examination } from '../examination.ts';
 import { acceptedOf } from '../refusal.ts';
-import { fileOf } from './mount.ts';
+import { filesOf } from './mount.ts';
 
 /**
  * What this login stands on and is not as the recipe has it. Only asked when nothing else is found: a drift that breaks
@@ -21,7 +22,7 @@ export const driftCauses: Family = (x) => {
 /** As a warning or a cause of its own, wherever it is told. */
 export function driftOf(x: Examination, { address, step, fields }: Drift): Suspicion {
   const evidence: Evidence[] = fields.map((field) => ({ experiment: 'plan', said: inWords(field) }));
-  const command = `vaultbind step ${step} -f ${fileOf(x)}`;
+  const command = vaultbind(`step ${step}`, { f: filesOf(x) });
   const fix = [{ why: 'write it as the recipe has it', command }];
   return { cause: 'drift', certainty: 'certain', stage: stageOf(address), subject: address, evidence, fix };
 }

@@ -1,5 +1,6 @@
 import type { CauseId } from '../../codes.ts';
 import type { Fix } from '../../errors.ts';
+import { kubectl } from '../../model/commands.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
 import { refusalOf } from '../refusal.ts';
@@ -17,7 +18,7 @@ function accountMissing(x: Examination): Suspicion[] {
   if (!x.tried || !account || account.exists) return [];
   const { namespace, name } = x.tried;
   const said = account.namespaceExists ? 'does not exist' : `namespace ${namespace} does not exist`;
-  const command = `kubectl create serviceaccount ${name} --namespace ${namespace}`;
+  const command = kubectl('create serviceaccount', [name], { namespace });
   return [
     suspicion(
       x,

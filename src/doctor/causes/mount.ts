@@ -1,3 +1,4 @@
+import { vault, vaultbind } from '../../model/commands.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
@@ -58,8 +59,8 @@ function missing(x: Examination): Suspicion[] {
         {
           why: 'enable it',
           command: x.patient.recipe
-            ? `vaultbind step enable-auth -f ${fileOf(x)}`
-            : `vault auth enable -path=${mount} kubernetes`,
+            ? vaultbind('step enable-auth', { f: filesOf(x) })
+            : vault('auth enable', ['kubernetes'], { path: mount }),
         },
       ],
     },
@@ -90,7 +91,7 @@ function unconfigured(x: Examination): Suspicion[] {
       stage: 'config',
       subject: `auth/${x.patient.mount}/config`,
       evidence: [{ experiment: 'auth-config', said: 'was never written' }],
-      fix: [{ why: 'write it', command: `vaultbind step write-config -f ${fileOf(x)}` }],
+      fix: [{ why: 'write it', command: vaultbind('step write-config', { f: filesOf(x) }) }],
     },
   ];
 }
@@ -101,6 +102,7 @@ export function kubernetesMounts(x: Examination): string[] {
     .map(([path]) => path);
 }
 
-export function fileOf({ patient }: Examination): string {
-  return patient.recipe?.files.join(' -f ') ?? 'RECIPE';
+/** For -f of our own commands. */
+export function filesOf({ patient }: Examination): readonly string[] {
+  return patient.recipe?.files ?? ['RECIPE'];
 }

@@ -1,5 +1,6 @@
 import type { CauseId } from '../../codes.ts';
 import type { Fix } from '../../errors.ts';
+import { vault, vaultbind } from '../../model/commands.ts';
 import type { Fact } from '../../proof/experiment.ts';
 import type { AccessClaim } from '../../recipe/recipe.ts';
 import { capabilitiesOf } from '../../vault/policy/evaluate.ts';
@@ -7,7 +8,7 @@ import { clearRules } from '../../vault/policy/parse.ts';
 import type { Certainty, Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { acceptedOf } from '../refusal.ts';
-import { fileOf } from './mount.ts';
+import { filesOf } from './mount.ts';
 import { allowed, type NamedRule, whyDenied } from './policy-rules.ts';
 import { engineCauses } from './secret.ts';
 
@@ -20,12 +21,12 @@ export const policyCauses: Family = (x) => {
 
 const write = (x: Examination): Fix =>
   x.patient.recipe
-    ? { why: 'write the policies as the recipe has them', command: `vaultbind step write-policy -f ${fileOf(x)}` }
-    : { why: 'correct the policy', command: `vault policy write ${[...x.policies.keys()][0] ?? 'NAME'} FILE` };
+    ? { why: 'write the policies as the recipe has them', command: vaultbind('step write-policy', { f: filesOf(x) }) }
+    : { why: 'correct the policy', command: vault('policy write', [[...x.policies.keys()][0] ?? 'NAME', 'FILE']) };
 
 const rebind = (x: Examination): Fix =>
   x.patient.recipe
-    ? { why: 'write the role as the recipe has it', command: `vaultbind step bind-role -f ${fileOf(x)}` }
+    ? { why: 'write the role as the recipe has it', command: vaultbind('step bind-role', { f: filesOf(x) }) }
     : { why: `name a policy that allows the path in token_policies of ${roleOf(x)}` };
 
 function suspicion(cause: CauseId, subject: string, certainty: Certainty, said: string, fix: Fix[]): Suspicion {

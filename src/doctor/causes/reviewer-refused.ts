@@ -1,5 +1,6 @@
 import type { CauseId } from '../../codes.ts';
 import type { Evidence, Fix } from '../../errors.ts';
+import { kubectl } from '../../model/commands.ts';
 import { hostIn } from '../../trust/api-host.ts';
 import { caIn } from '../../trust/read-ca.ts';
 import type { Certainty, Suspicion } from '../cause.ts';
@@ -70,7 +71,10 @@ function anotherReviewer(x: Examination, account: { namespace: string; name: str
 export function bound(x: Examination, account: { namespace: string; name: string } | undefined, fix: Fix[]): Fix[] {
   if (x.patient.recipe || !account) return fix;
   const { namespace, name } = account;
-  const command = `kubectl create clusterrolebinding ${namespace}-${name}-delegator --clusterrole=system:auth-delegator --serviceaccount=${namespace}:${name}`;
+  const command = kubectl('create clusterrolebinding', [`${namespace}-${name}-delegator`], {
+    clusterrole: 'system:auth-delegator',
+    serviceaccount: `${namespace}:${name}`,
+  });
   return [
     { why: 'if it is the one that should review, bind it to system:auth-delegator with a ClusterRoleBinding', command },
     { why: `if it is not, write ${configOf(x)} again, whole, with the token of the one that should` },

@@ -1,10 +1,11 @@
 import type { CauseId } from '../../codes.ts';
 import type { Fix } from '../../errors.ts';
+import { kubectl, vaultbind } from '../../model/commands.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { acceptedOf, bareRefusal } from '../refusal.ts';
 import { type Reviewer, reviewerOf } from '../reviewer.ts';
-import { fileOf } from './mount.ts';
+import { filesOf } from './mount.ts';
 import { bound, named, refusedReviewer, suspicion } from './reviewer-refused.ts';
 
 /** Whoever reviews: its token there and alive, and its right to create tokenreviews. What lies deepest comes first. */
@@ -22,12 +23,12 @@ export const reviewerCauses: Family = (x) => {
 
 const bind = (x: Examination): Fix => ({
   why: 'bind whoever reviews to system:auth-delegator, with a ClusterRoleBinding (a RoleBinding is not enough)',
-  ...(x.patient.recipe ? { command: `vaultbind step bind-delegator -f ${fileOf(x)}` } : {}),
+  ...(x.patient.recipe ? { command: vaultbind('step bind-delegator', { f: filesOf(x) }) } : {}),
 });
 
 const renew = (x: Examination): Fix => ({
   why: 'make its token Secret and send the token to Vault',
-  command: `vaultbind apply -f ${fileOf(x)}`,
+  command: vaultbind('apply', { f: filesOf(x) }),
 });
 
 /** What the recipe's token Secret shows, where a login suffers from it. */
@@ -57,7 +58,7 @@ function modeCauses(x: Examination, { mode, wanted }: Reviewer): Suspicion[] {
       ? "token_reviewer_jwt_set: false: Vault reviews with its own pod's token, or outside a pod with each login's own"
       : "token_reviewer_jwt_set: false, disable_local_ca_jwt: true: Vault reviews with each login's own token";
   const address = `auth/${x.patient.mount}/config`;
-  const fix = [{ why: 'send the token again', command: `vaultbind step write-config -f ${fileOf(x)}` }];
+  const fix = [{ why: 'send the token again', command: vaultbind('step write-config', { f: filesOf(x) }) }];
   return [suspicion('reviewer-token-missing', 'certain', address, [{ experiment: 'auth-config', said }], fix)];
 }
 
@@ -81,7 +82,7 @@ function rightCauses(x: Examination, { account, mode, wanted }: Reviewer): Suspi
 
 const restore: Fix = {
   why: 'let ClusterRole system:auth-delegator create tokenreviews.authentication.k8s.io and subjectaccessreviews.authorization.k8s.io again; the API server restores it when it starts',
-  command: 'kubectl edit clusterrole system:auth-delegator',
+  command: kubectl('edit clusterrole', ['system:auth-delegator']),
 };
 
 function isDelegator(x: Examination, account: { namespace: string; name: string }): boolean {

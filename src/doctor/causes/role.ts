@@ -1,4 +1,5 @@
 import type { Fix } from '../../errors.ts';
+import { kubectl, vault, vaultbind, vaultWrite } from '../../model/commands.ts';
 import { matches } from '../../recipe/accounts.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
 import { type NotBound, notBoundIn } from '../../vault/answers/login-refusal.ts';
@@ -7,7 +8,7 @@ import { absent, type Examination, known } from '../examination.ts';
 import { logOf, ownRole } from '../refusal.ts';
 import { reviewerOf } from '../reviewer.ts';
 import { texts } from '../texts.ts';
-import { fileOf } from './mount.ts';
+import { filesOf } from './mount.ts';
 
 /** The role: there, and binding this account, namespace, audience and address. */
 export const roleCauses: Family = (x) => {
@@ -20,13 +21,15 @@ const address = ({ patient }: Examination) => `auth/${patient.mount}/role/${pati
 /** Without a recipe the whole of a role is not known: these fields are, and a write leaves the others as they are. */
 function rewrite(x: Examination): Fix {
   if (x.patient.recipe)
-    return { why: 'write the role as the recipe has it', command: `vaultbind step bind-role -f ${fileOf(x)}` };
+    return { why: 'write the role as the recipe has it', command: vaultbind('step bind-role', { f: filesOf(x) }) };
   const who = x.tried ?? { name: 'NAME', namespace: 'NAMESPACE' };
-  const bound = `bound_service_account_names=${who.name} bound_service_account_namespaces=${who.namespace}`;
-  const rest = absent(x.role) ? ' audience=vault token_policies=POLICY token_ttl=1h' : '';
+  const bound = { bound_service_account_names: who.name, bound_service_account_namespaces: who.namespace };
+  const rest: Record<string, string> = absent(x.role)
+    ? { audience: 'vault', token_policies: 'POLICY', token_ttl: '1h' }
+    : {};
   return {
     why: 'let the role bind the account, and nobody else',
-    command: `vault write ${address(x)} ${bound}${rest}`,
+    command: vaultWrite(address(x), { ...bound, ...rest }),
   };
 }
 
@@ -209,7 +212,7 @@ function selectorFix(why: string): Fix {
   if (/failed to get namespace/.test(why))
     return {
       why: 'let the token reviewer get namespaces: system:auth-delegator does not',
-      command: 'kubectl create clusterrole namespace-reader --verb=get --resource=namespaces',
+      command: kubectl('create clusterrole', ['namespace-reader'], { verb: 'get', resource: 'namespaces' }),
     };
   if (/namespace lookup failed/.test(why))
     return { why: 'bind namespaces by name: a selector takes a stored reviewer token, and client review has none' };
@@ -228,7 +231,7 @@ function secondFactor(x: Examination): Suspicion[] {
       fix: [
         {
           why: "take this auth method's accessor, or its group, out of the login enforcement",
-          command: 'vault list identity/mfa/login-enforcement',
+          command: vault('list', ['identity/mfa/login-enforcement']),
         },
       ],
     },

@@ -1,5 +1,6 @@
 import type { CauseId } from '../../codes.ts';
 import type { Fix } from '../../errors.ts';
+import { vault } from '../../model/commands.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
 import { acceptedOf } from '../refusal.ts';
@@ -25,7 +26,7 @@ export function engineCauses(x: Examination, { path }: Claim): Suspicion[] {
     const said = `no secrets engine is mounted there; there are ${mounts.join(', ')}`;
     const fix = {
       why: 'use the path of one that is, or enable one',
-      command: `vault secrets enable -path=${path.split('/')[0]} kv-v2`,
+      command: vault('secrets enable', ['kv-v2'], { path: path.split('/')[0] ?? '' }),
     };
     return [suspicion('secrets-engine-missing', path, 'stored-secret', said, [fix])];
   }
@@ -55,8 +56,8 @@ function emptyCauses(x: Examination, claim: Claim): Suspicion[] {
   if (answer?.status !== 404 || engineCauses(x, claim).length > 0) return [];
   const short = path.replace('/data/', '/');
   const version = /version (\d+) was deleted/.exec(answer.said)?.[1];
-  const undelete = { why: 'bring it back', command: `vault kv undelete -versions=${version} ${short}` };
-  const store = { why: 'store it', command: `vault kv put ${short} KEY=VALUE` };
+  const undelete = { why: 'bring it back', command: vault('kv undelete', [short], { versions: version }) };
+  const store = { why: 'store it', command: vault('kv put', [short, 'KEY=VALUE']) };
   const said = `404: allowed, but ${answer.said === '' ? 'nothing is stored there' : answer.said}`;
   return [suspicion('secret-missing', path, 'observed-login', said, version ? [undelete, store] : [store])];
 }
@@ -67,7 +68,7 @@ function refusedRead(x: Examination, claim: Claim): Suspicion[] {
   if (!answer || answer.status < 400 || answer.status === 404 || engineCauses(x, claim).length > 0) return [];
   const said = `${answer.status} ${answer.said}`.trim();
   if (answer.status !== 403) {
-    const fix = { why: 'see what the secrets engine says', command: `vault read ${claim.path}` };
+    const fix = { why: 'see what the secrets engine says', command: vault('read', [claim.path]) };
     return [suspicion('vault-error', claim.path, 'observed-login', said, [fix])];
   }
   const why = 'look in its policies for required_parameters, denied_parameters, min_wrapping_ttl or control groups';
@@ -85,7 +86,7 @@ function capped(x: Examination): Suspicion[] {
       suspicion('token-ttl-capped', `auth/${mount}/role/${role}`, 'observed-login', said, [
         {
           why: "raise the mount's limit, or ask for less in the role",
-          command: `vault auth tune -max-lease-ttl=TTL ${mount}`,
+          command: vault('auth tune', [mount], { 'max-lease-ttl': 'TTL' }),
         },
       ]),
     );

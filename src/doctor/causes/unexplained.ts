@@ -1,4 +1,5 @@
 import type { Fix } from '../../errors.ts';
+import { vault, vaultbind, vaultWrite } from '../../model/commands.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
 import { fixFor } from '../fixes.ts';
@@ -33,10 +34,10 @@ export const unexplained: Family = (x) => {
 
 function probe({ patient: { recipe, mount, role } }: Examination): Fix {
   const who = recipe
-    ? recipe.files.map((file) => `-f ${file}`).join(' ')
-    : `--mount ${mount} --role ${role} --reviewer NAMESPACE/NAME`;
+    ? { f: recipe.files }
+    : { mount, ...(role === undefined ? {} : { role }), reviewer: 'NAMESPACE/NAME' };
   const why = 'or let it be found out by logins at scratch mounts, which are removed again';
-  return { why, command: `vaultbind doctor --probe ${who}` };
+  return { why, command: vaultbind('doctor', { probe: true, ...who }) };
 }
 
 /** Whatever goes wrong with a review, Vault writes a line of it. Of a disabled entity it says nothing. */
@@ -55,9 +56,9 @@ export function disabledEntity(x: Examination): Suspicion {
     fix: [
       {
         why: 'look for the entity of this alias, and whether it is disabled',
-        command: 'vault list -detailed identity/entity-alias/id',
+        command: vault('list', ['identity/entity-alias/id'], { detailed: true }),
       },
-      { why: 'enable it', command: 'vault write identity/entity/id/ID disabled=false' },
+      { why: 'enable it', command: vaultWrite('identity/entity/id/ID', { disabled: 'false' }) },
     ],
   };
 }

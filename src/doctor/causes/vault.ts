@@ -1,12 +1,13 @@
 import { type CauseId, isCause } from '../../codes.ts';
 import type { Problem } from '../../errors.ts';
+import { type Command, vault } from '../../model/commands.ts';
 import type { Family, Suspicion } from '../cause.ts';
 
 /** Vault does not answer, or is in no state to. Nothing else can be told then, and nothing else is blamed. */
 export const vaultCauses: Family = ({ health, address }) => {
   if (!health.known) return health.because.problems.filter(isAnswer).map((problem) => fromProblem(problem, address));
   const { sealed, initialized } = health.value;
-  const state = (cause: CauseId, said: string, why: string, command?: string): Suspicion => ({
+  const state = (cause: CauseId, said: string, why: string, command?: Command): Suspicion => ({
     cause,
     certainty: 'certain',
     stage: 'vault',
@@ -15,10 +16,10 @@ export const vaultCauses: Family = ({ health, address }) => {
     fix: [command === undefined ? { why } : { why, command }],
   });
   if (!initialized)
-    return [state('vault-uninitialized', 'initialized: false', 'initialise it, once', 'vault operator init')];
+    return [state('vault-uninitialized', 'initialized: false', 'initialise it, once', vault('operator init'))];
   if (sealed)
     return [
-      state('vault-sealed', 'sealed: true', 'unseal it; no auth config needs rewriting', 'vault operator unseal'),
+      state('vault-sealed', 'sealed: true', 'unseal it; no auth config needs rewriting', vault('operator unseal')),
     ];
   return [];
 };

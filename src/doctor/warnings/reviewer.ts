@@ -1,4 +1,5 @@
 import type { Problem } from '../../errors.ts';
+import { kubectl, vaultbind } from '../../model/commands.ts';
 import type { Delegator } from '../../proof/cluster.ts';
 import { matches } from '../../recipe/accounts.ts';
 import { type Examination, known } from '../examination.ts';
@@ -40,7 +41,7 @@ function anotherReviews(x: Examination): Problem[] {
   if (mode !== 'stored' || !account || !may || may.allowed || !acceptedOf(x)) return [];
   const message = `holds the token of another reviewer than ${account.namespace}/${account.name}, which may not create tokenreviews`;
   const why = "make the recipe's reviewer and send its token";
-  const command = `vaultbind apply -f ${x.patient.recipe?.files.join(' -f ') ?? 'RECIPE'}`;
+  const command = vaultbind('apply', { f: x.patient.recipe?.files ?? 'RECIPE' });
   return [warning('drift', `auth/${x.patient.mount}/config`, message, why, command)];
 }
 
@@ -54,7 +55,7 @@ function tooManyDelegators(x: Examination): Problem[] {
       const who = `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
       const message = `lets ${who} have any token reviewed, which only the token reviewer needs`;
       const why = `take this subject out of the binding, or delete it when nobody else is in it`;
-      const command = `kubectl edit clusterrolebinding ${binding}`;
+      const command = kubectl('edit clusterrolebinding', [binding]);
       return warning('delegator-too-wide', `ClusterRoleBinding ${binding}`, message, why, command);
     });
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../../errors.ts';
+import { vault } from '../../model/commands.ts';
 import { isScratch } from '../../proof/scratch-mount.ts';
 import { type Examination, known } from '../examination.ts';
 import { type Warner, warning } from './warning.ts';
@@ -39,7 +40,7 @@ function leftovers({ mounts }: Examination): Problem[] {
         `sys/auth/${mount}`,
         'an earlier --probe that was killed left this scratch mount, unless one runs just now',
         'the next --probe removes it, or by hand',
-        `vault auth disable ${mount}`,
+        vault('auth disable', [mount]),
       ),
     );
 }

@@ -1,11 +1,12 @@
 import type { Code } from '../../codes.ts';
 import type { Fix, Problem } from '../../errors.ts';
+import type { Command } from '../../model/commands.ts';
 import type { Examination } from '../examination.ts';
 
 /** What works today and breaks, or hurts, later: one theme a file, pure. */
 export type Warner = (x: Examination, now: Date) => Problem[];
 
-export function warning(code: Code, subject: string, message: string, why: string, command?: string): Problem {
+export function warning(code: Code, subject: string, message: string, why: string, command?: Command): Problem {
   const fix: Fix = command === undefined ? { why } : { why, command };
   return { code, subject, message, fix: [fix] };
 }

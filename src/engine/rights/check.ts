@@ -1,4 +1,5 @@
 import { type Fix, type Problem, SystemError } from '../../errors.ts';
+import type { Command } from '../../model/commands.ts';
 import type { Planned } from '../plan.ts';
 import type { Access, Session, Target } from '../step.ts';
 import { missingInKubernetes } from './kubernetes.ts';
@@ -15,7 +16,7 @@ export async function checkRights(
   work: Planned[],
   session: Session,
   target: Target,
-  permissions: string,
+  permissions: Command,
 ): Promise<void> {
   const needed = neededFor(work, target);
   const of = <S extends Access['system']>(system: S) =>

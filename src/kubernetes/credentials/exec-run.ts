@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { InterruptedError, SystemError, type VaultbindError } from '../../errors.ts';
+import { type Fix, InterruptedError, SystemError, type VaultbindError } from '../../errors.ts';
+import { kubectl } from '../../model/commands.ts';
 import { scrub } from '../../secret.ts';
 import type { Environment } from '../kubeconfig/load.ts';
 
@@ -98,12 +99,7 @@ function notStarted(plugin: ExecPlugin, error: NodeJS.ErrnoException): Vaultbind
   return failed(plugin, what, '', hint);
 }
 
-export function failed(
-  plugin: ExecPlugin,
-  what: string,
-  stderr: string,
-  hints: { why: string; command?: string }[] = [],
-): SystemError {
+export function failed(plugin: ExecPlugin, what: string, stderr: string, hints: Fix[] = []): SystemError {
   const said = printable(scrub(stderr)).trim();
   return new SystemError({
     code: 'kubernetes-plugin-failed',
@@ -111,7 +107,7 @@ export function failed(
     message: `the credential plugin ${plugin.command} of the kubeconfig ${what}`,
     fix: [
       ...hints,
-      { why: 'Make kubectl work with this context first; it runs the same plugin.', command: 'kubectl auth whoami' },
+      { why: 'Make kubectl work with this context first; it runs the same plugin.', command: kubectl('auth whoami') },
     ],
     ...(said && { evidence: [{ experiment: `stderr of ${plugin.command}`, said }] }),
   });

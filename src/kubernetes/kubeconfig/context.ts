@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { type Fix, InputError } from '../../errors.ts';
+import { call, exported, kubectl, variable, vaultbind } from '../../model/commands.ts';
 import type { Entry } from './entry.ts';
 import { wrong } from './entry.ts';
 import type { Kubeconfig } from './load.ts';
@@ -53,9 +54,12 @@ export function nothingToConnectTo(config: Kubeconfig, asked?: string): InputErr
     fix: [
       {
         why: 'Name the kubeconfig of your cluster with --kubeconfig FILE, or in KUBECONFIG.',
-        command: 'export KUBECONFIG=$HOME/.kube/config',
+        command: exported({ KUBECONFIG: { parts: [variable('HOME'), '/.kube/config'] } }),
       },
-      { why: 'Or start a cluster and a Vault on this machine.', command: 'eval "$(vaultbind sandbox up)"' },
+      {
+        why: 'Or start a cluster and a Vault on this machine.',
+        command: call('eval', { outputOf: vaultbind('sandbox up') }),
+      },
     ],
   });
 }
@@ -77,7 +81,7 @@ function waysOut(name: string | undefined): Fix[] {
   return [
     {
       why: 'Name a context that exists with --context, or make it the current one.',
-      command: `kubectl config use-context ${quoted(name)}`,
+      command: kubectl('config use-context', [name]),
     },
   ];
 }
@@ -88,8 +92,4 @@ function nearest(asked: string, names: string[]): string | undefined {
     .map((name) => ({ name, far: distance(asked.toLowerCase(), name.toLowerCase()) }))
     .toSorted((one, other) => one.far - other.far);
   return best && best.far <= Math.max(2, asked.length / 3) ? best.name : undefined;
-}
-
-function quoted(name: string): string {
-  return /^[\w.@:/-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
 }

@@ -24,7 +24,7 @@ export function conflict(what: Asked, body: ApiStatus | undefined, said: string)
     fix: [
       {
         why: 'Let its owner set the same value, or give the field up, or change the recipe; see who owns what.',
-        command: `kubectl get ${what.kubectl} --show-managed-fields --output yaml`,
+        command: what.shownBy({ 'show-managed-fields': true, output: 'yaml' }),
       },
     ],
   };
@@ -44,7 +44,7 @@ export function immutableRole(what: Asked): Problem {
     fix: [
       {
         why: 'Name another binding in the recipe (auth.reviewer.binding), or delete this one if nobody needs it.',
-        command: `kubectl get ${what.kubectl} --output yaml`,
+        command: what.shownBy({ output: 'yaml' }),
       },
     ],
   };

@@ -1,4 +1,5 @@
 import type { Fix, Problem } from '../../errors.ts';
+import { type Flags, kubectl } from '../../model/commands.ts';
 import type { Asked } from './resource-path.ts';
 
 interface Right {
@@ -41,25 +42,27 @@ function grant(right: Right): Fix[] {
   const kind = namespace ? 'Role' : 'ClusterRole';
   const [plain = resource, sub] = resource.split('/');
   const named = `${plain}${group ? `.${group}` : ''}${sub ? `/${sub}` : ''}`;
-  const scope = namespace ? ` --namespace ${namespace}` : '';
   const name = `vaultbind-${verb}-${plain}`;
   const rule = `apiGroups: ["${group}"], resources: ["${resource}"], verbs: ["${verb}"]`;
   const role: Fix = {
     why: `Ask an administrator of the cluster for a rule in a ${kind}: {${rule}}.`,
-    command: `kubectl create ${kind.toLowerCase()} ${name}${scope} --verb=${verb} --resource=${named}`,
+    command: kubectl(`create ${kind.toLowerCase()}`, [name], { namespace, verb, resource: named }),
   };
   if (!right.user) return [role];
   const binding: Fix = {
     why: `And for its binding to ${right.user}.`,
-    command: `kubectl create ${kind.toLowerCase()}binding ${name}${scope} --${kind.toLowerCase()}=${name} ${subjectFlag(right.user)}`,
+    command: kubectl(`create ${kind.toLowerCase()}binding`, [name], {
+      namespace,
+      [kind.toLowerCase()]: name,
+      ...subjectFlag(right.user),
+    }),
   };
   return [role, binding];
 }
 
-function subjectFlag(user: string): string {
+function subjectFlag(user: string): Flags {
   const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user);
-  if (account) return `--serviceaccount=${account[1]}:${account[2]}`;
-  return `--user=${/^[\w.@:-]+$/.test(user) ? user : `'${user.replaceAll("'", "'\\''")}'`}`;
+  return account ? { serviceaccount: `${account[1]}:${account[2]}` } : { user };
 }
 
 /** RBAC lets nobody give away rights that they do not hold, unless they may `bind` the role. */
@@ -72,8 +75,11 @@ function escalation(what: Asked, said: string): Problem {
     fix: [
       {
         why: 'Ask an administrator of the cluster for the verb bind on this ClusterRole, or to make the binding.',
-        command:
-          'kubectl create clusterrole vaultbind-bind --verb=bind --resource=clusterroles.rbac.authorization.k8s.io --resource-name=system:auth-delegator',
+        command: kubectl('create clusterrole', ['vaultbind-bind'], {
+          verb: 'bind',
+          resource: 'clusterroles.rbac.authorization.k8s.io',
+          'resource-name': 'system:auth-delegator',
+        }),
       },
     ],
   };
@@ -84,6 +90,11 @@ function terminating(what: Asked): Problem {
     code: 'namespace-missing',
     subject: `Namespace ${what.namespace}`,
     message: `the Kubernetes namespace ${what.namespace} is being deleted, so ${what.subject} cannot be made in it`,
-    fix: [{ why: 'Wait until it is gone, then make it again.', command: `kubectl get namespace ${what.namespace}` }],
+    fix: [
+      {
+        why: 'Wait until it is gone, then make it again.',
+        command: kubectl('get namespace', [what.namespace ?? 'NAME']),
+      },
+    ],
   };
 }

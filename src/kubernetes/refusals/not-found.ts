@@ -1,4 +1,5 @@
 import type { Problem } from '../../errors.ts';
+import { kubectl } from '../../model/commands.ts';
 import type { ApiStatus } from './api-answer.ts';
 import type { Asked } from './resource-path.ts';
 
@@ -13,7 +14,7 @@ export function notFound(what: Asked, body: ApiStatus | undefined, said: string)
       fix: [
         {
           why: 'vaultbind makes no namespaces: make it, or correct its name.',
-          command: `kubectl create namespace ${name}`,
+          command: kubectl('create namespace', [name ?? 'NAME']),
         },
       ],
     };
@@ -26,7 +27,7 @@ export function notFound(what: Asked, body: ApiStatus | undefined, said: string)
       fix: [
         {
           why: 'Make it, or correct its name.',
-          command: `kubectl create serviceaccount ${name} --namespace ${what.namespace}`,
+          command: kubectl('create serviceaccount', [name ?? 'NAME'], { namespace: what.namespace }),
         },
       ],
     };
@@ -35,6 +36,6 @@ export function notFound(what: Asked, body: ApiStatus | undefined, said: string)
     code: 'kubernetes-error',
     subject: what.subject,
     message: `${what.subject}: ${said}`,
-    fix: [{ why: 'See which API groups this server has.', command: 'kubectl api-versions' }],
+    fix: [{ why: 'See which API groups this server has.', command: kubectl('api-versions') }],
   };
 }

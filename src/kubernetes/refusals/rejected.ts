@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { Problem } from '../../errors.ts';
+import { kubectl } from '../../model/commands.ts';
 import { day } from '../certificates.ts';
 import type { KubernetesConnection } from '../connect.ts';
 import type { Credential } from '../credentials/credentials.ts';
@@ -18,7 +19,7 @@ export function rejected(
     subject: server,
     message: `the API server ${server} does not accept the ${credentials.description}${why}`,
     fix: [
-      { why: `Log in to the cluster again, or renew the credentials in ${origin}.`, command: 'kubectl auth whoami' },
+      { why: `Log in to the cluster again, or renew the credentials in ${origin}.`, command: kubectl('auth whoami') },
     ],
   };
 }
@@ -29,7 +30,7 @@ export function anonymous({ server, credentials, origin }: KubernetesConnection)
     code: 'kubernetes-credentials-rejected',
     subject: server,
     message: `the API server ${server} takes us for system:anonymous; sent were: ${credentials.description}`,
-    fix: [{ why: `Put credentials that this cluster takes into ${origin}.`, command: 'kubectl auth whoami' }],
+    fix: [{ why: `Put credentials that this cluster takes into ${origin}.`, command: kubectl('auth whoami') }],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../../http/transport.ts';
+import { type Command, type Flags, kubectl } from '../../model/commands.ts';
 
 /** What a request to the API server was about, in words. */
 export interface Asked {
@@ -11,8 +12,8 @@ export interface Asked {
   name?: string;
   /** Its address, e.g. `ServiceAccount default/my-sa`. */
   subject: string;
-  /** The same as arguments of `kubectl get`. */
-  kubectl: string;
+  /** `kubectl get` of it, with these flags besides. */
+  shownBy(flags: Flags): Command;
 }
 
 const kinds: Record<string, string> = {
@@ -34,9 +35,9 @@ export function asked(request: Pick<HttpRequest, 'method' | 'url'>): Asked {
   const path = decodeURIComponent(new URL(request.url).pathname);
   const found = objectPath.exec(path)?.groups;
   const resource = found?.['resource'];
-  if (!resource) return { verb: 'get', group: '', resource: path, subject: path, kubectl: `--raw ${path}` };
+  if (!resource)
+    return { verb: 'get', group: '', resource: path, subject: path, shownBy: () => kubectl('get', [], { raw: path }) };
   const { group = '', namespace, name, sub } = found;
-  const inNamespace = namespace ? ` --namespace ${namespace}` : '';
   return {
     verb: verbOf(request.method, name),
     group,
@@ -44,7 +45,7 @@ export function asked(request: Pick<HttpRequest, 'method' | 'url'>): Asked {
     ...(namespace && { namespace }),
     ...(name && { name }),
     subject: subjectOf(kinds[resource] ?? resource, namespace, name),
-    kubectl: `${resource}${name ? ` ${name}` : ''}${inNamespace}`,
+    shownBy: (flags) => kubectl('get', name ? [resource, name] : [resource], { namespace, ...flags }),
   };
 }
 

@@ -1,5 +1,6 @@
-import { InterruptedError, type Problem, SystemError, type VaultbindError } from '../../errors.ts';
+import { type Fix, InterruptedError, type Problem, SystemError, type VaultbindError } from '../../errors.ts';
 import type { TransportError } from '../../http/transport.ts';
+import { call, kubectl } from '../../model/commands.ts';
 import type { KubernetesConnection } from '../connect.ts';
 import { untrusted } from './untrusted.ts';
 
@@ -18,9 +19,9 @@ export async function noAnswer(connection: KubernetesConnection, error: Transpor
 }
 
 function plainProblem({ server, origin, proxy }: KubernetesConnection, error: TransportError): Problem {
-  const correct = {
+  const correct: Fix = {
     why: `Check the cluster's server in ${origin}, and whether it runs.`,
-    command: 'kubectl cluster-info',
+    command: kubectl('cluster-info'),
   };
   const say = (code: Problem['code'], message: string, fix = correct): Problem => ({
     code,
@@ -32,7 +33,7 @@ function plainProblem({ server, origin, proxy }: KubernetesConnection, error: Tr
     case 'timeout':
       return say('timeout', `the API server ${server} gave no answer: ${error.detail}`, {
         why: 'Check network, VPN and firewall on the way to it; --timeout gives it longer.',
-        command: `curl --insecure --max-time 10 ${server}/version`,
+        command: call('curl', '--insecure', '--max-time', '10', `${server}/version`),
       });
     case 'scheme':
       return say(
@@ -48,7 +49,7 @@ function plainProblem({ server, origin, proxy }: KubernetesConnection, error: Tr
             proxy === 'environment'
               ? 'Correct HTTPS_PROXY, or add the host to NO_PROXY.'
               : `Correct proxy-url in ${origin}.`,
-          command: 'kubectl cluster-info',
+          command: kubectl('cluster-info'),
         },
       );
     default:

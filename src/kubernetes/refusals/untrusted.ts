@@ -1,6 +1,7 @@
 import type { Problem } from '../../errors.ts';
 import { proxyForUrl } from '../../http/environment-proxy.ts';
 import type { TransportError } from '../../http/transport.ts';
+import { call } from '../../model/commands.ts';
 import { certificateInWords } from '../certificates.ts';
 import type { KubernetesConnection } from '../connect.ts';
 import { type Handshake, handshake } from '../handshake.ts';
@@ -61,7 +62,7 @@ function judged(
   if (error.tlsCode === 'CERT_HAS_EXPIRED') {
     return {
       code: 'certificate-expired',
-      fix: [{ why: 'Have it renewed on the cluster.', command: 'kubeadm certs check-expiration' }],
+      fix: [{ why: 'Have it renewed on the cluster.', command: call('kubeadm', 'certs', 'check-expiration') }],
     };
   }
   const { host } = new URL(server);
@@ -70,7 +71,10 @@ function judged(
     fix: [
       {
         why: `Put the CA that signs it into ${origin} (certificate-authority-data); see what is shown first.`,
-        command: `openssl s_client -connect ${host.includes(':') ? host : `${host}:443`} -showcerts </dev/null`,
+        command: {
+          ...call('openssl', 's_client', '-connect', host.includes(':') ? host : `${host}:443`, '-showcerts'),
+          stdin: '',
+        },
       },
     ],
   };

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { InputError } from '../../errors.ts';
+import { vaultbind } from '../../model/commands.ts';
 import { prepareArticle } from '../article.ts';
 import type { SandboxContext } from '../options.ts';
 import { endProcess, isAlive } from '../processes/process-identity.ts';
@@ -108,8 +109,8 @@ function sameKind(existing: SandboxRecord, { name, vault, tls, nodes }: UpOption
   const more = `${https ? ' --tls' : ''}${count > 1 ? ` --nodes ${count}` : ''}`;
   const message = `the sandbox ${name} runs with --vault ${product}${more}`;
   const fix = [
-    { why: 'stop it first', command: `vaultbind sandbox down --name ${name}` },
-    { why: 'or give the new one another name', command: 'vaultbind sandbox up --name other' },
+    { why: 'stop it first', command: vaultbind('sandbox down', { name }) },
+    { why: 'or give the new one another name', command: vaultbind('sandbox up', { name: 'other' }) },
   ];
   throw new InputError({ code: 'usage', subject: name, message, fix });
 }

@@ -2,8 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { InterruptedError, type Problem, SystemError, type VaultbindError } from '../../errors.ts';
 import { describeCertificate, type ShownCertificate, shownChain } from '../../http/shown-chain.ts';
 import type { TransportError } from '../../http/transport.ts';
+import { call, exported, vault } from '../../model/commands.ts';
 import { scrub } from '../../secret.ts';
-import { word } from '../../shell.ts';
 import type { VaultConnection } from '../connect.ts';
 
 /** No answer came from Vault: why, and what to do. */
@@ -21,7 +21,10 @@ export async function noAnswer(connection: VaultConnection, error: TransportErro
 }
 
 function plainProblem({ address, addressFrom }: VaultConnection, { kind, detail }: TransportError): Problem {
-  const check = { why: `check ${addressFrom}, and whether Vault runs`, command: `curl -v ${address}/v1/sys/health` };
+  const check = {
+    why: `check ${addressFrom}, and whether Vault runs`,
+    command: call('curl', '-v', `${address}/v1/sys/health`),
+  };
   const unreachable = (what: string, why = check): Problem => ({
     code: 'vault-unreachable',
     subject: address,
@@ -40,7 +43,7 @@ function plainProblem({ address, addressFrom }: VaultConnection, { kind, detail 
     case 'proxy':
       return unreachable('cannot be reached through the proxy', {
         why: 'check VAULT_PROXY_ADDR, HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY',
-        command: `NO_PROXY=${new URL(address).hostname} vault status`,
+        command: { ...vault('status'), env: { NO_PROXY: new URL(address).hostname } },
       });
     case 'scheme':
       return schemeProblem(address, addressFrom, detail);
@@ -58,7 +61,7 @@ export function schemeProblem(address: string, addressFrom: string, detail: stri
     code: 'vault-scheme-mismatch',
     subject: address,
     message: `the listener at ${address} speaks ${listens}, and ${addressFrom} says ${spoken}: ${detail}`,
-    fix: [{ why: `use ${listens} if that is meant${insecure}`, command: `export VAULT_ADDR=${other}` }],
+    fix: [{ why: `use ${listens} if that is meant${insecure}`, command: exported({ VAULT_ADDR: other }) }],
   };
 }
 
@@ -93,7 +96,7 @@ function serverCertificateProblem(
       `does not name ${expected}; it names ${leaf?.names.join(', ') || 'nothing'}`,
       {
         why: 'use a name that it has, in VAULT_ADDR or as the name to expect',
-        command: `export VAULT_TLS_SERVER_NAME=${word(name ?? 'vault.example.com')}`,
+        command: exported({ VAULT_TLS_SERVER_NAME: name ?? 'vault.example.com' }),
       },
     );
   }
@@ -102,7 +105,7 @@ function serverCertificateProblem(
       tlsCode === 'CERT_HAS_EXPIRED' ? `ended on ${day(leaf?.validTo)}` : `begins on ${day(leaf?.validFrom)}`;
     return problem('certificate-expired', `${when}`, {
       why: 'ask whoever runs Vault to renew it; or check the clock of this machine',
-      command: 'date -u',
+      command: call('date', '-u'),
     });
   }
   const issuer = chain.at(-1)?.issuer ?? 'unknown';
@@ -112,7 +115,7 @@ function serverCertificateProblem(
     `is not signed by ${trusted}; its issuer is ${issuer} (${tlsCode}: ${detail})`,
     {
       why: 'get the CA certificate from whoever runs Vault and name it',
-      command: 'export VAULT_CACERT=/path/to/ca.pem',
+      command: exported({ VAULT_CACERT: '/path/to/ca.pem' }),
     },
   );
 }
@@ -121,7 +124,7 @@ function serverCertificateProblem(
 function clientCertificateProblem({ address, tls }: VaultConnection, { detail }: TransportError): Problem {
   const own = tls.cert === undefined ? undefined : describeCertificate(new X509Certificate(tls.cert));
   const expired = own !== undefined && own.validTo < new Date();
-  const pair = 'export VAULT_CLIENT_CERT=/path/to/cert.pem VAULT_CLIENT_KEY=/path/to/key.pem';
+  const pair = exported({ VAULT_CLIENT_CERT: '/path/to/cert.pem', VAULT_CLIENT_KEY: '/path/to/key.pem' });
   if (own && expired) {
     return {
       code: 'certificate-expired',

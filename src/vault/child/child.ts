@@ -1,5 +1,6 @@
 import { type Fix, SystemError } from '../../errors.ts';
 import { gate } from '../../http/gate.ts';
+import { vault } from '../../model/commands.ts';
 import { isAboutToken, saidIn } from '../answers/answers.ts';
 import type { VaultLogin } from '../api.ts';
 import { type Asking, createAsking } from '../asking.ts';
@@ -94,8 +95,7 @@ function waysOut(said: string, isOwn: boolean): Fix[] {
       { why: 'batch tokens and tokens of few uses have no children: work with it as it is, without --child-token' },
     ];
   const subset: Fix = {
-    why: 'without sudo on auth/token/create a child has policies of its parent alone: name one that the token has, with no more than the recipe needs',
-    command: '--child-policy NAME',
+    why: 'without sudo on auth/token/create a child has policies of its parent alone: name one that the token has, with no more than the recipe needs, with --child-policy NAME',
   };
   return isOwn
     ? [
@@ -104,7 +104,7 @@ function waysOut(said: string, isOwn: boolean): Fix[] {
           why: 'or ask who runs Vault, for a trusted operator: path "auth/token/create" { capabilities = ["update", "sudo"] }',
         },
       ]
-    : [subset, { why: 'see which it has', command: 'vault token lookup' }];
+    : [subset, { why: 'see which it has', command: vault('token lookup') }];
 }
 
 /** A child belongs to its parent's entity, and has the policies of that. */
@@ -118,7 +118,7 @@ function refuseMore({ tokenFrom }: VaultConnection, made: VaultLogin, wanted: st
     message: `a child of the token from ${tokenFrom} would have the policies of its entity besides: ${more.join(', ')}; it was revoked`,
     fix: [
       { why: 'log in as an entity without policies of its own or of its groups; the role of the login can have them' },
-      { why: 'see which it has of itself and which of its entity', command: 'vault token lookup' },
+      { why: 'see which it has of itself and which of its entity', command: vault('token lookup') },
     ],
   });
 }

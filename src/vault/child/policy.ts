@@ -24,8 +24,7 @@ export async function keepPolicy(asking: Asking, name: string, policy: string): 
     message: `the token from ${asking.connection.tokenFrom} may not make the policy of its child: ${saidIn(answer) || answer.status}`,
     fix: [
       {
-        why: 'name a policy that the token has and that allows no more than the recipe needs; vaultbind permissions prints it',
-        command: '--child-policy NAME',
+        why: 'name a policy that the token has and that allows no more than the recipe needs, with --child-policy NAME; vaultbind permissions prints it',
       },
       {
         why: 'or ask who runs Vault, for a trusted operator: path "sys/policies/acl/vaultbind-child-*" { capabilities = ["create", "update", "delete"] } path "auth/token/create" { capabilities = ["update", "sudo"] }',

@@ -1,5 +1,5 @@
 import type { Problem } from '../../errors.ts';
-import { word } from '../../shell.ts';
+import { exported } from '../../model/commands.ts';
 import type { VaultEnvironment } from './environment.ts';
 
 /** The address given; a mistake in it is noted in `environment`. */
@@ -13,7 +13,7 @@ export function readAddress(
       code: 'address-missing',
       subject: 'VAULT_ADDR',
       message: 'no Vault address was given: neither --vault-addr nor VAULT_ADDR (or BAO_ADDR) is set',
-      fix: [{ why: 'name the Vault', command: 'export VAULT_ADDR=https://vault.example.com:8200' }],
+      fix: [{ why: 'name the Vault', command: exported({ VAULT_ADDR: 'https://vault.example.com:8200' }) }],
     });
     return { address: '', addressFrom: '' };
   }
@@ -38,7 +38,10 @@ function addressProblem(name: string, value: string, fault: string): Problem {
   const host = /^(?:[a-z]+:\/\/)?(?:[^/@]*@)?([^/?#]+)$/i.exec(value.replace(/(?<=[^/:])[/?#].*$/, ''))?.[1];
   const scheme = /^http:/i.test(value) ? 'http' : 'https';
   const right = `${scheme}://${host ?? 'vault.example.com:8200'}`;
-  const command = name.startsWith('--') ? `${name} ${word(right)}` : `export ${name}=${word(right)}`;
-  const fix = /^unix:/i.test(value) ? [] : [{ why: 'give scheme, host and port', command }];
+  const why = 'give scheme, host and port';
+  const mended = name.startsWith('--')
+    ? { why: `${why}: ${name} ${right}` }
+    : { why, command: exported({ [name]: right }) };
+  const fix = /^unix:/i.test(value) ? [] : [mended];
   return { code: 'usage', subject: name, message: `${name} "${shown}" ${fault}`, fix };
 }

@@ -1,4 +1,5 @@
 import { InputError, type Problem } from '../../errors.ts';
+import { unset } from '../../model/commands.ts';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -54,7 +55,7 @@ function malformed({ name, value }: Variable, form: string): Problem {
     code: 'usage',
     subject: name,
     message: `${name} is "${value}", which is not ${form}`,
-    fix: [{ why: `set ${name} to ${form}, or unset it`, command: `unset ${name}` }],
+    fix: [{ why: `set ${name} to ${form}, or unset it`, command: unset(name) }],
   };
 }
 

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { InputError, type Problem } from '../../errors.ts';
+import { call, exported, vault } from '../../model/commands.ts';
 import { Secret, scrub } from '../../secret.ts';
-import { word } from '../../shell.ts';
 import { withoutLogins } from '../login/read-inputs.ts';
 import type { Environment, VaultEnvironment } from './environment.ts';
 
@@ -42,8 +42,8 @@ function missing(where: string): InputError {
     subject: 'VAULT_TOKEN',
     message: `no Vault token was found: ${where}`,
     fix: [
-      { why: 'log in; the token is kept in ~/.vault-token', command: 'vault login' },
-      { why: 'or give a token in the environment', command: 'export VAULT_TOKEN=…' },
+      { why: 'log in; the token is kept in ~/.vault-token', command: vault('login') },
+      { why: 'or give a token in the environment', command: exported({ VAULT_TOKEN: '…' }) },
     ],
   });
 }
@@ -101,6 +101,6 @@ function helperFailed(path: string, said: string): Problem {
     code: 'token-missing',
     subject: path,
     message: `the token helper ${path} failed: ${scrub(said).trim()}`,
-    fix: [{ why: 'see what it says', command: `${word(path)} get` }],
+    fix: [{ why: 'see what it says', command: call(path, 'get') }],
   };
 }

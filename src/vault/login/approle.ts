@@ -1,5 +1,5 @@
 import type { Fix } from '../../errors.ts';
-import { word } from '../../shell.ts';
+import { vault } from '../../model/commands.ts';
 import type { VaultLogin } from '../api.ts';
 import type { LoginDoor, LoginInput, LoginMethod } from './method.ts';
 
@@ -42,8 +42,8 @@ function causesAt(mount: string): Fix[] {
   return [
     {
       why: 'a secret id is used up (secret_id_num_uses), past its end (secret_id_ttl) or of another role: make a new one',
-      command: `vault write -f ${word(`auth/${mount}/role/ROLE/secret-id`)}`,
+      command: vault('write', [`auth/${mount}/role/ROLE/secret-id`], { f: true }),
     },
-    { why: "compare the role's id", command: `vault read ${word(`auth/${mount}/role/ROLE/role-id`)}` },
+    { why: "compare the role's id", command: vault('read', [`auth/${mount}/role/ROLE/role-id`]) },
   ];
 }

@@ -1,6 +1,7 @@
 import { SystemError } from '../../errors.ts';
 import { gate } from '../../http/gate.ts';
 import type { Transport } from '../../http/transport.ts';
+import { vault } from '../../model/commands.ts';
 import { isForeign, isRedirect, saidIn } from '../answers/answers.ts';
 import type { VaultLogin } from '../api.ts';
 import { type Asking, createAsking } from '../asking.ts';
@@ -102,7 +103,7 @@ function otherMount(mount: string, { status, body }: VaultAnswer) {
   return [
     {
       why: `the same is said when nothing is enabled at auth/${mount}, or another method: see which path it is, and name it with --vault-login-path`,
-      command: 'vault auth list',
+      command: vault('auth list'),
     },
   ];
 }

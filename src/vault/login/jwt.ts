@@ -1,4 +1,4 @@
-import { word } from '../../shell.ts';
+import { vault } from '../../model/commands.ts';
 import { fromGithub, githubHasTokens } from './github.ts';
 import type { LoginInput, LoginMethod } from './method.ts';
 
@@ -45,11 +45,11 @@ export const jwt: LoginMethod = {
       causes: [
         {
           why: 'compare bound_audiences, bound_subject and bound_claims of the role with what the token says of itself',
-          command: `vault read ${word(`auth/${mount}/role/${named || 'ROLE'}`)}`,
+          command: vault('read', [`auth/${mount}/role/${named || 'ROLE'}`]),
         },
         {
           why: 'compare the issuer (bound_issuer, oidc_discovery_url) and the keys',
-          command: `vault read ${word(`auth/${mount}/config`)}`,
+          command: vault('read', [`auth/${mount}/config`]),
         },
       ],
     });

@@ -1,4 +1,4 @@
-import { word } from '../../shell.ts';
+import { vault, vaultbind } from '../../model/commands.ts';
 import { role } from './jwt.ts';
 import type { LoginMethod } from './method.ts';
 
@@ -30,11 +30,11 @@ export const kubernetes: LoginMethod = {
       causes: [
         {
           why: "the role does not bind this ServiceAccount's name and namespace, or wants another audience",
-          command: `vault read ${word(`auth/${mount}/role/${text('role')}`)}`,
+          command: vault('read', [`auth/${mount}/role/${text('role')}`]),
         },
         {
           why: 'see what the login needs and which part of it fails',
-          command: `vaultbind doctor --mount ${word(mount)} --role ${word(text('role'))} --jwt-file FILE`,
+          command: vaultbind('doctor', { mount, role: text('role'), 'jwt-file': 'FILE' }),
         },
       ],
     }),

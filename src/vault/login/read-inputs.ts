@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InputError, type Problem } from '../../errors.ts';
+import { call, exported, filePath, vault } from '../../model/commands.ts';
 import { Secret } from '../../secret.ts';
-import { word } from '../../shell.ts';
 import type { Environment } from '../connection/environment.ts';
 import type { Given, LoginInput, LoginMethod } from './method.ts';
 import { bare, placeOf, type Sources } from './place.ts';
@@ -74,7 +74,7 @@ async function fileValue(input: LoginInput, file: string, sources: Sources): Pro
       code: 'login-input-missing',
       subject: file,
       message: `the file ${file}, which should hold ${input.why}, cannot be read (${code ?? 'unknown'})`,
-      fix: [{ why: 'see who may read it', command: `ls -l ${word(file)}` }],
+      fix: [{ why: 'see who may read it', command: call('ls', '-l', filePath(file)) }],
     });
   }
   const value = trimmed(input, text);
@@ -101,7 +101,7 @@ function missing(method: LoginMethod, input: LoginInput): Problem {
     subject: named === undefined ? env : bare(named),
     message: `the login method ${method.name} needs ${name} (${why}), and nothing says it${nowhere}${elsewhere}`,
     fix: [
-      { why: flag ? `set it, or give ${flag}` : 'set it in the environment', command: `export ${env}=…` },
+      { why: flag ? `set it, or give ${flag}` : 'set it in the environment', command: exported({ [env]: '…' }) },
       ...(file ? [{ why: `or name the file that holds it (- is standard input): ${file.flag}` }] : []),
       ...(variable ? [{ why: `or name another variable that holds it: ${variable.flag}` }] : []),
     ],
@@ -143,7 +143,7 @@ function noMount(mount: string): Problem {
     code: 'usage',
     subject: bare(path.flag),
     message: `"${mount}" is no path of an auth method`,
-    fix: [{ why: 'see which there are', command: 'vault auth list' }],
+    fix: [{ why: 'see which there are', command: vault('auth list') }],
   };
 }
 

@@ -1,4 +1,4 @@
-import { word } from '../../shell.ts';
+import { vault } from '../../model/commands.ts';
 import type { LoginInput, LoginMethod } from './method.ts';
 
 const inputs: LoginInput[] = [
@@ -33,7 +33,7 @@ function byPassword(name: string, summary: string, users: string): LoginMethod {
         causes: [
           {
             why: 'the user or the password is wrong; see whether there is such a user',
-            command: `vault list ${word(`auth/${mount}/${users}`)}`,
+            command: vault('list', [`auth/${mount}/${users}`]),
           },
         ],
       }),

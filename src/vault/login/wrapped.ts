@@ -1,6 +1,6 @@
 import { InputError, SystemError } from '../../errors.ts';
+import { exported, vault } from '../../model/commands.ts';
 import { Secret } from '../../secret.ts';
-import { word } from '../../shell.ts';
 import type { VaultLogin } from '../api.ts';
 import { loginOf } from './answer.ts';
 import { approleLogin, roleId } from './approle.ts';
@@ -54,7 +54,7 @@ function whatIsIn({ mount, text }: Given, path: string): 'token' | 'secret id' {
     message: `the wrapping token was made at ${path}, ${should}; it was not unwrapped`,
     fix: [
       { why: 'treat it as swapped on its way unless you know who made it there: ask for a new one' },
-      { why: 'or say that this is right', command: `export VAULTBIND_LOGIN_WRAPPING_PATH=${word(path)}` },
+      { why: 'or say that this is right', command: exported({ VAULTBIND_LOGIN_WRAPPING_PATH: path }) },
     ],
   });
 }
@@ -64,7 +64,7 @@ function roleIdMissing(path: string): InputError {
     code: 'login-input-missing',
     subject: '--vault-login-role-id',
     message: `the wrapping token holds a secret id (made at ${path}), and the role's id was not given; it was not unwrapped`,
-    fix: [{ why: 'give it', command: `export ${roleId.env}=…` }],
+    fix: [{ why: 'give it', command: exported({ [roleId.env]: '…' }) }],
   });
 }
 
@@ -91,6 +91,6 @@ function nothingIn(path: string, what: string): SystemError {
     code: 'wrapping-token-foreign',
     subject: path,
     message: `the wrapping token made at ${path} held ${what}; it is used up now`,
-    fix: [{ why: 'ask for a new one', command: 'vault token create -wrap-ttl=2m -policy=NAME' }],
+    fix: [{ why: 'ask for a new one', command: vault('token create', [], { 'wrap-ttl': '2m', policy: 'NAME' }) }],
   });
 }

@@ -1,4 +1,5 @@
 import { SystemError } from '../../errors.ts';
+import { vault } from '../../model/commands.ts';
 
 /** Vault does not tell these apart. */
 export function unwrappedBefore(said: string): SystemError {
@@ -10,7 +11,7 @@ export function unwrappedBefore(said: string): SystemError {
       {
         why: 'if nobody of yours used it, somebody else holds what was in it: look in the audit log, and revoke it',
       },
-      { why: 'ask for a new one', command: 'vault token create -wrap-ttl=2m -policy=NAME' },
+      { why: 'ask for a new one', command: vault('token create', [], { 'wrap-ttl': '2m', policy: 'NAME' }) },
     ],
   });
 }

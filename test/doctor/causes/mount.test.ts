@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mountCauses } from '../../../src/doctor/causes/mount.ts';
+import { shownFix } from '../../../src/model/commands.ts';
 import { examination, fact, hidden, type Row, told, withoutRecipe } from '../healthy.ts';
 
 const nothing = fact(undefined);
@@ -46,7 +47,7 @@ describe('mount', () => {
     expect(one?.fix[0]?.why).toContain('k-2');
   });
   it('advises a step with a recipe, and a command of Vault without one', () => {
-    const command = (x: Parameters<typeof mountCauses>[0]) => mountCauses(x)[0]?.fix.at(-1)?.command;
+    const command = (x: Parameters<typeof mountCauses>[0]) => mountCauses(x)[0]?.fix.map(shownFix).at(-1)?.command;
     expect(command(examination(gone))).toBe('vaultbind step enable-auth -f recipe.yaml');
     expect(command(withoutRecipe(gone))).toBe('vault auth enable -path=k kubernetes');
   });

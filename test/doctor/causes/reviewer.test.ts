@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reviewerCauses } from '../../../src/doctor/causes/reviewer.ts';
+import { shownFix } from '../../../src/model/commands.ts';
 import type { Recipe } from '../../../src/recipe/recipe.ts';
 import {
   bare,
@@ -105,7 +106,7 @@ describe('the reviewer of a recipe', () => {
     const [first] = reviewerCauses(examination({ login: bare([forbidden('other')]) }));
     expect(first?.subject).toBe('auth/k/config');
     expect(JSON.stringify(first?.evidence)).toContain('a/other');
-    expect(JSON.stringify(first?.fix)).toContain('--rewrite auth/k/config');
+    expect(JSON.stringify(first?.fix.map(shownFix))).toContain('--rewrite auth/k/config');
   });
 });
 
@@ -135,7 +136,7 @@ describe('the reviewer without a recipe', () => {
 });
 
 describe('the fix for a right that is missing', () => {
-  const command = (x: Parameters<typeof reviewerCauses>[0]) => reviewerCauses(x)[0]?.fix[0]?.command;
+  const command = (x: Parameters<typeof reviewerCauses>[0]) => reviewerCauses(x)[0]?.fix.map(shownFix)[0]?.command;
   it('is a step with a recipe, and the binding by kubectl without one', () => {
     expect(command(examination({ login: bare([forbidden('vault-reviewer')]) }))).toBe(
       'vaultbind step bind-delegator -f recipe.yaml',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { secretCauses } from '../../../src/doctor/causes/secret.ts';
+import { shownFix } from '../../../src/model/commands.ts';
 import { bare, examination, fact, hidden, login, type Row, role, secret, told } from '../healthy.ts';
 
 const { patient } = examination();
@@ -65,6 +66,6 @@ describe('the secret', () => {
   it.each(table)('%s', (_what, change, ...says) => expect(told(secretCauses(examination(change)))).toEqual(says));
   it('that was deleted is brought back rather than written anew', () => {
     const [one] = secretCauses(examination({ login: answer(404, 'version 3 was deleted at 2026-01-01') }));
-    expect(one?.fix[0]?.command).toBe('vault kv undelete -versions=3 secret/app/config');
+    expect(one?.fix.map(shownFix)[0]?.command).toBe('vault kv undelete -versions=3 secret/app/config');
   });
 });

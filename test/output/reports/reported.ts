@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type Finding, finding, type Report, report, type Status } from '../../../src/engine/report.ts';
+import { type Printed, shownFix, vaultbind } from '../../../src/model/commands.ts';
 import { cleaned } from '../../../src/output/reports/clean.ts';
 import type { Reported } from '../../../src/output/reports/kinds.ts';
 import { mixed } from '../mixed.ts';
@@ -53,7 +54,7 @@ export const everything = reported({
       certainty: 'certain',
       subject: 'ServiceAccount default/vault-reviewer',
       evidence: [{ experiment: "Vault's log", said: 'tokenreviews is forbidden' }],
-      fix: [{ why: 'bind it', command: 'vaultbind step bind-delegator -f article.yaml' }],
+      fix: [shownFix({ why: 'bind it', command: vaultbind('step bind-delegator', { f: 'article.yaml' }) })],
     },
   ],
 });
@@ -83,7 +84,7 @@ const text = fc.oneof(
 
 const statuses: Status[] = ['ok', 'created', 'updated', 'pending', 'warning', 'failed', 'skipped', 'blocked'];
 const evidence = fc.array(fc.record({ experiment: text, said: text }), { maxLength: 2 });
-const fix = fc.array(fc.record({ why: text, command: text }), { maxLength: 2 });
+const fix = fc.array(fc.record({ why: text, command: text.map((one) => one as Printed) }), { maxLength: 2 });
 const file = text.filter((name) => name !== '');
 const place = fc.record({
   file,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loginFlags } from '../../../src/cli/login/flags.ts';
-import { InputError, type Problem } from '../../../src/errors.ts';
+import { InputError } from '../../../src/errors.ts';
 import { readVaultConnection } from '../../../src/vault/connect.ts';
 import type { Environment } from '../../../src/vault/connection/environment.ts';
 import { loginMethods } from '../../../src/vault/login/index.ts';
@@ -12,6 +12,7 @@ import { bare } from '../../../src/vault/login/place.ts';
 import { flagsOf } from '../../../src/vault/login/read-inputs.ts';
 import { runCli } from '../../servers/cli.ts';
 import { uniqueName } from '../../servers/servers.ts';
+import { shown } from '../../shown.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vaultbind-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -27,9 +28,9 @@ async function connection(flags: Record<string, string>, env: Environment, stdin
   return found.login;
 }
 
-async function problemsOf(flags: Record<string, string>, env: Environment): Promise<Problem[]> {
+async function problemsOf(flags: Record<string, string>, env: Environment): Promise<ReturnType<typeof shown>> {
   const error = await connection(flags, env).catch((reason: unknown) => reason);
-  if (error instanceof InputError) return error.problems;
+  if (error instanceof InputError) return shown(error.problems);
   throw error;
 }
 

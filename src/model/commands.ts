@@ -1,0 +1,256 @@
+/**
+ * Commands that people copy into a shell, as values. Names in them come from recipes and servers, so:
+ * a command is words, never text; `printed` is the only place that quotes, and quotes every word; what a shell shall
+ * expand is a value of its own type. What cannot be seen in a word is not printed at all.
+ */
+
+/** A variable of the shell that a command expands. Only these: no name comes from outside. */
+export interface Variable {
+  variable: 'SA_TOKEN' | 'SA_CA_CRT' | 'SA_JWT' | 'ACCESSOR' | 'HOME';
+}
+
+/** What another command prints: `"$(…)"`. */
+export interface Output {
+  outputOf: Command;
+}
+
+/** A file that holds this text while the command runs: `<(…)`. Not in a POSIX shell; bash, zsh and ksh have it. */
+export interface Held {
+  holding: Word;
+}
+
+/** `name=value`, with the name as it is. */
+export interface Pair {
+  /** Of letters, digits and `_`. */
+  name: string;
+  value: Word;
+}
+
+/** Several in a row, without a blank between them. */
+export interface Joined {
+  parts: readonly (string | Variable | Output)[];
+}
+
+/** One word of a command, whatever is in it. A string is taken as it is. */
+export type Word = string | Variable | Output | Held | Joined | Pair;
+
+/** A command to copy. Holds no secret: a `Variable` names it instead. */
+export interface Command {
+  /** Variables for this command alone. */
+  env?: Record<string, Word>;
+  argv: readonly [Word, ...Word[]];
+  /** What it reads from standard input. Absent: nothing is said of it. '' for nothing at all. */
+  stdin?: Word;
+  /** Takes what it prints. */
+  into?: Command;
+  /** A word of ours on it, printed above as a comment. */
+  note?: string;
+  /** What runs after it, if it went well. */
+  and?: Command;
+}
+
+/** The text of a command, quoted. */
+export type Printed = string & { readonly quoted: unique symbol };
+
+/** Values of flags: true for a bare one, several for one that is repeated. */
+export type Flags = Record<string, Word | true | undefined | readonly Word[]>;
+
+/** What output/plain.ts would replace, and joiners. */
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]/u;
+
+export const variable = (name: Variable['variable']): Variable => ({ variable: name });
+
+/** Our own, e.g. `vaultbind('step bind-role', { f: recipe.files })`. */
+export function vaultbind(what: string, flags: Flags = {}, ...named: Word[]): Command {
+  return { argv: ['vaultbind', ...what.split(' '), ...ourFlags(flags), ...guarded(named)] };
+}
+
+/** Flags of ours and their values, as words of their own: ours take any word that follows. */
+export function ourFlags(flags: Flags): Word[] {
+  return flagWords(flags, (name, value) => (name.length === 1 ? [`-${name}`, value] : [`--${name}`, value]));
+}
+
+/** Vault's, which OpenBao's `bao` understands too; its flags come first. */
+export function vault(what: string, named: Word[] = [], flags: Flags = {}): Command {
+  const said = flagWords(flags, (name, value) => [equated(`-${name}=`, value)]);
+  return { argv: ['vault', ...what.split(' '), ...said, ...guarded(named)] };
+}
+
+export function kubectl(what: string, named: Word[] = [], flags: Flags = {}): Command {
+  const said = flagWords(flags, (name, value) =>
+    name.length === 1 ? [`-${name}`, value] : [equated(`--${name}=`, value)],
+  );
+  const words = guarded(named);
+  return { argv: ['kubectl', ...what.split(' '), ...(words[0] === '--' ? [...said, ...words] : [...words, ...said])] };
+}
+
+/**
+ * Writes values to a path of Vault. One that `key=value` would read as something else than itself, as `@file` or `-`,
+ * goes as JSON.
+ */
+export function vaultWrite(path: string, values: Record<string, string>): Command {
+  if (Object.values(values).some((value) => /^(\\?@|-$)/.test(value))) return vaultWriteJson(path, values);
+  return vault('write', [path, ...Object.entries(values).map(([name, value]) => ({ name, value }))]);
+}
+
+/** The same with anything in it, as JSON on standard input, where no value means a file or another command. */
+export function vaultWriteJson(path: string, values: Values, flags: Flags = {}): Command {
+  return { ...vault('write', [path, '-'], flags), stdin: json(values) };
+}
+
+/** A value of JSON; of texts that a shell expands, what comes must need no escape in it, as a JWT. */
+type Values = Record<string, unknown>;
+
+/** A JSON object, one field a line. All that cannot be seen is escaped in it. */
+export function json(values: Values): Joined | string {
+  const fields = Object.entries(values).map(([name, value]) => [`  ${literal(name)}: `, ...jsonParts(value)]);
+  const lines = fields.map((parts, index) => [index === 0 ? '' : ',\n', ...parts]);
+  const parts = ['{\n', ...lines.flat(), '\n}'];
+  return parts.every((part) => typeof part === 'string') ? parts.join('') : { parts };
+}
+
+function jsonParts(value: unknown): Joined['parts'] {
+  if (isVariable(value)) return ['"', value, '"'];
+  if (typeof value !== 'object' || value === null || !('parts' in value)) return [literal(value)];
+  const { parts } = value as Joined;
+  return ['"', ...parts.map((part) => (typeof part === 'string' ? literal(part).slice(1, -1) : part)), '"'];
+}
+
+const isVariable = (value: unknown): value is Variable =>
+  typeof value === 'object' && value !== null && 'variable' in value;
+
+function literal(value: unknown): string {
+  const escaped = (one: string) => [...one].map(unitsOf).join('');
+  return JSON.stringify(value).replace(new RegExp(unseen, 'gu'), escaped);
+}
+
+function unitsOf(character: string): string {
+  return Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
+    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+    .join('');
+}
+
+/** A program of the system. Its words are no options unless we wrote them: a path of others goes through `filePath`. */
+export function call(program: string, ...words: Word[]): Command {
+  return { argv: [program, ...words] };
+}
+
+/** A path that no program takes for an option. */
+export const filePath = (path: string): string => (path.startsWith('-') ? `./${path}` : path);
+
+export function exported(values: Record<string, Word>): Command {
+  return { argv: ['export', ...Object.entries(values).map(([name, value]) => ({ name, value }))] };
+}
+
+export function unset(name: string): Command {
+  return { argv: ['unset', name] };
+}
+
+/** Sets a variable of the shell to what a command prints. */
+export function assigned({ variable: name }: Variable, command: Command): Command {
+  return { argv: [{ name, value: { outputOf: command } }] };
+}
+
+/** For words that a flag's name is part of: `--name=value`. */
+function equated(start: string, value: Word): Word {
+  if (typeof value === 'string') return `${start}${value}`;
+  if ('parts' in value) return { parts: [start, ...value.parts] };
+  if ('variable' in value || 'outputOf' in value) return { parts: [start, value] };
+  throw new TypeError(`${start} takes no such value`);
+}
+
+function flagWords(flags: Flags, spelt: (name: string, value: Word) => Word[]): Word[] {
+  return Object.entries(flags).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    if (value === true) return spelt(name, '').slice(0, 1).map(bare);
+    return (Array.isArray(value) ? value : [value]).flatMap((one: Word) => spelt(name, one));
+  });
+}
+
+const bare = (word: Word): Word => (typeof word === 'string' ? word.replace(/=$/, '') : word);
+
+/** All of these tools end their options at `--`. */
+function guarded(named: Word[]): Word[] {
+  return named.some((word) => typeof word === 'string' && /^-./.test(word)) ? ['--', ...named] : named;
+}
+
+/** A way out as it is shown. */
+export interface ShownFix {
+  why: string;
+  command?: Printed;
+}
+
+export function shownFix({ why, command }: { why: string; command?: Command }): ShownFix {
+  if (command === undefined) return { why };
+  const text = printed(command);
+  if (text !== undefined) return { why, command: text };
+  return { why: `${why} (no command is shown: a name in it holds characters that cannot be seen)` };
+}
+
+/**
+ * The text to copy, which a POSIX shell reads as exactly these words. Undefined where a word holds what a terminal or a
+ * web page does not show as it is: control characters (a line end too), marks of direction, halves of characters. Text
+ * for standard input may have line ends and tabs.
+ */
+export function printed(command: Command): Printed | undefined {
+  try {
+    return text(command) as Printed;
+  } catch (error) {
+    if (error instanceof Unseen) return undefined;
+    throw error;
+  }
+}
+
+class Unseen extends Error {}
+
+function text({ env = {}, argv, stdin, into, note, and }: Command): string {
+  const [program, ...words] = argv;
+  const set = Object.entries(env).map(([name, value]) => shellWord({ name, value }));
+  const first = typeof program === 'string' && program.includes('=') ? quoted(program) : shellWord(program);
+  const line = [...set, first, ...words.map((word) => shellWord(word))].join(' ');
+  const above = note === undefined ? '' : `# ${seen(note)}\n`;
+  const next = `${into === undefined ? '' : ` | ${text(into)}`}${and === undefined ? '' : ` && ${text(and)}`}`;
+  return `${above}${fed(line, stdin, next)}`;
+}
+
+/** The line with its standard input. A text of several lines is a heredoc, unless it must be expanded. */
+function fed(line: string, stdin: Word | undefined, next: string): string {
+  if (stdin === undefined) return `${line}${next}`;
+  if (stdin === '') return `${line} </dev/null${next}`;
+  if (typeof stdin !== 'string' || !stdin.includes('\n'))
+    return `printf '%s\\n' ${shellWord(stdin, seenLines)} | ${line}${next}`;
+  const lines = seenLines(stdin).replace(/\n$/, '').split('\n');
+  let end = 'EOF';
+  while (lines.includes(end)) end = `${end}_`;
+  return `${line} <<'${end}'${next}\n${lines.join('\n')}\n${end}`;
+}
+
+function shellWord(word: Word, check = seen): string {
+  if (typeof word === 'string') return textWord(check(word));
+  if ('parts' in word) return word.parts.map((part) => shellWord(part, check)).join('') || "''";
+  if ('variable' in word) return `"$${word.variable}"`;
+  if ('outputOf' in word) return outputOf(text(word.outputOf));
+  if ('holding' in word) return `<(printf '%s\\n' ${shellWord(word.holding, seenLines)})`;
+  if (!/^[A-Za-z_]\w*$/.test(word.name)) throw new Unseen();
+  return `${word.name}=${word.value === '' ? '' : shellWord(word.value, check)}`;
+}
+
+/** A heredoc ends with its line. */
+const outputOf = (command: string): string => `"$(${command}${command.includes('\n') ? '\n' : ''})"`;
+
+/** No shell finds anything in these characters; `=` at the start is zsh's. */
+function textWord(word: string): string {
+  return /^[\w@%+:,./…-][\w@%+=:,./…-]*$/.test(word) ? word : quoted(word);
+}
+
+const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
+
+function seen(word: string): string {
+  if (unseen.test(word)) throw new Unseen();
+  return word;
+}
+
+function seenLines(word: string): string {
+  seen(word.replaceAll(/[\n\t]/g, ''));
+  return word;
+}
