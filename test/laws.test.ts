@@ -248,6 +248,8 @@ describe('sources', () => {
   it('quote for a shell in one place', () =>
     expect(having(/'\\\\''/, 'model/commands.ts', 'sandbox/kept/shell.ts')).toEqual([]));
   it('join the files of a recipe for -f in one place', () => expect(having(/-f \$\{|' -f '/)).toEqual([]));
+  it('put no name into a command within a sentence', () =>
+    expect(having(/\b(vault|kubectl) (\w+ )+(-\w+ )?\$\{/, 'cli/permissions.ts')).toEqual([]));
   it('reveal secrets only where they leave for a server', () =>
     expect(
       having(

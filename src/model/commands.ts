@@ -187,6 +187,9 @@ export function shownFix({ why, command }: { why: string; command?: Command }): 
   return { why: `${why} (no command is shown: a name in it holds characters that cannot be seen)` };
 }
 
+/** A command within a sentence, for which there is always something to say. */
+export const inWords = (command: Command): string => printed(command) ?? '(a command with a name that cannot be seen)';
+
 /**
  * The text to copy, which a POSIX shell reads as exactly these words. Undefined where a word holds what a terminal or a
  * web page does not show as it is: control characters (a line end too), marks of direction, halves of characters. Text

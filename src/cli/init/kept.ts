@@ -1,6 +1,6 @@
 import { exitCodeOf, finding, type Report, report } from '../../engine/report.ts';
 import type { ExitCode } from '../../errors.ts';
-import { printed, vaultbind } from '../../model/commands.ts';
+import { inWords, vaultbind } from '../../model/commands.ts';
 import { json } from '../../output/json.ts';
 import { textIn } from '../../recipe/tree.ts';
 import type { Told } from '../../wizard/wizard.ts';
@@ -22,10 +22,7 @@ export async function tellKept(io: Io, options: InitOptions, told: Told, kept: K
 }
 
 function reportOf({ answers, left }: Told, { file, changed }: Kept): Report {
-  const next =
-    left.length > 0
-      ? `missing is: ${left.join(', ')}`
-      : `next: ${printed(vaultbind('plan', { f: file })) ?? 'vaultbind plan -f FILE'}`;
+  const next = left.length > 0 ? `missing is: ${left.join(', ')}` : `next: ${inWords(vaultbind('plan', { f: file }))}`;
   const written = finding({
     code: 'recipe-written',
     subject: file,

@@ -1,4 +1,5 @@
 import { InputError, type Problem } from '../../errors.ts';
+import { inWords, vaultbind } from '../../model/commands.ts';
 import { readRecipe } from '../../recipe/read.ts';
 import type { Limit } from '../../recipe/rules/rule.ts';
 import type { Tree } from '../../recipe/tree.ts';
@@ -33,8 +34,8 @@ function headOf(file: string, left: string[]): string[] {
   if (left.length > 0) return [];
   return [
     '',
-    `vaultbind plan   -f ${file}    what would change`,
-    `vaultbind apply  -f ${file}    make it so, and prove it`,
+    `${inWords(vaultbind('plan', { f: file }))}     what would change`,
+    `${inWords(vaultbind('apply', { f: file }))}    make it so, and prove it`,
   ];
 }
 

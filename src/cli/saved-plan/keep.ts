@@ -1,6 +1,6 @@
 import { type Finding, finding } from '../../engine/report.ts';
 import { FailedError, InputError } from '../../errors.ts';
-import { printed, vaultbind } from '../../model/commands.ts';
+import { inWords, vaultbind } from '../../model/commands.ts';
 import { type Parts, savedPlan } from '../../saved-plan/save.ts';
 import { hasSecretShape, scrub } from '../../secret.ts';
 import type { Io } from '../command.ts';
@@ -36,7 +36,7 @@ export async function keepPlan(io: Io, out: string, parts: Omit<Parts, 'now'>): 
     code: 'plan-saved',
     subject: out,
     status: 'ok',
-    message: `saved; to make exactly this: ${printed(vaultbind('apply', {}, out)) ?? 'vaultbind apply FILE'}`,
+    message: `saved; to make exactly this: ${inWords(vaultbind('apply', {}, out))}`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isCollection, parseDocument } from 'yaml';
+import { inWords, vaultbind } from '../../model/commands.ts';
 import { isTree, type Tree, type TreePath } from '../tree.ts';
 import { inOrder } from './order.ts';
 
@@ -72,7 +73,7 @@ const mark = '# Not finished: ';
 
 /** A recipe that was left in the middle says so, and how to go on. */
 export function marked(text: string, file: string, missing: string[]): string {
-  const line = `${mark}missing is: ${missing.join(', ')}. Go on with: vaultbind init -f ${file}`;
+  const line = `${mark}missing is: ${missing.join(', ')}. Go on with: ${inWords(vaultbind('init', { f: file }))}`;
   return inStyleOf(withoutMarks(text), (plain) => {
     const [first = '', ...rest] = plain.split('\n');
     return (first.startsWith('#') ? [first, line, ...rest] : [line, first, ...rest]).join('\n');

@@ -1,3 +1,4 @@
+import { inWords, kubectl } from '../../model/commands.ts';
 import { accountText, parseAccount } from '../../recipe/accounts.ts';
 import { parseDuration } from '../../recipe/durations.ts';
 import { type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tree.ts';
@@ -66,7 +67,9 @@ async function judgeAccount(value: string, { cluster, answers }: Now, others: st
   const parsed = parseAccount(value);
   if (!parsed) return { wrong: 'write it namespace/name' };
   if ((await cluster.namespaceExists(parsed.namespace)) === false)
-    return { wrong: `the namespace ${parsed.namespace} does not exist: kubectl create namespace ${parsed.namespace}` };
+    return {
+      wrong: `the namespace ${parsed.namespace} does not exist: ${inWords(kubectl('create namespace', [parsed.namespace]))}`,
+    };
   if (accountText(parsed) === textIn(answers, ['auth', 'reviewer', 'service_account']))
     return { warning: 'it is the token reviewer: Vault would keep the token of an application' };
   const strangers = alsoLetIn([value, ...others]);

@@ -1,3 +1,4 @@
+import { inWords, kubectl } from '../../model/commands.ts';
 import { parseAccount } from '../../recipe/accounts.ts';
 import { textIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/seen.ts';
@@ -147,7 +148,7 @@ const account: Question = {
     if (!parsed) return { wrong: 'write it namespace/name' };
     if ((await cluster.namespaceExists(parsed.namespace)) === false)
       return {
-        wrong: `the namespace ${parsed.namespace} does not exist: kubectl create namespace ${parsed.namespace}`,
+        wrong: `the namespace ${parsed.namespace} does not exist: ${inWords(kubectl('create namespace', [parsed.namespace]))}`,
       };
     if (parsed.name === 'default') return { warning: 'every Pod that names no account runs as it, and could review' };
     if ((await cluster.accountExists(value)) !== true) return { note: 'will be made, with a token Secret' };
