@@ -78,7 +78,7 @@ function isOfProxy(chain: Cause[], proxy: string): boolean {
   );
 }
 
-function withoutPassword(proxy: string): string {
+export function withoutPassword(proxy: string): string {
   const { protocol, host } = new URL(proxy);
   return `${protocol}//${host}`;
 }

@@ -1,5 +1,6 @@
 import type { VaultbindError } from '../errors.ts';
 import type { KubernetesSession } from './api.ts';
+import { handshake } from './handshake.ts';
 
 /** Stands in for a cluster that cannot be spoken to at all: whatever is asked fails with the reason. */
 export function absentKubernetes(why: VaultbindError): KubernetesSession {
@@ -8,6 +9,7 @@ export function absentKubernetes(why: VaultbindError): KubernetesSession {
     server: '',
     context: '',
     forget: () => undefined,
+    look: (host, ca) => handshake(host, ca && { ca }),
     version: refuse,
     namespace: refuse,
     namespaces: refuse,

@@ -3,6 +3,7 @@ import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { Secret } from '../secret.ts';
 import type { ApiHost } from '../trust/api-host.ts';
 import type { CaBundle } from '../trust/ca-bundle.ts';
+import type { Handshake } from './handshake.ts';
 
 /** The type of Secret that the controller manager fills with a token. */
 export const tokenSecretType = 'kubernetes.io/service-account-token';
@@ -16,6 +17,12 @@ export const tokenSecretType = 'kubernetes.io/service-account-token';
 export interface KubernetesReader {
   /** Drops what was remembered, so that the next read asks the server again. */
   forget(): void;
+  /**
+   * What answers at an address, by the way that our own requests take (proxy, NO_PROXY), without showing a credential.
+   *
+   * @param ca trusted alone; undefined: Node's roots
+   */
+  look(host: string, ca: CaBundle | undefined): Promise<Handshake>;
   /** The kubeconfig's server; '' when there is none. */
   readonly server: ApiHost | '';
   /** PEM of the kubeconfig's cluster, if it has one. */

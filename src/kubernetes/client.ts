@@ -3,6 +3,7 @@ import type { KubernetesProber, KubernetesReader, KubernetesSession } from './ap
 import type { KubernetesConnection } from './connect.ts';
 import { mayApply, mayProbe, mayRead } from './gates.ts';
 import { configuration } from './library.ts';
+import { lookBy } from './own-look.ts';
 import { createProber } from './prober.ts';
 import { createReader } from './reader.ts';
 import { createMemory } from './remember.ts';
@@ -28,9 +29,10 @@ export function createKubernetes(connection: KubernetesConnection, options: Wire
   const may = (capability: string, allow: typeof mayRead) =>
     configuration(connection, gate(wire, capability, allow), ours);
 
-  const reader = createReader(connection, may('the reader', mayRead), memory);
+  const look = lookBy(connection, options.timeout);
+  const reader = createReader(connection, may('the reader', mayRead), memory, look);
   const prober = createProber(
-    createReader(connection, may('the prober', mayProbe), memory),
+    createReader(connection, may('the prober', mayProbe), memory, look),
     may('the prober', mayProbe),
     (token) => configuration(connection, gate(bearers.as(token), 'the prober', mayProbe), async () => ({ token })),
   );

@@ -2,6 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
+import { withoutPassword } from '../http/failure.ts';
+import { openTunnel } from '../http/tunnel.ts';
 import { scrub } from '../secret.ts';
 import type { CaBundle } from '../trust/ca-bundle.ts';
 import { type ApiAnswer, apiAnswer } from './refusals/api-answer.ts';
@@ -13,6 +15,8 @@ export interface HandshakeOptions {
   serverName?: string;
   /** Milliseconds. Default 10 s. */
   timeout?: number;
+  /** URL of the proxy on the way: http, https, socks5. Default: none. */
+  proxy?: string;
 }
 
 /** What the server showed, believed or not. */
@@ -32,27 +36,36 @@ export interface Unseen {
 }
 
 /** One connection and one GET /version, without credentials. */
-export function look(url: URL, options: HandshakeOptions): Promise<Seen | Unseen> {
+export async function look(url: URL, options: HandshakeOptions): Promise<Seen | Unseen> {
+  const timeout = options.timeout ?? 10_000;
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error(`no answer within ${timeout / 1000} s`)), timeout);
+  try {
+    return await ask(await open(url, options, late.signal), late.signal);
+  } catch (error) {
+    const { proxy } = options;
+    const by = proxy === undefined ? '' : `by way of the proxy ${withoutPassword(proxy)}: `;
+    return { failure: `${by}${inWords(late.signal.reason ?? error)}`, spoke: false };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function ask(request: ClientRequest, signal: AbortSignal): Promise<Seen | Unseen> {
   return new Promise((settle) => {
-    const timeout = options.timeout ?? 10_000;
-    const request = open(url, options);
     const shown: { chain: X509Certificate[]; peer?: PeerCertificate } = { chain: [] };
-    const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeout / 1000} s`)), timeout);
-    const done = (result: Seen | Unseen) => {
-      clearTimeout(timer);
-      settle(result);
-    };
     request.on('socket', (socket) =>
       socket.once('secureConnect', () => Object.assign(shown, peerOf(socket as TLSSocket))),
     );
     request.once('response', (response) => {
       const clock = clockOf(response);
-      void readAnswer(response).then((answer) => done({ ...shown, answer, ...clock }));
+      void readAnswer(response).then((answer) => settle({ ...shown, answer, ...clock }));
     });
     request.once('error', (error: NodeJS.ErrnoException) => {
+      const said = inWords(signal.reason ?? error);
       // A connection that was up and says nothing of use is an answer, and not an API server's.
-      if (shown.peer) done({ ...shown, answer: { status: 0, apiServer: false, said: inWords(error) } });
-      else done({ failure: inWords(error), spoke: notTls.test(error.message) });
+      if (shown.peer) settle({ ...shown, answer: { status: 0, apiServer: false, said } });
+      else settle({ failure: said, spoke: notTls.test(error.message) });
     });
     request.end();
   });
@@ -65,21 +78,20 @@ function inWords(error: NodeJS.ErrnoException): string {
   return scrub(error.message || (error.code ?? 'unknown error'));
 }
 
-function open(url: URL, options: HandshakeOptions): ClientRequest {
-  const target = {
-    host: hostOf(url),
-    port: url.port,
-    path: `${url.pathname.replace(/\/+$/, '')}/version`,
-    headers: { accept: 'application/json' },
-  };
-  if (url.protocol === 'http:') return httpRequest({ ...target, port: url.port || 80 });
+async function open(url: URL, { proxy, serverName }: HandshakeOptions, signal: AbortSignal): Promise<ClientRequest> {
+  const tls = url.protocol === 'https:';
+  const target = { host: hostOf(url), port: Number(url.port || (tls ? 443 : 80)) };
+  const path = `${url.pathname.replace(/\/+$/, '')}/version`;
+  const socket = proxy === undefined ? undefined : await openTunnel(proxy, target, signal);
+  const common = { ...target, path, headers: { accept: 'application/json' }, signal };
+  if (!tls) return httpRequest({ ...common, ...(socket && { createConnection: () => socket }) });
   return httpsRequest({
-    ...target,
-    port: url.port || 443,
+    ...common,
+    ...(socket && { socket }),
     // Every certificate is let through: it is judged, and nothing secret is sent.
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
-    ...(options.serverName && { servername: options.serverName }),
+    ...(serverName && { servername: serverName }),
     // A resumed session would show no certificate.
     agent: new Agent({ keepAlive: false, maxCachedSessions: 0 }),
   });

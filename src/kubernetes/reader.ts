@@ -10,6 +10,7 @@ export function createReader(
   connection: KubernetesConnection,
   config: Configuration,
   memory: Memory,
+  look: KubernetesReader['look'],
 ): KubernetesReader {
   const core = new CoreV1Api(config);
   const rbac = new RbacAuthorizationV1Api(config);
@@ -17,6 +18,7 @@ export function createReader(
   const { recall } = memory;
   return {
     server: connection.server,
+    look,
     ...(connection.ca && { ca: connection.ca }),
     context: connection.context,
     forget: () => memory.forget(),

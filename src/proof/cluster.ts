@@ -1,5 +1,5 @@
 import type { TokenReviewAnswer } from '../kubernetes/api.ts';
-import { type Handshake, handshake } from '../kubernetes/handshake.ts';
+import type { Handshake } from '../kubernetes/handshake.ts';
 import { claims } from '../kubernetes/jwt.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import { readCa } from '../trust/read-ca.ts';
@@ -12,7 +12,7 @@ export const apiHandshake: Experiment<{ host: string; ca: string }, Handshake> =
   cost: 'read',
   access: () => [],
   requests: () => 1,
-  run: async (_probing, { host, ca }) => handshake(host, ca === '' ? {} : { ca: readCa(ca) }),
+  run: async ({ kubernetes }, { host, ca }) => kubernetes.look(host, ca === '' ? undefined : readCa(ca)),
 };
 
 /** GET /version: does the API server answer, and take the kubeconfig's credentials? Needs no right. */

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Change, defineStep, type Reading, type Resource, type State, type Target } from '../engine/step.ts';
 import type { Problem } from '../errors.ts';
-import { type Handshake, handshake } from '../kubernetes/handshake.ts';
+import type { Handshake } from '../kubernetes/handshake.ts';
 import { assigned, type Command, call, type Flags, kubectl, variable } from '../model/commands.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import { accountName, hostAddress, reviewerSecret, secretAddress } from './addresses.ts';
@@ -54,7 +54,7 @@ export const fetchCredentials = defineStep<CredentialsResource>({
   },
 
   observe: (reading, resource, target) =>
-    resource.kind === 'token' ? observeToken(reading, resource) : observeCluster(target),
+    resource.kind === 'token' ? observeToken(reading, resource) : observeCluster(reading, target),
 
   diff: (resource, observed, target) =>
     resource.kind === 'token' ? judgeToken(resource, observed) : judgeCluster(observed as ClusterState, target),
@@ -91,8 +91,8 @@ function judgeToken({ secret }: CredentialsResource, observed: State | undefined
 
 type ClusterState = State & { handshake: Handshake };
 
-async function observeCluster({ cluster }: Target): Promise<ClusterState> {
-  return { handshake: await handshake(cluster.host, cluster.ca === undefined ? {} : { ca: cluster.ca }) };
+async function observeCluster({ kubernetes }: Reading, { cluster }: Target): Promise<ClusterState> {
+  return { handshake: await kubernetes.look(cluster.host, cluster.ca) };
 }
 
 function judgeCluster({ handshake: answer }: ClusterState, { cluster }: Target): Change {
@@ -101,7 +101,8 @@ function judgeCluster({ handshake: answer }: ClusterState, { cluster }: Target):
   if (!problem && cluster.ca === undefined) return { action: 'none', warnings: [noCa(cluster.host)] };
   if (!problem)
     return { action: 'none', because: ok('answers as an API server, with a certificate that the CA signs') };
-  if (problem.code === 'host-unreachable' && cluster.host !== cluster.server)
+  // The API server itself was reached a moment ago, or there would be no plan: this says no more than where we stand.
+  if (problem.code === 'host-unreachable')
     return {
       action: 'none',
       warnings: [{ ...problem, message: `${problem.message}; Vault's own view is proved by login` }],
@@ -132,7 +133,7 @@ function noCa(host: string): Problem {
   };
 }
 
-function problemOf(answer: Handshake, { host }: Target['cluster']): Problem | undefined {
+function problemOf(answer: Handshake, { host, source }: Target['cluster']): Problem | undefined {
   const said = (code: Problem['code'], message: string, why: string): Problem => ({
     code,
     subject: `cluster ${host}`,
@@ -143,7 +144,7 @@ function problemOf(answer: Handshake, { host }: Target['cluster']): Problem | un
     return said(
       'host-unreachable',
       `${host} does not answer from here: ${answer.said}`,
-      'check cluster.host in the recipe',
+      source.host === 'recipe' ? 'check cluster.host in the recipe' : 'see what drops the connection on the way',
     );
   if (answer.status === 'untrusted')
     return said(

@@ -1,8 +1,10 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { handshake } from '../../src/kubernetes/handshake.ts';
 import { type Authority, createAuthority } from '../../src/sandbox/servers/certificates.ts';
 import { readCa } from '../../src/trust/read-ca.ts';
+import { startHttpProxy, startSocksProxy } from '../servers/forward-proxy.ts';
 import { httpsServer } from './https-server.ts';
 
 const version = { status: 200, body: JSON.stringify({ gitVersion: 'v1.37.2' }) };
@@ -115,6 +117,55 @@ describe('a handshake', () => {
     });
     mute.close();
     expect((await handshake('https://127.0.0.1:1', { ca })).said).toContain('ECONNREFUSED');
+  });
+});
+
+describe('a handshake by way of a proxy', () => {
+  const target = 'https://api.test:6443/k8s';
+  const api = async () => {
+    const { url, requests } = await serving(version, { ips: [], names: ['api.test'] });
+    const to = { host: '127.0.0.1', port: Number(new URL(url).port) };
+    return { requests, to, ca: readCa(authority.certificate) };
+  };
+
+  it('of http gives its password there, and asks the server', async () => {
+    const { to, ca, requests } = await api();
+    const proxy = await startHttpProxy(() => to, 'me:pa%20ss');
+    onTestFinished(() => proxy.close());
+    const way = proxy.url.replace('//', '//me:pa%2520ss@');
+    expect((await handshake(target, { ca, proxy: way })).status).toBe('ok');
+    expect([proxy.used, requests]).toEqual([['api.test:6443'], ['GET /k8s/version']]);
+    const refused = await handshake(target, { ca, proxy: way.replace('ss@', 'canary@') });
+    expect(refused.status).toBe('unreachable');
+    expect(refused.said).toBe(`by way of the proxy ${proxy.url}: the proxy answers 407`);
+  });
+
+  it('of socks5 lets it find the name', async () => {
+    const { to, ca } = await api();
+    const proxy = await startSocksProxy(() => to);
+    onTestFinished(() => proxy.close());
+    const seen = await handshake(target, { ca, proxy: proxy.url });
+    expect([seen.status, seen.chain[0]?.subject, proxy.used]).toEqual(['ok', 'CN=kube-apiserver', ['api.test:6443']]);
+  });
+
+  it.each(['http', 'socks5'])('of %s that says nothing ends in time, that is not there at once', async (scheme) => {
+    const mute = await portOf(createServer(() => {}));
+    const slow = await handshake(target, { proxy: `${scheme}://me:canary@127.0.0.1:${mute}`, timeout: 100 });
+    expect(slow).toMatchObject({
+      status: 'unreachable',
+      said: `by way of the proxy ${scheme}://127.0.0.1:${mute}: no answer within 0.1 s`,
+    });
+    const gone = await handshake(target, { proxy: `${scheme}://127.0.0.1:1` });
+    expect(gone.said).toContain('ECONNREFUSED');
+  });
+
+  it('of http takes plain http along', async () => {
+    const plain = createHttpServer((_, response) => response.end(version.body));
+    const to = { host: '127.0.0.1', port: await portOf(plain) };
+    const proxy = await startHttpProxy(() => to);
+    onTestFinished(() => proxy.close());
+    expect((await handshake('http://api.test:8080', { proxy: proxy.url })).status).toBe('ok');
+    expect(proxy.used).toEqual(['api.test:8080']);
   });
 });
 

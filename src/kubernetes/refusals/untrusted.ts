@@ -1,10 +1,10 @@
 import type { Problem } from '../../errors.ts';
-import { proxyForUrl } from '../../http/environment-proxy.ts';
 import type { TransportError } from '../../http/transport.ts';
 import { call } from '../../model/commands.ts';
 import { certificateInWords } from '../certificates.ts';
 import type { KubernetesConnection } from '../connect.ts';
 import { type Handshake, handshake } from '../handshake.ts';
+import { wayOf } from '../own-look.ts';
 import { rejected } from './rejected.ts';
 
 /** TLS did not come about: what the server shows and why it does not do, or that it does not take what we show. */
@@ -14,7 +14,7 @@ export async function untrusted(connection: KubernetesConnection, error: Transpo
     return rejected(connection, error.detail, await connection.credentials.current());
   }
   const seen = await seenAt(connection);
-  const shown = seen?.chain[0] ? `. It shows ${certificateInWords(seen.chain[0])}` : '';
+  const shown = seen.chain[0] ? `. It shows ${certificateInWords(seen.chain[0])}` : '';
   return {
     ...judged(connection, error, seen),
     subject: server,
@@ -23,13 +23,12 @@ export async function untrusted(connection: KubernetesConnection, error: Transpo
   };
 }
 
-/** A second look without credentials; not through a proxy, where our own look would take another way. */
-async function seenAt({ server, ca, tls, proxy, env }: KubernetesConnection): Promise<Handshake | undefined> {
-  if (proxy !== 'environment' || proxyForUrl(server, env)) return undefined;
+/** A second look without credentials, the same way. */
+function seenAt(connection: KubernetesConnection): Promise<Handshake> {
+  const { server, ca, tls } = connection;
   const { serverName } = tls;
-  return handshake(server, { ...(ca && { ca }), ...(serverName && { serverName }), timeout: 5_000 }).catch(
-    () => undefined,
-  );
+  const name = serverName ? { serverName } : {};
+  return handshake(server, { ...(ca && { ca }), ...name, ...wayOf(connection, server), timeout: 5_000 });
 }
 
 function said(server: string, error: TransportError, shown: string): Pick<Problem, 'message'> {
@@ -46,10 +45,10 @@ function tlsWords(code: string): string {
 function judged(
   { origin, server }: KubernetesConnection,
   error: TransportError,
-  seen: Handshake | undefined,
+  seen: Handshake,
 ): Pick<Problem, 'code' | 'fix'> {
   if (error.tlsCode === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    const names = seen?.chain[0]?.names.join(', ');
+    const names = seen.chain[0]?.names.join(', ');
     return {
       code: 'certificate-name-mismatch',
       fix: [
@@ -80,8 +79,8 @@ function judged(
   };
 }
 
-function chainEvidence(server: string, seen: Handshake | undefined): NonNullable<Problem['evidence']> {
-  return (seen?.chain ?? []).map((certificate, index) => ({
+function chainEvidence(server: string, seen: Handshake): NonNullable<Problem['evidence']> {
+  return seen.chain.map((certificate, index) => ({
     experiment: index === 0 ? `TLS handshake with ${server}` : `its chain, certificate ${index + 1}`,
     said: certificateInWords(certificate),
   }));
