@@ -161,6 +161,7 @@ export const codes = {
   'id-token-refused': 'the pipeline gave no id token',
 
   // What Vault answered.
+  'vault-answer-odd': 'an answer in the place of Vault has not the shape, size or depth of the one asked for',
   'auth-path-in-use': 'an auth method was enabled at the path since it was looked at',
 
   // What a login showed.
@@ -174,6 +175,7 @@ export const codes = {
   'read-failed': 'the path is allowed by policy, and reading it failed',
 
   // What Kubernetes answered.
+  'kubernetes-answer-odd': 'an answer in the place of Kubernetes has not the shape, size or depth of the one asked for',
   'kubernetes-tls-untrusted': 'the certificate the API server shows is not trusted',
   'kubernetes-not-an-api-server': 'what answers is not a Kubernetes API server',
   'kubernetes-config-invalid': 'a kubeconfig file cannot be used',

@@ -54,7 +54,7 @@ const packages: Record<string, string[]> = {
   socks: ['http/'],
   undici: ['http/'],
   yaml: ['recipe/', 'kubernetes/', 'output/', 'permissions/'],
-  zod: ['recipe/', 'kubernetes/', 'output/', 'sandbox/', 'saved-plan/', 'ceiling/'],
+  zod: ['recipe/', 'kubernetes/', 'vault/', 'output/', 'sandbox/', 'saved-plan/', 'ceiling/'],
 };
 
 /** Which of our folders may import which. `: type` means types alone, which are gone at run time. */

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { largestBody, readBody } from './body.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { createDispatchers, type Dispatchers } from './dispatcher.ts';
 import { linesOf } from './lines.ts';
@@ -58,11 +59,11 @@ async function attemptOnce(wire: Wire, request: HttpRequest, deadline: Deadline,
   const note = startLog(wire, request, attempt);
   try {
     const answer = await put(wire, request, 'send', deadline.signal);
-    const body = await answer.body.text();
+    const body = await readBody(answer.body, wire.options.largest ?? largestBody);
     note(answer.statusCode);
     return { status: answer.statusCode, headers: flatten(answer.headers), body };
   } catch (error) {
-    const failure = deadline.reason() ?? wire.dispatchers.explain(error, request.url);
+    const failure = deadline.reason() ?? translated(wire, error, request.url);
     note(failure.tlsCode || failure.kind);
     return failure;
   }
@@ -71,10 +72,11 @@ async function attemptOnce(wire: Wire, request: HttpRequest, deadline: Deadline,
 async function openStream(wire: Wire, request: HttpRequest): Promise<HttpStream> {
   const deadline = deadlineFor(wire, request);
   const note = startLog(wire, request, 1);
-  const explain = (error: unknown) => deadline.reason() ?? wire.dispatchers.explain(error, request.url);
+  const explain = (error: unknown) => deadline.reason() ?? translated(wire, error, request.url);
   try {
     const answer = await put(wire, request, 'stream', deadline.signal);
-    deadline.headersArrived();
+    // What is no stream ends by itself, or by the deadline.
+    if (answer.statusCode === 200) deadline.headersArrived();
     note(answer.statusCode);
     const close = () => {
       deadline.end();
@@ -87,6 +89,11 @@ async function openStream(wire: Wire, request: HttpRequest): Promise<HttpStream>
     note(failure.tlsCode || failure.kind);
     throw failure;
   }
+}
+
+/** Our own errors are understood already. */
+function translated({ dispatchers }: Wire, error: unknown, url: string): TransportError {
+  return error instanceof TransportError ? error : dispatchers.explain(error, url);
 }
 
 function deadlineFor({ options }: Wire, request: HttpRequest): Deadline {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { longestLine, tooLarge } from './body.ts';
 import type { TransportError } from './transport.ts';
 
 /** The lines of a body as they arrive. Ends quietly when `signal` fires by `close`; throws what `explain` makes of a break. */
@@ -14,6 +15,7 @@ export async function* linesOf(
     for await (const chunk of body) {
       const lines = (rest + chunk).split('\n');
       rest = lines.pop() ?? '';
+      if (rest.length > longestLine) throw tooLarge(`a line is longer than ${longestLine} characters`);
       yield* lines.map(withoutReturn);
     }
     if (rest !== '') yield withoutReturn(rest);

@@ -44,7 +44,7 @@ export interface Transport {
    * @throws TransportError when no answer came.
    */
   send(request: HttpRequest): Promise<HttpResponse>;
-  /** Sent once, never again; `timeout` ends with the headers. A body that breaks off throws TransportError while reading. */
+  /** Sent once, never again; `timeout` ends with the headers of a 200. A body that breaks off throws TransportError while reading. */
   stream(request: HttpRequest): Promise<HttpStream>;
   /** Requests sent so far, retries included, as `METHOD path?query`, for tests and -vv. */
   readonly sent: readonly string[];
@@ -62,6 +62,8 @@ export interface TransportOptions {
   timeout: number;
   /** Requests at once; streams do not count. */
   parallel: number;
+  /** Bytes an answer's body may have; a larger one is not read to its end: TransportError `too-large`. Default 32 MiB. */
+  largest?: number;
   /** Times a repeatable request is sent again. Default 4. */
   retries?: number;
   /** Requests a second, retries not counted. Absent: no limit. */
@@ -99,7 +101,17 @@ export interface RequestLog {
 
 /** No answer came. `kind` says why, `detail` is the scrubbed text of the underlying error. */
 export class TransportError extends Error {
-  readonly kind: 'refused' | 'timeout' | 'dns' | 'reset' | 'tls' | 'scheme' | 'proxy' | 'aborted' | 'other';
+  readonly kind:
+    | 'refused'
+    | 'timeout'
+    | 'dns'
+    | 'reset'
+    | 'tls'
+    | 'scheme'
+    | 'proxy'
+    | 'aborted'
+    | 'too-large'
+    | 'other';
   readonly detail: string;
   /** The TLS error's code, e.g. DEPTH_ZERO_SELF_SIGNED_CERT or ERR_TLS_CERT_ALTNAME_INVALID; '' when not TLS. */
   readonly tlsCode: string;

@@ -1,10 +1,11 @@
 import { type Problem, SystemError } from '../errors.ts';
+import { said as plain } from '../http/said.ts';
 import type { HttpRequest, HttpResponse } from '../http/transport.ts';
 import { kubectl } from '../model/commands.ts';
-import { scrub } from '../secret.ts';
+import type { ApiStatus } from './answers/schemas.ts';
 import type { KubernetesConnection } from './connect.ts';
 import type { Credential } from './credentials/credentials.ts';
-import { type ApiStatus, apiStatus, gist } from './refusals/api-answer.ts';
+import { apiStatus, gist } from './refusals/api-answer.ts';
 import { conflict, immutableRole } from './refusals/conflict.ts';
 import { forbidden } from './refusals/forbidden.ts';
 import { notFound } from './refusals/not-found.ts';
@@ -42,7 +43,7 @@ export function refusal(
   credential?: Credential,
 ): ApiRefusal {
   const body = apiStatus(response.body);
-  const said = scrub(body?.message ?? gist(response.body));
+  const said = body?.message === undefined ? gist(response.body) : plain(body.message);
   const context = { connection, what: asked(request), response, body, said, credential };
   return new ApiRefusal(problemOf(context), response.status, body, said);
 }
@@ -93,7 +94,7 @@ export function notAnApiServer({ server, origin }: KubernetesConnection, respons
   return {
     code: 'kubernetes-not-an-api-server',
     subject: server,
-    message: `what answers at ${server} is not a Kubernetes API server: ${response.status}, ${page}${location ? `, redirecting to ${scrub(location.split('?')[0] ?? '')}` : ''}`,
+    message: `what answers at ${server} is not a Kubernetes API server: ${response.status}, ${page}${location ? `, redirecting to ${plain(location.split('?')[0] ?? '')}` : ''}`,
     fix: [
       {
         why: `Correct the cluster's server in ${origin}; a proxy or login page may stand before it.`,

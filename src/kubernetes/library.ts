@@ -6,10 +6,14 @@ import {
   ServerConfiguration,
   wrapHttpLibrary,
 } from '@kubernetes/client-node';
+import { SystemError, VaultbindError } from '../errors.ts';
+import { GateError } from '../http/gate.ts';
 import { type HttpRequest, type HttpResponse, type Transport, TransportError } from '../http/transport.ts';
+import { oddAnswer, oddIn, undecodable } from './answers/odd.ts';
 import type { KubernetesConnection } from './connect.ts';
 import type { Credential } from './credentials/credentials.ts';
 import { ApiRefusal, isApiAnswer, notAnApiServer, refusal } from './errors.ts';
+import { asked } from './refusals/resource-path.ts';
 import { noAnswer } from './refusals/unreachable.ts';
 
 /**
@@ -34,10 +38,38 @@ export function configuration(
         }
         if (!isApiAnswer(response))
           throw new ApiRefusal(notAnApiServer(connection, response), response.status, undefined, '');
+        const odd = oddIn(asked(request), response);
+        if (odd !== undefined)
+          throw new ApiRefusal(oddAnswer(connection.server, request, odd), response.status, undefined, odd);
         return good(response);
       },
     }),
   });
+}
+
+/**
+ * One of client-node's APIs, whose every failure is one of ours: its deserialiser believes whatever a schema does not
+ * name, and throws what it meets.
+ */
+export function connected<T extends object>(Api: new (config: Configuration) => T, config: Configuration): T {
+  return new Proxy(new Api(config), {
+    get: (api, name, receiver) => {
+      const method: unknown = Reflect.get(api, name, receiver);
+      if (typeof method !== 'function') return method;
+      return async (...args: unknown[]) => {
+        try {
+          return await method.apply(api, args);
+        } catch (error) {
+          throw error instanceof VaultbindError || isBug(error) ? error : new SystemError(undecodable(error));
+        }
+      };
+    },
+  });
+}
+
+/** What a gate or this file itself says. */
+function isBug(error: unknown): boolean {
+  return error instanceof GateError || (error instanceof Error && error.message.startsWith('bug: '));
 }
 
 function requestOf(context: RequestContext): HttpRequest {

@@ -7,7 +7,8 @@ import {
 } from '@kubernetes/client-node';
 import { Secret, scrub } from '../secret.ts';
 import type { KubernetesProber, KubernetesReader, TokenReviewAnswer } from './api.ts';
-import { ApiRefusal } from './errors.ts';
+import { isRefusal } from './errors.ts';
+import { connected } from './library.ts';
 
 /** The API server refuses to make tokens that live shorter. */
 const shortestToken = 600;
@@ -18,8 +19,8 @@ export function createProber(
   config: Configuration,
   configAs: (bearer: Secret) => Configuration,
 ): KubernetesProber {
-  const core = new CoreV1Api(config);
-  const authorization = new AuthorizationV1Api(config);
+  const core = connected(CoreV1Api, config);
+  const authorization = connected(AuthorizationV1Api, config);
   return {
     ...reader,
     requestToken: async ({ namespace, name }, { audiences, seconds }) => {
@@ -28,13 +29,13 @@ export function createProber(
       return { token: new Secret(made.status?.token ?? ''), expires: new Date(made.status?.expirationTimestamp ?? 0) };
     },
     reviewToken: async (token, { audiences, as } = {}) => {
-      const authentication = new AuthenticationV1Api(as ? configAs(as) : config);
+      const authentication = connected(AuthenticationV1Api, as ? configAs(as) : config);
       const body = { spec: { token: token.reveal(), ...(audiences && { audiences }) } };
       const answer = authentication.createTokenReview({ body }).then(reviewed);
       return as ? answer.catch(refused) : answer;
     },
     whoAmI: async () => {
-      const { status } = await new AuthenticationV1Api(config).createSelfSubjectReview({ body: {} });
+      const { status } = await connected(AuthenticationV1Api, config).createSelfSubjectReview({ body: {} });
       return status?.userInfo?.username ?? '';
     },
     rules: async (namespace) => {
@@ -76,6 +77,6 @@ function reviewed({ status }: V1TokenReview): TokenReviewAnswer {
 
 /** The bearer is what is tested, so its refusal is the answer. */
 function refused(error: unknown): TokenReviewAnswer {
-  if (!(error instanceof ApiRefusal) || error.code === 'kubernetes-not-an-api-server') throw error;
+  if (!isRefusal(error, 401) && !isRefusal(error, 403)) throw error;
   return { status: error.status, authenticated: false, groups: [], audiences: [], said: error.said || error.message };
 }

@@ -2,6 +2,7 @@ import { type Configuration, CoreV1Api, RbacAuthorizationV1Api, VersionApi } fro
 import type { KubernetesReader } from './api.ts';
 import type { KubernetesConnection } from './connect.ts';
 import { orMissing } from './errors.ts';
+import { connected } from './library.ts';
 import type { Memory } from './remember.ts';
 import { accountLister } from './service-accounts.ts';
 import { tokenSecretOf } from './token-secret.ts';
@@ -12,9 +13,9 @@ export function createReader(
   memory: Memory,
   look: KubernetesReader['look'],
 ): KubernetesReader {
-  const core = new CoreV1Api(config);
-  const rbac = new RbacAuthorizationV1Api(config);
-  const version = new VersionApi(config);
+  const core = connected(CoreV1Api, config);
+  const rbac = connected(RbacAuthorizationV1Api, config);
+  const version = connected(VersionApi, config);
   const { recall } = memory;
   return {
     server: connection.server,

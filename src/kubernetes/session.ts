@@ -7,6 +7,7 @@ import {
 } from '@kubernetes/client-node';
 import type { Applicable, KubernetesProber, KubernetesSession } from './api.ts';
 import { isRefusal } from './errors.ts';
+import { connected } from './library.ts';
 import type { Memory } from './remember.ts';
 
 const fieldManager = 'vaultbind';
@@ -14,8 +15,8 @@ const fieldManager = 'vaultbind';
 const attempts = 4;
 
 export function createSession(prober: KubernetesProber, config: Configuration, memory: Memory): KubernetesSession {
-  const core = new CoreV1Api(config);
-  const rbac = new RbacAuthorizationV1Api(config);
+  const core = connected(CoreV1Api, config);
+  const rbac = connected(RbacAuthorizationV1Api, config);
   const serverSide = () => setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply);
 
   async function patch(object: Applicable, how: { force?: boolean }): Promise<unknown> {

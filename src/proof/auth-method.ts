@@ -1,6 +1,8 @@
+import { SystemError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { isRefusal, type VaultData } from '../vault/api.ts';
 import { type AuthMount, findAuthMount } from '../vault/objects/mount.ts';
+import { isAddressable } from '../vault/paths.ts';
 import type { Experiment } from './experiment.ts';
 
 const readable = (path: string) => [
@@ -109,7 +111,18 @@ export const policyText: Experiment<string, string | undefined> = {
   cost: 'read',
   access: (name) => readable(`sys/policies/acl/${name}`),
   run: async ({ vault }, name) => {
+    if (name === '' || !isAddressable(name)) throw unnameable(name);
     const found = await vault.read(`sys/policies/acl/${name.toLowerCase()}`);
     return found && String(found['policy'] ?? '');
   },
 };
+
+/** A role may name what it likes. */
+function unnameable(name: string): SystemError {
+  return new SystemError({
+    code: 'vault-answer-odd',
+    subject: 'sys/policies/acl',
+    message: `no policy can have the name ${JSON.stringify(name)}: no path in Vault leads to it`,
+    fix: [{ why: 'see what the role names (token_policies), and name a policy that there is' }],
+  });
+}

@@ -2,8 +2,9 @@ import { SystemError, type VaultbindError } from '../errors.ts';
 import { type Transport, TransportError } from '../http/transport.ts';
 import type { Page } from '../model/ledger.ts';
 import { type Secret, scrub } from '../secret.ts';
-import { isAboutToken, isSealed } from './answers/answers.ts';
+import { isAboutToken, isSealed, textsIn } from './answers/answers.ts';
 import { type FoundHealth, healthOf, healthQuery } from './answers/health.ts';
+import { checkAnswer, type Verb } from './answers/odd.ts';
 import { noAnswer } from './answers/unreachable.ts';
 import type { VaultData, VaultHealth, VaultWarning } from './api.ts';
 import type { VaultConnection } from './connect.ts';
@@ -54,9 +55,10 @@ export function createAsking({ connection, transport, ungated, warnings, page }:
   const as: Asking['as'] = (token, other = transport) => {
     const { address, namespace: name } = connection;
     const client = createVaultClient(other, address, { namespace: name, ...(token && { token }) });
-    const ask = async (path: string, send: () => Promise<VaultAnswer>) => {
+    const ask: Ask = async (verb, path, send) => {
       await namespace();
       const answer = await translated(connection, send);
+      checkAnswer(address, verb, path, answer);
       if (token === connection.token) warnings.push(...warningsOf(path, answer));
       return answer;
     };
@@ -79,12 +81,14 @@ function refusing(why: VaultbindError): Verbs {
   return { read: refuse, list: refuse, write: refuse, remove: refuse };
 }
 
-function asker(client: NodeVault, ask: (path: string, send: () => Promise<VaultAnswer>) => Promise<VaultAnswer>) {
+type Ask = (verb: Verb, path: string, send: () => Promise<VaultAnswer>) => Promise<VaultAnswer>;
+
+function asker(client: NodeVault, ask: Ask): Verbs {
   return {
-    read: (path: string) => ask(path, () => client.read(path)),
-    list: (path: string) => ask(path, () => client.list(path)),
-    write: (path: string, data: VaultData, sending: Sending) => ask(path, () => client.write(path, data, sending)),
-    remove: (path: string, sending: Sending) => ask(path, () => client.remove(path, sending)),
+    read: (path) => ask('read', path, () => client.read(path)),
+    list: (path) => ask('list', path, () => client.list(path)),
+    write: (path, data, sending) => ask('write', path, () => client.write(path, data, sending)),
+    remove: (path, sending) => ask('remove', path, () => client.remove(path, sending)),
   };
 }
 
@@ -107,8 +111,7 @@ async function checkNamespace(connection: VaultConnection, health: () => Promise
 }
 
 function warningsOf(path: string, { body }: VaultAnswer): VaultWarning[] {
-  const texts = body?.['warnings'];
-  return Array.isArray(texts) ? texts.map((text) => ({ path, text: scrub(String(text)) })) : [];
+  return textsIn(body?.['warnings']).map((text) => ({ path, text: scrub(text) }));
 }
 
 /** A success is remembered; after a failure it is tried again. */

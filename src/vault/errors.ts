@@ -33,7 +33,7 @@ export function refusal(connection: VaultConnection, asked: Asked, answer: Vault
   const text = policyFault(asked, answer);
   if (text) return new FailedError(text);
   return new SystemError(
-    foreign(connection, answer) ??
+    foreign(connection, asked, answer) ??
       state(connection, answer, known) ??
       forbidden(connection, asked, answer, known) ??
       other(asked, answer),
@@ -41,7 +41,11 @@ export function refusal(connection: VaultConnection, asked: Asked, answer: Vault
 }
 
 /** Something else answers, or asks us to go elsewhere. */
-function foreign({ address, addressFrom }: VaultConnection, answer: VaultAnswer): Problem | undefined {
+function foreign(
+  { address, addressFrom }: VaultConnection,
+  { verb, path }: Asked,
+  answer: VaultAnswer,
+): Problem | undefined {
   if (isRedirect(answer)) return redirected(address, addressFrom, answer.location);
   if (!isForeign(answer)) return undefined;
   if (answer.status === 400 && address.startsWith('http:')) {
@@ -53,7 +57,7 @@ function foreign({ address, addressFrom }: VaultConnection, answer: VaultAnswer)
     subject: address,
     message: gateway
       ? `a gateway in front of ${address} answers ${answer.status} in place of Vault`
-      : `what answers at ${address} is not a Vault API: its answer of status ${answer.status} has not Vault's form`,
+      : `what answers at ${address} is not a Vault API: its answer to ${verb} ${path}, of status ${answer.status}, has not Vault's form`,
     fix: [{ why: `check ${addressFrom}`, command: call('curl', '-i', `${address}/v1/sys/health`) }],
   };
 }

@@ -1,4 +1,5 @@
 import createNodeVault from 'node-vault';
+import { isObject, parseJson } from '../http/json.ts';
 import type { HttpRequest, Transport } from '../http/transport.ts';
 import type { Secret } from '../secret.ts';
 import type { VaultData } from './api.ts';
@@ -17,6 +18,8 @@ export interface VaultAnswer {
   body?: VaultData;
   /** Set when the body is not a JSON object: whatever answered is not a Vault API. */
   notJson?: boolean;
+  /** Set when a body was not taken apart, and why: it is nested too deep. */
+  odd?: string;
   /** Where a redirect points to. */
   location?: string;
 }
@@ -118,13 +121,9 @@ export function answerFrom(status: number, text: string, location?: string): Vau
   return { status, ...parse(text), ...(location !== undefined && { location }) };
 }
 
-function parse(text: string): Pick<VaultAnswer, 'body' | 'notJson'> {
+function parse(text: string): Pick<VaultAnswer, 'body' | 'notJson' | 'odd'> {
   if (text.trim() === '') return {};
-  try {
-    const body: unknown = JSON.parse(text);
-    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { body: body as VaultData };
-  } catch {
-    // Told by notJson.
-  }
-  return { notJson: true };
+  const parsed = parseJson(text);
+  if ('odd' in parsed) return { notJson: true, ...(/nested/.test(parsed.odd) && { odd: parsed.odd }) };
+  return isObject(parsed.value) ? { body: parsed.value } : { notJson: true };
 }

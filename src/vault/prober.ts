@@ -9,7 +9,8 @@ import type { Memory } from './memory.ts';
 import { openMonitor } from './monitor.ts';
 import type { VaultAnswer } from './node-vault.ts';
 import { uiMounts } from './objects/secrets-engine.ts';
-import { dataOf, strings, succeeded } from './reader.ts';
+import { dataOf, succeeded } from './reader.ts';
+import { capabilitiesIn } from './rights.ts';
 
 export function createProber(reader: VaultReader, asking: Asking, memory: Memory<VaultAnswer>): VaultProber {
   const workload = gate(asking.ungated, 'a workload token', workloadGate);
@@ -41,15 +42,24 @@ export function createProber(reader: VaultReader, asking: Asking, memory: Memory
     capabilities: (login, paths) => inParts(paths, (part) => capabilities(asking, as(login), login, part)),
     tryAs: async (login, method, path) => {
       const answer = await as(login)[method === 'LIST' ? 'list' : 'read'](path);
-      return { status: answer.status, said: answer.notJson ? 'not JSON' : saidIn(answer) || goneIn(answer) };
+      if (saysNothing(answer)) throw await asking.refuse({ verb: method === 'LIST' ? 'list' : 'read', path }, answer);
+      return { status: answer.status, said: saidIn(answer) || goneIn(answer) };
     },
     mountsOf: async (login) => {
       const answer = await as(login).read(uiMounts);
-      return succeeded(answer) ? (dataOf(answer) ?? {}) : {};
+      if (answer.status === 403) return {};
+      if (!succeeded(answer)) throw await asking.refuse({ verb: 'read', path: uiMounts }, answer);
+      return dataOf(answer) ?? {};
     },
     revoke: (login) => endLogin(asking, as(login), login),
     monitor: () => openMonitor(asking),
   };
+}
+
+/** Neither yes nor no: something else answers, or Vault cannot at this time. */
+function saysNothing(answer: VaultAnswer): boolean {
+  const isOther = isForeign(answer) && goneIn(answer) === '';
+  return isOther || isRedirect(answer) || answer.status === 412 || answer.status === 429 || answer.status >= 500;
 }
 
 const withoutToken = 'accepted, and no token was given: Vault asks for a second factor (mfa_requirement)';
@@ -63,18 +73,13 @@ async function capabilities(asking: Asking, self: Asker, login: VaultLogin, path
   // Asking with a token of few uses would spend one, and its last one ends it.
   if (login.uses === 0 || login.accessor === '') {
     const own = await self.write('sys/capabilities-self', { paths }, repeatable);
-    if (succeeded(own)) return byPath(own, paths);
+    if (succeeded(own)) return capabilitiesIn(asking, own, paths, 'sys/capabilities-self');
     if (own.status !== 403 || login.accessor === '')
       throw await asking.refuse({ ...asked, path: 'sys/capabilities-self' }, own);
   }
   const answer = await asking.write(path, { accessor: login.accessor, paths }, repeatable);
   if (!succeeded(answer)) throw await asking.refuse(asked, answer);
-  return byPath(answer, paths);
-}
-
-function byPath(answer: VaultAnswer, paths: string[]): Record<string, string[]> {
-  const data = dataOf(answer) ?? {};
-  return Object.fromEntries(paths.map((path) => [path, strings(data[path])]));
+  return capabilitiesIn(asking, answer, paths, path);
 }
 
 /** How long a token of this role lives at most, as far as it was read. */

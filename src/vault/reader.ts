@@ -1,4 +1,4 @@
-import { hasNoHandler, isMissing } from './answers/answers.ts';
+import { hasNoHandler, isMissing, textsIn } from './answers/answers.ts';
 import type { VaultData, VaultReader, VaultWarning } from './api.ts';
 import type { Asking } from './asking.ts';
 import type { Memory } from './memory.ts';
@@ -56,7 +56,7 @@ export function asObject(value: unknown): VaultData {
 }
 
 export function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
+  return textsIn(value);
 }
 
 function operatorOf(data: VaultData): Awaited<ReturnType<VaultReader['operator']>> {

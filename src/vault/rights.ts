@@ -1,6 +1,9 @@
+import { z } from 'zod';
+import { oddAnswer } from './answers/odd.ts';
 import type { Asking } from './asking.ts';
 import { inParts } from './capabilities.ts';
-import { dataOf, strings, succeeded } from './reader.ts';
+import type { VaultAnswer } from './node-vault.ts';
+import { dataOf, succeeded } from './reader.ts';
 
 /** Capabilities of the operator's own token, by API path. Errors: SystemError. */
 export async function rightsOn(asking: Asking, paths: string[]): Promise<Record<string, string[]>> {
@@ -11,6 +14,27 @@ async function rightsOnPart(asking: Asking, paths: string[]): Promise<Record<str
   const path = 'sys/capabilities-self';
   const answer = await asking.write(path, { paths }, { repeatable: true });
   if (!succeeded(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
+  return capabilitiesIn(asking, answer, paths, path);
+}
+
+const words = z.array(z.string()).min(1);
+
+/**
+ * What an answer of sys/capabilities-… says of each path. Vault names every path it was asked for, with at least `deny`:
+ * silence about one is no refusal, and no consent.
+ * @throws SystemError vault-answer-odd
+ */
+export function capabilitiesIn(
+  { connection: { address } }: Asking,
+  answer: VaultAnswer,
+  paths: string[],
+  asked: string,
+): Record<string, string[]> {
   const data = dataOf(answer) ?? {};
-  return Object.fromEntries(paths.map((one) => [one, strings(data[one])]));
+  const said = paths.map((path) => {
+    const told = words.safeParse(Object.hasOwn(data, path) ? data[path] : undefined);
+    if (told.success) return [path, told.data] as const;
+    throw oddAnswer(address, 'write', asked, `it does not say what may be done at ${path}`);
+  });
+  return Object.fromEntries(said);
 }

@@ -15,7 +15,9 @@ export type Fault =
   /** The server does it, and the answer is lost. */
   | { kind: 'lose-answer' }
   /** Half of the answer's body arrives, then the connection ends. */
-  | { kind: 'half' };
+  | { kind: 'half' }
+  /** A good answer's headers and a first byte, and then nothing, for ever. */
+  | { kind: 'trickle' };
 
 export interface FaultRule {
   fault: Fault;
@@ -51,6 +53,8 @@ export interface Faults {
 export interface FaultsOptions {
   /** Base URL of the real server. Without one, what no rule strikes is answered `200 {}`. */
   target?: string;
+  /** Body of those answers instead of `{}`. */
+  answer?: string;
   /** How the target is reached, PEM. */
   forward?: { ca?: string; cert?: string; key?: string };
   /** Listen with TLS, PEM. */
@@ -62,7 +66,7 @@ export async function startFaults(options: FaultsOptions = {}): Promise<Faults> 
   const seen: Seen[] = [];
   const rules: FaultRule[] = [];
   const agent = new Agent({ connect: { ...options.forward } });
-  const pass = (request: Seen) => forward(options.target, agent, request);
+  const pass = (request: Seen) => forward(options, agent, request);
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const request = await readRequest(incoming);
     seen.push(request);
@@ -110,6 +114,10 @@ async function strike(fault: Fault | undefined, outgoing: ServerResponse, pass: 
       outgoing.write(body.slice(0, Math.ceil(body.length / 2)), () => outgoing.socket?.destroy());
       return;
     }
+    case 'trickle':
+      outgoing.writeHead(200, { 'content-type': 'application/json' });
+      outgoing.write('{');
+      return;
     case 'delay':
       await sleep(fault.milliseconds);
       return send(outgoing, await pass());
@@ -129,18 +137,18 @@ function send(outgoing: ServerResponse, { status, headers, body }: Answer): void
   outgoing.end(status === 204 ? undefined : body);
 }
 
-async function forward(target: string | undefined, agent: Agent, request: Seen): Promise<Answer> {
-  if (target === undefined) return { status: 200, headers: {}, body: '{}' };
+async function forward({ target, answer = '{}' }: FaultsOptions, agent: Agent, request: Seen): Promise<Answer> {
+  if (target === undefined) return { status: 200, headers: {}, body: answer };
   const { host, connection, 'content-length': _, 'transfer-encoding': __, ...headers } = request.headers;
-  const answer = await agent.request({
+  const given = await agent.request({
     origin: target,
     path: request.path,
     method: request.method as Dispatcher.HttpMethod,
     headers,
     ...(request.body !== '' && { body: request.body }),
   });
-  const { 'transfer-encoding': ___, 'content-length': ____, connection: _____, ...kept } = answer.headers;
-  return { status: answer.statusCode, headers: kept, body: await answer.body.text() };
+  const { 'transfer-encoding': ___, 'content-length': ____, connection: _____, ...kept } = given.headers;
+  return { status: given.statusCode, headers: kept, body: await given.body.text() };
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<Seen> {

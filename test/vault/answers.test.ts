@@ -12,9 +12,18 @@ import { canary, connectionTo, errorOf, vaultAt } from './with.ts';
 
 const never = new AbortController().signal;
 
-/** A Vault that answers as told; `paths` that are not told get `200 {}`. */
+/** The form of Vault's answers to a read, a write and a login, all in one. */
+const wellFormed = JSON.stringify({
+  request_id: 'f8a5f9d0',
+  data: { kubernetes_host: 'https://10.0.0.1', policies: ['app'] },
+  auth: { client_token: 'canary-workload-token', accessor: 'acc', lease_duration: 60, policies: [] },
+});
+
+const standIn = async () => await started(startFaults({ answer: wellFormed }));
+
+/** A Vault that answers as told, and in the right form where nothing is told. */
 async function answering(answers: Record<string, [status: number, body: unknown, headers?: Record<string, string>]>) {
-  const server = await started(startFaults());
+  const server = await standIn();
   for (const [path, [status, body, headers]] of Object.entries(answers)) {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     server.inject({
@@ -47,7 +56,7 @@ describe('an answer that is an error', () => {
     ],
     [
       'no right, said barely, and the token is good',
-      { 'sys/auth': [403, denied], [lookup]: [200, { data: {} }] },
+      { 'sys/auth': [403, denied], [lookup]: [200, { data: { policies: ['app'] } }] },
       { code: 'operator-forbidden', subject: 'sys/auth' },
     ],
     [
@@ -208,7 +217,7 @@ describe('requests', () => {
   });
 
   test('node-vault takes nothing from the environment', async () => {
-    const server = await started(startFaults());
+    const server = await standIn();
     const before = { ...process.env };
     Object.assign(process.env, {
       VAULT_TOKEN: 'environment-token',
@@ -239,7 +248,7 @@ describe('requests', () => {
   });
 
   test('paths are encoded, and never resolved', async () => {
-    const server = await started(startFaults());
+    const server = await standIn();
     const { reader, session } = vaultAt(connectionTo(server.url));
     await reader.read("auth/kube/role/a=b&c'd ?#%");
     expect(server.seen.map(({ path }) => path)).toEqual(["/v1/auth/kube/role/a%3Db%26c'd%20%3F%23%25"]);
@@ -275,7 +284,7 @@ describe('requests', () => {
   });
 
   test('reads keep few connections', async () => {
-    const server = await started(startFaults());
+    const server = await standIn();
     const { reader } = vaultAt(connectionTo(server.url), { parallel: 8 });
     await Promise.all(Array.from({ length: 200 }, (_, n) => reader.read(`auth/kube/role/app-${n}`)));
     expect(server.seen).toHaveLength(200);
@@ -283,7 +292,9 @@ describe('requests', () => {
   });
 
   test('warnings are kept, once, until taken', async () => {
-    const server = await answering({ 'auth/kube/role/app': [200, { data: {}, warnings: ['no audience'] }] });
+    const server = await answering({
+      'auth/kube/role/app': [200, { request_id: 'r', data: { audience: '' }, warnings: ['no audience'] }],
+    });
     const { reader, session } = vaultAt(connectionTo(server.url));
     await Promise.all([reader.read('auth/kube/role/app'), reader.read('auth/kube/role/app')]);
     expect(session.takeWarnings()).toEqual([{ path: 'auth/kube/role/app', text: 'no audience' }]);
@@ -305,7 +316,7 @@ describe('requests', () => {
 
 describe('what may not be sent', () => {
   test('a reader has no write, and a POST is refused before it is sent', async () => {
-    const server = await started(startFaults());
+    const server = await standIn();
     const { reader, prober, sent } = vaultAt(connectionTo(server.url));
     // @ts-expect-error A reader cannot write, by type.
     expect(reader.write).toBeUndefined();
@@ -320,7 +331,7 @@ describe('what may not be sent', () => {
   test.each(['secret/data/x', 'auth/token/create', 'sys/mounts/kv', 'sys/seal', 'auth/kube/tidy'])(
     'a session does not write %s',
     async (path) => {
-      const server = await started(startFaults());
+      const server = await standIn();
       const session: VaultSession = vaultAt(connectionTo(server.url)).session;
       await expect(session.write(path, {})).rejects.toThrow(GateError);
       expect(server.seen).toEqual([]);
@@ -361,7 +372,7 @@ describe('a login', () => {
   });
 
   test('is not sent twice: the first token could not be revoked', async () => {
-    const server = await started(startFaults());
+    const server = await standIn();
     server.inject({ fault: { kind: 'lose-answer' } });
     const login = vaultAt(connectionTo(server.url)).prober.login(
       'kube',

@@ -9,6 +9,7 @@ import { authMounts, impossibleLogin } from '../../proof/auth-method.ts';
 import { type Question, question } from '../../proof/experiment.ts';
 import { accountForm, parseAccount } from '../../recipe/accounts.ts';
 import type { Recipe, ServiceAccountName } from '../../recipe/recipe.ts';
+import { roleForm } from '../../recipe/schema/role.ts';
 import { Secret } from '../../secret.ts';
 import { canAsk, type Io } from '../command.ts';
 import type { OpenedClients } from '../open.ts';
@@ -29,6 +30,7 @@ export interface PatientFlags {
  */
 export async function patientsFor(io: Io, flags: PatientFlags, recipe: Recipe | undefined): Promise<Patient[]> {
   const { role, serviceAccount, audience, reviewer, jwtFile } = flags;
+  if (role !== undefined && !roleForm.test(role)) throw noRole(role);
   const jwt = jwtFile === undefined ? undefined : await readToken(io, jwtFile);
   const account = serviceAccount === undefined ? undefined : accountOf('--service-account', serviceAccount);
   const given = {
@@ -101,6 +103,16 @@ function accountOf(flag: string, text: string): ServiceAccountName {
   const account = accountForm.test(text) ? parseAccount(text) : undefined;
   if (account) return account;
   throw new InputError({ code: 'usage', subject: text, message: `${flag} ${text}: write namespace/name` });
+}
+
+function noRole(name: string): InputError {
+  const last = name.slice(name.lastIndexOf('/') + 1);
+  return new InputError({
+    code: 'usage',
+    subject: '--role',
+    message: `--role ${name}: a role has letters, digits, _, - and . in its name, and stands without its mount (--mount says that)`,
+    ...(last !== name && roleForm.test(last) && { fix: [{ why: `give --role ${last}` }] }),
+  });
 }
 
 async function readToken(io: Io, file: string): Promise<Secret> {

@@ -1,6 +1,6 @@
 import type { Problem } from '../../errors.ts';
 import { scrub } from '../../secret.ts';
-import type { ApiStatus } from './api-answer.ts';
+import type { ApiStatus } from '../answers/schemas.ts';
 import type { Asked } from './resource-path.ts';
 
 /** A 409: another field manager owns what we want to set, or two writers met. */

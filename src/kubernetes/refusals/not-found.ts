@@ -1,6 +1,6 @@
 import type { Problem } from '../../errors.ts';
 import { kubectl } from '../../model/commands.ts';
-import type { ApiStatus } from './api-answer.ts';
+import type { ApiStatus } from '../answers/schemas.ts';
 import type { Asked } from './resource-path.ts';
 
 /** A 404 that is more than "no such object": something the object stands on is missing. */

@@ -35,6 +35,13 @@ function plainProblem({ server, origin, proxy }: KubernetesConnection, error: Tr
         why: 'Check network, VPN and firewall on the way to it; --timeout gives it longer.',
         command: call('curl', '--insecure', '--max-time', '10', `${server}/version`),
       });
+    case 'too-large':
+      return {
+        code: 'kubernetes-answer-odd',
+        subject: server,
+        message: `an answer of ${server} is none of an API server's: ${error.detail}; nothing was concluded from it`,
+        fix: [{ why: 'Look for what answers in place of the API server.' }],
+      };
     case 'scheme':
       return say(
         'kubernetes-not-an-api-server',

@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { policyName } from './policy.ts';
 import { accountPattern, boundName, boundNamespace, count, duration, someOf, text } from './values.ts';
 
+/** As Vault takes it; no other name can be in a path. */
+export const roleForm = /^\w(?:[\w.-]*\w)?$/;
+
 export const roleName = () =>
   text(
-    /^\w(?:[\w.-]*\w)?$/,
+    roleForm,
     'the name of a role (letters, digits, _, - and .); a role of this mount stands without its path',
     (value) => value.replace(/^.*role\//, ''),
   );

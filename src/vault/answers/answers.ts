@@ -1,29 +1,32 @@
-import { scrub } from '../../secret.ts';
+import { isObject } from '../../http/json.ts';
+import { said } from '../../http/said.ts';
 import type { VaultAnswer } from '../node-vault.ts';
 
 /** Vault's `errors`, each without Go's decoration, joined by '; '. Scrubbed. */
 export function saidIn(answer: VaultAnswer): string {
-  const errors = answer.body?.['errors'];
-  if (!Array.isArray(errors)) return '';
-  const plain = errors.map((text) =>
-    String(text)
+  const plain = textsIn(answer.body?.['errors']).map((text) =>
+    text
       .replace(/^\d+ errors? occurred:\s*/, '')
       .split('\n')
       .map((line) => line.replace(/^\s*\*\s*/, '').trim())
       .filter((line) => line !== '')
       .join(', '),
   );
-  return scrub(plain.join('; '));
+  return said(plain.join('; '));
+}
+
+/** The texts of a list that should hold nothing else. */
+export function textsIn(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((one) => typeof one === 'string') : [];
 }
 
 /** A 404 of KV version 2 that is about a version that was there; '' otherwise. */
 export function goneIn({ status, body }: VaultAnswer): string {
-  const data = (body?.['data'] ?? {}) as {
-    metadata?: { version?: number; deletion_time?: string; destroyed?: boolean };
-  };
-  const { version, deletion_time = '', destroyed } = data.metadata ?? {};
-  if (status !== 404 || version === undefined) return '';
-  return destroyed ? `version ${version} was destroyed` : `version ${version} was deleted at ${deletion_time}`;
+  const data = isObject(body?.['data']) ? body['data'] : {};
+  const { version, deletion_time: time, destroyed } = isObject(data['metadata']) ? data['metadata'] : {};
+  if (status !== 404 || typeof version !== 'number') return '';
+  const when = typeof time === 'string' ? said(time) : 'some time';
+  return destroyed === true ? `version ${version} was destroyed` : `version ${version} was deleted at ${when}`;
 }
 
 /** Nothing is mounted at the path (not: nothing is stored there). */
@@ -38,7 +41,10 @@ export function hasNoNamespace(answer: VaultAnswer): boolean {
 
 /** `GET sys/auth/<path>` says 400 where other reads say 404. */
 export function isMissing(answer: VaultAnswer): boolean {
-  return (answer.status === 404 && !hasNoNamespace(answer)) || /^No (auth|secret) engine at/.test(saidIn(answer));
+  return (
+    (answer.status === 404 && !isForeign(answer) && !hasNoNamespace(answer)) ||
+    /^No (auth|secret) engine at/.test(saidIn(answer))
+  );
 }
 
 export function isSealed(answer: VaultAnswer): boolean {
@@ -50,8 +56,8 @@ export function isSealed(answer: VaultAnswer): boolean {
  * known one without the right gets them in Go's list decoration.
  */
 export function isAboutToken(answer: VaultAnswer): boolean {
-  const errors = answer.body?.['errors'];
-  return answer.status === 403 && Array.isArray(errors) && /^permission denied$|invalid token/.test(errors.join(' '));
+  const errors = textsIn(answer.body?.['errors']).join(' ');
+  return answer.status === 403 && /^permission denied$|invalid token/.test(errors);
 }
 
 export function isRedirect({ status }: VaultAnswer): boolean {
@@ -60,5 +66,7 @@ export function isRedirect({ status }: VaultAnswer): boolean {
 
 /** Not Vault's form: no JSON object, or an error without `errors`, which Vault never sends. */
 export function isForeign({ status, body, notJson }: VaultAnswer): boolean {
-  return notJson === true || (status >= 400 && !Array.isArray(body?.['errors']));
+  const errors = body?.['errors'];
+  const isTold = Array.isArray(errors) && errors.every((one) => typeof one === 'string');
+  return notJson === true || (status >= 400 && !isTold);
 }

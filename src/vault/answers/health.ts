@@ -1,5 +1,7 @@
+import { said } from '../../http/said.ts';
 import type { VaultHealth } from '../api.ts';
 import type { VaultAnswer } from '../node-vault.ts';
+import { healthAnswer } from './schemas.ts';
 
 /** sys/health speaks by its status; with these every state is a 200, so that no state looks like a failure to retry. */
 export const healthQuery = `?${new URLSearchParams({
@@ -18,20 +20,19 @@ export interface FoundHealth extends VaultHealth {
 
 /** Undefined when it is no health answer. */
 export function healthOf({ body }: VaultAnswer): FoundHealth | undefined {
-  if (typeof body?.['initialized'] !== 'boolean' || typeof body['sealed'] !== 'boolean') return undefined;
-  const version = String(body['version'] ?? '');
-  const enterprise = body['enterprise'];
+  const told = healthAnswer.safeParse(body).data;
+  if (!told) return undefined;
+  const { version = '', enterprise, server_time_utc: time } = told;
+  const isVault = enterprise !== undefined || version.startsWith('1.') || version.startsWith('0.');
   const health: FoundHealth = {
-    version,
-    product:
-      typeof enterprise === 'boolean' || version.startsWith('1.') || version.startsWith('0.') ? 'vault' : 'openbao',
-    sealed: body['sealed'],
-    initialized: body['initialized'],
-    standby: body['standby'] === true,
+    version: said(version),
+    product: isVault ? 'vault' : 'openbao',
+    sealed: told.sealed,
+    initialized: told.initialized,
+    standby: told.standby ?? false,
   };
-  if (typeof body['cluster_id'] === 'string') health.clusterId = body['cluster_id'];
-  const time = body['server_time_utc'];
-  if (typeof time === 'number') health.clockAhead = time - Math.floor(Date.now() / 1000);
-  if (typeof enterprise === 'boolean') health.enterprise = enterprise;
+  if (told.cluster_id !== undefined) health.clusterId = said(told.cluster_id);
+  if (time !== undefined) health.clockAhead = time - Math.floor(Date.now() / 1000);
+  if (enterprise !== undefined) health.enterprise = enterprise;
   return health;
 }

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { InterruptedError, type Problem, SystemError, type VaultbindError } from '../../errors.ts';
+import { type Fix, InterruptedError, type Problem, SystemError, type VaultbindError } from '../../errors.ts';
 import { describeCertificate, type ShownCertificate, shownChain } from '../../http/shown-chain.ts';
 import type { TransportError } from '../../http/transport.ts';
 import { call, exported, vault } from '../../model/commands.ts';
@@ -21,7 +21,7 @@ export async function noAnswer(connection: VaultConnection, error: TransportErro
 }
 
 function plainProblem({ address, addressFrom }: VaultConnection, { kind, detail }: TransportError): Problem {
-  const check = {
+  const check: Fix = {
     why: `check ${addressFrom}, and whether Vault runs`,
     command: call('curl', '-v', `${address}/v1/sys/health`),
   };
@@ -45,12 +45,16 @@ function plainProblem({ address, addressFrom }: VaultConnection, { kind, detail 
         why: 'check VAULT_PROXY_ADDR, HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY',
         command: { ...vault('status'), env: { NO_PROXY: new URL(address).hostname } },
       });
+    case 'too-large':
+      return { ...unreachable('sends what is none of its answers', oversized), code: 'vault-answer-odd' };
     case 'scheme':
       return schemeProblem(address, addressFrom, detail);
     default:
       return unreachable('could not be asked');
   }
 }
+
+const oversized = { why: 'look for what answers in place of Vault; nothing was concluded from the answer' };
 
 /** The listener speaks the other of http and https. We say so and never change over by ourselves. */
 export function schemeProblem(address: string, addressFrom: string, detail: string): Problem {

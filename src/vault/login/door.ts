@@ -2,7 +2,7 @@ import { SystemError } from '../../errors.ts';
 import { gate } from '../../http/gate.ts';
 import type { Transport } from '../../http/transport.ts';
 import { vault } from '../../model/commands.ts';
-import { isForeign, isRedirect, saidIn } from '../answers/answers.ts';
+import { isForeign, isRedirect, saidIn, textsIn } from '../answers/answers.ts';
 import type { VaultLogin } from '../api.ts';
 import { type Asking, createAsking } from '../asking.ts';
 import { patience, type VaultOptions } from '../client.ts';
@@ -98,7 +98,7 @@ function isRefusal(answer: VaultAnswer): boolean {
 /** Vault answers the same where nothing is enabled, so that nobody can look for mounts. */
 function otherMount(mount: string, { status, body }: VaultAnswer) {
   const bare = /^permission denied$|no handler for route|unsupported path|route entry not found/;
-  const said = Array.isArray(body?.['errors']) ? body['errors'].join(' ') : '';
+  const said = textsIn(body?.['errors']).join(' ');
   if ((status !== 403 && status !== 404) || !bare.test(said)) return [];
   return [
     {

@@ -1,7 +1,9 @@
 import { InputError, SystemError } from '../../errors.ts';
+import { parseObject } from '../../http/json.ts';
+import { said } from '../../http/said.ts';
 import type { HttpResponse, Transport } from '../../http/transport.ts';
 import { TransportError } from '../../http/transport.ts';
-import { Secret, scrub } from '../../secret.ts';
+import { Secret } from '../../secret.ts';
 import type { Environment } from '../connection/environment.ts';
 
 const urlName = 'ACTIONS_ID_TOKEN_REQUEST_URL';
@@ -51,23 +53,14 @@ async function ask(transport: Transport, url: URL, bearer: Secret): Promise<Http
 }
 
 function tokenIn({ status, body }: HttpResponse): string | undefined {
-  if (status !== 200) return undefined;
-  try {
-    const { value } = JSON.parse(body) as { value?: unknown };
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = status === 200 ? parseObject(body)?.['value'] : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** GitHub says why in `message`; a page of HTML says nothing. */
 function saidIn({ body }: HttpResponse): string {
-  try {
-    const { message } = JSON.parse(body) as { message?: unknown };
-    return typeof message === 'string' ? `: ${scrub(message)}` : '';
-  } catch {
-    return '';
-  }
+  const message = parseObject(body)?.['message'];
+  return typeof message === 'string' ? `: ${said(message)}` : '';
 }
 
 function refused({ origin }: URL, why: string): SystemError {
