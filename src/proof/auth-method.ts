@@ -2,7 +2,7 @@ import { SystemError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { isRefusal, type VaultData } from '../vault/api.ts';
 import { type AuthMount, findAuthMount } from '../vault/objects/mount.ts';
-import { isAddressable } from '../vault/paths.ts';
+import { isAddressable, isSegment } from '../vault/paths.ts';
 import type { Experiment } from './experiment.ts';
 
 const readable = (path: string) => [
@@ -84,7 +84,10 @@ export const storedRole: Experiment<RoleName, VaultData | undefined> = {
   title: ({ mount, role }) => `read auth/${mount}/role/${role}`,
   cost: 'read',
   access: ({ mount, role }) => readable(`auth/${mount}/role/${role}`),
-  run: ({ vault }, { mount, role }) => vault.read(`auth/${mount}/role/${role}`),
+  run: async ({ vault }, { mount, role }) => {
+    if (!isSegment(role)) throw unnameable('role', role);
+    return await vault.read(`auth/${mount}/role/${role}`);
+  },
 };
 
 /** Names of the roles of a mount. */
@@ -111,18 +114,18 @@ export const policyText: Experiment<string, string | undefined> = {
   cost: 'read',
   access: (name) => readable(`sys/policies/acl/${name}`),
   run: async ({ vault }, name) => {
-    if (name === '' || !isAddressable(name)) throw unnameable(name);
+    if (name === '' || !isAddressable(name)) throw unnameable('policy', name);
     const found = await vault.read(`sys/policies/acl/${name.toLowerCase()}`);
     return found && String(found['policy'] ?? '');
   },
 };
 
-/** A role may name what it likes. */
-function unnameable(name: string): SystemError {
+/** A role may name policies as it likes, and a list roles. */
+function unnameable(what: 'policy' | 'role', name: string): SystemError {
   return new SystemError({
     code: 'vault-answer-odd',
-    subject: 'sys/policies/acl',
-    message: `no policy can have the name ${JSON.stringify(name)}: no path in Vault leads to it`,
-    fix: [{ why: 'see what the role names (token_policies), and name a policy that there is' }],
+    subject: what,
+    message: `no ${what} can have the name ${JSON.stringify(name)}: no path in Vault leads to it`,
+    fix: [{ why: 'see who names it so (token_policies of the role, the list of roles), and name what there is' }],
   });
 }

@@ -73,19 +73,27 @@ export function apiPath(path: string): string {
     throw new InputError({
       code: 'recipe-value',
       subject: path,
-      message: `"${path}" is no path in Vault: empty segments, "." and ".." are not allowed`,
+      message: `"${path}" is no path in Vault: empty segments, "." and "..", and control characters are not allowed`,
     });
   }
   return path.split('/').map(encodeURIComponent).join('/');
 }
 
-/** URLs resolve `.` and `..`, servers join slashes, and half a surrogate pair has no encoding. */
+/**
+ * URLs resolve `.` and `..`, servers join slashes and refuse controls (400, no JSON), and half a surrogate pair has no
+ * encoding.
+ */
 export function isAddressable(path: string): boolean {
   const segments = path.split('/');
   return (
     !segments.some((segment) => segment === '.' || segment === '..') &&
     !path.startsWith('/') &&
     !path.includes('//') &&
-    !/\p{Cs}/u.test(path)
+    !/[\p{Cc}\p{Cs}]/u.test(path)
   );
+}
+
+/** One segment of an API path: what the name of a role can be at most. */
+export function isSegment(name: string): boolean {
+  return name !== '' && !name.includes('/') && isAddressable(name);
 }
