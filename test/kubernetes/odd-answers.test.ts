@@ -5,6 +5,7 @@ import { createKubernetes, type Kubernetes } from '../../src/kubernetes/client.t
 import { fixedCredentials } from '../../src/kubernetes/credentials/credentials.ts';
 import { Secret } from '../../src/secret.ts';
 import { type Faults, startFaults } from '../servers/faults.ts';
+import { apiHost } from '../trust/host.ts';
 import { errorOf } from './folder.ts';
 
 /**
@@ -66,7 +67,7 @@ beforeAll(async () => {
   server = await startFaults();
   kubernetes = createKubernetes(
     {
-      server: server.url,
+      server: apiHost(server.url),
       context: 'it',
       origin: 'kubeconfig',
       user: 'it',

@@ -34,7 +34,7 @@ const requests: Record<string, (session: VaultSession) => Promise<unknown>> = {
   roles: (vault) => vault.list('auth/kube/role'),
   'a role': (vault) => vault.read('auth/kube/role/app'),
   'lookup-self': (vault) => vault.operator(),
-  login: (vault) => vault.login('kube', 'app', new Secret('the-jwt')),
+  login: (vault) => vault.login('kube', 'app', new Secret('the-jwt'), 'ServiceAccount x/y'),
   capabilities: (vault) => vault.capabilities(login, ['secret/data/x']),
   rights: (vault) => vault.rights(['secret/data/x']),
   'a secret': (vault) => vault.tryAs(login, 'GET', 'secret/data/x'),
@@ -112,6 +112,11 @@ test('a token is not given back by an answer that says nothing', async () => {
 test('a login whose token could not be sent again is no login', async () => {
   const auth = { client_token: 'x\r\nx-evil: 1', accessor: '', lease_duration: 1, policies: [] };
   const server = await started(startFaults({ answer: JSON.stringify({ auth }) }));
-  const asked = vaultAt(connectionTo(server.url)).prober.login('kube', 'app', new Secret('the-jwt'));
+  const asked = vaultAt(connectionTo(server.url)).prober.login(
+    'kube',
+    'app',
+    new Secret('the-jwt'),
+    'ServiceAccount x/y',
+  );
   expect(await errorOf(asked)).toMatchObject({ code: 'vault-answer-odd' });
 });
