@@ -1,10 +1,11 @@
 import { stringify } from 'yaml';
 import type { Finding, Report } from '../engine/report.ts';
+import { plain } from './plain.ts';
 
 /** The TokenReviews of a report as `kubectl create -f tr.yaml -o yaml` shows them, without the token. */
-export function tokenReviews({ findings }: Report): string {
-  return findings
-    .filter(({ step }) => step === 'review-token')
+export function tokenReviews(given: Report): string {
+  return plain(given)
+    .findings.filter(({ step }) => step === 'review-token')
     .map((one) => stringify(tokenReview(one)))
     .join('---\n');
 }

@@ -1,9 +1,11 @@
 import { brush, type Style } from './paint.ts';
+import { plain } from './plain.ts';
 
 /** What the wizard tells between its questions. */
 type Told = { page: string; number: number; of: number } | { fact: string } | { warning: string };
 
-export function wizardText(told: Told, style: Style): string {
+export function wizardText(given: Told, style: Style): string {
+  const told = plain(given);
   const { chalk, sign } = brush(style);
   if ('page' in told) {
     const place = told.of > 0 ? `${told.number}/${told.of}` : `${told.number}`;

@@ -1,6 +1,7 @@
 import { type Finding, finding } from '../../engine/report.ts';
 import { FailedError, InputError } from '../../errors.ts';
 import { inWords, vaultbind } from '../../model/commands.ts';
+import { jsonText } from '../../output/json.ts';
 import { type Parts, savedPlan } from '../../saved-plan/save.ts';
 import { hasSecretShape, scrub } from '../../secret.ts';
 import type { Io } from '../command.ts';
@@ -46,7 +47,7 @@ function notSaved(out: string, why: string): Finding {
 
 function textOf(parts: Omit<Parts, 'now'>): string | undefined {
   try {
-    return `${JSON.stringify(savedPlan({ ...parts, now: new Date() }), null, 2)}\n`;
+    return jsonText(savedPlan({ ...parts, now: new Date() }));
   } catch (error) {
     if (error instanceof FailedError) return undefined;
     throw error;

@@ -1,3 +1,4 @@
+import { jsonText } from '../json.ts';
 import { alertsOf } from './alerts.ts';
 import type { Reported } from './kinds.ts';
 import { details, headline } from './words.ts';
@@ -16,7 +17,7 @@ export function gitlab(reported: Reported): string {
     fingerprint,
     location: { path: at?.file ?? 'stdin', lines: { begin: at?.line ?? 1 } },
   }));
-  return `${JSON.stringify(issues, null, 2)}\n`;
+  return jsonText(issues);
 }
 
 function cut(text: string): string {

@@ -1,5 +1,6 @@
 import { type Code, codes, isCause } from '../../codes.ts';
 import { version } from '../../version.ts';
+import { jsonText } from '../json.ts';
 import { type Alert, alertsOf } from './alerts.ts';
 import type { Reported } from './kinds.ts';
 import { details, headline } from './words.ts';
@@ -20,7 +21,7 @@ export function sarif(reported: Reported): string {
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return jsonText(log);
 }
 
 /** What stands before the last slash is a category: code scanning keeps the results of each category apart, so that a plan does not close what verify found. */
