@@ -1,7 +1,7 @@
-import { diffLines } from 'diff';
 import type { FieldChange, Finding } from '../engine/report.ts';
 import { certificateInWords, certificates } from '../kubernetes/certificates.ts';
 import { caIn } from '../trust/read-ca.ts';
+import { lineDiff } from './line-diff.ts';
 import type { Brush } from './paint.ts';
 
 /** The fields of a finding, one a line; long texts as a line diff. */
@@ -45,20 +45,19 @@ function isLong(value: unknown): value is string {
   return typeof value === 'string' && value.includes('\n');
 }
 
+/** Lines that go or come in a row; more of them are counted, and -o json has the whole text. */
+const mostInARow = 400;
+
 function textDiff(before: unknown, after: unknown, { chalk }: Brush): string[] {
-  const parts = diffLines(asText(before), asText(after));
-  const shown = parts.flatMap(({ value, added, removed }) => {
-    const lines = value.replace(/\n$/, '').split('\n');
-    if (added) return lines.map((line) => chalk.green(`+ ${line}`));
-    if (removed) return lines.map((line) => chalk.red(`- ${line}`));
-    return lines.length > 6 ? [`  ${lines[0]}`, '  ...', `  ${lines.at(-1)}`] : lines.map((line) => `  ${line}`);
+  const shown = lineDiff(before, after).flatMap(({ sign, lines }) => {
+    if (sign === ' ')
+      return lines.length > 6 ? [`  ${lines[0]}`, '  ...', `  ${lines.at(-1)}`] : lines.map((line) => `  ${line}`);
+    const paint = sign === '+' ? chalk.green : chalk.red;
+    const left = lines.length - mostInARow;
+    const more = left > 0 ? [`... ${left} more lines ${sign === '+' ? 'come' : 'go'}; -o json has them`] : [];
+    return [...lines.slice(0, mostInARow).map((line) => paint(`${sign} ${line}`)), ...more];
   });
   return shown.map((line) => `  ${line}`);
-}
-
-function asText(value: unknown): string {
-  const text = value === undefined || value === null ? '' : String(value);
-  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
 
 function show(value: unknown): string {

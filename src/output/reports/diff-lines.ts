@@ -1,6 +1,6 @@
-import { diffLines } from 'diff';
 import type { FieldChange } from '../../engine/report.ts';
 import { inWords } from '../fields.ts';
+import { lineDiff } from '../line-diff.ts';
 
 /** The fields of an object as a diff: what is gone with `-`, what comes with `+`. */
 export function changeLines(fields: FieldChange[]): string[] {
@@ -13,13 +13,7 @@ function isText({ before, after, unknown }: FieldChange): boolean {
 }
 
 function textLines({ field, before, after }: FieldChange): string[] {
-  const parts = diffLines(ended(before), ended(after)).flatMap(({ value, added, removed }) => {
-    const sign = added ? '+' : removed ? '-' : ' ';
-    return value
-      .replace(/\n$/, '')
-      .split('\n')
-      .map((line) => `${sign}   ${line}`);
-  });
+  const parts = lineDiff(before, after).flatMap(({ sign, lines }) => lines.map((line) => `${sign}   ${line}`));
   return [`  ${field}:`, ...parts];
 }
 
@@ -35,9 +29,4 @@ function valueLines({ field, before, after, unknown }: FieldChange): string[] {
 function shown(value: unknown): string {
   const words = inWords(value);
   return typeof words === 'string' && words !== '' && !words.includes('\n') ? words : JSON.stringify(words);
-}
-
-function ended(value: unknown): string {
-  const text = value === undefined || value === null ? '' : String(value);
-  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }

@@ -7,7 +7,11 @@ const plain = brush({ color: false, unicode: true, width: 100, verbose: true });
 /** One line: the object and what is the case with it. */
 export function headline({ subject, message }: Pick<Finding, 'subject' | 'message'>): string {
   const text = subject === '' || message.includes(subject) ? message : `${subject}: ${message}`;
-  return text.replaceAll(/\s*\n\s*/g, ' ');
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
 }
 
 /** What was tried and what to do, in lines. */
