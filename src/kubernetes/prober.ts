@@ -7,7 +7,7 @@ import {
 } from '@kubernetes/client-node';
 import { Secret, scrub } from '../secret.ts';
 import type { KubernetesProber, KubernetesReader, TokenReviewAnswer } from './api.ts';
-import { isRefusal } from './errors.ts';
+import { ApiRefusal } from './errors.ts';
 import { connected } from './library.ts';
 
 /** The API server refuses to make tokens that live shorter. */
@@ -75,8 +75,10 @@ function reviewed({ status }: V1TokenReview): TokenReviewAnswer {
   };
 }
 
-/** The bearer is what is tested, so its refusal is the answer. */
+/** An API server that is overloaded or broken, and what is none, has not judged the bearer. */
 function refused(error: unknown): TokenReviewAnswer {
-  if (!isRefusal(error, 401) && !isRefusal(error, 403)) throw error;
-  return { status: error.status, authenticated: false, groups: [], audiences: [], said: error.said || error.message };
+  if (!(error instanceof ApiRefusal) || error.code === 'kubernetes-not-an-api-server') throw error;
+  const { status, said, message } = error;
+  if (status !== 401 && status !== 403) throw error;
+  return { status, authenticated: false, groups: [], audiences: [], said: said || message };
 }

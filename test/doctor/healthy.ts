@@ -98,7 +98,7 @@ export const handshake: Handshake = {
   current: true,
 };
 
-const review = { status: 201, authenticated: true, groups: [], audiences: [], said: '' };
+const review = { status: 201 as const, authenticated: true, groups: [], audiences: [], said: '' };
 
 export const tokenSecret = {
   type: 'kubernetes.io/service-account-token',

@@ -9,7 +9,7 @@ const claims = {
 };
 const judged = (said: string, authenticated = false) => ({
   claims,
-  review: { status: 201, authenticated, groups: [], audiences: [], said },
+  review: { status: 201 as const, authenticated, groups: [], audiences: [], said },
 });
 
 const table: Row[] = [

@@ -23,7 +23,7 @@ const forbidden = (account: string) =>
 const no = fact({ allowed: false, reason: '' });
 const none = fact({ ...config, token_reviewer_jwt_set: false });
 const client = fact({ ...config, token_reviewer_jwt_set: false, disable_local_ca_jwt: true });
-const notTaken = { status: 401, authenticated: false, groups: [], audiences: [], said: 'Unauthorized' };
+const notTaken = { status: 401 as const, authenticated: false, groups: [], audiences: [], said: 'Unauthorized' };
 
 const withRecipe: Row[] = [
   ['reviews', {}],
