@@ -101,6 +101,8 @@ export const codes = {
   'need-missing': 'an object this one stands on is not there, or is blocked',
   'left-alone': 'an object on this mount that no recipe names; vaultbind does not touch it',
   'not-managed': 'the recipe says this mount is looked at and never written',
+  'written-by-others':
+    'somebody else wrote the object each time between our look and our write; nothing was overwritten',
   'did-not-take': 'the server accepted a write and still answers with other values',
   'server-warning': 'a warning of Vault, passed on',
 

@@ -65,7 +65,7 @@ const folders: Record<string, string[]> = {
   'errors.ts': ['codes.ts', 'model: type'],
   model: ['errors.ts', 'codes.ts'],
   trust: ['errors.ts', 'model'],
-  http: ['secret.ts', 'trust'],
+  http: ['secret.ts', 'model', 'trust'],
   vault: ['http', 'errors.ts', 'secret.ts', 'model', 'trust'],
   kubernetes: ['http', 'errors.ts', 'model', 'secret.ts', 'trust', 'recipe: type'],
   recipe: ['errors.ts', 'codes.ts', 'secret.ts', 'model', 'vault', 'version.ts', 'trust'],

@@ -25,6 +25,7 @@ export function absentKubernetes(why: VaultbindError): KubernetesSession {
     whoAmI: refuse,
     mayI: refuse,
     rules: refuse,
-    apply: refuse,
+    create: refuse,
+    update: refuse,
   };
 }

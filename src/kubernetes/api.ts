@@ -1,9 +1,16 @@
-import type { V1ClusterRoleBinding, V1ConfigMap, V1Namespace, V1ServiceAccount } from '@kubernetes/client-node';
+import type {
+  RbacV1Subject,
+  V1ClusterRoleBinding,
+  V1ConfigMap,
+  V1Namespace,
+  V1ServiceAccount,
+} from '@kubernetes/client-node';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { Secret } from '../secret.ts';
 import type { ApiHost } from '../trust/api-host.ts';
 import type { CaBundle } from '../trust/ca-bundle.ts';
 import type { Handshake } from './handshake.ts';
+import type { Version } from './version.ts';
 
 /** The type of Secret that the controller manager fills with a token. */
 export const tokenSecretType = 'kubernetes.io/service-account-token';
@@ -42,13 +49,17 @@ export interface KubernetesReader {
   serviceAccountsIn(namespaces: string[]): Promise<Map<string, V1ServiceAccount[] | undefined>>;
   tokenSecret(name: ServiceAccountName): Promise<TokenSecret | undefined>;
   configMap(namespace: string, name: string): Promise<V1ConfigMap | undefined>;
-  clusterRoleBinding(name: string): Promise<V1ClusterRoleBinding | undefined>;
+  clusterRoleBinding(name: string): Promise<Binding | undefined>;
   /** All of the cluster. */
   clusterRoleBindings(): Promise<V1ClusterRoleBinding[]>;
 }
 
+/** A ClusterRoleBinding, and which of its versions this is. */
+export type Binding = V1ClusterRoleBinding & { read: Version };
+
 /** A Secret of type kubernetes.io/service-account-token, with its values wrapped. */
 export interface TokenSecret {
+  read: Version;
   namespace: string;
   name: string;
   uid: string;
@@ -72,7 +83,7 @@ export interface KubernetesProber extends KubernetesReader {
   ): Promise<RequestedToken>;
   /**
    * TokenReview of `token`. `as` reviews with that bearer token instead of the kubeconfig's credentials, sent only to
-   * the kubeconfig's own server.
+   * the kubeconfig's own server; what is tested is then the bearer, so its refusal is an answer and no error.
    */
   reviewToken(token: Secret, options?: { audiences?: string[]; as?: Secret }): Promise<TokenReviewAnswer>;
   /** SelfSubjectReview: the user whom the API server takes us for. */
@@ -92,8 +103,8 @@ export interface RequestedToken {
 
 /** What POST tokenreviews came back with. */
 export interface TokenReviewAnswer {
-  /** 200 or 201; 401: the bearer is dead; 403: it may not create tokenreviews; else no API server. */
-  status: number;
+  /** 201: reviewed; 401: the bearer is dead; 403: it may not create tokenreviews. Any other answer says nothing of the token. */
+  status: 201 | 401 | 403;
   authenticated: boolean;
   username?: string;
   uid?: string;
@@ -124,8 +135,8 @@ export interface AccessAnswer {
   reason: string;
 }
 
-/** An object to apply. Only the kinds the steps make. */
-export type Applicable =
+/** An object to make. Only the kinds the steps make. */
+export type Creatable =
   | (V1ServiceAccount & { kind: 'ServiceAccount' })
   | (V1ClusterRoleBinding & { kind: 'ClusterRoleBinding' })
   | {
@@ -140,11 +151,21 @@ export type Applicable =
       };
     };
 
-/** May write: the gate also lets PATCH of the kinds in Applicable pass. */
+/** Fields to set on an object as it was read: what stands in `set` replaces what is there, the rest of it stays. */
+export type Update =
+  | { kind: 'ClusterRoleBinding'; of: Pick<Binding, 'read'>; set: { subjects: RbacV1Subject[] } }
+  | { kind: 'Secret'; of: Pick<TokenSecret, 'read'>; set: { annotations: Record<string, string> } };
+
+/**
+ * May write: the gate also lets the POST of the kinds in Creatable pass, and a PATCH of those in Update that names the
+ * version it was made of. An object that somebody wrote since is never overwritten: what was read must be read again.
+ */
 export interface KubernetesSession extends KubernetesProber {
+  /** Makes an object as field manager `vaultbind`. `exists`: there is one of that name, and it was left as it is. */
+  create(object: Creatable): Promise<'created' | 'exists'>;
   /**
-   * Server-side apply, field manager `vaultbind`. `force` takes over fields that somebody else changed: only for an
-   * object that carries our own label. Errors: field-conflict names field and owner.
+   * Sets fields as field manager `vaultbind`. `stale`: somebody wrote or removed the object since it was read, and it
+   * was left as it is. Errors: FailedError field-conflict, without a request, when another manager owns one of the fields.
    */
-  apply(object: Applicable, options?: { force?: boolean }): Promise<void>;
+  update(change: Update): Promise<'updated' | 'stale'>;
 }

@@ -6,7 +6,7 @@ import type { ApiStatus } from './answers/schemas.ts';
 import type { KubernetesConnection } from './connect.ts';
 import type { Credential } from './credentials/credentials.ts';
 import { apiStatus, gist } from './refusals/api-answer.ts';
-import { conflict, immutableRole } from './refusals/conflict.ts';
+import { conflict } from './refusals/conflict.ts';
 import { forbidden } from './refusals/forbidden.ts';
 import { notFound } from './refusals/not-found.ts';
 import { anonymous, rejected } from './refusals/rejected.ts';
@@ -22,8 +22,6 @@ export class ApiRefusal extends SystemError {
   readonly said: string;
   /** Kind, in the plural, of the object that a 404 misses. */
   readonly missing?: string;
-  /** A field manager conflict, as opposed to two writers at the same moment. */
-  readonly ownedElsewhere: boolean;
 
   constructor(problem: Problem, status: number, body: ApiStatus | undefined, said: string) {
     super(problem);
@@ -31,7 +29,6 @@ export class ApiRefusal extends SystemError {
     this.reason = body?.reason ?? '';
     this.said = said;
     if (body?.details?.kind) this.missing = body.details.kind;
-    this.ownedElsewhere = problem.code === 'field-conflict';
   }
 }
 
@@ -70,8 +67,7 @@ function problemOf(refused: Refused): Problem {
   if (status === 403 && /User "system:anonymous"/.test(said)) return anonymous(connection);
   if (status === 403) return forbidden(what, said, connection.server);
   if (status === 404) return notFound(what, body, said);
-  if (status === 409) return conflict(what, body, said);
-  if (status === 422 && /roleRef/.test(said)) return immutableRole(what);
+  if (status === 409) return conflict(what, said);
   const busy = status === 429 ? 'is overloaded (429)' : `answers ${status}`;
   return {
     code: 'kubernetes-error',

@@ -80,7 +80,7 @@ function requestOf(context: RequestContext): HttpRequest {
     url: context.getUrl(),
     headers: context.getHeaders(),
     ...(body !== undefined && { body }),
-    // All of ours are: reads, reviews, short-lived tokens, server-side apply.
+    // All of ours are: reads, reviews, short-lived tokens; what makes or changes an object does so once, however often it is sent.
     repeatable: true,
   };
 }

@@ -6,6 +6,7 @@ import { connected } from './library.ts';
 import type { Memory } from './remember.ts';
 import { accountLister } from './service-accounts.ts';
 import { tokenSecretOf } from './token-secret.ts';
+import { versionOf } from './version.ts';
 
 export function createReader(
   connection: KubernetesConnection,
@@ -38,7 +39,10 @@ export function createReader(
     configMap: (namespace, name) =>
       recall(`configmap ${namespace}/${name}`, () => orMissing(core.readNamespacedConfigMap({ namespace, name }))),
     clusterRoleBinding: (name) =>
-      recall(`clusterrolebinding ${name}`, () => orMissing(rbac.readClusterRoleBinding({ name }))),
+      recall(`clusterrolebinding ${name}`, async () => {
+        const found = await orMissing(rbac.readClusterRoleBinding({ name }));
+        return found && Object.assign(found, { read: versionOf(found.metadata, `ClusterRoleBinding ${name}`) });
+      }),
     clusterRoleBindings: () => recall('clusterrolebindings', async () => (await rbac.listClusterRoleBinding()).items),
   };
 }

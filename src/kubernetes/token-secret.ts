@@ -1,6 +1,7 @@
 import type { V1Secret } from '@kubernetes/client-node';
 import { Secret } from '../secret.ts';
 import { type TokenSecret, tokenSecretType } from './api.ts';
+import { versionOf } from './version.ts';
 
 /** Values are taken from a ServiceAccount token only: another Secret's are none of our business. */
 export function tokenSecretOf({ metadata, type, data }: V1Secret): TokenSecret {
@@ -10,6 +11,7 @@ export function tokenSecretOf({ metadata, type, data }: V1Secret): TokenSecret {
   const ours = type === tokenSecretType;
   const token = ours ? decoded(data?.['token']) : '';
   return {
+    read: versionOf(metadata, `Secret ${metadata?.namespace}/${metadata?.name}`),
     namespace: metadata?.namespace ?? '',
     name: metadata?.name ?? '',
     uid: metadata?.uid ?? '',

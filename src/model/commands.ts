@@ -4,6 +4,8 @@
  * expand is a value of its own type. What cannot be seen in a word is not printed at all.
  */
 
+import { escaped, firstUnseen, replaceUnseen } from './unseen.ts';
+
 /** A variable of the shell that a command expands. Only these: no name comes from outside. */
 export interface Variable {
   variable: 'SA_TOKEN' | 'SA_CA_CRT' | 'SA_JWT' | 'ACCESSOR' | 'HOME';
@@ -55,8 +57,8 @@ export type Printed = string & { readonly quoted: unique symbol };
 /** Values of flags: true for a bare one, several for one that is repeated. */
 export type Flags = Record<string, Word | true | undefined | readonly Word[]>;
 
-/** What output/plain.ts would replace, and joiners. */
-const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]/u;
+/** Beside what nobody sees: what is of use in a sentence, and in a command could be of two. */
+const shaping = /[\n\t]|\u200c|\u200d/gu;
 
 export const variable = (name: Variable['variable']): Variable => ({ variable: name });
 
@@ -120,14 +122,7 @@ const isVariable = (value: unknown): value is Variable =>
   typeof value === 'object' && value !== null && 'variable' in value;
 
 function literal(value: unknown): string {
-  const escaped = (one: string) => [...one].map(unitsOf).join('');
-  return JSON.stringify(value).replace(new RegExp(unseen, 'gu'), escaped);
-}
-
-function unitsOf(character: string): string {
-  return Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
-    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
-    .join('');
+  return replaceUnseen(JSON.stringify(value), escaped).replace(shaping, escaped);
 }
 
 /** A program of the system. Its words are no options unless we wrote them: a path of others goes through `filePath`. */
@@ -249,7 +244,7 @@ function textWord(word: string): string {
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
 function seen(word: string): string {
-  if (unseen.test(word)) throw new Unseen();
+  if (firstUnseen(word) || word.search(shaping) >= 0) throw new Unseen();
   return word;
 }
 

@@ -1,5 +1,5 @@
-import { scrub } from '../secret.ts';
 import { escaped, firstUnseen, replaceUnseen } from '../model/unseen.ts';
+import { scrub } from '../secret.ts';
 
 const longestShown = 80;
 

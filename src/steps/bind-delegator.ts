@@ -1,7 +1,11 @@
 import { type Change, defineStep, type Resource, type State } from '../engine/step.ts';
+import { FailedError } from '../errors.ts';
+import type { Binding, KubernetesSession } from '../kubernetes/api.ts';
+import { ownedByOthers, ownersShown } from '../kubernetes/owners.ts';
 import { kubectl } from '../model/commands.ts';
 import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
 import { accountName, bindingAddress } from './addresses.ts';
+import { type Written, writeAsRead } from './as-read.ts';
 import { labelKey, recipeLabel } from './kubernetes-objects.ts';
 
 interface BindingResource extends Resource {
@@ -46,8 +50,9 @@ export const bindDelegator = defineStep<BindingResource>({
       const write = { ...rbac, phase: 'apply' as const, of: bindingAddress(name) };
       return [
         { ...rbac, verb: 'get', name, phase: 'plan' as const },
-        { ...write, verb: 'create', name, when: 'create' as const },
-        { ...write, verb: 'patch', name },
+        // A name can restrict no POST: it is not in the path.
+        { ...write, verb: 'create', when: 'create' as const },
+        { ...write, verb: 'patch', name, when: 'update' as const },
         { ...write, resource: 'clusterroles', verb: 'bind', name: delegator.name, instead: reviews },
       ];
     });
@@ -65,36 +70,53 @@ export const bindDelegator = defineStep<BindingResource>({
 
   observe: async ({ kubernetes }, { name }) => {
     const found = await kubernetes.clusterRoleBinding(name);
-    if (!found) return undefined;
-    const accounts = (found.subjects ?? []).filter(({ kind }) => kind === 'ServiceAccount');
-    return {
-      roleRef: `${found.roleRef.kind}/${found.roleRef.name}`,
-      subjects: accounts.map(({ namespace = '', name: account }) => accountName({ namespace, name: account })),
-      others: (found.subjects ?? []).length - accounts.length,
-      ours: found.metadata?.labels?.[labelKey] !== undefined,
-    };
+    return found && stateOf(found);
   },
 
   diff: (resource, observed) => diffBinding(resource, observed),
 
-  apply: async ({ kubernetes }, { name, accounts }, { recipe }) => {
-    const found = await kubernetes.clusterRoleBinding(name);
-    const missing = accounts.filter(
-      (account) => !found?.subjects?.some((one) => one.namespace === account.namespace && one.name === account.name),
-    );
-    const binding = {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'ClusterRoleBinding' as const,
+  apply: ({ kubernetes }, resource, { recipe }) =>
+    writeAsRead(resource.address, kubernetes, () => bindOnce(kubernetes, resource, recipe)),
+});
+
+async function bindOnce(kubernetes: KubernetesSession, resource: BindingResource, recipe: Recipe): Promise<Written> {
+  const { name, address, accounts } = resource;
+  const found = await kubernetes.clusterRoleBinding(name);
+  if (!found)
+    return await kubernetes.create({
+      kind: 'ClusterRoleBinding',
       metadata: { name, labels: recipeLabel(recipe) },
       roleRef: delegator,
-      subjects: [
-        ...(found?.subjects ?? []),
-        ...missing.map((account) => ({ kind: 'ServiceAccount', namespace: account.namespace, name: account.name })),
-      ],
-    };
-    await kubernetes.apply(binding, { force: found?.metadata?.labels?.[labelKey] !== undefined });
-  },
-});
+      subjects: accounts.map(subjectOf),
+    });
+  const change = diffBinding(resource, stateOf(found));
+  if (change.action === 'blocked')
+    throw new FailedError({ code: change.code, subject: address, message: change.reason, fix: change.fix });
+  if (change.action === 'none') return 'in-place';
+  const { subjects = [] } = found;
+  const missing = accounts.filter(
+    ({ namespace, name: account }) =>
+      !subjects.some((one) => one.kind === 'ServiceAccount' && one.namespace === namespace && one.name === account),
+  );
+  const set = { subjects: [...subjects, ...missing.map(subjectOf)] };
+  return await kubernetes.update({ kind: 'ClusterRoleBinding', of: found, set });
+}
+
+function subjectOf({ namespace, name }: ServiceAccountName) {
+  return { kind: 'ServiceAccount', namespace, name };
+}
+
+function stateOf({ subjects = [], roleRef, metadata, read }: Binding): State {
+  const accounts = subjects.filter(({ kind }) => kind === 'ServiceAccount');
+  const owners = ownedByOthers(read.managedFields, [['subjects']]).map(({ owner }) => owner);
+  return {
+    roleRef: `${roleRef.kind}/${roleRef.name}`,
+    subjects: accounts.map(({ namespace = '', name }) => accountName({ namespace, name })),
+    others: subjects.length - accounts.length,
+    ours: metadata?.labels?.[labelKey] !== undefined,
+    ...(owners.length > 0 && { owners }),
+  };
+}
 
 /** The bindings this recipe makes: the reviewer's, or with bind_clients one for all literal accounts of its roles. */
 export function bindingsOf({ auth, roles }: Recipe): { name: string; accounts: ServiceAccountName[] }[] {
@@ -113,6 +135,8 @@ function diffBinding({ name, desired }: BindingResource, observed: State | undef
   const subjects = observed['subjects'] as string[];
   if (desired.subjects.every((subject) => subjects.includes(subject))) return { action: 'none' };
   if (!observed['ours']) return foreign(name, desired.subjects);
+  const owners = observed['owners'] as string[] | undefined;
+  if (owners) return owned(name, desired.subjects, owners);
   const after = [...new Set([...subjects, ...desired.subjects])];
   return { action: 'update', fields: [{ field: 'subjects', before: subjects, after }] };
 }
@@ -137,6 +161,23 @@ function foreign(name: string, subjects: string[]): Change {
     fix: [
       { why: 'choose another name in the recipe: auth.reviewer.binding' },
       { why: 'or add the subject by hand', command: kubectl('edit clusterrolebinding', [name]) },
+    ],
+  };
+}
+
+/** To Kubernetes all subjects are one value: adding ours would take the field from its owner, who would put it back. */
+function owned(name: string, subjects: string[], owners: string[]): Change {
+  return {
+    action: 'blocked',
+    code: 'field-conflict',
+    reason: `ClusterRoleBinding ${name} does not contain ${subjects.join(', ')}, and its subjects are decided by ${owners.join(', ')}; vaultbind never takes a field by force`,
+    fix: [
+      { why: `have ${owners.join(', ')} add the subject` },
+      { why: 'or choose another name in the recipe: auth.reviewer.binding' },
+      {
+        why: 'see who owns what',
+        command: ownersShown('ClusterRoleBinding', { namespace: '', name }),
+      },
     ],
   };
 }

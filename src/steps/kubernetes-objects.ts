@@ -1,4 +1,4 @@
-import { type Applicable, tokenSecretType } from '../kubernetes/api.ts';
+import { type Creatable, tokenSecretType } from '../kubernetes/api.ts';
 import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
 
 /** On what we create, and only there; never compared. */
@@ -14,21 +14,16 @@ export const labelKey = 'vaultbind.dev/recipe';
  */
 export const writtenTo = (accessor: string) => `written-to.vaultbind.dev/${accessor}`;
 
-/** A token Secret as server-side apply takes it: the fields we own and no data. */
+/** A token Secret as it is made: the controller manager puts the data into it. */
 export function tokenSecret(
   { namespace, name }: ServiceAccountName,
   account: ServiceAccountName,
-  { labels, annotations = {} }: { labels?: Record<string, string>; annotations?: Record<string, string> },
-): Applicable {
+  labels: Record<string, string>,
+): Creatable {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
     type: tokenSecretType,
-    metadata: {
-      name,
-      namespace,
-      ...(labels ? { labels } : {}),
-      annotations: { 'kubernetes.io/service-account.name': account.name, ...annotations },
-    },
+    metadata: { name, namespace, labels, annotations: { 'kubernetes.io/service-account.name': account.name } },
   };
 }

@@ -1,6 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
-import { type Access, type Change, defineStep, type Reading, type Resource, type State } from '../engine/step.ts';
-import { type KubernetesSession, tokenSecretType } from '../kubernetes/api.ts';
+import {
+  type Access,
+  type Change,
+  defineStep,
+  type KubernetesRight,
+  type Reading,
+  type Resource,
+  type State,
+} from '../engine/step.ts';
+import { FailedError } from '../errors.ts';
+import { type KubernetesSession, type TokenSecret, tokenSecretType } from '../kubernetes/api.ts';
 import { type Command, json, kubectl } from '../model/commands.ts';
 import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
 import { accountAddress, accountName, reviewerSecret, secretAddress } from './addresses.ts';
@@ -77,11 +86,9 @@ export const serviceAccount = defineStep<Made>({
   apply: async ({ kubernetes }, resource, { recipe }) => {
     if (resource.kind === 'Secret') return await makeSecret(kubernetes, resource, recipe);
     const { name, namespace } = resource.account;
-    await kubernetes.apply({
-      apiVersion: 'v1',
-      kind: 'ServiceAccount',
-      metadata: { name, namespace, labels: recipeLabel(recipe) },
-    });
+    // One that is there, also because another apply made it since we looked, is all that is wanted.
+    if (await kubernetes.serviceAccount(resource.account)) return;
+    await kubernetes.create({ kind: 'ServiceAccount', metadata: { name, namespace, labels: recipeLabel(recipe) } });
   },
 });
 
@@ -124,8 +131,11 @@ function missingNamespace(namespace: string): Change {
 
 async function observeSecret({ kubernetes }: Reading, recipe: Recipe): Promise<State | undefined> {
   const found = await findReviewerSecret(kubernetes, recipe);
-  if (!found) return undefined;
-  return { type: found.type, 'kubernetes.io/service-account.name': found.serviceAccount };
+  return found && stateOf(found);
+}
+
+function stateOf({ type, serviceAccount: account }: TokenSecret): State {
+  return { type, 'kubernetes.io/service-account.name': account };
 }
 
 function diffSecret({ secret, account, desired }: SecretResource, observed: State | undefined): Change {
@@ -150,17 +160,17 @@ function diffSecret({ secret, account, desired }: SecretResource, observed: Stat
 /**
  * The controller manager fills a token Secret a moment after it is made, and removes one of an account that is gone; in
  * that case it is made once more. When neither happens, fetch-credentials says so. One that is there, because another
- * apply made it since we looked, is left alone: applying it again would take away what that one noted on it.
+ * apply made it since we looked, is left alone. Errors: FailedError when it is another one than ours.
  */
-async function makeSecret(
-  kubernetes: KubernetesSession,
-  { secret, account }: SecretResource,
-  recipe: Recipe,
-): Promise<void> {
+async function makeSecret(kubernetes: KubernetesSession, resource: SecretResource, recipe: Recipe): Promise<void> {
+  const { secret, account } = resource;
   for (let tries = 0; tries < 50; tries++) {
     kubernetes.forget();
     const found = await kubernetes.tokenSecret(secret);
-    if (!found) await kubernetes.apply(tokenSecret(secret, account, { labels: recipeLabel(recipe) }));
+    const change = diffSecret(resource, found && stateOf(found));
+    if (change.action === 'blocked')
+      throw new FailedError({ code: change.code, subject: resource.address, message: change.reason, fix: change.fix });
+    if (!found) await kubernetes.create(tokenSecret(secret, account, recipeLabel(recipe)));
     else if (found.token && (await findReviewerSecret(kubernetes, recipe))) return;
     else await setTimeout(200);
   }
@@ -188,18 +198,17 @@ function accessTo(recipe: Recipe): Access[] {
       { ...look, verb: 'list', optional: 'each account costs a request of its own' },
       { ...look, verb: 'get', name },
       { ...core, verb: 'get', resource: 'namespaces', name: namespace, phase: 'plan', when: 'create' },
-      { ...write, verb: 'create', when: 'create' },
-      { ...write, verb: 'patch' },
+      made(write),
     ];
   });
   const secret = reviewerSecret(recipe);
   if (!secret) return accounts;
   const look = { ...core, resource: 'secrets', ...secret, phase: 'plan' as const };
   const write = { ...look, phase: 'apply' as const, of: secretAddress(secret) };
-  return [
-    ...accounts,
-    { ...look, verb: 'get' },
-    { ...write, verb: 'create', when: 'create' },
-    { ...write, verb: 'patch' },
-  ];
+  return [...accounts, { ...look, verb: 'get' }, made(write)];
+}
+
+/** A name can restrict no POST: it is not in the path. */
+function made({ name: _, ...write }: Omit<KubernetesRight, 'verb'> & Pick<Access, 'phase' | 'of'>): Access {
+  return { ...write, verb: 'create', when: 'create' };
 }

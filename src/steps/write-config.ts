@@ -15,8 +15,9 @@ import type { Recipe } from '../recipe/recipe.ts';
 import { Secret } from '../secret.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
 import { configAddress, hostAddress, mountAddress, reviewerSecret, secretAddress } from './addresses.ts';
+import { writeAsRead } from './as-read.ts';
 import { type ConfigFields, configDocument, configFields, tokenStates } from './config-fields.ts';
-import { labelKey, tokenSecret, writtenTo } from './kubernetes-objects.ts';
+import { writtenTo } from './kubernetes-objects.ts';
 import { findReviewerSecret } from './reviewer-secret.ts';
 
 interface ConfigResource extends Resource {
@@ -148,12 +149,13 @@ function known(desired: ConfigFields, { vault }: Target): State {
   return whole;
 }
 
-async function noteWritten(session: Session, secret: TokenSecret, recipe: Recipe) {
-  const mount = await findAuthMount(session.vault, recipe.auth.path);
-  if (!mount || recipe.auth.reviewer.mode !== 'token_secret') return;
-  const ours = Object.entries(secret.annotations).filter(([key]) => key.startsWith(writtenTo('')));
-  const annotations = { ...Object.fromEntries(ours), [writtenTo(mount.accessor)]: secret.uid };
-  const label = secret.labels[labelKey];
-  const labels: Record<string, string> = label === undefined ? {} : { [labelKey]: label };
-  await session.kubernetes.apply(tokenSecret(secret, recipe.auth.reviewer.service_account, { annotations, labels }));
+/** Only on the Secret whose token was written: one made anew since has another uid, and the read-back shows that. */
+async function noteWritten({ vault, kubernetes }: Session, secret: TokenSecret, recipe: Recipe) {
+  const mount = await findAuthMount(vault, recipe.auth.path);
+  if (!mount) return;
+  const set = { annotations: { [writtenTo(mount.accessor)]: secret.uid } };
+  await writeAsRead(secretAddress(secret), kubernetes, async () => {
+    const of = await findReviewerSecret(kubernetes, recipe);
+    return of?.uid === secret.uid ? await kubernetes.update({ kind: 'Secret', of, set }) : 'in-place';
+  });
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { KubernetesConnection } from '../../src/kubernetes/connect.ts';
 import { fixedCredentials } from '../../src/kubernetes/credentials/credentials.ts';
 import { refusal } from '../../src/kubernetes/errors.ts';
+import { ownedElsewhere } from '../../src/kubernetes/refusals/conflict.ts';
 import { shown } from '../shown.ts';
 import { apiHost } from '../trust/host.ts';
 
@@ -65,20 +66,16 @@ describe('a refusal', () => {
     expect(found?.fix?.map(({ command }) => command)).toEqual(binding ? [role, binding] : [role]);
   });
 
-  it('409: names every field and its owner, and never proposes force', () => {
-    const causes = [
-      {
-        reason: 'FieldManagerConflict',
-        message: 'conflict with "helm" using rbac.authorization.k8s.io/v1',
-        field: '.subjects',
-      },
-      { reason: 'FieldManagerConflict', message: 'conflict with "argocd-controller"', field: '.metadata.labels.app' },
-    ];
-    const path = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/tr';
-    const found = problem('PATCH', path, 409, { reason: 'Conflict', message: 'Apply failed', details: { causes } });
+  it('field conflict: names every field and its owner, and never proposes force', () => {
+    const found = ownedElsewhere('ClusterRoleBinding', { namespace: '', name: 'tr' }, [
+      { field: '.subjects', owner: 'helm' },
+      { field: '.metadata.labels.app', owner: 'argocd-controller' },
+    ]);
     expect(found).toMatchObject({ code: 'field-conflict', subject: 'ClusterRoleBinding tr' });
-    expect(found?.message).toContain('.subjects is owned by helm; .metadata.labels.app is owned by argocd-controller');
-    expect(found?.fix?.[0]?.command).toBe('kubectl get clusterrolebindings tr --show-managed-fields --output=yaml');
+    expect(found.message).toContain('.subjects is owned by helm; .metadata.labels.app is owned by argocd-controller');
+    expect(shown([found])[0]?.fix[0]?.command).toBe(
+      'kubectl get clusterrolebinding tr --show-managed-fields --output=yaml',
+    );
   });
 
   it.each<[string, number, unknown, string, string]>([

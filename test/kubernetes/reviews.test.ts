@@ -4,13 +4,14 @@ import { createKubernetes } from '../../src/kubernetes/client.ts';
 import { fixedCredentials } from '../../src/kubernetes/credentials/credentials.ts';
 import { Secret } from '../../src/secret.ts';
 import { type Fault, startFaults } from '../servers/faults.ts';
+import { apiHost } from '../trust/host.ts';
 
 /** A TokenReview that a token sends of itself, answered in one way. */
 async function reviewed(fault: Fault) {
   const server = await startFaults();
   onTestFinished(() => server.close());
   server.inject({ fault });
-  const connection = { server: server.url, context: '', origin: '', user: '', proxy: 'environment', env: {} };
+  const connection = { server: apiHost(server.url), context: '', origin: '', user: '', proxy: 'environment', env: {} };
   const gateway = createKubernetes(
     { ...connection, tls: { insecure: false }, credentials: fixedCredentials('nobody', {}) },
     { userAgent: 'test', parallel: 1, timeout: 20_000 },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { finding, type Report, report } from '../../src/engine/report.ts';
 import { InputError } from '../../src/errors.ts';
+import { call } from '../../src/model/commands.ts';
+import { escaped, firstUnseen, replaceUnseen } from '../../src/model/unseen.ts';
 import { doctorText } from '../../src/output/doctor.ts';
 import { human } from '../../src/output/human.ts';
 import { json, jsonText } from '../../src/output/json.ts';
@@ -10,7 +12,6 @@ import { type ReportKind, reportKinds } from '../../src/output/reports/kinds.ts'
 import { tokenReviews } from '../../src/output/token-reviews.ts';
 import { wizardText } from '../../src/output/wizard.ts';
 import { shown, unprintableIn } from '../../src/recipe/text.ts';
-import { escaped, firstUnseen, replaceUnseen } from '../../src/model/unseen.ts';
 
 /**
  * No output of any kind holds a character that cannot be seen, turns text, or steers a terminal, whoever wrote it; JSON
@@ -34,7 +35,7 @@ const dirty: Report = report({
         ...{ step: 'review-token', code: 'to-update', subject: text, status, message: text, at: null },
         fields: [{ field: text, before: text, after: `${text}\n${text}` }],
         evidence: [{ experiment: text, said: text }],
-        fix: [{ why: text, command: text }],
+        fix: [{ why: text, command: call(text) }],
       }),
   ),
   chain: [],

@@ -11,6 +11,7 @@ import { readRecipe } from '../../src/recipe/read.ts';
 import { steps } from '../../src/steps/index.ts';
 import { reportOf, runCli } from '../servers/cli.ts';
 import { operatorFor, operatorWith } from '../servers/operator.ts';
+import { kubernetes } from '../servers/raw.ts';
 import { products } from '../servers/servers.ts';
 import { notable, type RecipeData, type Workbench, workbench } from '../servers/workbench.ts';
 
@@ -156,6 +157,8 @@ async function afterDrift(bench: Workbench, look: () => Promise<string[]>): Prom
   for (const role of [bench.role, `${bench.role}-made`])
     await bench.vault('POST', `auth/${bench.mount}/role/${role}`, { token_ttl: 77 });
   await bench.vault('POST', `sys/auth/${bench.mount}/tune`, { description: 'theirs' });
+  const binding = `/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/${bench.binding}`;
+  await kubernetes('PATCH', binding, { subjects: null });
   return await look();
 }
 

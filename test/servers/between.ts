@@ -81,8 +81,10 @@ export function reachedDirectly(recipe: RecipeData): RecipeData {
 
 const asking = /\/(login|revoke-self|revoke-accessor|capabilities-self)$/;
 
+const making = /\/(serviceaccounts|secrets|clusterrolebindings)(\?.*)?$/;
+
 function isWrite({ method, path }: Seen): boolean {
-  if (method === 'PATCH') return true;
+  if (method === 'PATCH' || (method === 'POST' && making.test(path))) return true;
   return (method === 'POST' || method === 'PUT') && path.startsWith('/v1/') && !asking.test(path);
 }
 

@@ -10,6 +10,8 @@ export type Fault =
   | { kind: 'answer'; status: number; headers?: Record<string, string>; body?: string }
   /** Passed on after a while. */
   | { kind: 'delay'; milliseconds: number }
+  /** Passed on when this is settled. */
+  | { kind: 'hold'; until: Promise<void> }
   /** The connection ends and the server never sees the request. */
   | { kind: 'reset' }
   /** The server does it, and the answer is lost. */
@@ -120,6 +122,9 @@ async function strike(fault: Fault | undefined, outgoing: ServerResponse, pass: 
       return;
     case 'delay':
       await sleep(fault.milliseconds);
+      return send(outgoing, await pass());
+    case 'hold':
+      await fault.until;
       return send(outgoing, await pass());
     default:
       return send(outgoing, await pass());

@@ -15,11 +15,33 @@ let agent: Agent | undefined;
 
 /** As admin (client certificate). `path` starts with a slash; PATCH sends a merge patch. */
 export function kubernetes(method: string, path: string, body?: unknown): Promise<RawAnswer> {
-  const { server, ca, clientCertificate, clientKey } = servers().kubernetes;
-  agent ??= new Agent({ connect: { ca, cert: clientCertificate, key: clientKey } });
   const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
-  return send(`${server}${path}`, method, { 'content-type': type }, body, agent);
+  return send(`${servers().kubernetes.server}${path}`, method, { 'content-type': type }, body, admin());
 }
+
+function admin(): Agent {
+  const { ca, clientCertificate, clientKey } = servers().kubernetes;
+  agent ??= new Agent({ connect: { ca, cert: clientCertificate, key: clientKey } });
+  return agent;
+}
+
+/** As another field manager that takes what it says: server-side apply, by force. */
+export function applyAs(manager: string, path: string, body: unknown): Promise<RawAnswer> {
+  return send(
+    `${servers().kubernetes.server}${path}?fieldManager=${manager}&force=true`,
+    'PATCH',
+    apply,
+    body,
+    admin(),
+  );
+}
+
+/** The same without force. */
+export function proposeAs(manager: string, path: string, body: unknown): Promise<RawAnswer> {
+  return send(`${servers().kubernetes.server}${path}?fieldManager=${manager}`, 'PATCH', apply, body, admin());
+}
+
+const apply = { 'content-type': 'application/apply-patch+yaml' };
 
 /** With the root token, or another one. `path` is without `/v1/`. */
 export function vault(

@@ -63,6 +63,22 @@ const obstacles: Obstacle[] = [
     skipped: [],
   },
   {
+    what: 'a binding of ours whose subjects helm decides by now',
+    put: ({ hand, bench }) =>
+      hand.done(
+        kubernetes('POST', `${bindingsUrl}?fieldManager=helm`, {
+          metadata: { name: bench.binding, labels: { 'vaultbind.dev/recipe': 'test' } },
+          roleRef: delegator,
+          subjects: [apart],
+        }),
+      ),
+    code: 'field-conflict',
+    at: ({ hand }) => hand.address.binding,
+    fix: /auth\.reviewer\.binding/,
+    made: ['mount', 'policy', 'account', 'secret', 'config', 'role'],
+    skipped: [],
+  },
+  {
     what: 'a binding of that name to another ClusterRole, even with our subject',
     put: ({ hand, bench }) =>
       hand.done(

@@ -93,10 +93,10 @@ const kubernetesDrifts: Drift[] = [
     }),
   },
   {
-    what: 'our subject replaced in the binding by another field manager',
+    what: 'our subject replaced in the binding, as vaultbind',
     byHand: ({ hand, bench }) =>
       hand.done(
-        kubernetes('PATCH', `${hand.url.binding}?fieldManager=somebody`, {
+        kubernetes('PATCH', `${hand.url.binding}?fieldManager=vaultbind`, {
           subjects: [{ kind: 'ServiceAccount', name: 'stranger', namespace: bench.namespace }],
         }),
       ),

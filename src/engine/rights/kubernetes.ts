@@ -118,7 +118,7 @@ function problem({ verb, group, resource, namespace, name }: Needed, server: str
   return {
     code: 'kubernetes-forbidden',
     subject: [resource, name].filter((part) => part !== undefined).join(' '),
-    message: `the kubeconfig user may not ${verb} ${resource} ${name ?? ''} ${where} (${server}); nothing was written`,
+    message: `the kubeconfig user may not ${[verb, resource, name].filter((part) => part !== undefined).join(' ')} ${where} (${server}); nothing was written`,
     fix: [{ why: `ask an administrator of the cluster for a rule in a ${kind}: {${rule}${named}}` }],
   };
 }

@@ -31,15 +31,16 @@ const kinds: Record<string, string> = {
 const objectPath =
   /\/(?:api\/v1|apis\/(?<group>[^/]+)\/[^/]+)(?:\/namespaces\/(?<namespace>[^/]+)(?=\/[^/]+))?\/(?<resource>[^/]+)(?:\/(?<name>[^/]+))?(?:\/(?<sub>[^/]+))?$/;
 
-export function asked(request: Pick<HttpRequest, 'method' | 'url'>): Asked {
+export function asked(request: Pick<HttpRequest, 'method' | 'url' | 'body'>): Asked {
   const path = decodeURIComponent(new URL(request.url).pathname);
   const found = objectPath.exec(path)?.groups;
   const resource = found?.['resource'];
   if (!resource)
     return { verb: 'get', group: '', resource: path, subject: path, shownBy: () => kubectl('get', [], { raw: path }) };
-  const { group = '', namespace, name, sub } = found;
+  const { group = '', namespace, sub } = found;
+  const name = found['name'] ?? nameOfNew(request.method, request.body);
   return {
-    verb: verbOf(request.method, name),
+    verb: verbOf(request.method, found['name']),
     group,
     resource: sub ? `${resource}/${sub}` : resource,
     ...(namespace && { namespace }),
@@ -47,6 +48,13 @@ export function asked(request: Pick<HttpRequest, 'method' | 'url'>): Asked {
     subject: subjectOf(kinds[resource] ?? resource, namespace, name),
     shownBy: (flags) => kubectl('get', name ? [resource, name] : [resource], { namespace, ...flags }),
   };
+}
+
+/** An object to be made is named by the body alone. */
+function nameOfNew(method: string, body: string | undefined): string | undefined {
+  if (method !== 'POST' || body === undefined) return undefined;
+  const { metadata }: { metadata?: { name?: string } } = JSON.parse(body);
+  return metadata?.name;
 }
 
 function verbOf(method: string, name: string | undefined): string {

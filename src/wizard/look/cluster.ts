@@ -23,9 +23,9 @@ export interface ClusterLook {
 }
 
 const wanted: [what: string, action: KubernetesAction][] = [
-  ['make ServiceAccounts', { verb: 'patch', group: '', resource: 'serviceaccounts' }],
-  ['make token Secrets', { verb: 'patch', group: '', resource: 'secrets' }],
-  ['make ClusterRoleBindings', { verb: 'patch', group: 'rbac.authorization.k8s.io', resource: 'clusterrolebindings' }],
+  ['make ServiceAccounts', { verb: 'create', group: '', resource: 'serviceaccounts' }],
+  ['make token Secrets', { verb: 'create', group: '', resource: 'secrets' }],
+  ['make ClusterRoleBindings', { verb: 'create', group: 'rbac.authorization.k8s.io', resource: 'clusterrolebindings' }],
   ['make tokens to prove logins', { verb: 'create', group: '', resource: 'serviceaccounts', subresource: 'token' }],
 ];
 
