@@ -151,6 +151,10 @@ export const codes = {
   // What the doctor found.
   healthy: 'the login goes through and reaches what it should',
 
+  'mount-not-vouched':
+    'nothing shows that the API server behind an auth method is this cluster, so no token was made for that method',
+  'audience-not-minted':
+    'a token that the API server itself accepts was wanted for an auth method of others, so none was sent',
   'host-not-vouched':
     'nothing shows that the API address of the recipe is this cluster, and Vault would send tokens there',
 

@@ -250,6 +250,15 @@ describe('sources', () => {
   it('join the files of a recipe for -f in one place', () => expect(having(/-f \$\{|' -f '/)).toEqual([]));
   it('put no name into a command within a sentence', () =>
     expect(having(/\b(vault|kubectl) (\w+ )+(-\w+ )?\$\{/, 'cli/permissions.ts')).toEqual([]));
+  it('vouch for a mount in one place: no login can be sent without it', () =>
+    expect(having(/new VouchedMount\(|as VouchedMount\b/, 'proof/vouched-mount.ts')).toEqual([]));
+  it('make tokens of ServiceAccounts in two places, and for a login in one', () => {
+    const makers = ['proof/fresh-token.ts', 'proof/bisect.ts', 'kubernetes/'];
+    expect(having(/\brequestToken\b/, ...makers)).toEqual([]);
+    expect(having(/\bfreshToken\(/, 'proof/fresh-token.ts', 'proof/login-pass.ts', 'proof/token-review.ts')).toEqual(
+      [],
+    );
+  });
   it('reveal secrets only where they leave for a server', () =>
     expect(
       having(

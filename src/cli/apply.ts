@@ -5,6 +5,7 @@ import { type ExitCode, VaultbindError } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';
 import type { CommandBuilder, Io } from './command.ts';
 import { asReason } from './inputs.ts';
+import { mintFlags } from './mint-flags.ts';
 import { type SelectOptions, selectOptions } from './options.ts';
 import { holdTo, refusedChoice } from './saved-plan/held.ts';
 import { chosenSteps, unknownSteps } from './select.ts';
@@ -16,7 +17,7 @@ interface ApplyOptions extends SelectOptions, WalkOptions {
 }
 
 export const applyCommand: CommandBuilder = ({ io, action }) =>
-  selectOptions(new Command('apply'), io)
+  mintFlags(selectOptions(new Command('apply'), io))
     .summary('make it so: plan, confirm, walk the steps, prove')
     .description(
       'Plans, asks, walks the steps in order, reads every write back and proves what changed by a real login. With a plan that was saved it plans again, and does nothing unless that comes out the same.',

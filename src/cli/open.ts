@@ -9,6 +9,7 @@ import type { RequestLog } from '../http/transport.ts';
 import { progress } from '../output/progress.ts';
 import type { PermissionCommand } from '../permissions/rights.ts';
 import { type Laboratory, laboratory } from '../proof/experiment.ts';
+import type { OperatorsWord } from '../proof/vouched-mount.ts';
 import { readRecipe } from '../recipe/read.ts';
 import type { ReadRecipe, Recipe } from '../recipe/recipe.ts';
 import type { Limit } from '../recipe/rules/rule.ts';
@@ -20,12 +21,15 @@ import { bothConnections, type Connections, possibleConnections } from './connec
 import { asInputError, joined } from './inputs.ts';
 import { childRights } from './login/child.ts';
 import { logIn, tryLogIn, withLogins } from './login/operator-login.ts';
+import { wordOf } from './mint-flags.ts';
 import type { ConnectOptions, RecipeOptions } from './options.ts';
 
 /** Both systems can be asked; what the user should see of that. */
 export interface OpenedClients extends Clients {
   address: string;
   progress: ReturnType<typeof progress>;
+  /** What the operator says about mounts, for every experiment. */
+  word: OperatorsWord;
   /** Experiments made with it run once each; a new one asks the servers again. */
   newLaboratory(): Laboratory;
 }
@@ -164,9 +168,10 @@ async function open<T>(
     const clients = openClients({ vault, kubernetes, timeout, ...speaking });
     const silent = options.quiet === true || (options.output !== 'human' && io.stderr.isTTY !== true);
     const shown = progress(io.stderr, silent);
-    const newLaboratory = () => laboratory(clients.probing, { deadline: timeout });
+    const word = wordOf(options);
+    const newLaboratory = () => laboratory(clients.probing, { deadline: timeout, word });
     try {
-      return await body({ ...clients, address: reached?.address ?? '', progress: shown, newLaboratory });
+      return await body({ ...clients, address: reached?.address ?? '', progress: shown, word, newLaboratory });
     } finally {
       shown.clear();
       await clients.close();

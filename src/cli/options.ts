@@ -7,6 +7,7 @@ import type { TypedLogin } from '../vault/login/place.ts';
 import type { Io } from './command.ts';
 import { type ChildOptions, childFlags } from './login/child.ts';
 import { loginFlags } from './login/flags.ts';
+import type { MintOptions } from './mint-flags.ts';
 import { type ReportOptions, reportOption } from './reports/flags.ts';
 
 /** What every command that reads a recipe takes. */
@@ -24,7 +25,7 @@ export interface RecipeOptions extends ReportOptions {
 export type OutputFormat = 'human' | 'json' | 'yaml';
 
 /** What every command that speaks to both systems takes. */
-export interface ConnectOptions extends RecipeOptions, ChildOptions {
+export interface ConnectOptions extends RecipeOptions, ChildOptions, MintOptions {
   context?: string;
   kubeconfig?: string;
   vaultAddr?: string;
@@ -37,8 +38,6 @@ export interface ConnectOptions extends RecipeOptions, ChildOptions {
   logins?: OperatorLogins;
   /** What a saved plan was made for; set by it, and compared with what the operator gives. */
   plannedFor?: PlannedFor;
-  /** The operator's own word for the recipe's cluster.host. */
-  clusterHost?: string;
   /** Milliseconds. */
   timeout?: number;
   parallel: number;
@@ -87,7 +86,10 @@ export function connectionFlags(command: Command): Command {
     .option('--kubeconfig <path>', 'kubeconfig file (default: KUBECONFIG, ~/.kube/config)')
     .option('--vault-addr <url>', 'address of Vault or OpenBao (default: VAULT_ADDR, BAO_ADDR)')
     .option('--vault-namespace <name>', 'Vault namespace (default: VAULT_NAMESPACE, BAO_NAMESPACE)')
-    .option('--cluster-host <url>', "vouch for the recipe's cluster.host, when its CA is not the cluster's own")
+    .option(
+      '--cluster-host <url>',
+      "vouch that this address is the cluster: the recipe's cluster.host, or what a mount's config has, when its CA is not the cluster's own",
+    )
     .option('--timeout <duration>', 'deadline of one request, e.g. 30s', milliseconds)
     .option('--parallel <n>', 'requests at once', atLeastOne, 16);
   return childFlags(loginFlags(command));

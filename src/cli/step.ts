@@ -4,6 +4,7 @@ import { type ExitCode, InputError } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';
 import { steps } from '../steps/index.ts';
 import type { CommandBuilder, Io } from './command.ts';
+import { mintFlags } from './mint-flags.ts';
 import { connectOptions } from './options.ts';
 import { stepNamed } from './select.ts';
 import { type WalkOptions, walk } from './walk.ts';
@@ -35,6 +36,7 @@ function oneStep(step: Step, io: Io, action: Parameters<CommandBuilder>[0]['acti
   )
     .summary(step.title)
     .description(step.summary);
+  mintFlags(command);
   if (step.writes) command.option('-y, --yes', 'do not ask; needed without a terminal');
   command.addHelpText('after', `\nExample:\n  vaultbind step ${step.name} -f article.yaml`);
   return command.action(

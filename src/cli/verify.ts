@@ -7,13 +7,14 @@ import type { ExitCode } from '../errors.ts';
 import { shownFix, vaultbind } from '../model/commands.ts';
 import { steps } from '../steps/index.ts';
 import type { CommandBuilder, Io } from './command.ts';
+import { mintFlags } from './mint-flags.ts';
 import { type Opened, withOpened } from './open.ts';
 import { type SelectOptions, selectOptions } from './options.ts';
 import { chosenSteps, unknownSteps } from './select.ts';
 import { show } from './show.ts';
 
 export const verifyCommand: CommandBuilder = ({ io, action }) =>
-  selectOptions(new Command('verify'), io)
+  mintFlags(selectOptions(new Command('verify'), io))
     .summary('prove by real logins that the recipe holds')
     .description(
       'No drift, TokenReview passes, every expected login happens, access is as expected. Changes nothing but short-lived tokens, which it revokes.',

@@ -40,6 +40,9 @@ function looks(x: Examination): Look[] {
   ];
 }
 
+/** Vaultbind itself does not make a token for it. */
+const untried = ['mount-not-vouched', 'audience-not-minted'];
+
 /** One reason may hide many facts; it is told once, with all of them. */
 function together(all: Look[]): Problem[] {
   const hidden = new Map<string, { problem: Problem; what: string[] }>();
@@ -50,10 +53,10 @@ function together(all: Look[]): Problem[] {
     if (before) before.what.push(what);
     else hidden.set(problem.message, { problem, what: [what] });
   }
-  return [...hidden.values()].map(({ problem, what }) => ({
-    ...problem,
-    message: `${what.join(', ')}: unknown, because ${problem.message}`,
-  }));
+  return [...hidden.values()].map(({ problem, what }) => {
+    const how = untried.some((code) => code === problem.code) ? 'not tried:' : 'unknown, because';
+    return { ...problem, message: `${what.join(', ')}: ${how} ${problem.message}` };
+  });
 }
 
 function noMount({ patient }: Examination): Problem[] {

@@ -1,7 +1,12 @@
 import { VaultbindError } from '../errors.ts';
 import type { RequestLog } from '../http/transport.ts';
 import { absentKubernetes } from '../kubernetes/absent.ts';
-import type { KubernetesProber, KubernetesReader, KubernetesSession } from '../kubernetes/api.ts';
+import {
+  type KubernetesProber,
+  type KubernetesReader,
+  type KubernetesSession,
+  publishedCa,
+} from '../kubernetes/api.ts';
 import { createKubernetes, type Kubernetes } from '../kubernetes/client.ts';
 import type { KubernetesConnection } from '../kubernetes/connect.ts';
 import type { Work } from '../model/work.ts';
@@ -10,7 +15,7 @@ import { absentBrowser, absentScratch, absentVault } from '../vault/absent.ts';
 import type { VaultBrowser, VaultProber, VaultReader, VaultScratch, VaultSession } from '../vault/api.ts';
 import { createVault, type Vault } from '../vault/client.ts';
 import type { VaultConnection } from '../vault/connect.ts';
-import { clusterOf, publishedCa } from './cluster.ts';
+import { clusterOf } from './cluster.ts';
 import type { Access, Target } from './step.ts';
 
 /** Clients of both systems, at three levels of what may be done. */
@@ -84,9 +89,9 @@ function kubernetesOf(connection: ConnectSettings['kubernetes'], options: Option
 }
 
 /** What connecting takes. sys/health and /version need no right. */
-export function connectAccess({ recipe, cluster }: Target): Access[] {
+export function connectAccess({ cluster }: Target): Access[] {
   if (cluster.source.ca === 'kubeconfig') return [];
-  const configmap = { group: '', resource: 'configmaps', ...publishedCa(recipe) };
+  const configmap = { group: '', resource: 'configmaps', ...publishedCa };
   return [{ system: 'kubernetes', verb: 'get', ...configmap, phase: 'plan' }];
 }
 

@@ -4,7 +4,7 @@ import type { VaultbindError } from '../errors.ts';
 import type { Check, Outcome } from '../proof/check.ts';
 import type { Laboratory } from '../proof/experiment.ts';
 import type { Observer } from './observer.ts';
-import { type Chain, type Finding, finding } from './report.ts';
+import { type Chain, type Finding, finding, findingOf } from './report.ts';
 import type { Step, Target } from './step.ts';
 
 export interface StepCheck {
@@ -42,22 +42,36 @@ export async function verify(
 ): Promise<Verified> {
   observer({ type: 'phase', phase: 'verify', total: checks.length });
   const limit = pLimit(parallel);
-  const shared = newLaboratory();
+  const used: Laboratory[] = [];
+  const newOne = () => {
+    const laboratory = newLaboratory();
+    used.push(laboratory);
+    return laboratory;
+  };
+  const shared = newOne();
   const results = await Promise.all(
     checks.map((one) =>
       limit(async () => {
         if (signal.aborted) return notReached(one);
-        const result = await runCheck(one, shared, settling ? newLaboratory : undefined);
+        const result = await runCheck(one, shared, settling ? newOne : undefined);
         observer({ type: 'done', phase: 'verify', subject: one.check.subject });
         return result;
       }),
     ),
   );
+  const changed = signal.aborted ? [] : await changedMeanwhile(used);
   return {
-    findings: results.map((one) => one.finding),
+    findings: [...results.map((one) => one.finding), ...changed],
     chain: results.flatMap((one) => one.chain ?? []),
     errors: results.flatMap((one) => one.errors ?? []),
   };
+}
+
+/** What was true of a mount when tokens were shown to it must still be so after the last one. */
+async function changedMeanwhile(used: Laboratory[]): Promise<Finding[]> {
+  const problems = (await Promise.all(used.map((one) => one.recheck()))).flat();
+  const once = new Map(problems.map((problem) => [`${problem.subject} ${problem.message}`, problem]));
+  return [...once.values()].map((problem) => findingOf(problem, 'failed'));
 }
 
 interface Result {

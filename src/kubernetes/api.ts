@@ -15,6 +15,9 @@ import type { Version } from './version.ts';
 /** The type of Secret that the controller manager fills with a token. */
 export const tokenSecretType = 'kubernetes.io/service-account-token';
 
+/** Where Kubernetes publishes its CA to everybody. It stands in every namespace; this one only the cluster's admins write. */
+export const publishedCa = { namespace: 'kube-public', name: 'kube-root-ca.crt' };
+
 /**
  * May look, by type and by a run-time gate that lets only GET pass. What it reads is remembered until the session
  * writes. A missing object is undefined.

@@ -10,15 +10,19 @@ import { isRefusal, type VaultData, type VaultProber, type VaultScratch } from '
 import { isForbidden } from '../vault/objects/mount.ts';
 import { quietly } from './quietly.ts';
 import { scratchDescription, scratchName } from './scratch-mount.ts';
+import type { MountGate } from './vouched-mount.ts';
 
 /** Clients of a bisect: the one look from Vault's own place in the network. It writes, into mounts of its own. */
 export interface Bisecting {
   vault: VaultProber;
   scratch: VaultScratch;
   kubernetes: KubernetesProber;
+  gate: MountGate;
 }
 
 export interface BisectSubject {
+  /** The mount that refuses. */
+  mount: string;
   /** The stored auth config. */
   config: VaultData;
   /** The role's token_bound_cidrs. */
@@ -58,11 +62,13 @@ type ScratchConfig = VaultData & { kubernetes_host: ApiHost | ''; kubernetes_ca_
 /**
  * Logs in at scratch mounts like the one that refuses, one field changed a round, until a login goes through: what was
  * changed last is at fault. Each round has a mount of its own, since Vault keeps connections. All are removed.
- * Errors: SystemError when the operator may not make them, or no good reviewer is to be had.
+ * Errors: SystemError when the operator may not make them, or no good reviewer is to be had; FailedError
+ * mount-not-vouched before anything is made, when the stored config leads elsewhere than to this cluster.
  */
 export async function bisect(clients: Bisecting, subject: BisectSubject, signal: AbortSignal): Promise<Bisection> {
   const result: Bisection = { rounds: [], left: [] };
-  const { kubernetes } = clients;
+  const { kubernetes, gate } = clients;
+  await gate.vouchWritten(subject.mount, subject.config);
   const reviewer = await goodReviewer(kubernetes, subject);
   const { token } = await kubernetes.requestToken(subject.account, { seconds: 600 });
   for (const round of roundsOf(subject)) {
@@ -123,7 +129,7 @@ async function goodReviewer(kubernetes: KubernetesProber, { secret, reviewer }: 
 }
 
 async function tryRound(
-  { vault, scratch }: Bisecting,
+  { vault, scratch, gate }: Bisecting,
   { namespace, name }: ServiceAccountName,
   { config, cidrs, reviewer, token }: Round & { reviewer: Secret; token: Secret },
   left: Problem[],
@@ -137,6 +143,7 @@ async function tryRound(
       throw error;
     });
     return await orRefusal(async () => {
+      const vouched = await gate.vouchWritten(mount, config);
       await scratch.write(mount, 'config', { ...config, token_reviewer_jwt: reviewer.reveal() });
       await scratch.write(mount, 'role/probe', {
         bound_service_account_names: [name],
@@ -144,7 +151,7 @@ async function tryRound(
         token_bound_cidrs: cidrs,
         token_ttl: '60s',
       });
-      const login = await vault.login(mount, 'probe', token, `ServiceAccount ${namespace}/${name}`);
+      const login = await vault.login(vouched.mount, 'probe', token, `ServiceAccount ${namespace}/${name}`);
       if (isRefusal(login)) return `${login.status} ${login.said}`;
       await vault.revoke(login);
       return accepted;
@@ -154,13 +161,17 @@ async function tryRound(
   }
 }
 
-/** A config that Vault refuses, and a login without an answer because Vault gets none, are what came of that round. */
+const ofTheRound = ['vault-error', 'vault-unreachable', 'mount-not-vouched'];
+
+/**
+ * A config that Vault refuses or that leads nobody knows where, and a login without an answer because Vault gets none,
+ * are what came of that round.
+ */
 async function orRefusal(attempt: () => Promise<string>): Promise<string> {
   try {
     return await attempt();
   } catch (error) {
-    if (error instanceof VaultbindError && ['vault-error', 'vault-unreachable'].some((code) => code === error.code))
-      return error.message;
+    if (error instanceof VaultbindError && ofTheRound.some((code) => code === error.code)) return error.message;
     throw error;
   }
 }

@@ -1,8 +1,14 @@
 import type { Access, Probing } from '../engine/step.ts';
-import { SystemError, VaultbindError } from '../errors.ts';
+import { type Problem, SystemError, VaultbindError } from '../errors.ts';
+import { type MountGate, mountGate, type OperatorsWord } from './vouched-mount.ts';
 
 /** How dear an experiment is; cheap and harmless ones are tried first. */
 export type Cost = 'read' | 'review' | 'login';
+
+/** What an experiment tries with: no token is shown to a mount but through the gate. */
+export interface Trying extends Probing {
+  gate: MountGate;
+}
 
 /**
  * One thing that can be tried, and the fact that comes of it. Verify and doctor share them: there is one
@@ -18,7 +24,7 @@ export interface Experiment<S = unknown, F = unknown> {
   /** Requests it makes at most, one after the other; default 2. Its deadline gives each of them its time. */
   requests?(subject: S): number;
   /** Leaves nothing behind: tokens it makes are revoked before it returns, or told by the ledger. */
-  run(probing: Probing, subject: S): Promise<F>;
+  run(trying: Trying, subject: S): Promise<F>;
 }
 
 /** An experiment about one subject. The pair is memoised: asked twice, it runs once. */
@@ -42,6 +48,8 @@ export interface Facts {
 /** Runs experiments once each, with a deadline, and keeps their facts. */
 export interface Laboratory extends Facts {
   run(question: Question): Promise<void>;
+  /** After the last experiment: mounts whose config was changed since tokens were shown to them. */
+  recheck(): Promise<Problem[]>;
 }
 
 export interface LaboratoryOptions {
@@ -50,9 +58,12 @@ export interface LaboratoryOptions {
    * unknown. That ends waiting alone: what it made is ended by the ledger.
    */
   deadline: number;
+  /** Absent: the operator says nothing about mounts. */
+  word?: OperatorsWord;
 }
 
-export function laboratory(probing: Probing, { deadline }: LaboratoryOptions): Laboratory {
+export function laboratory(probing: Probing, { deadline, word }: LaboratoryOptions): Laboratory {
+  const trying = { ...probing, gate: mountGate(probing, word) };
   const started = new Map<string, Promise<void>>();
   const facts = new Map<string, Fact<unknown>>();
   return {
@@ -60,7 +71,7 @@ export function laboratory(probing: Probing, { deadline }: LaboratoryOptions): L
       const key = keyOf(asked);
       const running =
         started.get(key) ??
-        settle(probing, asked, deadline * requestsOf(asked)).then((fact) => void facts.set(key, fact));
+        settle(trying, asked, deadline * requestsOf(asked)).then((fact) => void facts.set(key, fact));
       started.set(key, running);
       return running;
     },
@@ -69,16 +80,17 @@ export function laboratory(probing: Probing, { deadline }: LaboratoryOptions): L
       if (!fact) throw new Error(`experiment ${asked.experiment.id} was not declared in needs`);
       return fact as Fact<F>;
     },
+    recheck: () => trying.gate.recheck(),
   };
 }
 
-async function settle(probing: Probing, { experiment, subject }: Question, deadline: number): Promise<Fact<unknown>> {
+async function settle(trying: Trying, { experiment, subject }: Question, deadline: number): Promise<Fact<unknown>> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(tooLate(experiment.title(subject), deadline)), deadline);
   });
   try {
-    return { known: true, value: await Promise.race([experiment.run(probing, subject), late]) };
+    return { known: true, value: await Promise.race([experiment.run(trying, subject), late]) };
   } catch (error) {
     if (error instanceof VaultbindError) return { known: false, because: error };
     throw error;

@@ -1,14 +1,12 @@
 import type { TokenReviewAnswer } from '../kubernetes/api.ts';
 import { claims, type TokenClaims } from '../kubernetes/jwt.ts';
-import type { Secret } from '../secret.ts';
 import type { Experiment } from './experiment.ts';
+import { loginPass } from './login-pass.ts';
 import { type Overheard, overhear } from './monitor.ts';
 import { quietly } from './quietly.ts';
-import { type LoginFact, type LoginSubject, logIn, requestsOf, storedAudience } from './workload-login.ts';
+import { configRead, type LoginFact, type LoginSubject, logIn, requestsOf } from './workload-login.ts';
 
 export interface ObservedLoginSubject extends LoginSubject {
-  /** A token somebody has; absent: a fresh one is requested for the account. */
-  jwt?: Secret;
   /** Of the mount; absent: the log cannot be told apart and is not listened to. */
   accessor?: string;
   /** Listen to Vault's log meanwhile. */
@@ -35,7 +33,8 @@ export const observedLogin: Experiment<ObservedLoginSubject, ObservedLogin> = {
   title: ({ mount, role, service_account: { namespace, name } }) =>
     `login at auth/${mount} as ServiceAccount ${namespace}/${name} with role ${role}, with an ear on Vault's log`,
   cost: 'login',
-  access: ({ service_account: { namespace, name } }) => [
+  access: ({ mount, service_account: { namespace, name } }) => [
+    configRead(mount),
     {
       system: 'vault',
       path: 'sys/monitor',
@@ -63,12 +62,14 @@ export const observedLogin: Experiment<ObservedLoginSubject, ObservedLogin> = {
   ],
   // Besides the login: Vault's log, and two reviews of the token.
   requests: (subject) => requestsOf(subject) + 3,
-  run: async ({ vault, kubernetes }, subject) => {
-    const jwt = subject.jwt ?? (await freshToken());
-    if (!jwt) return { login: { account: 'missing' }, milliseconds: 0, overheard: notListened };
+  run: async (trying, subject) => {
+    const { vault, kubernetes } = trying;
+    const pass = await loginPass(trying, subject);
+    if (!pass) return { login: { account: 'missing' }, milliseconds: 0, overheard: notListened };
+    const { jwt } = pass;
     const started = performance.now();
     const timed = async () => {
-      const login = await logIn(vault, jwt, subject);
+      const login = await logIn(vault, pass, subject);
       return { login, milliseconds: performance.now() - started };
     };
     const { result, overheard } = await overhear(vault, subject, timed);
@@ -83,12 +84,6 @@ export const observedLogin: Experiment<ObservedLoginSubject, ObservedLogin> = {
       ...(review ? { review } : {}),
       ...(ownReview ? { ownReview } : {}),
     };
-
-    async function freshToken(): Promise<Secret | undefined> {
-      const audience = subject.audience ?? (await storedAudience(vault, subject));
-      const wanted = audience === '' ? {} : { audiences: [audience] };
-      return (await kubernetes.requestToken(subject.service_account, { seconds: 600, ...wanted }))?.token;
-    }
   },
 };
 

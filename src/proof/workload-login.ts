@@ -1,19 +1,13 @@
 import type { Access } from '../engine/step.ts';
 import { AfterLoginError, SystemError } from '../errors.ts';
-import type { ServiceAccountName } from '../recipe/recipe.ts';
-import type { Secret } from '../secret.ts';
 import { isRefusal, type VaultLogin, type VaultProber, type VaultRefusal } from '../vault/api.ts';
 import { secretsEngineFor } from '../vault/objects/secrets-engine.ts';
 import type { Experiment } from './experiment.ts';
-import { freshToken, freshTokenAccess } from './fresh-token.ts';
+import { freshTokenAccess } from './fresh-token.ts';
+import { type LoginPass, loginPass, type PassSubject } from './login-pass.ts';
 
 /** One login as a workload would do it, and what its token may do. */
-export interface LoginSubject {
-  mount: string;
-  role: string;
-  service_account: ServiceAccountName;
-  /** The role's audience, '' for the API server's own; undefined: the role is not ours, so Vault is asked. */
-  audience?: string;
+export interface LoginSubject extends PassSubject {
   /** API paths whose capabilities are asked. */
   paths: string[];
   /** Requests worth trying. Only those on KV are made: a read of a database or PKI path would mint credentials. */
@@ -45,34 +39,42 @@ export const workloadLogin: Experiment<LoginSubject, LoginFact> = {
   cost: 'login',
   access: ({ mount, role, audience, service_account }) => [
     freshTokenAccess(service_account),
+    configRead(mount),
     ...(audience === undefined ? [roleRead(mount, role)] : []),
   ],
   requests: requestsOf,
-  run: async ({ vault, kubernetes }, subject) => {
-    const audience = subject.audience ?? (await storedAudience(vault, subject));
-    const audiences = audience === '' ? {} : { audiences: [audience] };
-    const requested = await freshToken(kubernetes, subject.service_account, audiences);
-    if (!requested) return { account: 'missing' };
-    return await logIn(vault, requested.token, subject);
+  run: async (trying, subject) => {
+    const pass = await loginPass(trying, subject);
+    return pass ? await logIn(trying.vault, pass, subject) : { account: 'missing' };
   },
 };
 
-/** The role, the fresh token, the login; capabilities and the end of the token take two each, and so does each request. */
+/**
+ * The mount's config and the CA to compare it with, the role, the fresh token and one to know the API server's audience,
+ * the login; capabilities and the end of the token take two each, and so does each request.
+ */
 export function requestsOf({ requests }: LoginSubject): number {
-  return 7 + 2 * requests.length;
+  return 10 + 2 * requests.length;
 }
 
 /** The one login of verify and doctor: with this token, a look around, and the Vault token revoked. */
 export async function logIn(
   vault: VaultProber,
-  jwt: Secret,
+  { mount, jwt }: LoginPass,
   subject: LoginSubject,
 ): Promise<LoginFact & { account: 'found' }> {
   const { namespace, name } = subject.service_account;
-  const login = await vault.login(subject.mount, subject.role, jwt, `ServiceAccount ${namespace}/${name}`);
+  const login = await vault.login(mount, subject.role, jwt, `ServiceAccount ${namespace}/${name}`);
   if (isRefusal(login)) return { account: 'found', refused: login };
   return { account: 'found', accepted: await lookAround(vault, login, subject) };
 }
+
+/** No token is shown to a mount of which nobody knows where it passes it on to. */
+export function configRead(mount: string): Access {
+  return { system: 'vault', path: `auth/${mount}/config`, capabilities: ['read'], phase: 'verify', optional: trusted };
+}
+
+const trusted = 'no login is tried, but at a mount that --trust-mount names';
 
 function roleRead(mount: string, role: string): Access {
   return { system: 'vault', path: `auth/${mount}/role/${role}`, capabilities: ['read'], phase: 'verify' };
@@ -92,14 +94,6 @@ async function lookAround(vault: VaultProber, login: VaultLogin, { paths, reques
     await vault.revoke(login);
     throw error instanceof SystemError ? new AfterLoginError(...error.problems) : error;
   }
-}
-
-export async function storedAudience(
-  vault: VaultProber,
-  { mount, role }: Pick<LoginSubject, 'mount' | 'role'>,
-): Promise<string> {
-  const stored = await vault.read(`auth/${mount}/role/${role}`);
-  return String(stored?.['audience'] ?? '');
 }
 
 /** The requests that show whether a claim holds: none for what would change or mint something. */

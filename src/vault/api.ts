@@ -1,5 +1,6 @@
 import type { HttpStream } from '../http/transport.ts';
 import type { Secret } from '../secret.ts';
+import type { VouchedMount } from './vouched-mount.ts';
 
 /** A JSON object as Vault sends it. Never printed whole. */
 export type VaultData = Record<string, unknown>;
@@ -18,6 +19,8 @@ export interface VaultReader {
   readonly namespace: string;
   /** `data` of the answer (the whole answer for sys/health-like endpoints); undefined when Vault says 404. */
   read(path: string): Promise<VaultData | undefined>;
+  /** Like read, from the server again whatever is remembered. */
+  reread(path: string): Promise<VaultData | undefined>;
   /** Like read, with the whole 404 told apart: `handled: false` is "no handler for route" (no such mount). */
   lookup(path: string): Promise<VaultLookup>;
   /** Keys of a LIST; undefined when Vault says 404 (nothing there). */
@@ -76,10 +79,11 @@ export interface VaultRefusal {
 export interface VaultProber extends VaultReader {
   /**
    * POST auth/<mount>/login, entered in the ledger. A refusal is an answer, not an error.
-   * @param who logs in, for what is told of a token that is left: `ServiceAccount default/my-sa`. '' for a login that
-   * cannot succeed.
+   * @param who logs in, for what is told of a token that is left: `ServiceAccount default/my-sa`.
    */
-  login(mount: string, role: string, jwt: Secret, who: string): Promise<VaultLogin | VaultRefusal>;
+  login(mount: VouchedMount, role: string, jwt: Secret, who: string): Promise<VaultLogin | VaultRefusal>;
+  /** The same at any mount, with a role that cannot exist and a token that nobody signed. */
+  impossibleLogin(mount: string): Promise<VaultLogin | VaultRefusal>;
   /**
    * Capabilities of a token on API paths, by path. Asks sys/capabilities-self with that token; where that is 403
    * (token_no_default_policy), and for a token of few uses, sys/capabilities-accessor as the operator.

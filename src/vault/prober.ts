@@ -1,6 +1,7 @@
 import { gate } from '../http/gate.ts';
+import { Secret } from '../secret.ts';
 import { goneIn, isForeign, isRedirect, saidIn } from './answers/answers.ts';
-import type { VaultLogin, VaultProber, VaultReader } from './api.ts';
+import type { VaultLogin, VaultProber, VaultReader, VaultRefusal } from './api.ts';
 import type { Asking } from './asking.ts';
 import { inParts } from './capabilities.ts';
 import { workloadGate } from './gates.ts';
@@ -21,24 +22,26 @@ export function createProber(reader: VaultReader, asking: Asking, memory: Memory
     clients.set(login, client);
     return client;
   };
+  const login = async (mount: string, role: string, jwt: Secret, who: string): Promise<VaultLogin | VaultRefusal> => {
+    const path = `auth/${mount}/login`;
+    const lives = () => ttlOf(memory.known(`read auth/${mount}/role/${role}`));
+    const made = { kind: 'workload token' as const, at: path, who: `${who} with role ${role}`, lives };
+    // Not repeatable: each login makes a token, and the lost one could not be revoked.
+    const { answer, login: given } = await makeToken(
+      asking,
+      nobody,
+      { ...made, data: { role, jwt: jwt.reveal() }, hopeless: who === '' },
+      { as, operator: true },
+    );
+    if (given) return given;
+    if (succeeded(answer)) return { status: answer.status, said: withoutToken };
+    if (isForeign(answer) || isRedirect(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
+    return { status: answer.status, said: saidIn(answer) };
+  };
   return {
     ...reader,
-    login: async (mount, role, jwt, who) => {
-      const path = `auth/${mount}/login`;
-      const lives = () => ttlOf(memory.known(`read auth/${mount}/role/${role}`));
-      const made = { kind: 'workload token' as const, at: path, who: `${who} with role ${role}`, lives };
-      // Not repeatable: each login makes a token, and the lost one could not be revoked.
-      const { answer, login } = await makeToken(
-        asking,
-        nobody,
-        { ...made, data: { role, jwt: jwt.reveal() }, hopeless: who === '' },
-        { as, operator: true },
-      );
-      if (login) return login;
-      if (succeeded(answer)) return { status: answer.status, said: withoutToken };
-      if (isForeign(answer) || isRedirect(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
-      return { status: answer.status, said: saidIn(answer) };
-    },
+    login: (mount, role, jwt, who) => login(mount.path, role, jwt, who),
+    impossibleLogin: (mount) => login(mount, 'vaultbind-no-such-role', unsigned, ''),
     capabilities: (login, paths) => inParts(paths, (part) => capabilities(asking, as(login), login, part)),
     tryAs: async (login, method, path) => {
       const answer = await as(login)[method === 'LIST' ? 'list' : 'read'](path);
@@ -61,6 +64,9 @@ function saysNothing(answer: VaultAnswer): boolean {
   const isOther = isForeign(answer) && goneIn(answer) === '';
   return isOther || isRedirect(answer) || answer.status === 412 || answer.status === 429 || answer.status >= 500;
 }
+
+/** A token of the right shape that nobody signed. */
+const unsigned = new Secret('eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ2YXVsdGJpbmQifQ.bm9ib2R5');
 
 const withoutToken = 'accepted, and no token was given: Vault asks for a second factor (mfa_requirement)';
 

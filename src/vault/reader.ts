@@ -22,6 +22,10 @@ export function createReader(asking: Asking, memory: Memory<VaultAnswer>, warnin
     forget: () => memory.forgetAll(),
     lookup,
     read: async (path) => (await lookup(path)).data,
+    reread: async (path) => {
+      memory.forget(path);
+      return (await lookup(path)).data;
+    },
     list: async (path) => {
       const answer = await get('list', path);
       return succeeded(answer) ? keysOf(answer) : undefined;

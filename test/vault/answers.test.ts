@@ -5,6 +5,7 @@ import { workUntil } from '../../src/model/work.ts';
 import { Secret } from '../../src/secret.ts';
 import type { VaultSession } from '../../src/vault/api.ts';
 import { isRefusal } from '../../src/vault/api.ts';
+import { VouchedMount } from '../../src/vault/vouched-mount.ts';
 import { started } from '../http/with.ts';
 import { type Faults, startFaults } from '../servers/faults.ts';
 import { shown } from '../shown.ts';
@@ -229,7 +230,7 @@ describe('requests', () => {
     try {
       const vault = vaultAt(connectionTo(server.url));
       await vault.reader.read('auth/kube/config');
-      await vault.prober.login('kube', 'app', new Secret('jwt'), 'ServiceAccount x/y');
+      await vault.prober.login(new VouchedMount('kube'), 'app', new Secret('jwt'), 'ServiceAccount x/y');
       expect(JSON.stringify(server.seen)).not.toContain('environment');
     } finally {
       process.env = before;
@@ -305,7 +306,7 @@ describe('requests', () => {
     const server = await answering({ 'sys/auth': [403, listed] });
     const vault = vaultAt(connectionTo(server.url));
     await errorOf(vault.reader.read('sys/auth'));
-    await vault.prober.login('kube', 'app', new Secret('canary-jwt-in-a-body'), 'ServiceAccount x/y');
+    await vault.prober.login(new VouchedMount('kube'), 'app', new Secret('canary-jwt-in-a-body'), 'ServiceAccount x/y');
     expect(vault.log.map(({ method, path, outcome }) => [method, path, outcome])).toEqual([
       ['GET', '/v1/sys/auth', 403],
       ['POST', '/v1/auth/kube/login', 200],
@@ -351,7 +352,7 @@ describe('a login', () => {
   test('hands out a token that does not print', async () => {
     const server = await answering({ 'auth/kube/login': [200, { auth, warnings: ['w'] }] });
     const answer = await vaultAt(connectionTo(server.url)).prober.login(
-      'kube',
+      new VouchedMount('kube'),
       'app',
       new Secret('the-jwt'),
       'ServiceAccount x/y',
@@ -375,7 +376,7 @@ describe('a login', () => {
     const server = await standIn();
     server.inject({ fault: { kind: 'lose-answer' } });
     const login = vaultAt(connectionTo(server.url)).prober.login(
-      'kube',
+      new VouchedMount('kube'),
       'app',
       new Secret('the-jwt'),
       'ServiceAccount x/y',
@@ -390,18 +391,18 @@ describe('a login', () => {
       'auth/other/login': [307, '', { location: '/' }],
     });
     const { prober } = vaultAt(connectionTo(server.url));
-    expect(await prober.login('kube', 'app', new Secret('the-jwt'), 'ServiceAccount x/y')).toEqual({
+    expect(await prober.login(new VouchedMount('kube'), 'app', new Secret('the-jwt'), 'ServiceAccount x/y')).toEqual({
       status: 403,
       said: 'permission denied',
     });
-    await errorOf(prober.login('other', 'app', new Secret('the-jwt'), 'ServiceAccount x/y'));
+    await errorOf(prober.login(new VouchedMount('other'), 'app', new Secret('the-jwt'), 'ServiceAccount x/y'));
   });
 
   test('is revoked even when everything else was interrupted', async () => {
     const server = await answering({ 'auth/kube/login': [200, { auth }] });
     const stop = new AbortController();
     const { prober } = vaultAt(connectionTo(server.url), { work: { ...workUntil(never), cut: stop.signal } });
-    const answer = await prober.login('kube', 'app', new Secret('the-jwt'), 'ServiceAccount x/y');
+    const answer = await prober.login(new VouchedMount('kube'), 'app', new Secret('the-jwt'), 'ServiceAccount x/y');
     if (isRefusal(answer)) throw new Error(answer.said);
     stop.abort();
     expect(await prober.revoke(answer)).toBe(true);

@@ -3,6 +3,7 @@ import { Secret } from '../../src/secret.ts';
 import type { VaultLogin } from '../../src/vault/api.ts';
 import type { Vault } from '../../src/vault/client.ts';
 import { readVaultConnection } from '../../src/vault/connect.ts';
+import { VouchedMount } from '../../src/vault/vouched-mount.ts';
 import { started } from '../http/with.ts';
 import { startFaults } from '../servers/faults.ts';
 import { kubernetes, vault as raw } from '../servers/raw.ts';
@@ -157,11 +158,18 @@ describe.each(products)('%s', (product) => {
   describe('a prober', () => {
     test('logs in; a refusal is an answer in Vault’s words', async () => {
       const { prober } = await connect();
-      expect(await prober.login(mount, 'no-such-role', new Secret('a.b.c'), 'ServiceAccount x/y')).toEqual({
+      expect(
+        await prober.login(new VouchedMount(mount), 'no-such-role', new Secret('a.b.c'), 'ServiceAccount x/y'),
+      ).toEqual({
         status: 400,
         said: 'invalid role name "no-such-role"',
       });
-      const missing = await prober.login(uniqueName('none'), 'x', new Secret('a.b.c'), 'ServiceAccount x/y');
+      const missing = await prober.login(
+        new VouchedMount(uniqueName('none')),
+        'x',
+        new Secret('a.b.c'),
+        'ServiceAccount x/y',
+      );
       expect(missing).toMatchObject({ status: expect.any(Number), said: expect.any(String) });
     });
 
@@ -208,7 +216,9 @@ describe.each(products)('%s', (product) => {
       const { prober } = await connect();
       const stream = await prober.monitor();
       try {
-        expect(await prober.login(mount, 'heard', new Secret(token), 'ServiceAccount x/y')).toMatchObject({
+        expect(
+          await prober.login(new VouchedMount(mount), 'heard', new Secret(token), 'ServiceAccount x/y'),
+        ).toMatchObject({
           status: 403,
         });
         for await (const line of stream.lines) {

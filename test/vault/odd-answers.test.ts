@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { SystemError } from '../../src/errors.ts';
 import { Secret } from '../../src/secret.ts';
 import type { VaultSession } from '../../src/vault/api.ts';
+import { VouchedMount } from '../../src/vault/vouched-mount.ts';
 import { started } from '../http/with.ts';
 import { startFaults } from '../servers/faults.ts';
 import { connectionTo, errorOf, vaultAt } from './with.ts';
@@ -34,7 +35,7 @@ const requests: Record<string, (session: VaultSession) => Promise<unknown>> = {
   roles: (vault) => vault.list('auth/kube/role'),
   'a role': (vault) => vault.read('auth/kube/role/app'),
   'lookup-self': (vault) => vault.operator(),
-  login: (vault) => vault.login('kube', 'app', new Secret('the-jwt'), 'ServiceAccount x/y'),
+  login: (vault) => vault.login(new VouchedMount('kube'), 'app', new Secret('the-jwt'), 'ServiceAccount x/y'),
   capabilities: (vault) => vault.capabilities(login, ['secret/data/x']),
   rights: (vault) => vault.rights(['secret/data/x']),
   'a secret': (vault) => vault.tryAs(login, 'GET', 'secret/data/x'),
@@ -113,7 +114,7 @@ test('a login whose token could not be sent again is no login', async () => {
   const auth = { client_token: 'x\r\nx-evil: 1', accessor: '', lease_duration: 1, policies: [] };
   const server = await started(startFaults({ answer: JSON.stringify({ auth }) }));
   const asked = vaultAt(connectionTo(server.url)).prober.login(
-    'kube',
+    new VouchedMount('kube'),
     'app',
     new Secret('the-jwt'),
     'ServiceAccount x/y',

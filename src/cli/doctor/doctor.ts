@@ -1,12 +1,13 @@
 import { Command, Option } from 'commander';
 import type { Patient } from '../../doctor/patient.ts';
 import { couldNotLook } from '../../doctor/unknowns.ts';
-import type { Finding } from '../../engine/report.ts';
+import { type Finding, findingOf } from '../../engine/report.ts';
 import { type ExitCode, InputError, strongest } from '../../errors.ts';
 import type { ReadRecipe, Recipe } from '../../recipe/recipe.ts';
 import type { CommandBuilder, Io } from '../command.ts';
 import { asInputError, joined } from '../inputs.ts';
 import { withLogins } from '../login/operator-login.ts';
+import { mintFlags } from '../mint-flags.ts';
 import { readRecipes, withWhatThereIs } from '../open.ts';
 import { type ConnectOptions, connectOptions } from '../options.ts';
 import { show } from '../show.ts';
@@ -31,7 +32,7 @@ type LookOptions = DoctorOptions & { timeout: number };
 const defaultTimeout = 10_000;
 
 export const doctorCommand: CommandBuilder = ({ io, action }) =>
-  connectOptions(new Command('doctor'), io)
+  mintFlags(connectOptions(new Command('doctor'), io))
     .summary('why a login does not work: cause, evidence, fix')
     .description(
       'Logs in as the workload would, looks at both systems, and names the cause with its evidence and the command that mends it. Without --fix and --probe it changes nothing; the tokens it makes are short-lived and revoked.',
@@ -99,9 +100,9 @@ async function recipeFor(io: Io, options: LookOptions): Promise<ReadRecipe | und
 async function lookOnce(io: Io, options: LookOptions, asked: Patient[], recipe: Recipe | undefined) {
   return await withWhatThereIs(io, options, recipe, async (clients) => {
     const patients = await Promise.all(asked.map((patient) => withMount(io, patient, clients)));
-    const examinations = await examineAll(patients, clients, { ...options, signal: io.signal });
-    const tidied = await probeIfWanted(io, clients, examinations, options.probe === true);
+    const { examinations, changed } = await examineAll(patients, clients, { ...options, signal: io.signal });
+    const removed = await probeIfWanted(io, clients, examinations, options.probe === true);
     clients.progress.clear();
-    return { examinations, tidied };
+    return { examinations, tidied: [...removed, ...changed.map((problem) => findingOf(problem, 'failed'))] };
   });
 }

@@ -2,6 +2,7 @@ import type { Examination } from '../../doctor/examination.ts';
 import { examine } from '../../doctor/examine.ts';
 import { lookForDrift } from '../../doctor/looks/drift.ts';
 import type { Patient } from '../../doctor/patient.ts';
+import type { Problem } from '../../errors.ts';
 import { steps } from '../../steps/index.ts';
 import type { OpenedClients } from '../open.ts';
 
@@ -14,12 +15,18 @@ export interface ExamineAllOptions {
   signal: AbortSignal;
 }
 
+interface Examined {
+  examinations: Examination[];
+  /** Mounts that were changed since tokens were shown to them. */
+  changed: Problem[];
+}
+
 /** Looks at one patient after the other, asking each thing once. */
 export async function examineAll(
   patients: Patient[],
   clients: OpenedClients,
   { monitor, clusterHost, signal }: ExamineAllOptions,
-): Promise<Examination[]> {
+): Promise<Examined> {
   const { observer } = clients.progress;
   const { server, ca } = clients.reading.kubernetes;
   const kubeconfig = { server, ...(ca === undefined ? {} : { ca }) };
@@ -34,7 +41,8 @@ export async function examineAll(
     observer({ type: 'done', phase: 'verify', subject: patient.role ?? patient.mount });
   }
   const recipe = patients[0]?.recipe;
-  if (!recipe || signal.aborted) return examinations;
+  const changed = signal.aborted ? [] : await lab.recheck();
+  if (!recipe || signal.aborted) return { examinations, changed };
   const drift = await lookForDrift(recipe, clients.reading, { steps, clusterHost });
-  return examinations.map((x) => ({ ...x, drift }));
+  return { examinations: examinations.map((x) => ({ ...x, drift })), changed };
 }

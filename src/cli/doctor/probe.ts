@@ -7,6 +7,7 @@ import { type Finding, finding } from '../../engine/report.ts';
 import { InputError, VaultbindError } from '../../errors.ts';
 import { type BisectSubject, bisect } from '../../proof/bisect.ts';
 import { removeLeftovers, scratchRules } from '../../proof/scratch-mount.ts';
+import { mountGate } from '../../proof/vouched-mount.ts';
 import { canAsk, type Io } from '../command.ts';
 import type { OpenedClients } from '../open.ts';
 
@@ -54,9 +55,10 @@ async function isWished(io: Io, { progress }: OpenedClients, x: Examination): Pr
   );
 }
 
-async function probe(io: Io, { probing, scratch }: OpenedClients, x: Examination): Promise<Examination['probe']> {
+async function probe(io: Io, { probing, scratch, word }: OpenedClients, x: Examination): Promise<Examination['probe']> {
   try {
-    return { known: true, value: await bisect({ ...probing, scratch }, subjectOf(x), io.signal) };
+    const clients = { ...probing, scratch, gate: mountGate(probing, word) };
+    return { known: true, value: await bisect(clients, subjectOf(x), io.signal) };
   } catch (error) {
     if (error instanceof VaultbindError) return { known: false, because: withRights(error) };
     throw error;
@@ -71,6 +73,7 @@ function subjectOf(x: Examination): BisectSubject {
     throw missing('nobody knows a good token reviewer', 'name a recipe with -f, or the account with --reviewer');
   const { server, ca } = x.kubeconfig;
   return {
+    mount: x.patient.mount,
     config,
     cidrs: texts(known(x.role)?.['token_bound_cidrs']),
     account: x.tried,

@@ -1,4 +1,5 @@
 import { type Flags, ourFlags, printed, vaultbind } from '../../model/commands.ts';
+import { accountText } from '../../recipe/accounts.ts';
 import type { Io } from '../command.ts';
 import { loginAgain } from '../login/again.ts';
 import { loginFlagsIn } from '../login/flags.ts';
@@ -31,6 +32,7 @@ export function howToRunAgain({ env }: Pick<Io, 'env'>, file: string, options: I
   return `\nto do it again, e.g. in a pipeline${besides}:\n  ${line}\n`;
 }
 
-function whatItReads({ context, kubeconfig, env, ceiling, clusterHost }: InitOptions): Flags {
-  return { context, kubeconfig, ceiling, 'cluster-host': clusterHost, env };
+function whatItReads({ context, kubeconfig, env, ceiling, clusterHost, trustMount, mintFor }: InitOptions): Flags {
+  const word = { 'cluster-host': clusterHost, 'trust-mount': trustMount, 'mint-for': mintFor?.map(accountText) };
+  return { context, kubeconfig, ceiling, ...word, env };
 }

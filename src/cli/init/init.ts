@@ -12,6 +12,7 @@ import { nobody } from '../../wizard/nobody.ts';
 import { type Told, wizard } from '../../wizard/wizard.ts';
 import { type CommandBuilder, canAsk, type Io } from '../command.ts';
 import { withLogins } from '../login/operator-login.ts';
+import { mintFlags } from '../mint-flags.ts';
 import { limitsOf, withOpened } from '../open.ts';
 import { connectionFlags, readingOptions } from '../options.ts';
 import { show } from '../show.ts';
@@ -36,7 +37,7 @@ Examples:
 type SharedOptions = InitOptions & { logins: OperatorLogins };
 
 export const initCommand: CommandBuilder = ({ io, action }) => {
-  const command = readingOptions(connectionFlags(new Command('init')), io)
+  const command = readingOptions(mintFlags(connectionFlags(new Command('init'))), io)
     .summary('the wizard: asks what it cannot find out, and writes the recipe')
     .description(
       'Looks at both systems, asks what it cannot find out (also how to log in to Vault, where there is no token), writes a commented recipe, shows the plan, applies it after a yes, and proves it by a real login. Ctrl-C at any question leaves nothing behind.',

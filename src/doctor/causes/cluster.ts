@@ -139,8 +139,19 @@ function handshakeCauses(x: Examination): Suspicion[] {
 function pathCauses(x: Examination): Suspicion[] {
   const host = hostOf(x);
   const path = URL.canParse(host) ? new URL(host).pathname.replace(/\/+$/, '') : '';
-  if (path === '' || !bareRefusal(x)) return [];
+  if (path === '' || !(bareRefusal(x) || answersAtItsRoot(x))) return [];
   const said = `kubernetes_host has the path ${path}: Vault asks for ${path}/apis/authentication.k8s.io/v1/tokenreviews`;
   const silent = logOf(x)?.every((line) => meaningOf(line) === undefined) === true;
-  return [{ ...suspicion(x, 'host-not-an-api-server', 'auth-config', said), certainty: silent ? 'certain' : 'likely' }];
+  const certain = silent || answersAtItsRoot(x);
+  return [
+    { ...suspicion(x, 'host-not-an-api-server', 'auth-config', said), certainty: certain ? 'certain' : 'likely' },
+  ];
+}
+
+/** The host is the kubeconfig's server, which has no path there and answers without one; a token is not shown to see it. */
+function answersAtItsRoot(x: Examination): boolean {
+  const { server } = x.kubeconfig;
+  if (x.login?.known || !URL.canParse(server) || known(x.ownHandshake)?.status !== 'ok') return false;
+  const { origin, pathname } = new URL(server);
+  return origin === new URL(hostOf(x)).origin && pathname === '/';
 }

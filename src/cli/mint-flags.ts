@@ -1,0 +1,46 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { OperatorsWord } from '../proof/vouched-mount.ts';
+import { accountForm, parseAccount } from '../recipe/accounts.ts';
+import type { ServiceAccountName } from '../recipe/recipe.ts';
+
+/** What only the operator may say about where tokens go; no recipe and no ceiling can. */
+export interface MintOptions {
+  /** The operator's own word that this address is the cluster. */
+  clusterHost?: string;
+  /** Mount paths without `auth/`. */
+  trustMount?: string[];
+  mintFor?: ServiceAccountName[];
+}
+
+/** For what makes tokens of ServiceAccounts and logs in with them. */
+export function mintFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--trust-mount <path>',
+        'show tokens to this auth method although nothing shows that it passes them on to this cluster; may be given several times',
+      ).argParser((value: string, before: string[] = []) => [...before, mountOf(value)]),
+    )
+    .addOption(
+      new Option(
+        '--mint-for <ns/name>',
+        'let a token of this account that the API server itself accepts go to an auth method of others; may be given several times',
+      ).argParser((value: string, before: ServiceAccountName[] = []) => [...before, accountOf(value)]),
+    );
+}
+
+export function wordOf({ clusterHost, trustMount = [], mintFor = [] }: MintOptions): OperatorsWord {
+  return { mounts: trustMount, accounts: mintFor, ...(clusterHost !== undefined && { clusterHost }) };
+}
+
+function mountOf(value: string): string {
+  const mount = value.replace(/^\/?auth\//, '').replace(/\/+$/, '');
+  if (mount === '') throw new InvalidArgumentError('name the path of an auth method');
+  return mount;
+}
+
+function accountOf(value: string): ServiceAccountName {
+  const account = accountForm.test(value) ? parseAccount(value) : undefined;
+  if (!account) throw new InvalidArgumentError('write namespace/name');
+  return account;
+}

@@ -1,0 +1,155 @@
+import type { Probing } from '../engine/step.ts';
+import { FailedError, type Problem, SystemError } from '../errors.ts';
+import { publishedCa } from '../kubernetes/api.ts';
+import { inWords, vault } from '../model/commands.ts';
+import type { ServiceAccountName } from '../recipe/recipe.ts';
+import { hostIn } from '../trust/api-host.ts';
+import { type OwnCluster, type Voucher, vouchedBy } from '../trust/own-cluster.ts';
+import { caIn } from '../trust/read-ca.ts';
+import type { VaultData, VaultProber } from '../vault/api.ts';
+import { isForbidden } from '../vault/objects/mount.ts';
+import { VouchedMount } from '../vault/vouched-mount.ts';
+import { quietly } from './quietly.ts';
+
+/** What the operator says on the command line, and no recipe can. */
+export interface OperatorsWord {
+  /** --cluster-host: this address is the cluster. */
+  clusterHost?: string;
+  /** --trust-mount: tokens may be shown to these mounts, wherever they pass them on to. */
+  mounts: readonly string[];
+  /** --mint-for: tokens of these accounts may be made that the API server itself accepts. */
+  accounts: readonly ServiceAccountName[];
+}
+
+export const noWord: OperatorsWord = { mounts: [], accounts: [] };
+
+export interface Vouched {
+  mount: VouchedMount;
+  /** `mount`: by the operator's word alone, wherever its tokens go. */
+  by: Voucher | 'mount';
+}
+
+/**
+ * The one way to a VouchedMount. Vault shows the token of each login to the kubernetes_host of the mount, so before a
+ * token is made for a mount its config is read, and the host in it must be this cluster.
+ */
+export interface MountGate {
+  readonly word: OperatorsWord;
+  /**
+   * Reads the config anew, once a mount. Errors: FailedError mount-not-vouched; SystemError mount-not-vouched where the
+   * config may not be read; those of a Vault that does not answer.
+   */
+  vouch(mount: string): Promise<Vouched>;
+  /** For a config that this process itself has written to a mount of its own. Errors: FailedError mount-not-vouched. */
+  vouchWritten(mount: string, config: VaultData): Promise<Vouched>;
+  /** Reads the configs again, after the last login: what was changed meanwhile may have sent tokens elsewhere. */
+  recheck(): Promise<Problem[]>;
+}
+
+export function mountGate({ vault: prober, kubernetes }: Probing, word: OperatorsWord = noWord): MountGate {
+  const judged = new Map<string, Promise<Judged>>();
+  const own = async (config: VaultData): Promise<OwnCluster> => {
+    const { server, ca } = kubernetes;
+    // Who has no CA in the kubeconfig reads the published one, where it could decide.
+    if (ca !== undefined || !config['kubernetes_ca_cert']) return { server, ...(ca !== undefined && { ca }) };
+    const { namespace, name } = publishedCa;
+    const published = caIn((await quietly(() => kubernetes.configMap(namespace, name)))?.data?.['ca.crt']);
+    return { server, ...(published !== undefined && { ca: published }) };
+  };
+  const judge = async (mount: string, config: VaultData | undefined): Promise<Judged> => {
+    const by = vouchedConfig(mount, config, config ? await own(config) : { server: '' }, word.clusterHost);
+    return { vouched: { mount: new VouchedMount(mount), by }, seen: seenIn(config) };
+  };
+  const read = async (mount: string): Promise<Judged> => {
+    if (word.mounts.includes(mount)) return { vouched: { mount: new VouchedMount(mount), by: 'mount' }, seen: '' };
+    return await judge(mount, await configOf(prober, mount));
+  };
+  return {
+    word,
+    vouch: async (mount) => {
+      const judging = judged.get(mount) ?? read(mount);
+      judged.set(mount, judging);
+      return (await judging).vouched;
+    },
+    vouchWritten: async (mount, config) => (await judge(mount, config)).vouched,
+    recheck: async () => {
+      const all = await Promise.all([...judged].map(([mount, judging]) => changedSince(prober, mount, judging)));
+      return all.flat();
+    },
+  };
+}
+
+interface Judged {
+  vouched: Vouched;
+  /** What decided, to be compared with what is there later; '': nothing was read. */
+  seen: string;
+}
+
+/** By what it is known that this config leads to the cluster. Errors: FailedError mount-not-vouched. */
+function vouchedConfig(mount: string, config: VaultData | undefined, own: OwnCluster, word?: string): Voucher {
+  if (!config) throw notVouched(mount, `auth/${mount} has no configuration`);
+  const host = config['kubernetes_host'];
+  const ca = config['kubernetes_ca_cert'] ?? '';
+  if (typeof host !== 'string' || host === '' || typeof ca !== 'string')
+    throw notVouched(mount, `auth/${mount}/config names no API server`);
+  if (ca.trim() === '' && config['disable_local_ca_jwt'] !== true)
+    throw notVouched(
+      mount,
+      `auth/${mount}/config names no CA: Vault takes that of its own Pod, which may be in another cluster, for ${JSON.stringify(host)}`,
+    );
+  const readable = caIn(ca);
+  const by = vouchedBy({ host: hostIn(host) ?? '', ...(readable && { ca: readable }) }, own, hostIn(word));
+  if (by) return by;
+  throw notVouched(
+    mount,
+    `auth/${mount} passes tokens on to ${JSON.stringify(host)}, and nothing shows that this is the cluster`,
+    '--cluster-host with that address',
+  );
+}
+
+function notVouched(mount: string, why: string, besides?: string): FailedError {
+  return new FailedError(problemOf(mount, why, besides));
+}
+
+function problemOf(mount: string, why: string, besides?: string): Problem {
+  const word = [besides, inWords({ argv: ['--trust-mount', mount] })].filter((one) => one !== undefined).join(' or ');
+  return {
+    code: 'mount-not-vouched',
+    subject: `auth/${mount}`,
+    message: `${why}; no token was made for it or sent to it`,
+    fix: [{ why: `if you know that its tokens go to this cluster, say so: ${word}` }],
+  };
+}
+
+async function configOf(prober: VaultProber, mount: string): Promise<VaultData | undefined> {
+  try {
+    return await prober.reread(`auth/${mount}/config`);
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    const problem = problemOf(mount, `auth/${mount}/config may not be read, so nobody knows which cluster it is for`);
+    const ask = { why: `ask for a policy with: path "auth/${mount}/config" { capabilities = ["read"] }` };
+    throw new SystemError({ ...problem, fix: [ask, ...(problem.fix ?? [])] });
+  }
+}
+
+function seenIn(config: VaultData | undefined): string {
+  const fields = ['kubernetes_host', 'kubernetes_ca_cert', 'disable_local_ca_jwt'];
+  return JSON.stringify(fields.map((field) => config?.[field] ?? null));
+}
+
+/** A mount that was refused got no token, and one that the operator trusts was not looked at. */
+async function changedSince(prober: VaultProber, mount: string, judging: Promise<Judged>): Promise<Problem[]> {
+  const before = await judging.catch(() => undefined);
+  if (!before || before.seen === '') return [];
+  const now = await quietly(async () => seenIn(await prober.reread(`auth/${mount}/config`)));
+  if (now === before.seen) return [];
+  const how = now === undefined ? 'cannot be read any more' : 'is not as it was when it was judged';
+  return [
+    {
+      code: 'mount-not-vouched',
+      subject: `auth/${mount}`,
+      message: `auth/${mount}/config ${how}: tokens of this run may have been passed on elsewhere; they end by themselves within 10 minutes`,
+      fix: [{ why: 'see where it leads now, and who may write it', command: vault('read', [`auth/${mount}/config`]) }],
+    },
+  ];
+}
