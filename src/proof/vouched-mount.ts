@@ -1,5 +1,5 @@
 import type { Probing } from '../engine/step.ts';
-import { FailedError, type Problem, SystemError } from '../errors.ts';
+import { FailedError, InputError, type Problem, SystemError, VaultbindError } from '../errors.ts';
 import { publishedCa } from '../kubernetes/api.ts';
 import { inWords, vault } from '../model/commands.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
@@ -7,7 +7,6 @@ import { hostIn } from '../trust/api-host.ts';
 import { type OwnCluster, type Voucher, vouchedBy } from '../trust/own-cluster.ts';
 import { caIn } from '../trust/read-ca.ts';
 import type { VaultData, VaultProber } from '../vault/api.ts';
-import { isForbidden } from '../vault/objects/mount.ts';
 import { VouchedMount } from '../vault/vouched-mount.ts';
 import { quietly } from './quietly.ts';
 
@@ -125,11 +124,18 @@ async function configOf(prober: VaultProber, mount: string): Promise<VaultData |
   try {
     return await prober.reread(`auth/${mount}/config`);
   } catch (error) {
-    if (!isForbidden(error)) throw error;
-    const problem = problemOf(mount, `auth/${mount}/config may not be read, so nobody knows which cluster it is for`);
+    if (!(error instanceof VaultbindError) || !isOfOperator(error)) throw error;
+    const why = error.code === 'operator-forbidden' ? '' : ` (${error.message})`;
+    const unread = `auth/${mount}/config may not be read${why}, so nobody knows which cluster it is for`;
+    const { fix = [], ...problem } = problemOf(mount, unread);
     const ask = { why: `ask for a policy with: path "auth/${mount}/config" { capabilities = ["read"] }` };
-    throw new SystemError({ ...problem, fix: [ask, ...(problem.fix ?? [])] });
+    throw new SystemError({ ...problem, fix: [ask, ...fix] });
   }
+}
+
+/** Vault answers, and not to this operator. */
+function isOfOperator(error: VaultbindError): boolean {
+  return error instanceof InputError || (error.code ?? '').startsWith('operator-');
 }
 
 function seenIn(config: VaultData | undefined): string {

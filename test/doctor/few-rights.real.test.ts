@@ -31,6 +31,7 @@ describe.each(products)('doctor for somebody with few rights, on %s', (product) 
 
   const without = (...names: string[]) =>
     Object.fromEntries(Object.entries(bench.env).filter(([name]) => !names.includes(name)));
+  const trust = () => ['--trust-mount', bench.mount];
   const flags = () => ['--mount', bench.mount, '--role', bench.role, '--service-account', `${bench.namespace}/my-sa`];
 
   async function tokenWith(policy: string): Promise<string> {
@@ -40,8 +41,18 @@ describe.each(products)('doctor for somebody with few rights, on %s', (product) 
     return made.body.auth.client_token;
   }
 
-  it('without a Vault token: the login that needs none is tried, and what a token would show is unknown', async () => {
+  it('without a Vault token: nobody knows where the mount leads, so no login is tried, and the way out is named', async () => {
     const report = await doctor(without('VAULT_TOKEN'), '-f', 'recipe.yaml');
+    expect(report.causes).toEqual([]);
+    expect(skipped(report)).toContainEqual(
+      expect.stringMatching(/^mount-not-vouched the login: not tried: .* may not be read \(no Vault token was found/),
+    );
+    expect(report.findings.flatMap(({ fix }) => fix.map(({ why }) => why)).join()).toContain(trust()[0]);
+    expect(report.exit).toBe(4);
+  });
+
+  it('without a Vault token and with a word for the mount: the login that needs none is tried', async () => {
+    const report = await doctor(without('VAULT_TOKEN'), '-f', 'recipe.yaml', ...trust());
     expect(report.causes).toEqual([]);
     expect(skipped(report)).toContainEqual(
       expect.stringMatching(/^token-missing .*the auth method at .*unknown, because no Vault token was found/),
@@ -75,18 +86,22 @@ describe.each(products)('doctor for somebody with few rights, on %s', (product) 
     expect(report.exit).toBe(4);
   });
 
-  it('with a Vault token and a token of the application: the login is tried', async () => {
-    const report = await doctor(without('KUBECONFIG'), ...flags(), '--jwt-file', 'token');
+  it('with a Vault token and a token of the application: the login is tried when the cluster is named', async () => {
+    const unknown = await doctor(without('KUBECONFIG'), ...flags(), '--jwt-file', 'token');
+    expect([unknown.causes, unknown.exit]).toEqual([[], 4]);
+    expect(skipped(unknown).join()).toContain('mount-not-vouched the login: not tried:');
+    const cluster = ['--cluster-host', servers().kubernetes.server];
+    const report = await doctor(without('KUBECONFIG'), ...flags(), '--jwt-file', 'token', ...cluster);
     expect(report.causes).toEqual([]);
     expect(report.exit).toBe(0);
   });
 
   it('with nothing but the token of the application and the address of Vault', async () => {
     const env = without('KUBECONFIG', 'VAULT_TOKEN');
-    const good = await doctor(env, ...flags(), '--jwt-file', 'token');
+    const good = await doctor(env, ...flags(), '--jwt-file', 'token', ...trust());
     expect(good.causes).toEqual([]);
     expect(good.exit).toBe(0);
-    const bad = await doctor(env, '--mount', bench.mount, '--role', 'nobody', '--jwt-file', 'token');
+    const bad = await doctor(env, '--mount', bench.mount, '--role', 'nobody', '--jwt-file', 'token', ...trust());
     expect(bad.causes.map(({ cause, certainty }) => `${certainty} ${cause}`)).toEqual(['certain role-missing']);
   });
 
@@ -104,7 +119,8 @@ describe.each(products)('doctor for somebody with few rights, on %s', (product) 
 
   it('a token of the default policy alone: the login works, and the rules to ask for are written out', async () => {
     const env = { ...bench.env, VAULT_TOKEN: await tokenWith('') };
-    const report = await doctor(env, ...flags(), '--audience', 'vault', '--secret', `secret/data/${bench.secret}`);
+    const secret = ['--secret', `secret/data/${bench.secret}`];
+    const report = await doctor(env, ...flags(), ...trust(), '--audience', 'vault', ...secret);
     expect(report.causes).toEqual([]);
     expect(report.exit).toBe(0);
     const rules = report.findings.flatMap(({ fix }) => fix.map(({ why }) => why));
@@ -113,7 +129,8 @@ describe.each(products)('doctor for somebody with few rights, on %s', (product) 
 
   it('a token that may not read the role, and a role with an audience: no certainty is made of the guess', async () => {
     const env = { ...bench.env, VAULT_TOKEN: await tokenWith('') };
-    const report = await doctor(env, ...flags());
+    const mint = ['--mint-for', `${bench.namespace}/my-sa`];
+    const report = await doctor(env, ...flags(), ...trust(), ...mint);
     expect(report.causes).toEqual([]);
     expect(skipped(report).join('\n')).toMatch(/the role wants an audience that may not be read/);
   });
@@ -125,7 +142,7 @@ describe.each(products)('doctor for somebody with few rights, on %s', (product) 
     ]) {
       const policy = `path "auth/${bench.mount}/${path}" { capabilities = ["${capability}"] }`;
       const env = { ...bench.env, VAULT_TOKEN: await tokenWith(policy) };
-      const report = await doctor(env, ...flags(), '--audience', 'vault');
+      const report = await doctor(env, ...flags(), '--audience', 'vault', ...(path === 'config' ? [] : trust()));
       expect(report.causes).toEqual([]);
       expect(report.exit).toBe(0);
     }
