@@ -5,6 +5,7 @@ import { SystemError } from '../../src/errors.ts';
 import { laboratory, question } from '../../src/proof/experiment.ts';
 import { mountGate, noWord, type OperatorsWord } from '../../src/proof/vouched-mount.ts';
 import { createAuthority } from '../../src/sandbox/servers/certificates.ts';
+import { caIn } from '../../src/trust/read-ca.ts';
 import type { VaultData } from '../../src/vault/api.ts';
 import { errorOf } from '../kubernetes/folder.ts';
 
@@ -28,7 +29,7 @@ function probing(...configs: (VaultData | undefined | SystemError)[]): Probing &
     if (next instanceof SystemError) throw next;
     return next;
   };
-  return { asked, vault: { reread }, kubernetes: { server, ca } } as unknown as Probing & { asked: string[] };
+  return { asked, vault: { reread }, kubernetes: { server, ca: caIn(ca) } } as unknown as Probing & { asked: string[] };
 }
 
 const forbidden = new SystemError({ code: 'operator-forbidden', subject: 'auth/k/config', message: 'may not' });
