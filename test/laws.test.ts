@@ -193,6 +193,15 @@ describe('imports', () => {
     expect(circles(edges)).toEqual([]);
   });
 
+  it('Vault is reached by one door, which lets nothing be made that is not in the ledger', () => {
+    const doors = all
+      .filter(
+        ({ area, imports }) => area === 'vault' && imports.some(({ what }) => what === 'http/create-transport.ts'),
+      )
+      .map(({ file }) => file);
+    expect(doors).toEqual(['vault/wire.ts']);
+  });
+
   it('the engine knows no step by name', () => {
     const named = all
       .filter(({ area }) => area === 'engine')

@@ -20,14 +20,16 @@ interface ProgramSettings {
   cwd: string;
   /** A file descriptor. Default: a pipe that is read. */
   stdout?: number;
+  /** Standard input is a pipe that stays open. Default: there is none. */
+  stdin?: 'pipe';
 }
 
 /** The built program as a process, without a terminal. */
-export function startProgram(args: string[], { env, cwd, stdout }: ProgramSettings): Child {
+export function startProgram(args: string[], { env, cwd, stdout, stdin }: ProgramSettings): Child {
   const child = spawn(process.execPath, [join(root, 'bin/vaultbind.js'), ...args], {
     env,
     cwd,
-    stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
+    stdio: [stdin ?? 'ignore', stdout ?? 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };
   child.stdout?.on('data', (piece) => (said.stdout += piece));

@@ -12,10 +12,12 @@ export type Fault =
   | { kind: 'delay'; milliseconds: number }
   /** Passed on when this is settled. */
   | { kind: 'hold'; until: Promise<void> }
+  /** The server does it at once, and the answer comes after a while. */
+  | { kind: 'late'; milliseconds: number }
   /** The connection ends and the server never sees the request. */
   | { kind: 'reset' }
-  /** The server does it, and the answer is lost. */
-  | { kind: 'lose-answer' }
+  /** The server does it, and the answer is lost, or replaced by a gateway's page with this status. */
+  | { kind: 'lose-answer'; status?: number }
   /** Half of the answer's body arrives, then the connection ends. */
   | { kind: 'half' }
   /** A good answer's headers and a first byte, and then nothing, for ever. */
@@ -108,6 +110,7 @@ async function strike(fault: Fault | undefined, outgoing: ServerResponse, pass: 
       return;
     case 'lose-answer':
       await pass();
+      if (fault.status !== undefined) return send(outgoing, { status: fault.status, headers: {}, body: '<html>' });
       outgoing.socket?.resetAndDestroy();
       return;
     case 'half': {
@@ -120,6 +123,11 @@ async function strike(fault: Fault | undefined, outgoing: ServerResponse, pass: 
       outgoing.writeHead(200, { 'content-type': 'application/json' });
       outgoing.write('{');
       return;
+    case 'late': {
+      const answer = await pass();
+      await sleep(fault.milliseconds);
+      return send(outgoing, answer);
+    }
     case 'delay':
       await sleep(fault.milliseconds);
       return send(outgoing, await pass());

@@ -37,10 +37,12 @@ export async function makeChild(
   const wire = wireTo(parent, options);
   const transport = gate(wire, 'a child token', childGate);
   const page = options.work.ledger.page();
+  // The younger is drained first: without its policy the token could not end itself.
+  const tokens = options.work.ledger.page();
   const asking = createAsking({ connection: parent, transport, ungated: transport, warnings: [], page });
   const own = 'rules' in rights ? childPolicyName(now) : '';
   const end = async () => {
-    await page.drain(patience(parent));
+    for (const one of [tokens, page]) await one.drain(patience(parent));
     await wire.close();
   };
   try {
@@ -49,7 +51,7 @@ export async function makeChild(
       await keepPolicy(asking, own, rights.rules);
     }
     const policies = 'rules' in rights ? [own] : rights.policies;
-    const made = await createToken(asking, policies, own !== '');
+    const made = await createToken({ ...asking, page: tokens }, policies, own !== '');
     refuseMore(parent, made, policies);
     return { connection: childConnection(parent, made, now), end };
   } catch (error) {

@@ -126,6 +126,8 @@ describe.each(products)('a run that does not come to its end, on %s,', (product)
     expect(exit, stderr).toBe(4);
     expect(sent('/login')).toBe(1);
     // Nobody knows that token any more; it ends by itself.
+    const at = prepared.at.replace('/login', '');
+    expect(stderr).toContain(`the token of the login at ${at} may be there: no answer came to the login`);
     for (const accessor of await accessorsAt()) await bench.vault('POST', 'auth/token/revoke-accessor', { accessor });
   });
 
