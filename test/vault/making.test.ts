@@ -3,6 +3,7 @@ import type { Left } from '../../src/model/ledger.ts';
 import { workUntil } from '../../src/model/work.ts';
 import { Secret } from '../../src/secret.ts';
 import { isRefusal } from '../../src/vault/api.ts';
+import { VouchedMount } from '../../src/vault/vouched-mount.ts';
 import { type Fault, startFaults } from '../servers/faults.ts';
 import { connectionTo, vaultAt } from './with.ts';
 
@@ -24,7 +25,13 @@ const errors = (...texts: string[]) => ({ errors: texts });
 const answers: [what: string, fault: Fault, left: Left['state'] | undefined][] = [
   ['a token', answer(200, { auth }), 'made'],
   ['a batch token', answer(200, { auth: { ...auth, token_type: 'batch' } }), 'batch'],
-  ['a second factor first', answer(200, { auth: { client_token: '', mfa_requirement: {} } }), undefined],
+  [
+    'a second factor first',
+    answer(200, {
+      auth: { ...auth, client_token: '', accessor: '', mfa_requirement: { mfa_request_id: 'x', mfa_constraints: {} } },
+    }),
+    undefined,
+  ],
   ['a success without a token', answer(200, {}), 'lost'],
   ['a success that is a page', answer(200, '<html>'), 'lost'],
   ['a success without a body', answer(204), 'lost'],
@@ -47,6 +54,10 @@ async function scene(fault: Fault, when: (path: string) => boolean = () => true)
   const server = await startFaults();
   onTestFinished(() => server.close());
   server.inject({ fault, when: ({ path }) => when(path) });
+  server.inject({
+    fault: answer(204),
+    when: ({ method, path }) => method === 'DELETE' || path.endsWith('/revoke-self'),
+  });
   const work = workUntil(new AbortController().signal);
   const vault = vaultAt(connectionTo(server.url, { timeout: 500, retries: 0 }), { work });
   return { server, vault, standing: () => work.ledger.standing() };
@@ -55,7 +66,7 @@ async function scene(fault: Fault, when: (path: string) => boolean = () => true)
 describe('of a login that is answered by', () => {
   it.each(answers)('%s', async (_what, fault, left) => {
     const { vault, standing } = await scene(fault, (path) => path.endsWith('/login'));
-    const login = vault.prober.login('kube', 'app', new Secret('the-jwt'), 'ServiceAccount x/y');
+    const login = vault.prober.login(new VouchedMount('kube'), 'app', new Secret('the-jwt'), 'ServiceAccount x/y');
     const came = await login.catch(() => undefined);
     const told = standing().map(({ state, at, who }) => [state, at, who]);
     expect(told).toEqual(left === undefined ? [] : [[left, 'auth/kube/login', 'ServiceAccount x/y with role app']]);
@@ -66,21 +77,24 @@ describe('of a login that is answered by', () => {
 test('a login that never reached a server left nothing', async () => {
   const work = workUntil(new AbortController().signal);
   const vault = vaultAt(connectionTo('http://127.0.0.1:1', { retries: 0 }), { work });
-  await vault.prober.login('kube', 'app', new Secret('the-jwt'), 'ServiceAccount x/y').catch(() => undefined);
+  await vault.prober
+    .login(new VouchedMount('kube'), 'app', new Secret('the-jwt'), 'ServiceAccount x/y')
+    .catch(() => undefined);
   expect([work.ledger.standing(), vault.sent.length]).toEqual([[], 1]);
 });
 
 test('a login that cannot succeed leaves nothing, whatever becomes of its answer', async () => {
   const { vault, standing } = await scene({ kind: 'lose-answer' });
-  await vault.prober.login('kube', 'no-such-role', new Secret('unsigned'), '').catch(() => undefined);
+  await vault.prober.impossibleLogin('kube').catch(() => undefined);
   expect(standing()).toEqual([]);
 });
 
 test('how long a lost token lives is what was read of its role', async () => {
   const { server, vault, standing } = await scene({ kind: 'lose-answer' }, (path) => path.endsWith('/login'));
-  const role = JSON.stringify({ data: { token_ttl: 420 } });
+  const role = JSON.stringify({ request_id: 'x', data: { token_ttl: 420, token_policies: ['app'] } });
   server.inject({ fault: { kind: 'answer', status: 200, body: role }, when: ({ path }) => path.endsWith('/role/app') });
-  const lost = () => vault.prober.login('kube', 'app', new Secret('the-jwt'), 'x').catch(() => undefined);
+  const lost = () =>
+    vault.prober.login(new VouchedMount('kube'), 'app', new Secret('the-jwt'), 'x').catch(() => undefined);
   await lost();
   await vault.reader.read('auth/kube/role/app');
   expect(standing().map(({ lives }) => lives)).toEqual(['420 s']);
@@ -92,13 +106,14 @@ test('a scratch mount whose making is not answered is removed all the same, and 
   await vault.scratch.enable(mount, 'x').catch(() => undefined);
   expect(standing()).toMatchObject([{ kind: 'scratch mount', at: `sys/auth/${mount}` }]);
   server.clear();
+  server.inject({ fault: answer(204) });
   await vault.close();
   expect([standing(), server.seen.at(-1)?.method]).toEqual([[], 'DELETE']);
 });
 
 test('a connection ends what was made through it before it closes', async () => {
   const { server, vault, standing } = await scene(answer(200, { auth }), (path) => path.endsWith('/login'));
-  await vault.prober.login('kube', 'app', new Secret('the-jwt'), 'x');
+  await vault.prober.login(new VouchedMount('kube'), 'app', new Secret('the-jwt'), 'x');
   await vault.close();
   expect([standing(), server.seen.at(-1)?.path]).toEqual([[], '/v1/auth/token/revoke-self']);
 });
