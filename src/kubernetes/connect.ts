@@ -1,9 +1,9 @@
 import type { ApiHost } from '../trust/api-host.ts';
 import type { CaBundle } from '../trust/ca-bundle.ts';
 import { type CredentialSource, fixedCredentials, type Impersonation } from './credentials/credentials.ts';
-import { readCluster } from './kubeconfig/cluster.ts';
+import { type ClusterPart, readCluster } from './kubeconfig/cluster.ts';
 import { type ChosenContext, chooseContext, nothingToConnectTo } from './kubeconfig/context.ts';
-import type { Entry } from './kubeconfig/entry.ts';
+import { allOf, type Entry } from './kubeconfig/entry.ts';
 import type { PluginSurroundings } from './kubeconfig/exec-entry.ts';
 import { inClusterConnection, serviceAccountFolder } from './kubeconfig/in-cluster.ts';
 import { type Environment, type Kubeconfig, loadKubeconfig } from './kubeconfig/load.ts';
@@ -85,9 +85,15 @@ async function connectionOf(
   options: ConnectOptions,
 ): Promise<KubernetesConnection> {
   const { context, cluster, user } = chosen;
-  const { server, ca, tls, proxy, info } = await readCluster(cluster);
-  const impersonate = user && impersonation(user);
+  const reading = readCluster(cluster);
+  // Mistakes of the cluster are told together with those of the user.
+  const { server: api = 'https:', info = {} } = await reading.catch(() => ({}) as Partial<ClusterPart>);
   const surroundings = { env, terminal: options.terminal ?? false, cluster: info, ...pluginOptions(options) };
+  const [{ server, ca, tls, proxy }, impersonate, credentials] = await allOf([
+    reading,
+    user ? impersonation(user) : Promise.resolve(undefined),
+    credentialsOf(api, user, surroundings),
+  ]);
   return {
     server,
     ...(ca && { ca }),
@@ -98,7 +104,7 @@ async function connectionOf(
     proxy: proxy ?? 'environment',
     env: proxyEnvironment(env),
     ...(impersonate && { impersonate }),
-    credentials: await credentialsOf(server, user, surroundings),
+    credentials,
   };
 }
 

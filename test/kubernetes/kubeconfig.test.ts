@@ -159,8 +159,28 @@ describe('a cluster', () => {
   });
 });
 
+it('names all files that cannot be read at once', async () => {
+  const user = { 'client-certificate': 'no-cert.pem', 'client-key': 'no-key.pem' };
+  const folder = await folderWith({ config: kubeconfig({ server, 'certificate-authority': 'no-ca.pem' }, user) });
+  const { problems } = await errorOf(readKubernetesConnection({ KUBECONFIG: join(folder, 'config') }, {}));
+  const named = problems.map(({ message }) => /no-\w+\.pem/.exec(message)?.[0]);
+  expect(named).toEqual(['no-ca.pem', 'no-cert.pem', 'no-key.pem']);
+});
+
 describe('a file that cannot be used', () => {
   const ok = { server };
+  const bomb = [...'abcdefghi']
+    .map(
+      (name, index) =>
+        `${name}: &${name} [${
+          index === 0
+            ? 'x'
+            : Array(9)
+                .fill(`*${'abcdefghi'[index - 1]}`)
+                .join(', ')
+        }]\n`,
+    )
+    .join('');
   it.each<[string, unknown, string]>([
     ['broken YAML', 'users:\n- name: [a-secret-token', 'config:2:'],
     ['a server that is a number', kubeconfig({ server: 12 }, {}), 'clusters.0.cluster.server'],
@@ -202,6 +222,9 @@ describe('a file that cannot be used', () => {
       'not an unencrypted PEM key',
     ],
     ['a token and a password', kubeconfig(ok, { token: 'a-secret-token', username: 'u' }), 'only one of them'],
+    ['a token with a line break', kubeconfig(ok, { token: 'a-secret-token\n' }), 'with a line break'],
+    ['a token with a space', kubeconfig(ok, { token: 'a-secret-token x' }), 'with a space'],
+    ['a reference that multiplies', `${bomb}kind: *i\n`, 'refers to parts of itself too often'],
     ['groups without a user', kubeconfig(ok, { 'as-groups': ['g'] }), 'without a user'],
     ['an auth-provider', kubeconfig(ok, { 'auth-provider': { name: 'gcp' } }), 'auth-provider "gcp"'],
     [

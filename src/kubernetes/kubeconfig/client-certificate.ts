@@ -1,14 +1,13 @@
 import { Secret } from '../../secret.ts';
 import type { Credential } from '../credentials/credentials.ts';
 import { keyPairProblem } from '../credentials/key-pair.ts';
-import { dataOrFile, type Entry, wrong } from './entry.ts';
+import { allOf, dataOrFile, type Entry, wrong } from './entry.ts';
 import type { UserFields } from './schema.ts';
 
 /** @throws InputError kubernetes-config-invalid */
 export async function clientCertificate(user: Entry<UserFields>): Promise<Credential | undefined> {
-  const cert = await dataOrFile(user, 'client-certificate');
+  const [cert, keyText] = await allOf([dataOrFile(user, 'client-certificate'), dataOrFile(user, 'client-key')]);
   if (cert === undefined) return undefined;
-  const keyText = await dataOrFile(user, 'client-key');
   if (keyText === undefined) throw wrong(user, 'client-certificate', 'has a client certificate without client-key');
   const key = new Secret(keyText);
   const problem = keyPairProblem(cert, key);

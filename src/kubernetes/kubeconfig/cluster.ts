@@ -1,7 +1,7 @@
-import { type ApiHost, isApiHost, readApiHost } from '../../trust/api-host.ts';
+import { type ApiHost, hostIn, isApiHost, readApiHost } from '../../trust/api-host.ts';
 import { CaBundle } from '../../trust/ca-bundle.ts';
 import { faultInWords } from '../../trust/read-ca.ts';
-import { dataOrFile, type Entry, wrong } from './entry.ts';
+import { allOf, dataOrFile, type Entry, wrong } from './entry.ts';
 import { learnPassword } from './proxy-environment.ts';
 import type { ClusterFields } from './schema.ts';
 
@@ -19,13 +19,11 @@ export interface ClusterPart {
 
 /** @throws InputError kubernetes-config-invalid */
 export async function readCluster(cluster: Entry<ClusterFields>): Promise<ClusterPart> {
-  const server = serverOf(cluster);
-  const ca = await caOf(cluster);
+  const [server, ca, proxy] = await allOf([serverOf(cluster), caOf(cluster), proxyOf(cluster)]);
   const { 'tls-server-name': serverName, 'insecure-skip-tls-verify': insecure } = cluster.value;
   if (insecure && ca) {
     throw wrong(cluster, 'insecure-skip-tls-verify', 'has a CA and insecure-skip-tls-verify: give one of them');
   }
-  const proxy = proxyOf(cluster);
   return {
     server,
     ...(ca && { ca }),
@@ -35,7 +33,7 @@ export async function readCluster(cluster: Entry<ClusterFields>): Promise<Cluste
   };
 }
 
-function serverOf(cluster: Entry<ClusterFields>): ApiHost {
+async function serverOf(cluster: Entry<ClusterFields>): Promise<ApiHost> {
   const text = cluster.value.server;
   if (!text) throw wrong(cluster, undefined, 'is a cluster without a server');
   // client-go leaves a query and a fragment out.
@@ -55,13 +53,13 @@ async function caOf(cluster: Entry<ClusterFields>): Promise<CaBundle | undefined
   throw wrong(cluster, field, `has a CA that cannot be used: the CA certificate ${faultInWords(read)}`, how);
 }
 
-function proxyOf(cluster: Entry<ClusterFields>): string | undefined {
+async function proxyOf(cluster: Entry<ClusterFields>): Promise<string | undefined> {
   const text = cluster.value['proxy-url'];
   if (!text) return undefined;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !['http:', 'https:', 'socks5:'].includes(url.protocol)) {
+  // Go and Node are to read the same host of it.
+  const bare = /^(?:https?|socks5):\/\/(?:[^@/?#\\\s]*@)?([^@]*)$/i.exec(text)?.[1];
+  if (bare === undefined || hostIn(`https://${bare}`) === undefined)
     throw wrong(cluster, 'proxy-url', 'has a proxy-url that is no http, https or socks5 URL');
-  }
   learnPassword(text);
   return text;
 }

@@ -42,6 +42,24 @@ export async function dataOrFile<T>(entry: Entry<T>, field: keyof T & string): P
   });
 }
 
+/**
+ * All parts, and every mistake of all at once.
+ * @throws InputError
+ */
+export async function allOf<T extends readonly Promise<unknown>[] | []>(
+  parts: T,
+): Promise<{ -readonly [P in keyof T]: Awaited<T[P]> }> {
+  const settled = await Promise.allSettled(parts);
+  const problems = settled.flatMap((one) => (one.status === 'rejected' ? problemsOf(one.reason) : []));
+  if (problems.length > 0) throw new InputError(...problems);
+  return Promise.all(parts);
+}
+
+function problemsOf(error: unknown): Problem[] {
+  if (error instanceof InputError) return error.problems;
+  throw error;
+}
+
 export function wrong<T>(entry: Entry<T>, field: string | undefined, what: string, fix?: string): InputError {
   const at = entry.at(field);
   return new InputError(invalid(entry.file, `"${entry.name}" ${what}`, at, fix));

@@ -27,7 +27,13 @@ const base64 = z
   )
   .transform((value) => (value === undefined ? undefined : Buffer.from(value, 'base64').toString('utf8')));
 
-const extensions = z.array(z.object({ name: z.string(), extension: z.unknown() })).nullish();
+/** A name may be left out: of an entry that nobody uses, client-go reads the rest. */
+const name = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+
+const extensions = z.array(z.object({ name, extension: z.unknown() })).nullish();
 
 const cluster = z.object({
   server: text,
@@ -43,7 +49,7 @@ const cluster = z.object({
 const exec = z.object({
   command: text,
   args: z.array(z.string()).nullish(),
-  env: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
+  env: z.array(z.object({ name, value: name })).nullish(),
   apiVersion: text,
   installHint: text,
   provideClusterInfo: flag,
@@ -69,15 +75,15 @@ const user = z.object({
 
 const context = z.object({ cluster: text, user: text, namespace: text });
 
-const kind = z.literal('Config').nullish();
-const version = z.literal('v1').nullish();
+const kind = z.enum(['Config', '']).nullish();
+const version = z.enum(['v1', '']).nullish();
 
 export const kubeconfigSchema = z.object({
   kind,
   apiVersion: version,
-  clusters: z.array(z.object({ name: z.string(), cluster: cluster.nullish() })).nullish(),
-  users: z.array(z.object({ name: z.string(), user: user.nullish() })).nullish(),
-  contexts: z.array(z.object({ name: z.string(), context: context.nullish() })).nullish(),
+  clusters: z.array(z.object({ name, cluster: cluster.nullish() })).nullish(),
+  users: z.array(z.object({ name, user: user.nullish() })).nullish(),
+  contexts: z.array(z.object({ name, context: context.nullish() })).nullish(),
   'current-context': text,
 });
 

@@ -17,6 +17,8 @@ export async function userCredentials(user: Entry<UserFields>, plugin: PluginSur
   if ((fields.token || fields.tokenFile) && (fields.username || fields.password)) {
     throw wrong(user, 'username', 'has a token and a password; only one of them can be sent');
   }
+  if (fields.token && !/^[\x21-\x7e]+$/.test(fields.token))
+    throw wrong(user, 'token', `has a token ${oddIn(fields.token)}: it fits into no header`, 'Write it on one line.');
   const certificate = await clientCertificate(user);
   const named = `user "${user.name}"`;
   const token = fields.token ? new Secret(fields.token) : undefined;
@@ -38,8 +40,14 @@ export async function userCredentials(user: Entry<UserFields>, plugin: PluginSur
   return fixedCredentials(`no credentials (${named} has none)`, {});
 }
 
+/** What of a token is in the way, without the token. */
+function oddIn(token: string): string {
+  if (/[\r\n]/.test(token)) return 'with a line break (written with `|`, or with one at its end)';
+  return /\s/.test(token) ? 'with a space' : 'with a character beyond ASCII, or a control character';
+}
+
 /** @throws InputError kubernetes-config-invalid */
-export function impersonation(user: Entry<UserFields>): Impersonation | undefined {
+export async function impersonation(user: Entry<UserFields>): Promise<Impersonation | undefined> {
   const { as, 'as-uid': uid, 'as-groups': groups, 'as-user-extra': extra } = user.value;
   if (as) return { user: as, ...(uid && { uid }), groups: groups ?? [], extra: extra ?? {} };
   if (uid || groups?.length || Object.keys(extra ?? {}).length > 0) {
