@@ -236,9 +236,12 @@ function shellWord(word: Word, check = seen): string {
 /** A heredoc ends with its line. */
 const outputOf = (command: string): string => `"$(${command}${command.includes('\n') ? '\n' : ''})"`;
 
-/** No shell finds anything in these characters; `=` at the start is zsh's. */
+/**
+ * No shell finds anything in these characters; `=` at the start is zsh's. A report shows `***` for a password in a URL,
+ * which must stand in quotes then.
+ */
 function textWord(word: string): string {
-  return /^[\w@%+:,./…-][\w@%+=:,./…-]*$/.test(word) ? word : quoted(word);
+  return /^[\w@%+:,./…-][\w@%+=:,./…-]*$/.test(word) && !/:\/\/.*@/.test(word) ? word : quoted(word);
 }
 
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;

@@ -111,12 +111,14 @@ const unseen = [
   '\ufeff',
 ];
 
-const seen = fc.oneof(
-  fc.constantFrom(...nasty),
-  fc.array(fc.constantFrom(...nasty, ...'abc'), { maxLength: 6 }).map((parts) => parts.join('')),
-  fc.string({ unit: 'grapheme' }),
-  fc.string({ unit: 'binary' }).map((text) => text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '')),
-);
+const seen = fc
+  .oneof(
+    fc.constantFrom(...nasty),
+    fc.array(fc.constantFrom(...nasty, ...'abc'), { maxLength: 6 }).map((parts) => parts.join('')),
+    fc.string({ unit: 'grapheme' }),
+    fc.string({ unit: 'binary' }),
+  )
+  .map((text) => text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, ''));
 
 describe.each(shells)('%s reads', (shell) => {
   it('each word as it is', () => {
@@ -124,7 +126,7 @@ describe.each(shells)('%s reads', (shell) => {
       fc.property(fc.array(seen, { minLength: 1, maxLength: 30 }), (given) => {
         expect(split(run(shell, printed(words(...given))))).toEqual(given);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -141,7 +143,7 @@ describe.each(shells)('%s reads', (shell) => {
         const kept = { ...assigned(token, call('printf', '%s', text)), and: words(token) };
         expect(split(run(shell, printed(kept)))).toEqual([text]);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -168,7 +170,7 @@ describe.each(shells)('%s reads', (shell) => {
         const said = run(shell, printed({ ...call('cat'), stdin }), { SA_TOKEN: 'e30.e30.x-_' });
         expect(JSON.parse(said)).toEqual({ [text]: text, list, jwt: 'e30.e30.x-_', a: 1, b: true });
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });

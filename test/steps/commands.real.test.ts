@@ -1,9 +1,13 @@
 import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { cacheFolder } from '../../src/sandbox/programs/cache.ts';
+import { hashicorpVault, openbao } from '../../src/sandbox/programs/programs.ts';
 import { kubernetes } from '../servers/raw.ts';
 import { products, servers } from '../servers/servers.ts';
-import { workbench } from '../servers/workbench.ts';
+import { type Workbench, workbench } from '../servers/workbench.ts';
 
 const bash = promisify(execFile);
 
@@ -12,6 +16,44 @@ function block(text: string, title: string): string {
   const found = text.split(/^# /m).find((part) => part.startsWith(`${title}\n`));
   if (found === undefined) throw new Error(`no block ${title} in ${text}`);
   return found.slice(title.length + 1);
+}
+
+/** A recipe that means to be read as something else than itself by a shell, by Vault's command line or by YAML. */
+function hostile(bench: Workbench) {
+  const { namespace, secret } = bench;
+  const recipe = bench.recipe();
+  const hcl = [
+    `path "secret/data/${secret}" { capabilities = ["read"] } # it's $(touch pwned) \`touch pwned\``,
+    'path "secret/data/x;touch$IFS\'pwned\'" { capabilities = ["list"] }',
+    'path "secret/data/{{identity.entity.aliases.${accessor}.name}}" { capabilities = ["read"] }',
+  ].join('\n');
+  const plain = '/*\nEOF\n*/\npath "secret/data/$(touch pwned)" { capabilities = ["read"] }';
+  return {
+    ...recipe,
+    auth: {
+      ...recipe.auth,
+      description: "@.vault-token; touch pwned; it's",
+      config: { issuer: '@.vault-token' },
+    },
+    policies: [
+      { name: bench.policy, hcl },
+      { name: `${bench.policy}-b`, hcl: plain },
+    ],
+    roles: [{ ...recipe.roles?.[0], audience: '@.vault-token' }],
+    expect: [{ role: bench.role, service_account: `${namespace}/my-sa`, can: [`read secret/data/${secret}`] }],
+  };
+}
+
+/** Where the commands are run: `vault` is this product's, and a file lies there that a value could name. */
+function shellAt(bench: Workbench) {
+  const wanted = bench.product === 'openbao' ? openbao : hashicorpVault;
+  const bin = join(bench.folder, 'bin');
+  mkdirSync(bin);
+  symlinkSync(join(cacheFolder(wanted, process.env), wanted.programs[0] ?? ''), join(bin, 'vault'));
+  writeFileSync(join(bench.folder, '.vault-token'), 'canary-of-a-file');
+  const env = { ...bench.env, PATH: `${bin}:${bench.env['PATH']}`, SA_TOKEN: '', SA_CA_CRT: '' };
+  return async (script: string, more: Record<string, string> = {}) =>
+    (await bash('bash', ['-e', '-c', script], { cwd: bench.folder, env: { ...env, ...more } })).stdout;
 }
 
 describe.each(products)('plan --show-commands on %s', (product) => {
@@ -34,5 +76,43 @@ describe.each(products)('plan --show-commands on %s', (product) => {
     });
     await kubernetes('DELETE', `/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/${bench.binding}`);
     await expect.poll(review).toMatchObject({ kind: 'Status', reason: 'Forbidden' });
+  });
+
+  it('makes what apply makes, whatever is in the values, and no word of a recipe is run or names a file', async () => {
+    const bench = await workbench(product);
+    onTestFinished(() => bench.remove());
+    bench.write(hostile(bench));
+    const run = shellAt(bench);
+    const text = (await bench.cli('plan', '-f', 'recipe.yaml', '--show-commands')).stdout;
+    for (const step of ['service-account', 'bind-delegator'])
+      expect((await bench.cli('step', step, '-f', 'recipe.yaml', '--yes')).exit).toBe(0);
+    const secret = `/api/v1/namespaces/${bench.namespace}/secrets/vault-reviewer-token`;
+    const SA_TOKEN = Buffer.from((await kubernetes('GET', secret)).body.data.token, 'base64').toString();
+    for (const title of ['enable the auth method', 'write the ACL policies', 'write the auth config', 'bind the roles'])
+      await run(block(text, title), { SA_TOKEN });
+    expect(readdirSync(bench.folder)).not.toContain('pwned');
+    const role = (await bench.vault('GET', `auth/${bench.mount}/role/${bench.role}`)).body.data;
+    const config = (await bench.vault('GET', `auth/${bench.mount}/config`)).body.data;
+    expect([role.audience, config.issuer]).toEqual(['@.vault-token', '@.vault-token']);
+    // Vault does not give the reviewer's token back: what stored it is not known to vaultbind.
+    const planned = await bench.report('plan', '-f', 'recipe.yaml');
+    expect(planned.findings.flatMap(({ fields }) => fields.map(({ field }) => field))).toEqual(['token_reviewer_jwt']);
+    expect((await bench.report('verify', '-f', 'recipe.yaml', '--only', 'login')).exit).toBe(0);
+  });
+});
+
+describe('all of plan --show-commands', () => {
+  it('is all that it takes, with kubectl', async ({ skip }) => {
+    const bench = await workbench('openbao');
+    onTestFinished(() => bench.remove());
+    const run = shellAt(bench);
+    skip((await run('command -v kubectl || true')) === '', 'kubectl is not on PATH');
+    bench.write(hostile(bench));
+    const text = (await bench.cli('plan', '-f', 'recipe.yaml', '--show-commands')).stdout;
+    const filled = `kubectl wait secret/vault-reviewer-token -n ${bench.namespace} --for=jsonpath={.data.token}`;
+    const said = await run(text.replace(/^SA_TOKEN=/m, `${filled}\nSA_TOKEN=`));
+    expect(said).toContain('"authenticated": true');
+    expect(said).toContain(bench.policy);
+    expect((await bench.report('verify', '-f', 'recipe.yaml', '--only', 'login')).exit).toBe(0);
   });
 });

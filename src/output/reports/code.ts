@@ -3,7 +3,7 @@
  * mentions, issue numbers and addresses, which GitHub and GitLab turn into links after the Markdown is rendered.
  */
 export function span(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
+  const line = text.replaceAll(/[^\P{White_Space} ]+/gu, ' ').trim();
   if (line === '') return '`(none)`';
   const ticks = '`'.repeat(longestRun(line) + 1);
   return longestRun(line) > 0 ? `${ticks} ${line} ${ticks}` : `${ticks}${line}${ticks}`;
