@@ -176,6 +176,7 @@ export const codes = {
   'login-allowed': 'a login that should be refused went through',
   'token-not-revoked': 'a short-lived token that vaultbind made could not be revoked; it ends by itself',
   'left-behind': 'something that vaultbind made in Vault for a moment may still be there',
+  'asked-only': 'what a login may do was asked of Vault, and not tried',
   'access-denied': 'a path that should be reachable is not',
   'access-too-wide': 'a path that should be refused is allowed',
   'read-failed': 'the path is allowed by policy, and reading it failed',

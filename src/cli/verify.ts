@@ -15,14 +15,22 @@ import { show } from './show.ts';
 
 export const verifyCommand: CommandBuilder = ({ io, action }) =>
   mintFlags(selectOptions(new Command('verify'), io))
+    .option('--strict', 'what was only asked of Vault, and not tried, is not enough: exit 1')
     .summary('prove by real logins that the recipe holds')
     .description(
-      'No drift, TokenReview passes, every expected login happens, access is as expected. Changes nothing but short-lived tokens, which it revokes.',
+      'No drift, TokenReview passes, every expected login happens, access is as expected. Changes nothing but short-lived tokens, which it revokes. ✓ is what was tried and is good; ? is what Vault was only asked, since a try would change or make something.',
     )
-    .addHelpText('after', '\nExamples:\n  vaultbind verify -f article.yaml\n  vaultbind verify -f article.yaml -o json')
-    .action(action((options: SelectOptions) => runVerify(io, options)));
+    .addHelpText(
+      'after',
+      '\nExamples:\n  vaultbind verify -f article.yaml\n  vaultbind verify -f article.yaml --strict\n  vaultbind verify -f article.yaml -o json',
+    )
+    .action(action((options: VerifyOptions) => runVerify(io, options)));
 
-async function runVerify(io: Io, options: SelectOptions): Promise<ExitCode> {
+interface VerifyOptions extends SelectOptions {
+  strict?: boolean;
+}
+
+async function runVerify(io: Io, options: VerifyOptions): Promise<ExitCode> {
   const chosen = chosenSteps(options);
   const prove = async (opened: Opened): Promise<ExitCode> => {
     const { target, reading, probing, recipe, warnings, progress, newLaboratory } = opened;
@@ -37,7 +45,7 @@ async function runVerify(io: Io, options: SelectOptions): Promise<ExitCode> {
     const findings = [
       ...warnings,
       ...planFindings(planned).map((one) => asDrift(one, recipe.files)),
-      ...proved.findings,
+      ...(options.strict ? proved.findings.map(asUnproved) : proved.findings),
       ...serverWarnings(probing.vault),
     ];
     progress.clear();
@@ -57,4 +65,10 @@ function asDrift(one: Finding, files: string[]): Finding {
     message: 'is not as the recipe has it',
     fix: [shownFix({ why: 'mend it', command: vaultbind('apply', { f: files }) })],
   };
+}
+
+/** With --strict what was asked only is a failure: it is not proved. */
+function asUnproved(one: Finding): Finding {
+  if (one.status !== 'asked') return one;
+  return { ...one, status: 'failed', fix: [{ why: 'without --strict this is told and does not fail' }] };
 }

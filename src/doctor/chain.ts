@@ -1,4 +1,5 @@
 import type { Chain, LinkStatus } from '../engine/report.ts';
+import { type Ends, endsOf } from '../proof/access.ts';
 import type { Stage } from './cause.ts';
 import type { Diagnosis } from './diagnose.ts';
 import { type Examination, known } from './examination.ts';
@@ -19,11 +20,14 @@ const linkOf: Partial<Record<Stage, string>> = {
 };
 
 export function chainOf(x: Examination, causes: Diagnosis[]): Chain | undefined {
-  const { mount, role, can, stranger } = x.patient;
+  const { mount, role, can, cannot, stranger } = x.patient;
   if (role === undefined || stranger) return undefined;
   const who = x.tried ?? x.patient.service_account;
   const account = who ? `${who.namespace}/${who.name}` : x.patient.jwt ? '(given token)' : '(unknown)';
   const policies = policiesOf(known(x.role));
+  const accepted = acceptedOf(x);
+  const ends = accepted && endsOf(accepted, { can, cannot });
+  const secret = ends?.secret?.claim.path ?? can[0]?.path;
   const links: [string, string][] = [
     ['service-account', `ServiceAccount ${account}`],
     ['token', 'token'],
@@ -31,11 +35,14 @@ export function chainOf(x: Examination, causes: Diagnosis[]): Chain | undefined 
     ['role', `role ${role}`],
     ['token-review', 'TokenReview'],
     ...(policies.length > 0 ? [['policy', `policy ${policies.join(', ')}`] as [string, string]] : []),
-    ...(can[0] ? [['secret', can[0].path] as [string, string]] : []),
+    ...(secret === undefined ? [] : [['secret', secret] as [string, string]]),
   ];
   const first = brokenAt(links, causes);
-  const healthy = first === -1 && acceptedOf(x) !== undefined;
-  const drawn = links.map(([link, subject], index) => ({ link, subject, status: statusOf(index, first, healthy) }));
+  const drawn = links.map(([link, subject], index) => ({
+    link,
+    subject,
+    status: statusOf(x, link, index, first, ends),
+  }));
   return { role, service_account: account, links: drawn };
 }
 
@@ -48,8 +55,13 @@ function brokenAt(links: [string, string][], causes: Diagnosis[]): number {
   return broken.length === 0 ? -1 : Math.min(...broken);
 }
 
-function statusOf(index: number, broken: number, healthy: boolean): LinkStatus {
-  if (healthy) return 'ok';
-  if (broken === -1) return 'unknown';
-  return index < broken ? 'ok' : index === broken ? 'failed' : 'unknown';
+/** What stands before the broken link let the login get that far; what it may do, the login's own requests tell. */
+function statusOf(x: Examination, link: string, index: number, broken: number, ends: Ends | undefined): LinkStatus {
+  if (index === broken) return 'failed';
+  if ((broken !== -1 && index > broken) || (broken === -1 && !ends)) return 'unknown';
+  if (link === 'policy') return ends?.policy ?? 'unknown';
+  if (link === 'secret') return ends?.secret?.mark ?? 'unknown';
+  const tried = known(x.login) !== undefined;
+  if (link === 'service-account' && !tried && known(x.account)?.exists !== true) return 'unknown';
+  return 'ok';
 }

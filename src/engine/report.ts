@@ -3,7 +3,8 @@ import { type Evidence, type ExitCode, type Fix, type Position, type Problem, st
 import { type ShownFix, shownFix } from '../model/commands.ts';
 import { withoutUserInfo } from '../secret.ts';
 
-export type Status = 'ok' | 'created' | 'updated' | 'pending' | 'warning' | 'failed' | 'skipped' | 'blocked';
+/** `ok` is what was tried or read and is good; `asked` is what a server only said and nobody tried. */
+export type Status = 'ok' | 'asked' | 'created' | 'updated' | 'pending' | 'warning' | 'failed' | 'skipped' | 'blocked';
 
 /** One field that differs. Values are shown as they are; secrets never are fields. */
 export interface FieldChange {
@@ -38,7 +39,8 @@ export interface Finding {
   milliseconds: number;
 }
 
-export type LinkStatus = 'ok' | 'failed' | 'unknown';
+/** `ok` is tried and good, `asked` asked of Vault and not tried, `unknown` neither. */
+export type LinkStatus = 'ok' | 'asked' | 'failed' | 'unknown';
 
 /** One way from an account to its secrets, link by link; the first failed link is the broken one. */
 export interface Chain {
@@ -58,6 +60,8 @@ export interface Cause {
 
 export interface Summary {
   ok: number;
+  /** Asked only: not tried, so not proved. */
+  asked: number;
   changed: number;
   pending: number;
   warnings: number;
@@ -119,6 +123,7 @@ function summarise(findings: Finding[]): Summary {
   const count = (...statuses: Status[]) => findings.filter((one) => statuses.includes(one.status)).length;
   return {
     ok: count('ok'),
+    asked: count('asked'),
     changed: count('created', 'updated'),
     pending: count('pending'),
     warnings: count('warning'),

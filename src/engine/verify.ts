@@ -61,7 +61,7 @@ export async function verify(
   );
   const changed = signal.aborted ? [] : await changedMeanwhile(used);
   return {
-    findings: [...results.map((one) => one.finding), ...changed],
+    findings: [...results.flatMap((one) => one.findings), ...changed],
     chain: results.flatMap((one) => one.chain ?? []),
     errors: results.flatMap((one) => one.errors ?? []),
   };
@@ -75,7 +75,7 @@ async function changedMeanwhile(used: Laboratory[]): Promise<Finding[]> {
 }
 
 interface Result {
-  finding: Finding;
+  findings: Finding[];
   chain?: Chain;
   errors?: VaultbindError[];
 }
@@ -93,13 +93,16 @@ async function runCheck({ step, check }: StepCheck, first: Laboratory, again?: (
     laboratory = again();
     outcome = await judge(check, laboratory);
   }
-  const { chain, details = [], evidence = [], ...said } = outcome;
+  const { chain, details = [], evidence = [], asked, ...said } = outcome;
   const fields = details.map(([field, after]) => ({ field, after }));
   const { subject, at = null } = check;
-  const one = finding({ ...said, step, subject, evidence, fields, at, milliseconds: elapsed() });
-  const facts = check.needs.map((asked) => laboratory.of(asked));
+  const findings = [
+    finding({ ...said, step, subject, evidence, fields, at, milliseconds: elapsed() }),
+    ...(asked ? [finding({ ...asked, code: 'asked-only', status: 'asked', step, subject, at })] : []),
+  ];
+  const facts = check.needs.map((needed) => laboratory.of(needed));
   const errors = facts.flatMap((fact) => (fact.known ? [] : [fact.because]));
-  return { finding: one, errors, ...(chain ? { chain } : {}) };
+  return { findings, errors, ...(chain ? { chain } : {}) };
 }
 
 async function judge(check: Check, laboratory: Laboratory): Promise<Outcome> {
@@ -110,6 +113,6 @@ async function judge(check: Check, laboratory: Laboratory): Promise<Outcome> {
 function notReached({ step, check }: StepCheck): Result {
   const { subject, title } = check;
   return {
-    finding: finding({ step, subject, status: 'skipped', code: 'not-reached', message: `not tried: ${title}` }),
+    findings: [finding({ step, subject, status: 'skipped', code: 'not-reached', message: `not tried: ${title}` })],
   };
 }

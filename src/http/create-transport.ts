@@ -59,7 +59,7 @@ async function attemptOnce(wire: Wire, request: HttpRequest, deadline: Deadline,
   const note = startLog(wire, request, attempt);
   try {
     const answer = await put(wire, request, 'send', deadline.signal);
-    const body = await readBody(answer.body, wire.options.largest ?? largestBody);
+    const body = await bodyOf(request, answer, wire.options.largest ?? largestBody);
     note(answer.statusCode);
     return { status: answer.statusCode, headers: flatten(answer.headers), body };
   } catch (error) {
@@ -67,6 +67,14 @@ async function attemptOnce(wire: Wire, request: HttpRequest, deadline: Deadline,
     note(failure.tlsCode || failure.kind);
     return failure;
   }
+}
+
+/** Never decoded and never kept, where only the status is wanted. */
+async function bodyOf({ unread }: HttpRequest, answer: Dispatcher.ResponseData, most: number): Promise<string> {
+  const { statusCode, body } = answer;
+  if (!unread || (statusCode >= 400 && statusCode !== 404)) return await readBody(body, most);
+  await body.dump({ limit: 1 });
+  return '';
 }
 
 async function openStream(wire: Wire, request: HttpRequest): Promise<HttpStream> {

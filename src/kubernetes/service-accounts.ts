@@ -11,7 +11,7 @@ const pageSize = 500;
 type Listed = V1ServiceAccount[] | undefined;
 type Page = (from: { limit?: number; _continue?: string }) => Promise<V1ServiceAccountList>;
 
-/** ServiceAccounts by name and by list; what a list has shown is not asked for again by name. */
+/** ServiceAccounts by name and by list. What a list has shown is not asked for again; what it has not is, by name. */
 export function accountLister(
   core: CoreV1Api,
   { recall, known }: Memory,
@@ -26,7 +26,8 @@ export function accountLister(
   return {
     serviceAccount: async ({ namespace, name }) => {
       const listed = (await known<Listed>(question(namespace))) ?? (await known<Listed>(question()));
-      if (listed) return byName(listed).get(`${namespace}/${name}`);
+      const shown = listed && byName(listed).get(`${namespace}/${name}`);
+      if (shown) return shown;
       return recall(`serviceaccount ${namespace}/${name}`, () =>
         orMissing(core.readNamespacedServiceAccount({ namespace, name })),
       );

@@ -3,6 +3,7 @@ import type { Brush } from './paint.ts';
 
 const marks: Record<LinkStatus, [unicode: string, ascii: string]> = {
   ok: ['✓', 'ok'],
+  asked: ['?', '?'],
   failed: ['✗', 'x'],
   unknown: ['·', '.'],
 };
@@ -41,7 +42,7 @@ interface Mark {
 
 function mark(status: LinkStatus, { chalk, unicode }: Brush): Mark {
   const text = marks[status][unicode ? 0 : 1];
-  const paint = { ok: chalk.green, failed: chalk.red, unknown: chalk.dim }[status];
+  const paint = { ok: chalk.green, asked: chalk.cyan, failed: chalk.red, unknown: chalk.dim }[status];
   return { shown: paint(text), length: text.length };
 }
 

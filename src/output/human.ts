@@ -36,15 +36,19 @@ function groups(findings: Finding[]): [string, Finding[]][] {
 
 function stepBlock(step: string, findings: Finding[], paint: Brush, { verbose }: Style): string {
   const quiet = findings.filter(({ status, fields }) => status === 'ok' && fields.length === 0);
-  const fold = !verbose && quiet.length > mostListed;
-  const folding = new Set(fold ? quiet : []);
+  const asked = findings.filter(({ status }) => status === 'asked');
+  const fold = [quiet, asked].filter((ones) => !verbose && ones.length > mostListed);
+  const folding = new Set(fold.flat());
   const shown = findings.filter((one) => !folding.has(one));
   const title = step === '' ? [] : [paint.chalk.bold(step)];
-  const folded = fold ? [`  ${paint.sign('ok')} ${count(quiet.length)} ${quietWord(quiet)}`] : [];
+  const folded = fold.map(
+    (ones) => `  ${paint.sign(ones === asked ? 'asked' : 'ok')} ${count(ones.length)} ${quietWord(ones)}`,
+  );
   return [...title, ...shown.flatMap((one) => findingLines(one, paint)), ...folded].join('\n');
 }
 
 function quietWord(quiet: Finding[]): string {
+  if (quiet.some(({ status }) => status === 'asked')) return 'asked only, not tried';
   return quiet.every(({ code }) => code === 'left-alone') ? 'left alone' : 'in place';
 }
 
@@ -83,7 +87,7 @@ export function fixLines(why: string, command?: string, indent = '      '): stri
 
 /** The chains that fit, broken ones first to stay. */
 export function chainBlock(chains: Chain[], paint: Brush, { width }: Style): string {
-  const broken = chains.filter(({ links }) => links.some(({ status }) => status !== 'ok'));
+  const broken = chains.filter(({ links }) => links.some(({ status }) => status === 'failed' || status === 'unknown'));
   const drawn = chains.length <= mostChains ? chains : broken.slice(0, mostChains);
   return drawn.map((chain) => `\n${drawChain(chain, paint, width).join('\n')}`).join('\n');
 }

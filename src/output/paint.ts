@@ -22,6 +22,7 @@ export interface Brush {
 
 const signs: Record<Status, [unicode: string, ascii: string]> = {
   ok: ['✓', 'ok'],
+  asked: ['?', '?'],
   created: ['+', '+'],
   updated: ['~', '~'],
   pending: ['+', '+'],
@@ -36,6 +37,7 @@ export function brush({ color, unicode }: Style): Brush {
   const chalk = new Chalk({ level: color ? 1 : 0 });
   const colors: Record<Status, ChalkInstance> = {
     ok: chalk.green,
+    asked: chalk.cyan,
     created: chalk.green,
     updated: chalk.yellow,
     pending: chalk.cyan,

@@ -19,7 +19,7 @@ const finding = z.strictObject({
   code,
   cause: code.nullable(),
   subject: z.string().describe('address of the object'),
-  status: z.enum(['ok', 'created', 'updated', 'pending', 'warning', 'failed', 'skipped', 'blocked']),
+  status: z.enum(['ok', 'asked', 'created', 'updated', 'pending', 'warning', 'failed', 'skipped', 'blocked']),
   adopted: z.boolean().describe('true: the object existed before'),
   message: z.string(),
   evidence,
@@ -29,7 +29,11 @@ const finding = z.strictObject({
   milliseconds: z.int().min(0),
 });
 
-const link = z.strictObject({ link: z.string(), subject: z.string(), status: z.enum(['ok', 'failed', 'unknown']) });
+const link = z.strictObject({
+  link: z.string(),
+  subject: z.string(),
+  status: z.enum(['ok', 'asked', 'failed', 'unknown']),
+});
 const count = z.int().min(0);
 
 const report = z.strictObject({
@@ -50,6 +54,7 @@ const report = z.strictObject({
   ),
   summary: z.strictObject({
     ok: count,
+    asked: count.describe('asked of a server and not tried, so not proved'),
     changed: count,
     pending: count,
     warnings: count,

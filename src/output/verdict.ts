@@ -3,6 +3,7 @@ import { count } from './count.ts';
 
 const words: [keyof Summary, string][] = [
   ['ok', 'ok'],
+  ['asked', 'asked only'],
   ['changed', 'changed'],
   ['pending', 'pending'],
   ['warnings', 'warnings'],

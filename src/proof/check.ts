@@ -13,6 +13,8 @@ export interface Outcome {
   /** Fields shown under the message, e.g. the TokenReview's user and groups. */
   details?: [field: string, value: unknown][];
   chain?: Chain;
+  /** What was asked only and not tried: told by a finding of its own, whatever the rest comes to. */
+  asked?: { message: string };
 }
 
 /** One thing that must be true. */

@@ -1,33 +1,25 @@
 import type { Access } from '../engine/step.ts';
 import { AfterLoginError, SystemError } from '../errors.ts';
 import { isRefusal, type VaultLogin, type VaultProber, type VaultRefusal } from '../vault/api.ts';
-import { secretsEngineFor } from '../vault/objects/secrets-engine.ts';
+import type { Tries } from './access.ts';
 import type { Experiment } from './experiment.ts';
 import { freshTokenAccess } from './fresh-token.ts';
 import { type LoginPass, loginPass, type PassSubject } from './login-pass.ts';
+import { type Claims, tryClaims } from './try-claims.ts';
 
 /** One login as a workload would do it, and what its token may do. */
-export interface LoginSubject extends PassSubject {
-  /** API paths whose capabilities are asked. */
-  paths: string[];
-  /** Requests worth trying. Only those on KV are made: a read of a database or PKI path would mint credentials. */
-  requests: { method: 'GET' | 'LIST'; path: string }[];
-}
+export interface LoginSubject extends PassSubject, Claims {}
 
 export type LoginFact =
   | { account: 'missing' }
   | { account: 'found'; refused: VaultRefusal }
   | { account: 'found'; refused?: undefined; accepted: Accepted };
 
-export interface Accepted {
+export interface Accepted extends Tries {
   policies: string[];
   /** Seconds. */
   ttl: number;
   warnings: string[];
-  /** By path. */
-  capabilities: Record<string, string[]>;
-  /** Status by `METHOD path`. */
-  answers: Record<string, { status: number; said: string }>;
   revoked: boolean;
 }
 
@@ -51,10 +43,11 @@ export const workloadLogin: Experiment<LoginSubject, LoginFact> = {
 
 /**
  * The mount's config and the CA to compare it with, the role, the fresh token and one to know the API server's audience,
- * the login; capabilities and the end of the token take two each, and so does each request.
+ * the login; capabilities and the end of the token take two each. Each claim is one request, and three looks at what is
+ * mounted there.
  */
-export function requestsOf({ requests }: LoginSubject): number {
-  return 10 + 2 * requests.length;
+export function requestsOf({ can, cannot }: Claims): number {
+  return 10 + 4 * (can.length + cannot.length);
 }
 
 /** The one login of verify and doctor: with this token, a look around, and the Vault token revoked. */
@@ -80,32 +73,13 @@ function roleRead(mount: string, role: string): Access {
   return { system: 'vault', path: `auth/${mount}/role/${role}`, capabilities: ['read'], phase: 'verify' };
 }
 
-async function lookAround(vault: VaultProber, login: VaultLogin, { paths, requests }: LoginSubject): Promise<Accepted> {
+async function lookAround(vault: VaultProber, login: VaultLogin, claims: Claims): Promise<Accepted> {
   const seen = { policies: login.policies, ttl: login.ttl, warnings: login.warnings };
   try {
-    const capabilities = paths.length === 0 ? {} : await vault.capabilities(login, paths);
-    const answers: Accepted['answers'] = {};
-    const most = login.uses === 0 ? requests.length : login.uses;
-    for (const { method, path } of requests.slice(0, most))
-      if (allows(capabilities[path], method) && (await secretsEngineFor(vault, login, path))?.type === 'kv')
-        answers[`${method} ${path}`] = await vault.tryAs(login, method, path);
-    return { ...seen, capabilities, answers, revoked: await vault.revoke(login) };
+    const tries = await tryClaims(vault, login, claims);
+    return { ...seen, ...tries, revoked: await vault.revoke(login) };
   } catch (error) {
     await vault.revoke(login);
     throw error instanceof SystemError ? new AfterLoginError(...error.problems) : error;
   }
-}
-
-/** The requests that show whether a claim holds: none for what would change or mint something. */
-export function requestsFor(claims: { capability: string; path: string }[]): LoginSubject['requests'] {
-  return claims.flatMap(({ capability, path }): LoginSubject['requests'] => {
-    if (capability === 'read') return [{ method: 'GET', path }];
-    if (capability === 'list') return [{ method: 'LIST', path }];
-    return [];
-  });
-}
-
-function allows(capabilities: string[] = [], method: 'GET' | 'LIST'): boolean {
-  const wanted = method === 'GET' ? 'read' : 'list';
-  return capabilities.includes('root') || capabilities.includes(wanted);
 }

@@ -1,4 +1,4 @@
-import { InputError, type Position, type Problem } from '../errors.ts';
+import { type Evidence, InputError, type Position, type Problem } from '../errors.ts';
 import { CaBundle } from '../trust/ca-bundle.ts';
 import { buildRecipe } from './build.ts';
 import { loadBeside } from './load.ts';
@@ -62,7 +62,7 @@ function readFrom(from: Library, files: string[], environment: Environment, limi
   const loaded = loadBeside(document, merged.place, opened, library);
   const said = [...loaded.said, ...rules.flatMap((rule) => rule({ document, ...loaded }))];
   const spoken = said.filter((one) => !(one.derived && formal.length > 0) && !isEcho(one, merged, checked.damaged));
-  const errors = [...formal, ...of('error', spoken, merged)];
+  const errors = [...formal, ...of('error', spoken, merged, explaining(spoken, merged))];
   if (errors.length > 0) throw refusal(inOrder(errors, files));
   const at = (path: Said['path']): Position => positionOf(merged.place, path);
   const { policies, ca } = loaded;
@@ -116,10 +116,31 @@ function isEcho({ code, path }: Said, { value, place }: Merged, damaged: Set<unk
   return placeAt(place, path)?.faulty === true || (absence && damaged.has(sectionOf(value, path)));
 }
 
-function of(severity: Said['severity'], said: Said[], { value, place }: Merged): Problem[] {
+/** What is doubtful in the policies that a mistake was judged by, with its place: the mistake may follow from it. */
+function explaining(said: Said[], merged: Merged): (policies: number[]) => Evidence[] {
+  const doubts = said.filter(({ severity, path }) => severity === 'warning' && path[0] === 'policies');
+  return (policies) =>
+    of(
+      'warning',
+      doubts.filter(({ path }) => policies.some((index) => index === path[1])),
+      merged,
+    )
+      .slice(0, mostDoubts)
+      .map(({ message, at }) => ({ experiment: at ? `${at.file}:${at.line}:${at.column}` : 'policy', said: message }));
+}
+
+const mostDoubts = 5;
+
+function of(
+  severity: Said['severity'],
+  said: Said[],
+  { value, place }: Merged,
+  explain?: (policies: number[]) => Evidence[],
+): Problem[] {
   return said
     .filter((one) => one.severity === severity)
-    .map(({ code, path, part, message, fix, at, first }) => {
+    .map(({ code, path, part, message, fix, at, first, judgedBy }) => {
+      const evidence = judgedBy && explain ? explain(judgedBy) : [];
       const subject = pathText(path, value);
       const other = first && positionOf(place, first);
       return {
@@ -127,6 +148,7 @@ function of(severity: Said['severity'], said: Said[], { value, place }: Merged):
         subject,
         message: `${subject}: ${message}${other ? `; the first is at ${other.file}:${other.line}:${other.column}` : ''}`,
         ...(fix ? { fix: [{ why: fix }] } : {}),
+        ...(evidence.length > 0 ? { evidence } : {}),
         at: at ?? positionOf(place, path, part),
       };
     });

@@ -126,7 +126,7 @@ export interface Role {
 
 /** One access that a workload's token must or must not have. */
 export interface AccessClaim {
-  /** A Vault capability: create, read, update, patch, delete, list, sudo. */
+  /** A Vault capability: create, read, update, patch, delete, list, scan (OpenBao's), sudo. */
   capability: string;
   /** API path as policies write it, e.g. `secret/data/myapp/config`. */
   path: string;

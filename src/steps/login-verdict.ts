@@ -1,13 +1,14 @@
-import type { Chain, LinkStatus } from '../engine/report.ts';
 import type { Evidence, Fix } from '../errors.ts';
 import { kubectl, vaultbind } from '../model/commands.ts';
 import type { Outcome } from '../proof/check.ts';
 import type { Fact } from '../proof/experiment.ts';
-import type { Accepted, LoginFact } from '../proof/workload-login.ts';
-import type { AccessClaim, Expectation, Recipe } from '../recipe/recipe.ts';
+import type { LoginFact } from '../proof/workload-login.ts';
+import type { Expectation, Recipe } from '../recipe/recipe.ts';
 import { notBoundIn, selectorFailedIn } from '../vault/answers/login-refusal.ts';
 import type { VaultRefusal } from '../vault/api.ts';
+import { judgeAccess } from './access-verdict.ts';
 import { accountAddress, accountName, configAddress, roleAddress } from './addresses.ts';
+import { chainOf } from './login-chain.ts';
 
 /** What a login proves of an expectation. Pure. */
 export function judgeLogin(fact: Fact<LoginFact>, expected: Expectation, recipe: Recipe): Outcome {
@@ -113,119 +114,3 @@ function otherwise(recipe: Recipe): Fix[] {
     },
   ];
 }
-
-function judgeAccess(accepted: Accepted, { can, cannot, service_account, role }: Expectation, recipe: Recipe): Outcome {
-  const lacking = can.filter((claim) => !has(accepted, claim));
-  const beyond = cannot.filter((claim) => has(accepted, claim));
-  const evidence = [...lacking, ...beyond].map(({ path }) => ({
-    experiment: 'workload-login',
-    said: `capabilities on ${path}: ${(accepted.capabilities[path] ?? []).join(', ')}`,
-  }));
-  const failedReads = can.map((claim) => failedRead(accepted, claim)).filter((one) => one !== undefined);
-  const who = `${accountName(service_account)} with role ${role}`;
-  const write = {
-    why: 'write the policies as the recipe has them',
-    command: vaultbind('step write-policy', { f: recipe.files }),
-  };
-  if (lacking.length > 0)
-    return {
-      status: 'failed',
-      code: 'access-denied',
-      message: `${who} may not ${listed(lacking)}`,
-      evidence,
-      fix: [write],
-    };
-  if (beyond.length > 0)
-    return {
-      status: 'failed',
-      code: 'access-too-wide',
-      message: `${who} may ${listed(beyond)}`,
-      evidence,
-      fix: [write],
-    };
-  return failedReads[0] ?? allowed(accepted, can, cannot);
-}
-
-function has({ capabilities }: Accepted, { capability, path }: AccessClaim): boolean {
-  const held = capabilities[path] ?? [];
-  return !held.includes('deny') && (held.includes('root') || held.includes(capability));
-}
-
-function listed(claims: AccessClaim[]): string {
-  return claims.map(({ capability, path }) => `${capability} ${path}`).join(', ');
-}
-
-function failedRead({ answers }: Accepted, { capability, path }: AccessClaim): Outcome | undefined {
-  const answer = answers[`${capability === 'list' ? 'LIST' : 'GET'} ${path}`];
-  if (!answer || answer.status < 400) return undefined;
-  const evidence = [{ experiment: 'workload-login', said: `${answer.status} ${answer.said}`.trim() }];
-  if (answer.status === 404)
-    return {
-      status: 'warning',
-      code: 'secret-missing',
-      message: `${capability} ${path}: allowed, but empty`,
-      evidence,
-    };
-  return { status: 'failed', code: 'read-failed', message: `${capability} ${path} is allowed and fails`, evidence };
-}
-
-function allowed({ policies, ttl, revoked, warnings }: Accepted, can: AccessClaim[], cannot: AccessClaim[]): Outcome {
-  const details: [string, string][] = [
-    ['policies', policies.join(', ')],
-    ['token TTL', `${ttl} s`],
-    ...can.map(({ capability, path }): [string, string] => ['can', `${capability} ${path}`]),
-    ...cannot.map(({ capability, path }): [string, string] => ['cannot', `${capability} ${path}`]),
-    ...warnings.map((warning): [string, string] => ['Vault warns', warning]),
-  ];
-  if (!revoked)
-    return {
-      status: 'warning',
-      code: 'token-not-revoked',
-      message: `logs in, access is as expected; its token could not be revoked and ends in ${ttl} s by itself`,
-      details,
-    };
-  return { status: 'ok', code: 'in-place', message: 'logs in, access is as expected, token revoked', details };
-}
-
-function chainOf(
-  fact: Fact<LoginFact>,
-  { role, service_account, can }: Expectation,
-  recipe: Recipe,
-  verdict: Outcome,
-): Chain {
-  const policies = recipe.roles.find(({ name }) => name === role)?.token_policies ?? [];
-  const links: [string, string][] = [
-    ['service-account', accountAddress(service_account)],
-    ['token', 'token'],
-    ['mount', `auth/${recipe.auth.path}`],
-    ['role', `role ${role}`],
-    ['token-review', 'TokenReview'],
-    ...(policies.length > 0 ? [['policy', `policy ${policies.join(', ')}`] as [string, string]] : []),
-    ...(can[0] ? [['secret', can[0].path] as [string, string]] : []),
-  ];
-  const broken = brokenLink(fact, verdict);
-  const at = broken === undefined ? links.length : links.findIndex(([link]) => link === broken);
-  const unknown = at === -1;
-  const status = (index: number): LinkStatus =>
-    unknown ? 'unknown' : index < at ? 'ok' : index === at ? 'failed' : 'unknown';
-  const drawn = links.map(([link, subject], index) => ({ link, subject, status: status(index) }));
-  return { role, service_account: accountName(service_account), links: drawn };
-}
-
-/** Undefined: none is broken. A name that is no link: it cannot be told which. */
-function brokenLink(fact: Fact<LoginFact>, { status, code }: Outcome): string | undefined {
-  if (!fact.known) return 'cannot be told';
-  if (fact.value.account === 'missing') return 'service-account';
-  if (fact.value.refused) return linkOfRefusal[code] ?? 'token-review';
-  if (code === 'access-denied' || code === 'access-too-wide') return 'policy';
-  if (status === 'failed' || code === 'secret-missing') return 'secret';
-  return undefined;
-}
-
-const linkOfRefusal: Partial<Record<Outcome['code'], string>> = {
-  'service-account-not-bound': 'role',
-  'namespace-not-bound': 'role',
-  'namespace-selector-unusable': 'role',
-  'role-missing': 'role',
-  'audience-mismatch': 'role',
-};

@@ -2,8 +2,8 @@ import { type Access, defineStep } from '../engine/step.ts';
 import { assigned, kubectl, variable, vaultWriteJson } from '../model/commands.ts';
 import type { Check } from '../proof/check.ts';
 import { question } from '../proof/experiment.ts';
-import { type LoginSubject, requestsFor, workloadLogin } from '../proof/workload-login.ts';
-import type { Expectation, Recipe } from '../recipe/recipe.ts';
+import { type LoginSubject, workloadLogin } from '../proof/workload-login.ts';
+import type { AccessClaim, Expectation, Recipe } from '../recipe/recipe.ts';
 import {
   accountAddress,
   accountName,
@@ -86,10 +86,13 @@ function subjectOf(recipe: Recipe, { role, service_account, can, cannot }: Expec
     role,
     service_account,
     ...(audience === undefined ? {} : { audience }),
-    paths: [...new Set([...can, ...cannot].map(({ path }) => path))],
-    requests: requestsFor(can),
+    can: can.map(plain),
+    cannot: cannot.map(plain),
   };
 }
+
+/** Without its place: the same login is tried once. */
+const plain = ({ capability, path }: AccessClaim) => ({ capability, path });
 
 /** Undefined for a role that this recipe does not define. */
 function audienceOf(recipe: Recipe, role: string): string | undefined {

@@ -1,7 +1,6 @@
 import { defineStep, type Reading, type Resource, type Target } from '../engine/step.ts';
 import { FailedError } from '../errors.ts';
 import { assigned, type Command, type Joined, printed, variable, vault, vaultWriteJson } from '../model/commands.ts';
-import { namesIfListable } from '../vault/objects/listing.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
 import { samePolicy } from '../vault/policy/compare.ts';
 import type { JudgedPolicy, SentPolicy } from '../vault/policy/judge.ts';
@@ -50,15 +49,8 @@ export const writePolicy = defineStep<PolicyResource>({
       return { ...assigned(accessor, read), and: policyCommand(name, withAccessor(text)) };
     }),
 
-  access: ({ recipe: { policies } }) => [
-    {
-      system: 'vault',
-      path: 'sys/policies/acl',
-      capabilities: ['list'],
-      phase: 'plan',
-      optional: 'a policy that is missing costs a request of its own',
-    },
-    ...policies.flatMap(({ name }) => [
+  access: ({ recipe: { policies } }) =>
+    policies.flatMap(({ name }) => [
       { system: 'vault' as const, path: policyAddress(name), capabilities: ['read'], phase: 'plan' as const },
       {
         system: 'vault' as const,
@@ -68,7 +60,6 @@ export const writePolicy = defineStep<PolicyResource>({
         of: policyAddress(name),
       },
     ]),
-  ],
 
   resources: ({ recipe }) =>
     recipe.policies.map(({ name, hcl, judged, at }) => ({
@@ -81,9 +72,7 @@ export const writePolicy = defineStep<PolicyResource>({
     })),
 
   observe: async ({ vault }, { address, judged }, target) => {
-    const name = address.slice('sys/policies/acl/'.length);
-    const names = await namesIfListable(vault, 'sys/policies/acl');
-    if (names && !names.has(name)) return undefined;
+    // By name, whatever a list says: one that is cut or filtered does not name what is there.
     const found = await vault.read(address);
     if (!found) return undefined;
     const policy = String(found['policy'] ?? '');

@@ -20,6 +20,7 @@ export function absentVault(why: VaultbindError): VaultSession {
     capabilities: refuse,
     tryAs: refuse,
     mountsOf: refuse,
+    mountAt: refuse,
     revoke: refuse,
     monitor: refuse,
     write: refuse,

@@ -1,5 +1,6 @@
 import type { HttpStream } from '../http/transport.ts';
 import type { Secret } from '../secret.ts';
+import type { WorkloadRequest } from './policy/requests.ts';
 import type { VouchedMount } from './vouched-mount.ts';
 
 /** A JSON object as Vault sends it. Never printed whole. */
@@ -75,6 +76,17 @@ export interface VaultRefusal {
   said: string;
 }
 
+/** What Vault said to the very request that a workload makes. */
+export interface WorkloadAnswer {
+  status: number;
+  /** Vault's `errors`, or what it says of a deleted version; '' for an answer that gives something. */
+  said: string;
+  /** A 403 that may be about the token itself, and not about what its policies allow. */
+  ofToken?: true;
+  /** A 404 because nothing is mounted there. */
+  noMount?: true;
+}
+
 /** A reader that may also try things that leave nothing behind: the gate adds login, revoke, capabilities and monitor. */
 export interface VaultProber extends VaultReader {
   /**
@@ -85,14 +97,23 @@ export interface VaultProber extends VaultReader {
   /** The same at any mount, with a role that cannot exist and a token that nobody signed. */
   impossibleLogin(mount: string): Promise<VaultLogin | VaultRefusal>;
   /**
-   * Capabilities of a token on API paths, by path. Asks sys/capabilities-self with that token; where that is 403
-   * (token_no_default_policy), and for a token of few uses, sys/capabilities-accessor as the operator.
+   * Capabilities of a token on API paths, by path; each of them has an entry, or the answer is an error. Asks
+   * sys/capabilities-self with that token; where that is 403 (token_no_default_policy), and for a token of few uses,
+   * sys/capabilities-accessor as the operator.
    */
   capabilities(login: VaultLogin, paths: string[]): Promise<Record<string, string[]>>;
-  /** A GET or LIST with the workload's token; the body is dropped: only the status tells. */
-  tryAs(login: VaultLogin, method: 'GET' | 'LIST', path: string): Promise<{ status: number; said: string }>;
-  /** The secrets engines that the workload's token has rights below, as sys/internal/ui/mounts shows them; {} when refused. */
-  mountsOf(login: VaultLogin): Promise<VaultData>;
+  /**
+   * The request with the workload's token. What it gives is dropped at once; with `unread` it is never even decoded.
+   * Errors: SystemError for an answer that is none: 429, 5xx, a redirect, another form than Vault's.
+   */
+  tryAs(login: VaultLogin, request: WorkloadRequest, options?: { unread: boolean }): Promise<WorkloadAnswer>;
+  /** The secrets engines that the workload's token has rights below, as sys/internal/ui/mounts shows them; undefined: no telling. */
+  mountsOf(login: VaultLogin): Promise<VaultData | undefined>;
+  /**
+   * What is mounted where a path leads, asked by that path with the workload's token; `none` where Vault refuses to say,
+   * as it does when nothing is. Undefined: no telling.
+   */
+  mountAt(login: VaultLogin, path: string): Promise<VaultData | 'none' | undefined>;
   /** revoke-self, else revoke-accessor as the operator. False: it could not be revoked (batch tokens) and ends by its TTL. */
   revoke(login: VaultLogin): Promise<boolean>;
   /** GET sys/monitor at debug level as JSON lines. */

@@ -31,16 +31,24 @@ export interface Sending {
   making?: HttpRequest['making'];
 }
 
+/** How a look is sent. */
+export interface Looking {
+  /** With its question mark. */
+  query?: string;
+  /** Only the status is wanted, see HttpRequest. */
+  unread?: boolean;
+}
+
 /** What vaultbind uses of node-vault, typed. Any status is an answer; TransportError when none came. */
 export interface NodeVault {
-  read(path: string, query?: string): Promise<VaultAnswer>;
-  list(path: string): Promise<VaultAnswer>;
+  read(path: string, looking?: Looking): Promise<VaultAnswer>;
+  list(path: string, looking?: Looking): Promise<VaultAnswer>;
   write(path: string, data: VaultData, sending: Sending): Promise<VaultAnswer>;
   remove(path: string, sending: Sending): Promise<VaultAnswer>;
 }
 
 /** The options node-vault hands to what it believes to be the request library. */
-interface HookOptions extends Sending {
+interface HookOptions extends Sending, Pick<Looking, 'unread'> {
   uri: string;
   method: string;
   headers?: Record<string, string>;
@@ -58,8 +66,8 @@ interface Client {
   token: string;
   namespace: string;
   pathPrefix: string;
-  read(path: string, options: Sending): Promise<VaultAnswer>;
-  list(path: string, options: Sending): Promise<VaultAnswer>;
+  read(path: string, options: Sending & Looking): Promise<VaultAnswer>;
+  list(path: string, options: Sending & Looking): Promise<VaultAnswer>;
   write(path: string, data: VaultData, options: Sending): Promise<VaultAnswer>;
   delete(path: string, options: Sending): Promise<VaultAnswer>;
 }
@@ -84,8 +92,9 @@ export function createVaultClient(transport: Transport, address: string, caller:
   client.namespace = caller.namespace;
   client.pathPrefix = '';
   return {
-    read: (path, query = '') => client.read(apiPath(path) + query, { repeatable: true }),
-    list: (path) => client.list(apiPath(path), { repeatable: true }),
+    read: (path, { query = '', unread = false } = {}) =>
+      client.read(apiPath(path) + query, { repeatable: true, unread }),
+    list: (path, { unread = false } = {}) => client.list(apiPath(path), { repeatable: true, unread }),
     // A copy, because node-vault writes into the options it is given.
     write: (path, data, sending) => client.write(apiPath(path), data, { ...sending }),
     remove: (path, sending) => client.delete(apiPath(path), { ...sending }),
@@ -106,6 +115,7 @@ async function sendByTransport(transport: Transport, options: HookOptions): Prom
     repeatable: options.repeatable,
     ...(options.tidying && { tidying: true }),
     ...(options.making && { making: options.making }),
+    ...(options.unread && { unread: true }),
   });
   const { location } = answer.headers;
   const told: VaultAnswer = {

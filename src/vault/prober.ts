@@ -1,6 +1,6 @@
 import { gate } from '../http/gate.ts';
 import { Secret } from '../secret.ts';
-import { goneIn, isForeign, isRedirect, saidIn } from './answers/answers.ts';
+import { isForeign, isRedirect, saidIn } from './answers/answers.ts';
 import type { VaultLogin, VaultProber, VaultReader, VaultRefusal } from './api.ts';
 import type { Asking } from './asking.ts';
 import { inParts } from './capabilities.ts';
@@ -9,9 +9,9 @@ import { endLogin, makeToken } from './making.ts';
 import type { Memory } from './memory.ts';
 import { openMonitor } from './monitor.ts';
 import type { VaultAnswer } from './node-vault.ts';
-import { uiMounts } from './objects/secrets-engine.ts';
 import { dataOf, succeeded } from './reader.ts';
 import { capabilitiesIn } from './rights.ts';
+import { mountAt, mountsOf, tryAs } from './try-as.ts';
 
 export function createProber(reader: VaultReader, asking: Asking, memory: Memory<VaultAnswer>): VaultProber {
   const workload = gate(asking.ungated, 'a workload token', workloadGate);
@@ -43,26 +43,12 @@ export function createProber(reader: VaultReader, asking: Asking, memory: Memory
     login: (mount, role, jwt, who) => login(mount.path, role, jwt, who),
     impossibleLogin: (mount) => login(mount, 'vaultbind-no-such-role', unsigned, ''),
     capabilities: (login, paths) => inParts(paths, (part) => capabilities(asking, as(login), login, part)),
-    tryAs: async (login, method, path) => {
-      const answer = await as(login)[method === 'LIST' ? 'list' : 'read'](path);
-      if (saysNothing(answer)) throw await asking.refuse({ verb: method === 'LIST' ? 'list' : 'read', path }, answer);
-      return { status: answer.status, said: saidIn(answer) || goneIn(answer) };
-    },
-    mountsOf: async (login) => {
-      const answer = await as(login).read(uiMounts);
-      if (answer.status === 403) return {};
-      if (!succeeded(answer)) throw await asking.refuse({ verb: 'read', path: uiMounts }, answer);
-      return dataOf(answer) ?? {};
-    },
+    tryAs: (login, request, options) => tryAs(asking, as(login), request, options),
+    mountsOf: (login) => mountsOf(asking, as(login)),
+    mountAt: (login, path) => mountAt(asking, as(login), path),
     revoke: (login) => endLogin(asking, as(login), login),
     monitor: () => openMonitor(asking),
   };
-}
-
-/** Neither yes nor no: something else answers, or Vault cannot at this time. */
-function saysNothing(answer: VaultAnswer): boolean {
-  const isOther = isForeign(answer) && goneIn(answer) === '';
-  return isOther || isRedirect(answer) || answer.status === 412 || answer.status === 429 || answer.status >= 500;
 }
 
 /** A token of the right shape that nobody signed. */

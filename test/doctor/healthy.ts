@@ -121,6 +121,7 @@ export function login(accepted: Partial<Accepted> = {}, rest: Partial<ObservedLo
         warnings: [],
         capabilities: { [secret]: ['read'] },
         answers: { [`GET ${secret}`]: { status: 200, said: '' } },
+        untried: {},
         revoked: true,
         ...accepted,
       },

@@ -66,7 +66,7 @@ function experimentsOf({ mount, role, namespace, policy, secret }: Bench) {
   const account = { namespace, name: 'my-sa' };
   const reviewer = { namespace, name: 'vault-reviewer' };
   const stranger = { namespace, name: 'stranger' };
-  const login = { mount, role, service_account: account, monitor: true, paths: [], requests: [] };
+  const login = { mount, role, service_account: account, monitor: true, can: [], cannot: [] };
   return [
     ...vaultHealth.access(null),
     ...vaultStorage.access(null),

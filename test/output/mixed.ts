@@ -1,4 +1,4 @@
-import { type Finding, finding, report } from '../../src/engine/report.ts';
+import { type Finding, finding, type LinkStatus, report } from '../../src/engine/report.ts';
 import { kubectl } from '../../src/model/commands.ts';
 
 export const recipe = { name: 'article', files: ['article.yaml'] };
@@ -84,9 +84,16 @@ const findings: Finding[] = [
     message: 'default/my-sa cannot log in',
     evidence: [{ experiment: 'workload-login', said: '403 permission denied' }],
   }),
+  finding({
+    step: 'login',
+    code: 'asked-only',
+    subject: 'ServiceAccount default/other as auth/kube-policy/role/my-role',
+    status: 'asked',
+    message: 'asked only, not tried: cannot update secret/data/a (a trial write would change what is there)',
+  }),
 ];
 
-const link = (name: string, subject: string, status: 'ok' | 'failed' | 'unknown') => ({ link: name, subject, status });
+const link = (name: string, subject: string, status: LinkStatus) => ({ link: name, subject, status });
 export const chain = [
   {
     role: 'my-role',
@@ -99,6 +106,15 @@ export const chain = [
       link('token-review', 'TokenReview', 'failed'),
       link('policy', 'policy myapp-policy', 'unknown'),
       link('secret', 'secret/data/myapp/config', 'unknown'),
+    ],
+  },
+  {
+    role: 'my-role',
+    service_account: 'default/other',
+    links: [
+      link('service-account', 'ServiceAccount default/other', 'ok'),
+      link('policy', 'policy database', 'asked'),
+      link('secret', 'database/creds/app', 'asked'),
     ],
   },
 ];

@@ -51,7 +51,11 @@ async function deadToken({ namespace }: Workbench): Promise<string> {
 }
 
 const cases: Case[] = [
-  { title: 'good', says: ['ok', 'in-place', 'logs in, access is as expected, token revoked'], exit: 0 },
+  {
+    title: 'good',
+    says: ['ok', 'in-place', 'logs in, access is as expected where it was tried, token revoked'],
+    exit: 0,
+  },
   {
     title: 'a policy that is too narrow',
     byHand: (bench) => writePolicy(bench, `path "secret/data/elsewhere" { capabilities = ["read"] }`),
@@ -247,7 +251,7 @@ const cases: Case[] = [
     recipe: (recipe) => {
       first(recipe.roles)['token_num_uses'] = 1;
     },
-    says: ['ok', 'in-place', 'logs in, access is as expected, token revoked'],
+    says: ['ok', 'in-place', 'logs in, access is as expected where it was tried, token revoked'],
     exit: 0,
   },
   {
@@ -255,7 +259,7 @@ const cases: Case[] = [
     recipe: (recipe) => {
       first(recipe.roles)['token_num_uses'] = 2;
     },
-    says: ['ok', 'in-place', 'logs in, access is as expected, token revoked'],
+    says: ['ok', 'in-place', 'logs in, access is as expected where it was tried, token revoked'],
     exit: 0,
   },
   {

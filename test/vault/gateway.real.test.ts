@@ -188,9 +188,12 @@ describe.each(products)('%s', (product) => {
       await raw(product, 'POST', 'secret/data/gateway', { data: { password: 'canary-kv' } });
       const { prober } = await connect();
       const workload = await login({ policies: [policy] });
-      expect(await prober.tryAs(workload, 'GET', 'secret/data/gateway')).toEqual({ status: 200, said: '' });
-      expect(await prober.tryAs(workload, 'GET', 'secret/data/other')).toMatchObject({ status: 403 });
-      expect(await prober.tryAs(workload, 'LIST', 'secret/metadata')).toMatchObject({ status: 403 });
+      expect(await prober.tryAs(workload, { method: 'GET', path: 'secret/data/gateway' })).toEqual({
+        status: 200,
+        said: '',
+      });
+      expect(await prober.tryAs(workload, { method: 'GET', path: 'secret/data/other' })).toMatchObject({ status: 403 });
+      expect(await prober.tryAs(workload, { method: 'LIST', path: 'secret/metadata' })).toMatchObject({ status: 403 });
     });
 
     test('revokes: by itself, by the operator, and says when it cannot', async () => {

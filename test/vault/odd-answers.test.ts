@@ -38,8 +38,8 @@ const requests: Record<string, (session: VaultSession) => Promise<unknown>> = {
   login: (vault) => vault.login(new VouchedMount('kube'), 'app', new Secret('the-jwt'), 'ServiceAccount x/y'),
   capabilities: (vault) => vault.capabilities(login, ['secret/data/x']),
   rights: (vault) => vault.rights(['secret/data/x']),
-  'a secret': (vault) => vault.tryAs(login, 'GET', 'secret/data/x'),
-  'a folder': (vault) => vault.tryAs(login, 'LIST', 'secret/metadata/x'),
+  'a secret': (vault) => vault.tryAs(login, { method: 'GET', path: 'secret/data/x' }),
+  'a folder': (vault) => vault.tryAs(login, { method: 'LIST', path: 'secret/metadata/x' }),
   'mounts of a token': (vault) => vault.mountsOf(login),
   write: (vault) => vault.write('auth/kube/role/app', {}),
 };

@@ -1,4 +1,5 @@
 import { causes, codes } from '../../codes.ts';
+import { accessFindings, tooWide } from '../../doctor/access.ts';
 import { driftOf } from '../../doctor/causes/drift.ts';
 import { chainOf } from '../../doctor/chain.ts';
 import { claimsOf } from '../../doctor/claims.ts';
@@ -32,6 +33,7 @@ export function doctorReport(examinations: Examination[], recipe: Recipe | undef
     ...written,
     ...once(examinations.flatMap(claimsOf)),
     ...diagnosed.flatMap(healthy),
+    ...once(examinations.flatMap(accessFindings)),
     ...named.map(causeFinding),
     ...otherDrift(named, examinations),
     ...once(examinations.flatMap(warnings)).filter(
@@ -86,7 +88,7 @@ function allDrift([x]: Examination[]): Placed[] {
 
 /** A login, or a mount where no role was given, at which nothing is wrong. */
 function healthy({ x, causes: named }: { x: Examination; causes: Diagnosis[] }): Finding[] {
-  if (named.length > 0 || couldNotLook(x)) return [];
+  if (named.length > 0 || couldNotLook(x) || tooWide(x).length > 0) return [];
   const { mount, role, stranger, jwt } = x.patient;
   if (stranger) return [refused(x)];
   const who = x.tried ? `ServiceAccount ${x.tried.namespace}/${x.tried.name}` : 'the given token';

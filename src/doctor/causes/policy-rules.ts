@@ -2,6 +2,7 @@ import type { CauseId } from '../../codes.ts';
 import type { VaultHealth } from '../../vault/api.ts';
 import type { SecretsEngine } from '../../vault/objects/secrets-engine.ts';
 import { capabilitiesOf } from '../../vault/policy/evaluate.ts';
+import { holds, requestOf } from '../../vault/policy/requests.ts';
 import type { PolicyRule } from '../../vault/policy/rule.ts';
 
 export interface NamedRule extends PolicyRule {
@@ -35,16 +36,12 @@ export function whyDenied(rules: NamedRule[], claim: Claim, product: Product, en
   );
 }
 
-export function allowed(held: readonly string[], capability: string): boolean {
-  return !held.includes('deny') && (held.includes('root') || held.includes(capability));
-}
-
 function names(capabilities: Iterable<string>, capability: string): boolean {
   return [...capabilities].includes(capability);
 }
 
-function allows(rules: NamedRule[], { capability, path }: Claim, product: Product): boolean {
-  return allowed(capabilitiesOf(rules, path, product), capability);
+function allows(rules: NamedRule[], claim: Claim, product: Product): boolean {
+  return holds(capabilitiesOf(rules, requestOf(claim).path, product), claim.capability);
 }
 
 const quoted = ({ path, policy }: NamedRule) => `"${path}" of policy ${policy}`;
@@ -108,7 +105,9 @@ function expression(pattern: string, wild: RegExp, meaning: string): RegExp {
   return new RegExp(`^${parts.join(meaning)}${open ? '(/.*)?' : ''}$`);
 }
 
-function withoutCapability(rules: NamedRule[], { capability, path }: Claim, product: Product): Reason | undefined {
+function withoutCapability(rules: NamedRule[], claim: Claim, product: Product): Reason | undefined {
+  const { capability } = claim;
+  const { path } = requestOf(claim);
   const rule = rules.find((one) => !names(capabilitiesOf([one], path, product), 'deny'));
   if (!rule) {
     const deny = rules.find((one) => names(one.capabilities, 'deny') && fits(one, path, product));

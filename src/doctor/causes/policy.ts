@@ -4,12 +4,14 @@ import { vault, vaultbind } from '../../model/commands.ts';
 import type { Fact } from '../../proof/experiment.ts';
 import type { AccessClaim } from '../../recipe/recipe.ts';
 import { capabilitiesOf } from '../../vault/policy/evaluate.ts';
+import { refusedKvWrite } from '../../vault/policy/kv-writes.ts';
 import { clearRules } from '../../vault/policy/parse.ts';
+import { holds, requestOf } from '../../vault/policy/requests.ts';
 import type { Certainty, Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { acceptedOf } from '../refusal.ts';
 import { filesOf } from './mount.ts';
-import { allowed, type NamedRule, whyDenied } from './policy-rules.ts';
+import { type NamedRule, whyDenied } from './policy-rules.ts';
 import { engineCauses } from './secret.ts';
 
 /** What the role's policies do not allow, by what the login's token may do, or else by their texts. */
@@ -71,14 +73,16 @@ function isAttached(x: Examination): boolean {
 
 function denied(x: Examination, claim: AccessClaim, someMissing: boolean): Suspicion[] {
   const { capability, path } = claim;
+  const { path: asked } = requestOf(claim);
   const rules = rulesOf(x);
-  const tried = acceptedOf(x)?.capabilities[path];
+  const tried = acceptedOf(x)?.capabilities[asked];
   // A policy that may not be read could say anything.
   if (!tried && !allRead(x)) return [];
-  const byText = capabilitiesOf(rules, path, productOf(x));
-  if (allowed(tried ?? byText, capability) || engineCauses(x, claim).length > 0) return [];
+  const byText = capabilitiesOf(rules, asked, productOf(x));
+  if (engineCauses(x, claim).length > 0) return [];
+  if (holds(tried ?? byText, capability)) return refusedWrite(x, claim, rules);
   if (tried && !allRead(x)) return [unread(x, claim, tried)];
-  if (tried && allowed(byText, capability)) return [beyondTexts(path, tried)];
+  if (tried && holds(byText, capability)) return [beyondTexts(path, tried)];
   const held = tried ?? byText;
   const engine = known(x.secrets.get(path))?.engine;
   const { cause, said, policy } = whyDenied(rules, claim, productOf(x), engine);
@@ -91,13 +95,21 @@ function denied(x: Examination, claim: AccessClaim, someMissing: boolean): Suspi
   return [{ ...suspicion(cause, path, certainty, empty, [rebind(x)]), about }];
 }
 
+/** Allowed, and refused all the same for the parameters that a write to KV version 2 has. */
+function refusedWrite(x: Examination, claim: AccessClaim, rules: NamedRule[]): Suspicion[] {
+  const engine = known(x.secrets.get(claim.path))?.engine;
+  const inData = engine?.version === 2 && claim.path.startsWith(`${engine.mount}data/`);
+  const said = inData && allRead(x) ? refusedKvWrite(rules, claim) : undefined;
+  return said === undefined ? [] : [suspicion('policy-denied-by-other', claim.path, 'certain', said, waysToAllow(x))];
+}
+
 /** The policy whose rule decides, or else the one that the recipe means to allow it; the role where there is neither. */
-function decidedBy(x: Examination, { capability, path }: AccessClaim, policy: string | undefined): string {
+function decidedBy(x: Examination, claim: AccessClaim, policy: string | undefined): string {
   const meant = x.patient.recipe?.policies.find(
     ({ name, hcl }) =>
       isAttached(x) &&
       wantedPolicies(x).includes(name) &&
-      allowed(capabilitiesOf(clearRules(hcl) ?? [], path, productOf(x)), capability),
+      holds(capabilitiesOf(clearRules(hcl) ?? [], requestOf(claim).path, productOf(x)), claim.capability),
   );
   const name = policy ?? meant?.name;
   return name === undefined ? roleOf(x) : `sys/policies/acl/${name}`;

@@ -1,6 +1,8 @@
 import type { CauseId } from '../../codes.ts';
 import type { Fix } from '../../errors.ts';
 import { vault } from '../../model/commands.ts';
+import { proofThatItCan } from '../../proof/access.ts';
+import { keyOf } from '../../vault/policy/requests.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
 import { acceptedOf } from '../refusal.ts';
@@ -20,7 +22,8 @@ function suspicion(cause: CauseId, subject: string, experiment: string, said: st
 const halves = /^(data|metadata|delete|undelete|destroy|subkeys|config)(\/|$)/;
 
 /** The path leads to no secrets engine, or is written for the other version of it. */
-export function engineCauses(x: Examination, { path }: Claim): Suspicion[] {
+export function engineCauses(x: Examination, claim: Claim): Suspicion[] {
+  const { path } = claim;
   const { engine, mounts = [], partial } = known(x.secrets.get(path)) ?? {};
   if (!engine && !partial && mounts.length > 0) {
     const said = `no secrets engine is mounted there; there are ${mounts.join(', ')}`;
@@ -30,14 +33,15 @@ export function engineCauses(x: Examination, { path }: Claim): Suspicion[] {
     };
     return [suspicion('secrets-engine-missing', path, 'stored-secret', said, [fix])];
   }
-  if (engine?.type !== 'kv') return [];
+  if (!engine) return seenByTheLogin(x, claim);
+  if (engine.type !== 'kv') return [];
   const rest = path.slice(engine.mount.length);
   if (engine.version === 2 && !halves.test(rest)) {
     const right = `${engine.mount}data/${rest}`;
     const said = `${engine.mount} is KV version 2: the API path is ${right}`;
     return [suspicion('secrets-engine-version', path, 'stored-secret', said, [{ why: `write ${right}` }])];
   }
-  if (engine.version === 1 && /^(data|metadata)\//.test(rest) && answerTo(x, path)?.status === 404) {
+  if (engine.version === 1 && /^(data|metadata)\//.test(rest) && answerTo(x, claim)?.status === 404) {
     const right = `${engine.mount}${rest.replace(/^(data|metadata)\//, '')}`;
     const said = `${engine.mount} is KV version 1, which has no data/: the API path is ${right}`;
     return [suspicion('secrets-engine-version', path, 'stored-secret', said, [{ why: `write ${right}` }])];
@@ -45,14 +49,22 @@ export function engineCauses(x: Examination, { path }: Claim): Suspicion[] {
   return [];
 }
 
-function answerTo(x: Examination, path: string): { status: number; said: string } | undefined {
-  const answers = acceptedOf(x)?.answers ?? {};
-  return answers[`GET ${path}`] ?? answers[`LIST ${path}`];
+/** The operator sees too little to say; the login's own token has rights there, and Vault shows it no mount. */
+function seenByTheLogin(x: Examination, claim: Claim): Suspicion[] {
+  const tries = acceptedOf(x);
+  const proof = tries && proofThatItCan(tries, claim);
+  if (proof?.proof !== 'bad' || proof.code !== 'secrets-engine-missing') return [];
+  const fix = { why: 'use the path of one that is, or enable one', command: vault('secrets list') };
+  return [suspicion('secrets-engine-missing', claim.path, 'observed-login', proof.said, [fix])];
+}
+
+function answerTo(x: Examination, claim: Claim): { status: number; said: string } | undefined {
+  return acceptedOf(x)?.answers[keyOf(claim)];
 }
 
 function emptyCauses(x: Examination, claim: Claim): Suspicion[] {
   const { path } = claim;
-  const answer = answerTo(x, path);
+  const answer = answerTo(x, claim);
   if (answer?.status !== 404 || engineCauses(x, claim).length > 0) return [];
   const short = path.replace('/data/', '/');
   const version = /version (\d+) was deleted/.exec(answer.said)?.[1];
@@ -64,7 +76,7 @@ function emptyCauses(x: Examination, claim: Claim): Suspicion[] {
 
 /** The token may, and the request is refused all the same: a rule asks for parameters, or for a wrapped answer. */
 function refusedRead(x: Examination, claim: Claim): Suspicion[] {
-  const answer = answerTo(x, claim.path);
+  const answer = answerTo(x, claim);
   if (!answer || answer.status < 400 || answer.status === 404 || engineCauses(x, claim).length > 0) return [];
   const said = `${answer.status} ${answer.said}`.trim();
   if (answer.status !== 403) {

@@ -25,7 +25,7 @@ export function doctorAccess(recipe: Recipe): Access[] {
       ...(service_account
         ? [
             ...serviceAccountFact.access(service_account),
-            ...observedLogin.access({ mount, role, service_account, monitor: true, paths: [], requests: [] }),
+            ...observedLogin.access({ mount, role, service_account, monitor: true, can: [], cannot: [] }),
           ]
         : []),
     ]),

@@ -1,6 +1,6 @@
 import { question } from '../../proof/experiment.ts';
 import { observedLogin } from '../../proof/observed-login.ts';
-import { requestsFor } from '../../proof/workload-login.ts';
+import type { AccessClaim } from '../../recipe/recipe.ts';
 import { type Examination, known } from '../examination.ts';
 import type { Ask } from './ask.ts';
 
@@ -18,13 +18,16 @@ export async function tryLogin(x: Examination, ask: Ask, monitor: boolean): Prom
       service_account: account,
       audience: audienceOf(x),
       monitor,
-      paths: [...new Set([...can, ...cannot].map(({ path }) => path))],
-      requests: requestsFor(can),
+      can: can.map(plain),
+      cannot: cannot.map(plain),
       ...(accessor === undefined ? {} : { accessor }),
       ...(jwt ? { jwt } : {}),
     }),
   );
 }
+
+/** Without its place: the same login is tried once. */
+const plain = ({ capability, path }: AccessClaim) => ({ capability, path });
 
 /** What the workload's token should be for: the recipe decides, because the stored role may have drifted. '': the API server's own. */
 function audienceOf(x: Examination): string {

@@ -4,8 +4,8 @@ import { question } from '../../proof/experiment.ts';
 import { matches } from '../../recipe/accounts.ts';
 import type { ServiceAccountName } from '../../recipe/recipe.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
+import { holds, requestOf } from '../../vault/policy/requests.ts';
 import { kubernetesMounts } from '../causes/mount.ts';
-import { allowed } from '../causes/policy-rules.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { acceptedOf } from '../refusal.ts';
 import { texts } from '../texts.ts';
@@ -26,7 +26,9 @@ export async function lookAtRole(x: Examination, ask: Ask, askCluster: Ask): Pro
 /** A deny in any of them counts as one in the role's own. */
 export async function lookAtOtherPolicies(x: Examination, ask: Ask): Promise<void> {
   const accepted = acceptedOf(x);
-  const denied = x.patient.can.some(({ capability, path }) => !allowed(accepted?.capabilities[path] ?? [], capability));
+  const denied = x.patient.can.some(
+    (claim) => !holds(accepted?.capabilities[requestOf(claim).path] ?? [], claim.capability),
+  );
   if (!accepted || !denied) return;
   x.otherPolicies = new Map();
   for (const name of accepted.policies.filter((one) => !x.policies.has(one)))

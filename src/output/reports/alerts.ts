@@ -6,14 +6,15 @@ import type { Reported } from './kinds.ts';
 /** A finding that somebody must look at, where its recipe says it. */
 export interface Alert {
   finding: Finding;
-  level: 'error' | 'warning';
+  /** `note`: asked only and not tried, which is neither wrong nor proved. */
+  level: 'error' | 'warning' | 'note';
   /** Null only when the recipe came on standard input or there is none. */
   at: Position | null;
   /** The same for the same trouble in the next run, whatever the line it moved to; different within a report. */
   fingerprint: string;
 }
 
-/** What is wrong or doubtful, in the order of the report. What a plan would change is neither. */
+/** What is wrong, doubtful or not proved, in the order of the report. What a plan would change is neither. */
 export function alertsOf({ report, files }: Reported): Alert[] {
   const seen = new Map<string, number>();
   const [first] = files.filter((file) => file !== '-');
@@ -32,5 +33,6 @@ export function alertsOf({ report, files }: Reported): Alert[] {
 
 function levelOf({ status }: Finding): Alert['level'] | undefined {
   if (status === 'failed' || status === 'blocked') return 'error';
+  if (status === 'asked') return 'note';
   return status === 'warning' ? 'warning' : undefined;
 }

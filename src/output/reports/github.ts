@@ -14,7 +14,7 @@ function annotation({ finding, level, at }: Alert): string {
   const properties = Object.entries({ ...place, title: `vaultbind: ${finding.code}` })
     .map(([name, value]) => `${name}=${propertyOf(value)}`)
     .join(',');
-  return `::${level} ${properties}::${dataOf([headline(finding), ...details(finding)].join('\n'))}`;
+  return `::${level === 'note' ? 'notice' : level} ${properties}::${dataOf([headline(finding), ...details(finding)].join('\n'))}`;
 }
 
 /** A line break would end the command, and what follows could be another one. */

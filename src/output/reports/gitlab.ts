@@ -6,6 +6,8 @@ import { details, headline } from './words.ts';
 /** Characters. GitLab shows descriptions cut; what is longer than this is in the other reports. */
 const longest = 1000;
 
+const severities = { error: 'major', warning: 'minor', note: 'info' };
+
 /** GitLab's code quality report: the subset of Code Climate's issues that GitLab reads. */
 export function gitlab(reported: Reported): string {
   const issues = alertsOf(reported).map(({ finding, level, at, fingerprint }) => ({
@@ -13,7 +15,7 @@ export function gitlab(reported: Reported): string {
     check_name: finding.code,
     description: cut([headline(finding), ...details(finding)].join('; ')),
     categories: ['Security'],
-    severity: level === 'error' ? 'major' : 'minor',
+    severity: severities[level],
     fingerprint,
     location: { path: at?.file ?? 'stdin', lines: { begin: at?.line ?? 1 } },
   }));

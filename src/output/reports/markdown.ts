@@ -29,6 +29,7 @@ export function markdown({ report, files }: Reported): string {
     ...wrong.map(wrongBlock),
     ...changed.map(changeBlock),
     ...listOf('Warnings', findings, 'warning'),
+    ...listOf('Asked only, not tried', findings, 'asked'),
     ...listOf('Not looked at', findings, 'skipped'),
     ...(drawn === '' ? [] : [`#### Chain\n\n${fence('text', drawn.split('\n'))}`]),
   ];

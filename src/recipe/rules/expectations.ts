@@ -1,11 +1,12 @@
 import { capabilitiesOf } from '../../vault/policy/evaluate.ts';
+import { holds, keyOf, requestOf } from '../../vault/policy/requests.ts';
 import { matches, parseAccount } from '../accounts.ts';
 import { bindingsOf, splitClaim } from '../build.ts';
 import type { ExpectDocument, RoleDocument } from '../schema/index.ts';
 import type { Path } from '../source/place.ts';
 import { didYouMean, nearest } from '../suggest.ts';
 import { shown } from '../text.ts';
-import { rulesOfRole } from './reach.ts';
+import { policiesOfRole, rulesOfRole } from './reach.ts';
 import { type Draft, doubtful, named, type Rule, type Said, wrong } from './rule.ts';
 
 function eachExpectation(judge: (entry: ExpectDocument, path: Path, draft: Draft) => Said[]): Rule {
@@ -49,9 +50,9 @@ export const refusedHasNoAccess = eachExpectation((entry, path) =>
 );
 
 export const canAndCannot = eachExpectation(({ can = [], cannot = [] }, path) => {
-  const allowed = new Set(can.map(spaced));
+  const allowed = new Set(can.map(request));
   return cannot.flatMap((claim, index) =>
-    allowed.has(spaced(claim))
+    allowed.has(request(claim))
       ? [wrong('recipe-conflict', [...path, 'cannot', index], `${shown(spaced(claim))} stands under can too`)]
       : [],
   );
@@ -73,6 +74,13 @@ export const claimedPaths = eachExpectation((entry, path) =>
       const asked = splitClaim(claim).path;
       const plain = asked.replace(/^\/*(?:v1\/)?/, '');
       if (plain !== asked) return [wrong('recipe-value', at, `write the API path alone${didYouMean(plain)}`)];
+      if (
+        plain
+          .replace(/\/$/, '')
+          .split('/')
+          .some((part) => ['', '.', '..'].includes(part))
+      )
+        return [wrong('recipe-value', at, 'a path has no empty segment and no "." or ".."')];
       if (/[*+{}]/.test(asked))
         return [wrong('recipe-value', at, 'one path is tried, so it may hold no *, + or template')];
       return [];
@@ -110,23 +118,33 @@ export const loginAgreesWithRole = derived(({ role: name, service_account, login
   return [];
 });
 
-/** What the policies of this recipe say of the claim, when the role has no others. */
+/**
+ * What the policies of this recipe say of the claim, when the role has no others. It is judged as verify and the doctor
+ * judge it, on the path of the request that it stands for; where the servers differ, the claim may be right on one.
+ */
 export const claimsAgreeWithPolicies = derived((entry, path, draft) => {
   const rules = rulesOfRole(draft, entry.role);
   if (!rules || entry.login === 'refused') return [];
   return (['can', 'cannot'] as const).flatMap((key) =>
-    (entry[key] ?? []).flatMap((claim, index) => {
-      const { capability, path: asked } = splitClaim(claim);
-      const allowed = capabilitiesOf(rules, asked, 'vault').some((one) => one === capability);
-      if (allowed === (key === 'can') || /[*+{}]/.test(asked)) return [];
+    (entry[key] ?? []).flatMap((written, index) => {
+      const claim = splitClaim(written);
+      const { capability, path: asked } = claim;
+      const judged = requestOf(claim).path;
+      const allowed = (['vault', 'openbao'] as const).map((one) =>
+        holds(capabilitiesOf(rules, judged, one), capability),
+      );
+      if (allowed.includes(key === 'can') || /[*+{}]/.test(asked)) return [];
       if (key === 'can' && ownPaths.test(asked)) return [];
-      const verb = allowed ? 'allow' : 'do not allow';
+      const verb = key === 'cannot' ? 'allow' : 'do not allow';
       return [
-        wrong(
-          'recipe-conflict',
-          [...path, key, index],
-          `the policies of role ${entry.role} ${verb} ${capability} on ${asked}`,
-        ),
+        {
+          ...wrong(
+            'recipe-conflict',
+            [...path, key, index],
+            `the policies of role ${entry.role} ${verb} ${capability} on ${asked}`,
+          ),
+          judgedBy: policiesOfRole(draft, entry.role),
+        },
       ];
     }),
   );
@@ -134,6 +152,11 @@ export const claimsAgreeWithPolicies = derived((entry, path, draft) => {
 
 /** Paths that Vault's own policy `default` speaks of. */
 const ownPaths = /^(?:auth\/token|cubbyhole|identity|sys)\//;
+
+/** Two claims that stand for one request are one. */
+function request(claim: string): string {
+  return keyOf(splitClaim(claim));
+}
 
 function spaced(claim: string): string {
   const { capability, path } = splitClaim(claim);

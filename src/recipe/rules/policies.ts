@@ -1,4 +1,5 @@
 import { isChildPolicy } from '../../vault/child/name.ts';
+import { reasonIn } from '../../vault/policy/kv-writes.ts';
 import { placeholder } from '../../vault/policy/placeholder.ts';
 import type { PolicyRule, Unclear } from '../../vault/policy/rule.ts';
 import type { PolicyText } from '../policies.ts';
@@ -85,7 +86,7 @@ export const pathsOfPolicies: Rule = (draft) => {
     policy.rules.flatMap((rule, at) => {
       const { at: place } = policy;
       const path: Path = place ? ['policies', index, 'hcl'] : ['policies', index, 'rules', at, 'path'];
-      const messages = [...judgePath(rule.path, kv2), ...judgeCapabilities(rule)];
+      const messages = [...judgePath(rule.path, kv2), ...judgeCapabilities(rule), ...judgeParameters(rule, kv2)];
       return messages.map(
         (message): Said => ({
           ...doubtful(path, message),
@@ -166,6 +167,13 @@ function judgeCapabilities({ path, capabilities }: PolicyRule): string[] {
   if (path.endsWith('/') && !capabilities.some((one) => ['list', 'deny', 'scan'].includes(one)))
     said.push(`a path with a slash at its end is good for list only${didYouMean(`${path}*`)}`);
   return said;
+}
+
+/** Only where the path is used as one of KV version 2: elsewhere the parameters of a write are what is stored. */
+function judgeParameters(rule: PolicyRule, kv2: Set<string>): string[] {
+  const [mount = '', second] = rule.path.split('/');
+  const reason = kv2.has(mount) && second === 'data' ? reasonIn(rule) : undefined;
+  return reason === undefined ? [] : [reason];
 }
 
 const kv2Words = ['data', 'metadata', 'delete', 'undelete', 'destroy', 'subkeys', 'config', 'detailed-metadata'];

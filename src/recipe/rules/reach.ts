@@ -41,3 +41,9 @@ export function rulesOfRole({ policies, document: { roles } }: Draft, name: stri
   const templated = rules.some(({ path }) => path.includes('{{'));
   return known && !templated ? rules : undefined;
 }
+
+/** Indexes of those of this recipe's policies that a role has. */
+export function policiesOfRole({ document: { roles, policies = [] } }: Draft, name: string): number[] {
+  const held = new Set((named(roles, name)?.token_policies ?? []).map((policy) => policy.toLowerCase()));
+  return policies.flatMap((policy, index) => (held.has(policy.name.toLowerCase()) ? [index] : []));
+}

@@ -32,6 +32,8 @@ export interface Said {
   first?: Path;
   /** Rests on other parts of the recipe: not said while any of it holds mistakes, since it may follow from them. */
   derived?: true;
+  /** Indexes of the policies it was judged by: what is doubtful in them may explain it, and is told with it. */
+  judgedBy?: number[];
 }
 
 /** One thing a careful reader checks. Pure. */

@@ -5,7 +5,7 @@ import { roleName, rolePart } from './role.ts';
 import { account, label, text } from './values.ts';
 
 /** Vault's words for what a token may do; `deny` is the absence of them. */
-const claimCapabilities = ['create', 'read', 'update', 'patch', 'delete', 'list', 'sudo'] as const;
+const claimCapabilities = ['create', 'read', 'update', 'patch', 'delete', 'list', 'scan', 'sudo'] as const;
 
 const claim = () =>
   text(

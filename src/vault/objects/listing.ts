@@ -2,23 +2,15 @@ import type { VaultReader } from '../api.ts';
 import { isForbidden } from './mount.ts';
 
 /**
- * The names under a path, so that objects that are not there need no read of their own; undefined where this token may
- * not list: then each object is asked for by name.
+ * The names that a list shows under a path, for what stands beside ours; undefined where this token may not list.
+ * Such a list only says that something is there. Nothing in an answer shows that it is whole (OpenBao cuts it by
+ * pagination_limit and filters it, in silence), so what it does not name is read by name before it counts as missing.
  */
-export async function namesIfListable(vault: VaultReader, path: string): Promise<Set<string> | undefined> {
+export async function namesIfListable(vault: VaultReader, path: string): Promise<string[] | undefined> {
   try {
-    return asSet((await vault.list(path)) ?? []);
+    return (await vault.list(path)) ?? [];
   } catch (error) {
     if (isForbidden(error)) return undefined;
     throw error;
   }
-}
-
-const sets = new WeakMap<string[], Set<string>>();
-
-/** A list is remembered by the reader and asked for once an object: a thousand of them share one Set. */
-function asSet(names: string[]): Set<string> {
-  const set = sets.get(names) ?? new Set(names);
-  sets.set(names, set);
-  return set;
 }

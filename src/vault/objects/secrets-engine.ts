@@ -25,16 +25,33 @@ export async function secretsEngineAt(vault: VaultReader, path: string): Promise
   return engineIn(await visibleMounts(() => vault.read(uiMounts)), path);
 }
 
-/** The same as the workload's own token sees it, for operators who see less. */
-export async function secretsEngineFor(
-  vault: VaultProber,
-  login: VaultLogin,
-  path: string,
-): Promise<SecretsEngine | undefined> {
-  const engine = await secretsEngineAt(vault, path);
+/** What one token and the operator can tell of the place where a path leads. */
+export type Sight =
+  | { engine: SecretsEngine }
+  /** Seen by a token that may do something there: nothing is mounted. */
+  | { absent: string }
+  | { unseen: string };
+
+/**
+ * The secrets engine behind a path as the operator sees it, else as the workload's own token does. A list tells only
+ * what is there: what neither names is asked for by its path before it counts as missing.
+ * @param may the token has rights on the path, so that Vault would show it what is mounted there.
+ */
+export async function sightOf(vault: VaultProber, login: VaultLogin, path: string, may: boolean): Promise<Sight> {
+  const builtIn = /^(auth|sys|identity|cubbyhole)\//.exec(path);
+  if (builtIn) return { engine: { mount: builtIn[0], type: `${builtIn[1]}` } };
+  const seen = await secretsEngineAt(vault, path);
+  if (seen) return { engine: seen };
   // A token of few uses is not spent on looking.
-  if (engine || login.uses !== 0) return engine;
-  return engineIn(await visibleMounts(() => vault.mountsOf(login)), path);
+  if (login.uses !== 0) return { unseen: 'the operator does not see what is mounted there' };
+  const visible = await vault.mountsOf(login);
+  const own = engineIn(visible ?? {}, path);
+  if (own) return { engine: own };
+  const byName = may ? await vault.mountAt(login, path) : undefined;
+  if (typeof byName === 'object') return { engine: engineOf(`${byName['path']}`, byName) };
+  return visible && byName === 'none'
+    ? { absent: 'no secrets engine is mounted there' }
+    : { unseen: 'what is mounted there could not be seen' };
 }
 
 export const uiMounts = 'sys/internal/ui/mounts';
@@ -45,7 +62,10 @@ export function engineIn(mounts: VaultData, path: string): SecretsEngine | undef
     .filter((one) => path.startsWith(one))
     .sort((a, b) => b.length - a.length)[0];
   if (mount === undefined) return undefined;
-  const { type = '', options } = (mounts[mount] ?? {}) as UiMount;
+  return engineOf(mount, (mounts[mount] ?? {}) as UiMount);
+}
+
+function engineOf(mount: string, { type = '', options }: UiMount): SecretsEngine {
   if (type !== 'kv') return { mount, type };
   return { mount, type, version: options?.version === '2' ? 2 : 1 };
 }

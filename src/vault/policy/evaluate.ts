@@ -13,6 +13,17 @@ export function capabilitiesOf(
   product: VaultHealth['product'],
   now: Date = new Date(),
 ): Capability[] {
+  const winner = winnerOf(rules, path, product, now);
+  return winner && winner.capabilities.length > 0 ? winner.capabilities : ['deny'];
+}
+
+/** What the one path that counts comes to: its capabilities, and what it asks of the parameters of a write. */
+export function winnerOf(
+  rules: PolicyRule[],
+  path: string,
+  product: VaultHealth['product'],
+  now: Date = new Date(),
+): Meaning | undefined {
   const alive = rules.filter(({ expiration }) => expiration === undefined || expiration * 1000 >= now.getTime());
   const asked = path.replace(/^\/+/, '');
   const folder = asked.replace(/\/$/, '');
@@ -21,9 +32,7 @@ export function capabilitiesOf(
   // A path with a slash at the end is that of a LIST, which may be allowed without it.
   const order = product === 'vault' ? [folder, asked] : [asked, folder];
   const [first = asked, second = asked] = order;
-  const winner =
-    exact(meanings, asked) ?? exact(meanings, folder) ?? closest(meanings, first) ?? closest(meanings, second);
-  return winner && winner.capabilities.length > 0 ? winner.capabilities : ['deny'];
+  return exact(meanings, asked) ?? exact(meanings, folder) ?? closest(meanings, first) ?? closest(meanings, second);
 }
 
 /** Joining rules is dear, so those about other paths are left out before. What a template comes to is seen after. */

@@ -71,7 +71,7 @@ describe('a policy', () => {
     const x = examination({
       patient,
       secrets,
-      login: login({ capabilities: { [path]: ['deny'] } }),
+      login: login({ capabilities: { [`${path}/`]: ['deny'] } }),
       policies: text(rule('kv/data/app', 'list')),
     });
     expect(told(policyCauses(x))).toEqual(['policy-not-attached certain']);
@@ -88,7 +88,7 @@ describe('a policy', () => {
     const x = examination({
       patient,
       secrets,
-      login: login({ capabilities: { [path]: ['deny'] } }),
+      login: login({ capabilities: { [`${path}/`]: ['deny'] } }),
       policies: text(rule('secret/data/app', 'read', 'list')),
     });
     expect(told(policyCauses(x))).toEqual(['policy-path-lacks-metadata certain']);

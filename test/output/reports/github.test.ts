@@ -1,4 +1,4 @@
-import { error, warning } from '@actions/core';
+import { error, notice, warning } from '@actions/core';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { alertsOf } from '../../../src/output/reports/alerts.ts';
@@ -16,7 +16,7 @@ function theirs(one: Reported): string {
     for (const { finding, level, at } of alertsOf(one)) {
       const place = at ? { file: at.file, startLine: at.line, startColumn: at.column } : {};
       const text = [headline(finding), ...details(finding)].join('\n');
-      const say = level === 'error' ? error : warning;
+      const say = { error, warning, note: notice }[level];
       say(text, { title: `vaultbind: ${finding.code}`, ...place });
     }
   } finally {
@@ -45,7 +45,7 @@ describe('github', () => {
         expect(sorted(ours)).toEqual(sorted(theirs(one)));
         const lines = ours.split('\n').slice(0, -1);
         expect(lines).toHaveLength(alertsOf(one).length);
-        for (const line of lines) expect(line).toMatch(/^::(error|warning) /);
+        for (const line of lines) expect(line).toMatch(/^::(error|warning|notice) /);
       }),
     );
   });

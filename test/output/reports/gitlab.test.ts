@@ -12,13 +12,13 @@ describe('gitlab', () => {
     fc.assert(
       fc.property(anyReported, (one) => {
         const issues = JSON.parse(gitlab(one)) as Issue[];
-        const { failed, blocked, warnings } = one.report.summary;
-        expect(issues).toHaveLength(failed + blocked + warnings);
+        const { failed, blocked, warnings, asked } = one.report.summary;
+        expect(issues).toHaveLength(failed + blocked + warnings + asked);
         expect(new Set(issues.map(({ fingerprint }) => fingerprint)).size).toBe(issues.length);
         for (const { description, location, severity } of issues) {
           expect([...description].length).toBeLessThanOrEqual(1000);
           expect(location).toEqual({ path: expect.any(String), lines: { begin: expect.any(Number) } });
-          expect(['major', 'minor']).toContain(severity);
+          expect(['major', 'minor', 'info']).toContain(severity);
         }
       }),
     );

@@ -82,7 +82,7 @@ const text = fc.oneof(
   fc.array(fc.constantFrom(...hostile, '\n', '`', '<', '::', ' '), { maxLength: 6 }).map((parts) => parts.join('')),
 );
 
-const statuses: Status[] = ['ok', 'created', 'updated', 'pending', 'warning', 'failed', 'skipped', 'blocked'];
+const statuses: Status[] = ['ok', 'asked', 'created', 'updated', 'pending', 'warning', 'failed', 'skipped', 'blocked'];
 const evidence = fc.array(fc.record({ experiment: text, said: text }), { maxLength: 2 });
 const fix = fc.array(fc.record({ why: text, command: text.map((one) => one as Printed) }), { maxLength: 2 });
 const file = text.filter((name) => name !== '');

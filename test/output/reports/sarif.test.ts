@@ -38,6 +38,7 @@ describe('sarif', () => {
     expect(results.map((one: { ruleId: string; level: string }) => `${one.level} ${one.ruleId}`)).toEqual([
       'error binding-foreign',
       'error login-refused',
+      'note asked-only',
       'warning root-token',
       'error reviewer-forbidden',
     ]);

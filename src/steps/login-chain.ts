@@ -1,0 +1,62 @@
+import type { Chain, LinkStatus } from '../engine/report.ts';
+import { endsOf } from '../proof/access.ts';
+import type { Outcome } from '../proof/check.ts';
+import type { Fact } from '../proof/experiment.ts';
+import type { LoginFact } from '../proof/workload-login.ts';
+import type { Expectation, Recipe } from '../recipe/recipe.ts';
+import { accountAddress, accountName } from './addresses.ts';
+
+/** The way from the account to its secrets, each link marked by what the login showed. */
+export function chainOf(
+  fact: Fact<LoginFact>,
+  { role, service_account, can, cannot }: Expectation,
+  recipe: Recipe,
+  verdict: Outcome,
+): Chain {
+  const policies = recipe.roles.find(({ name }) => name === role)?.token_policies ?? [];
+  const accepted =
+    fact.known && fact.value.account === 'found' && !fact.value.refused ? fact.value.accepted : undefined;
+  const ends = accepted && endsOf(accepted, { can, cannot });
+  const secret = ends?.secret?.claim.path ?? can[0]?.path;
+  const links: [string, string][] = [
+    ['service-account', accountAddress(service_account)],
+    ['token', 'token'],
+    ['mount', `auth/${recipe.auth.path}`],
+    ['role', `role ${role}`],
+    ['token-review', 'TokenReview'],
+    ...(policies.length > 0 ? [['policy', `policy ${policies.join(', ')}`] as [string, string]] : []),
+    ...(secret === undefined ? [] : [['secret', secret] as [string, string]]),
+  ];
+  const broken = brokenLink(fact, verdict);
+  const at = broken === undefined ? links.length : links.findIndex(([link]) => link === broken);
+  const unknown = at === -1;
+  const status = (link: string, index: number): LinkStatus => {
+    if (unknown || index > at) return 'unknown';
+    if (index === at) return 'failed';
+    return link === 'policy'
+      ? (ends?.policy ?? 'unknown')
+      : link === 'secret'
+        ? (ends?.secret?.mark ?? 'unknown')
+        : 'ok';
+  };
+  const drawn = links.map(([link, subject], index) => ({ link, subject, status: status(link, index) }));
+  return { role, service_account: accountName(service_account), links: drawn };
+}
+
+/** Undefined: none is broken. A name that is no link: it cannot be told which. */
+function brokenLink(fact: Fact<LoginFact>, { status, code }: Outcome): string | undefined {
+  if (!fact.known) return 'cannot be told';
+  if (fact.value.account === 'missing') return 'service-account';
+  if (fact.value.refused) return linkOfRefusal[code] ?? 'token-review';
+  if (code === 'access-denied' || code === 'access-too-wide') return 'policy';
+  if (status === 'failed' || code === 'secret-missing') return 'secret';
+  return undefined;
+}
+
+const linkOfRefusal: Partial<Record<Outcome['code'], string>> = {
+  'service-account-not-bound': 'role',
+  'namespace-not-bound': 'role',
+  'namespace-selector-unusable': 'role',
+  'role-missing': 'role',
+  'audience-mismatch': 'role',
+};
