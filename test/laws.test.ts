@@ -103,7 +103,7 @@ const folders: Record<string, string[]> = {
   ],
   permissions: ['engine', 'steps', 'doctor', 'saved-plan', 'vault', 'recipe: type'],
   ceiling: ['errors.ts', 'recipe', 'vault', 'trust'],
-  'saved-plan': ['engine: type', 'recipe', ...['errors.ts', 'secret.ts', 'model', 'version.ts']],
+  'saved-plan': ['engine: type', 'http', 'recipe', ...['errors.ts', 'secret.ts', 'model', 'version.ts']],
   output: ['trust', 'errors.ts', 'model', 'codes.ts', 'version.ts', 'kubernetes', 'engine: type'],
   wizard: ['errors.ts', 'model', 'secret.ts', 'recipe', ...['cli: type', 'vault: type', 'kubernetes: type']],
   sandbox: ['trust', 'errors.ts', 'model', 'secret.ts', 'http', 'cli: type'],

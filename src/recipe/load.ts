@@ -14,7 +14,8 @@ export interface Loaded {
   said: Said[];
 }
 
-const endings = { policy: ['.hcl', '.json'], ca: ['.pem', '.crt', '.cer'] };
+/** Of files that a recipe may name. */
+export const endings = { policy: ['.hcl', '.json'], ca: ['.pem', '.crt', '.cer'] };
 
 export function loadBeside(document: RecipeDocument, place: Place, files: RecipeFile[], library: Library): Loaded {
   const said: Said[] = [];

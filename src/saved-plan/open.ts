@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { FailedError, InputError } from '../errors.ts';
+import { parseJson } from '../http/json.ts';
 import { vaultbind } from '../model/commands.ts';
 import { hasSecretShape } from '../secret.ts';
 import { version } from '../version.ts';
+import { type KnownStep, oddOrder } from './order.ts';
 import { format, type SavedPlan, savedPlanSchema, schemaVersion } from './schema.ts';
 import { digest } from './seal.ts';
 
@@ -12,9 +14,10 @@ const header = z.object({ format: z.literal(format), schema_version: z.int(), va
  * A plan from the text of its file.
  *
  * @param file As typed.
+ * @param steps All that vaultbind has, in their order.
  * @throws InputError for what is no plan, or not as it was written; FailedError for one of another schema.
  */
-export function openPlan(file: string, text: string): SavedPlan {
+export function openPlan(file: string, text: string, steps: readonly KnownStep[]): SavedPlan {
   const value = parsed(file, text);
   const known = header.safeParse(value);
   if (!known.success) throw notOurs(file, 'it is not a plan that vaultbind saved');
@@ -24,6 +27,8 @@ export function openPlan(file: string, text: string): SavedPlan {
   const { sha256, ...rest } = checked.data;
   if (digest(rest) !== sha256 || digest(sourcesOf(checked.data)) !== checked.data.recipe.sha256)
     throw notOurs(file, 'it was changed since it was saved: its hash is not that of its content');
+  const odd = oddOrder(checked.data, steps);
+  if (odd !== undefined) throw notOurs(file, odd);
   return checked.data;
 }
 
@@ -32,11 +37,10 @@ export function sourcesOf({ recipe: { files, beside, environment } }: SavedPlan)
 }
 
 function parsed(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw notOurs(file, text.trimStart().startsWith('{') ? 'it is cut off, or no JSON' : 'it is no JSON');
-  }
+  const read = parseJson(text);
+  if ('value' in read) return read.value;
+  const begun = text.trimStart().startsWith('{') && read.odd.endsWith('JSON');
+  throw notOurs(file, begun ? 'it is cut off, or no JSON' : read.odd);
 }
 
 function firstIssue({ issues }: z.ZodError): string {

@@ -56,7 +56,7 @@ export const savedPlanSchema = z.strictObject({
   cluster,
   recipe,
   steps: z.array(z.string()).min(1).describe('the chosen steps: what --only and --skip left'),
-  objects: z.array(object),
+  objects: z.array(object).min(1),
   sha256: sha256.describe('of all the rest: shows damage and edits by hand. It is no signature'),
 });
 

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportOf, runCli } from '../servers/cli.ts';
-import { saved } from './scene.ts';
+import { decided, planOf, saved } from './scene.ts';
+
+/** An object of a step that there is. */
+const [made] = decided;
+if (!made) throw new Error('there are some');
+const ofAStep = { ...made, step: { ...made.step, name: 'write-policy' } };
 
 let folder: string;
 beforeAll(() => {
@@ -12,7 +17,8 @@ beforeAll(() => {
   put('cut.json', JSON.stringify(saved()).slice(0, 400));
   put('edited.json', JSON.stringify(saved()).replace('a-vault', 'b-vault'));
   put('old.json', JSON.stringify({ ...saved(), schema_version: 0 }));
-  put('good.json', JSON.stringify(saved()));
+  put('good.json', JSON.stringify(saved({ chosen: new Set(['write-policy']), planned: planOf([ofAStep]) })));
+  put('unknown.json', JSON.stringify(saved()));
   put('moved.yaml', 'version: 1\nname: moved\nauth: {path: kube, reviewer: {service_account: infra/reviewer}}\n');
   put('bad.yaml', 'version: 1\nname: bad\nauht: {}\n');
 });
@@ -31,6 +37,7 @@ describe('a plan that cannot be applied is told with all else that is missing', 
     ['one that is cut off', ['cut.json'], ['confirmation-needed', 'plan-unreadable', ...nothingElse]],
     ['one that was edited', ['edited.json', '--yes'], ['plan-unreadable', ...nothingElse]],
     ['one that is not there', ['none.json', '--ci'], ['confirmation-needed', 'plan-unreadable', ...nothingElse]],
+    ['one with steps that nobody knows', ['unknown.json', '--yes'], ['plan-unreadable', ...nothingElse]],
     ['one of another schema', ['old.json', '--yes'], ['plan-stale', ...nothingElse]],
     ['one of another recipe', ['good.json', '--yes', '-f', 'moved.yaml'], ['plan-stale', ...nothingElse]],
     [

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -109,6 +109,19 @@ describe.each(products)('a saved plan, on %s,', (product) => {
     );
     expect(chosen.some((step) => steps.includes(step))).toBe(flag === '--only');
     expect(await hand.world()).toMatchObject({ [hand.address.role]: undefined });
+  });
+
+  it('is not saved, nor applied, when nothing in it could be applied', async () => {
+    const refused = await save('--only', 'login', '--only', 'review-token');
+    expect([refused.exit, refused.findings.at(-1)?.code]).toEqual([1, 'plan-not-saved']);
+    expect(existsSync(join(bench.folder, 'plan.json'))).toBe(false);
+    expect((await save()).exit).toBe(0);
+    forge(bench, (plan) => {
+      plan.steps = ['fetch-credentials', 'review-token', 'login'];
+      for (const one of plan.objects) one.chosen = one.step === 'fetch-credentials';
+    });
+    const applied = await watched(bench, 'apply', 'plan.json', '-y');
+    expect([applied.exit, applied.report.findings[0]?.code, applied.requests]).toEqual([3, 'plan-unreadable', []]);
   });
 
   it('is not saved when something is blocked, and what lay there stays', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { InputError, VaultbindError } from '../../errors.ts';
 import { vaultbind } from '../../model/commands.ts';
@@ -9,10 +9,12 @@ import { expectRegular } from '../../recipe/source/regular.ts';
 import { openPlan, sourcesOf } from '../../saved-plan/open.ts';
 import type { SavedPlan } from '../../saved-plan/schema.ts';
 import { recipeDifferences, refuse } from '../../saved-plan/stale.ts';
+import { steps } from '../../steps/index.ts';
 import type { Io } from '../command.ts';
 import { asReason, attempt, joined } from '../inputs.ts';
 import { limitsOf, readRecipes } from '../open.ts';
 import type { SelectOptions } from '../options.ts';
+import { textHere } from './here.ts';
 
 /** A saved plan, and its recipe read again from what it carries. */
 export interface Held {
@@ -26,7 +28,7 @@ export interface Held {
  * @throws InputError for what is no plan, and FailedError for a recipe that is another by now.
  */
 export async function holdTo(io: Io, file: string, options: SelectOptions & { rewrite: string[] }): Promise<Held> {
-  const plan = attempt(() => openPlan(file, textOf(io.cwd, file)));
+  const plan = attempt(() => openPlan(file, textOf(io.cwd, file), steps));
   const named =
     options.file.length > 0
       ? await readRecipes(io, options).catch(asReason)
@@ -80,9 +82,9 @@ function textOf(cwd: string, file: string): string {
   }
 }
 
-/** The same files with the texts that they have here, where they are here. */
+/** The same files with the texts that they have here, where they are here and ours to look at. */
 function asTheyLie(cwd: string, { files, beside, environment }: Sources): Sources {
-  const here = (path: string, text: string) => (path === '-' ? text : (textHere(resolve(cwd, path)) ?? text));
+  const here = (path: string, text: string) => (path === '-' ? text : (textHere(cwd, path, limit) ?? text));
   return {
     files: files.map(({ file, text }) => ({ file, text: here(file, text) })),
     beside: beside.map(({ recipe, named, text }) => ({
@@ -92,11 +94,6 @@ function asTheyLie(cwd: string, { files, beside, environment }: Sources): Source
     })),
     environment,
   };
-}
-
-function textHere(path: string): string | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found?.isFile() && found.size <= limit ? readFileSync(path, 'utf8') : undefined;
 }
 
 function reasonOf(error: unknown): string {

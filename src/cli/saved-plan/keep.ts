@@ -2,8 +2,10 @@ import { type Finding, finding } from '../../engine/report.ts';
 import { FailedError, InputError } from '../../errors.ts';
 import { inWords, vaultbind } from '../../model/commands.ts';
 import { jsonText } from '../../output/json.ts';
+import { appliesNothing } from '../../saved-plan/order.ts';
 import { type Parts, savedPlan } from '../../saved-plan/save.ts';
 import { hasSecretShape, scrub } from '../../secret.ts';
+import { steps } from '../../steps/index.ts';
 import type { Io } from '../command.ts';
 import { type Product, replaceFile, unwritable } from '../reports/files.ts';
 
@@ -28,6 +30,8 @@ function stdoutIsTheReports(): InputError {
 
 /** Writes the plan, and says so; or says that it is not whole. */
 export async function keepPlan(io: Io, out: string, parts: Omit<Parts, 'now'>): Promise<Finding> {
+  const wanted = parts.planned.planned.map(({ step, chosen }) => ({ step: step.name, chosen }));
+  if (appliesNothing(wanted, steps)) return nothingToSave(out);
   const text = textOf(parts);
   if (text === undefined) return notSaved(out, 'a plan is saved only when all of it could be decided');
   if (io.signal.aborted) return notSaved(out, 'the run was interrupted');
@@ -43,6 +47,16 @@ export async function keepPlan(io: Io, out: string, parts: Omit<Parts, 'now'>): 
 
 function notSaved(out: string, why: string): Finding {
   return finding({ code: 'plan-not-saved', subject: out, status: 'skipped', message: `not saved: ${why}` });
+}
+
+function nothingToSave(out: string): Finding {
+  return finding({
+    code: 'plan-not-saved',
+    subject: out,
+    status: 'failed',
+    message: 'not saved: the chosen steps have nothing in this recipe that could be applied',
+    fix: [{ why: 'choose others with --only and --skip' }],
+  });
 }
 
 function textOf(parts: Omit<Parts, 'now'>): string | undefined {
