@@ -3,6 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { Problem } from '../../src/errors.ts';
+import { shownFix } from '../../src/model/commands.ts';
 import { assertVault } from '../../src/recipe/assert-vault.ts';
 import { readRecipe } from '../../src/recipe/read.ts';
 import { inFolder, mistakesOf, read, recipe } from './reading.ts';
@@ -303,7 +304,7 @@ describe('the Vault namespace is an assertion too, and the operator alone says i
     expect([problem?.code, problem?.at?.line, more]).toEqual(['namespace-mismatch', expect.any(Number), []]);
     expect(problem?.message).toContain(`"${asserted}"`);
     expect(problem?.message).toContain(named);
-    expect(problem?.fix?.[0]?.command).toBe(`export VAULT_NAMESPACE=${asserted}`);
+    expect(problem?.fix?.map(shownFix)[0]?.command).toBe(`export VAULT_NAMESPACE=${asserted}`);
   });
 
   test('both are told at once', () => {
