@@ -20,6 +20,8 @@ export type Fault =
   | { kind: 'lose-answer'; status?: number }
   /** Half of the answer's body arrives, then the connection ends. */
   | { kind: 'half' }
+  /** The server's own answer, changed on its way. */
+  | { kind: 'change'; change: (body: string) => string }
   /** A good answer's headers and a first byte, and then nothing, for ever. */
   | { kind: 'trickle' };
 
@@ -118,6 +120,10 @@ async function strike(fault: Fault | undefined, outgoing: ServerResponse, pass: 
       outgoing.writeHead(status, { 'content-length': Buffer.byteLength(body) + 1 });
       outgoing.write(body.slice(0, Math.ceil(body.length / 2)), () => outgoing.socket?.destroy());
       return;
+    }
+    case 'change': {
+      const answer = await pass();
+      return send(outgoing, { ...answer, body: fault.change(answer.body) });
     }
     case 'trickle':
       outgoing.writeHead(200, { 'content-type': 'application/json' });
