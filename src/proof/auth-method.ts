@@ -120,7 +120,7 @@ export const policyText: Experiment<string, string | undefined> = {
 function unnameable(what: 'policy' | 'role', name: string): SystemError {
   return new SystemError({
     code: 'vault-answer-odd',
-    subject: what,
+    subject: `${what} ${name}`,
     message: `no ${what} can have the name ${JSON.stringify(name)}: no path in Vault leads to it`,
     fix: [{ why: 'see who names it so (token_policies of the role, the list of roles), and name what there is' }],
   });

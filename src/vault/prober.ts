@@ -1,3 +1,4 @@
+import { SystemError } from '../errors.ts';
 import { gate } from '../http/gate.ts';
 import { Secret } from '../secret.ts';
 import { isForeign, isRedirect, saidIn } from './answers/answers.ts';
@@ -66,12 +67,33 @@ async function capabilities(asking: Asking, self: Asker, login: VaultLogin, path
   if (login.uses === 0 || login.accessor === '') {
     const own = await self.write('sys/capabilities-self', { paths }, repeatable);
     if (succeeded(own)) return capabilitiesIn(asking, own, paths, 'sys/capabilities-self');
+    if (isUnusable(own)) throw unusable(login);
     if (own.status !== 403 || login.accessor === '')
       throw await asking.refuse({ ...asked, path: 'sys/capabilities-self' }, own);
   }
   const answer = await asking.write(path, { accessor: login.accessor, paths }, repeatable);
   if (!succeeded(answer)) throw await asking.refuse(asked, answer);
   return capabilitiesIn(asking, answer, paths, path);
+}
+
+/** OpenBao says so, and no more, to every request of a token of which it cannot make the policies. */
+function isUnusable(answer: VaultAnswer): boolean {
+  return answer.status === 400 && /^forbidden$/i.test(saidIn(answer));
+}
+
+function unusable({ policies }: VaultLogin): SystemError {
+  return new SystemError({
+    code: 'policy-template-unresolved',
+    subject: policies.join(', '),
+    message:
+      'the login goes through and OpenBao refuses every request of its token (400 Forbidden): a template in one of its policies comes to a value that no path may have, as a name with a slash',
+    fix: [
+      {
+        why: 'with alias_name_source: serviceaccount_name an alias is named namespace/name: write serviceaccount_uid into the role, or use {{identity.entity.aliases.ACCESSOR.metadata.service_account_name}} in the policy',
+      },
+      { why: 'or let the policy take slashes, if that is meant (allow_slashes_in_identity_templates of OpenBao)' },
+    ],
+  });
 }
 
 /** How long a token of this role lives at most, as far as it was read. */

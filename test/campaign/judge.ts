@@ -29,7 +29,8 @@ function crash({ exit, stdout, stderr, report }: Outcome): string[] {
 
 /** Exit 0 (plan: "nothing to change") only where everything that is good without the fault was seen to be good. */
 function goodness(command: string, { once }: Kind, good: Outcome, { exit, report, struck }: Outcome): string[] {
-  if (exit !== 0) return once && struck > 0 && exit !== good.exit && !sentOnce(report) ? [`not healed: ${exit}`] : [];
+  const isHealed = !once || struck === 0 || exit === good.exit || sentOnce(report);
+  if (exit !== 0) return isHealed ? [] : [`not healed: exit ${exit}, ${firstFailed(report)}`];
   if (good.exit !== 0) return [`false good: exit 0 in the place of ${good.exit}`];
   const seen = new Set([...foundGood(report), ...warnedOf(report)]);
   const unseen = foundGood(good.report).filter((one) => !seen.has(one));
@@ -91,6 +92,10 @@ function controls({ bench }: Lane, { stdout, stderr, report }: Outcome): string[
     const found = steering.exec(text);
     return found ? [`raw U+${found[0].codePointAt(0)?.toString(16)} in ${where}`] : [];
   });
+}
+
+function firstFailed(report: Report | undefined): string {
+  return firstLine(report?.findings.find(({ status }) => status === 'failed')?.message ?? '');
 }
 
 function firstLine(text: string): string {

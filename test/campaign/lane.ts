@@ -16,10 +16,9 @@ export interface Scenario {
   disturb?: (bench: Workbench) => Promise<void>;
 }
 
-const quick = ['--timeout', '3s'];
-const plan = ['plan', '--detailed-exitcode', ...quick];
-const verify = ['verify', ...quick];
-const doctor = ['doctor', '--no-monitor', ...quick];
+const plan = ['plan', '--detailed-exitcode'];
+const verify = ['verify'];
+const doctor = ['doctor', '--no-monitor'];
 
 const shorter = async (bench: Workbench) => {
   await bench.vault('POST', `auth/${bench.mount}/role/${bench.role}`, { token_ttl: 60 });
@@ -29,7 +28,7 @@ const shorter = async (bench: Workbench) => {
 /** Healthy ones may not be called good for what was not seen; of sick ones, one answer alone tells. */
 export const scenarios: Scenario[] = [
   { name: 'healthy', commands: { plan, verify, doctor } },
-  { name: 'to apply', commands: { apply: ['apply', '--yes', ...quick] }, disturb: shorter },
+  { name: 'to apply', commands: { apply: ['apply', '--yes'] }, disturb: shorter },
   { name: 'drifted', commands: { plan, verify }, disturb: shorter },
   {
     name: 'too wide',
@@ -74,19 +73,19 @@ export async function openLane(product: VaultProduct, scenario: Scenario): Promi
   const env = { ...ways.env, VAULT_MAX_RETRIES: '2' };
   const applied = await runCli(['apply', '--yes', '--verify=none', '-f', 'recipe.yaml'], { env, cwd: bench.folder });
   if (applied.exit !== 0) throw new Error(`the lane cannot be laid: ${applied.stdout}${applied.stderr}`);
-  const run = async (command: string, arm = () => {}) => {
+  const run = async (command: string, timeout: string, arm = () => {}) => {
     await scenario.disturb?.(bench);
     clear(ways);
     arm();
-    const words = [...(scenario.commands[command] ?? []), '-f', 'recipe.yaml', '-o', 'json', ...reports];
-    return await runCli(words, { env, cwd: bench.folder });
+    const words = [...(scenario.commands[command] ?? []), '-f', 'recipe.yaml', '-o', 'json', '--timeout', timeout];
+    return await runCli([...words, ...reports], { env, cwd: bench.folder });
   };
   return {
     product,
     scenario,
     bench,
     good: async (command) => {
-      const result = await run(command);
+      const result = await run(command, '60s');
       const requests = [...seenBy('vault', ways.vault), ...seenBy('kubernetes', ways.kubernetes)];
       return { ...outcomeOf(result), struck: 0, requests: [...new Set(requests)] };
     },
@@ -99,7 +98,10 @@ export async function openLane(product: VaultProduct, scenario: Scenario): Promi
         struck += 1;
         return true;
       };
-      const result = await run(command, () => faults.inject({ fault, when, ...(once && { times: 1 }) }));
+      // What is answered well the second time may take as long as a busy machine needs.
+      const result = await run(command, once ? '60s' : '3s', () =>
+        faults.inject({ fault, when, ...(once && { times: 1 }) }),
+      );
       clear(ways);
       return { ...outcomeOf(result), struck };
     },

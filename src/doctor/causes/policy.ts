@@ -16,10 +16,18 @@ import { engineCauses } from './secret.ts';
 
 /** What the role's policies do not allow, by what the login's token may do, or else by their texts. */
 export const policyCauses: Family = (x) => {
-  if (!known(x.role) && !acceptedOf(x)) return [];
+  if (!known(x.role) && !acceptedOf(x)) return unusable(x);
   const missing = missingPolicies(x);
-  return [...missing, ...x.patient.can.flatMap((claim) => denied(x, claim, missing.length > 0))];
+  return [...unusable(x), ...missing, ...x.patient.can.flatMap((claim) => denied(x, claim, missing.length > 0))];
 };
+
+/** The login went through, and its token is good for nothing: seen in what came after it. */
+function unusable({ login, patient: { mount, role } }: Examination): Suspicion[] {
+  const problem = login?.known === false ? login.because.problems[0] : undefined;
+  if (problem?.code !== 'policy-template-unresolved') return [];
+  const subject = `auth/${mount}/role/${role}`;
+  return [suspicion('policy-template-unresolved', subject, 'certain', problem.message, problem.fix ?? [])];
+}
 
 const write = (x: Examination): Fix =>
   x.patient.recipe
