@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { VaultProber, VaultScratch } from '../vault/api.ts';
+import { isScratch } from '../vault/scratch-name.ts';
 
-/** `vaultbind-probe-<random>`; the gate lets no other name pass. */
-const ours = /^vaultbind-probe-[0-9a-f]{12}$/;
 const described = /^vaultbind doctor --probe, started (\S+) by process (\d+) on ([0-9a-f]{8}); may be disabled$/;
 
 /** Of another machine, whose processes nobody here can look up. Milliseconds; a probe takes seconds. */
@@ -23,10 +22,6 @@ export function scratchName(): string {
 
 export function scratchDescription(now: Date): string {
   return `vaultbind doctor --probe, started ${now.toISOString()} by process ${process.pid} on ${machine}; may be disabled`;
-}
-
-export function isScratch(mount: string): boolean {
-  return ours.test(mount);
 }
 
 /**

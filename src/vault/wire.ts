@@ -1,8 +1,10 @@
 import { createTransport } from '../http/create-transport.ts';
 import { GateError } from '../http/gate.ts';
 import type { HttpRequest, Transport } from '../http/transport.ts';
+import { isChildPolicy } from './child/name.ts';
 import type { VaultOptions } from './client.ts';
 import type { VaultConnection } from './connect.ts';
+import { isScratch } from './scratch-name.ts';
 
 /** The transport to one Vault; what may go through it is for a gate to say. What makes something must be entered first. */
 export function wireTo(connection: VaultConnection, options: VaultOptions): Transport {
@@ -31,15 +33,19 @@ function entered(request: HttpRequest): HttpRequest {
   throw new GateError('a connection', request.method, `${path} outside of the ledger`);
 }
 
-/** Logins, tokens, what a wrapping token holds, and the objects that are named as ours for a moment. */
+/** Logins, tokens, and what a wrapping token holds. */
 const makes = [
   /^auth\/(?!.+\/role\/login$).+\/login(\/[^/]+)?$/,
   /^auth\/token\/create(-orphan|\/.*)?$/,
   /^sys\/wrapping\/unwrap$/,
-  /^sys\/auth\/vaultbind-probe-[0-9a-f]{12}$/,
-  /^sys\/policies\/acl\/vaultbind-child-[0-9a-z]+-[0-9a-f]{8}$/,
 ];
 
 function isMaking(method: string, path: string): boolean {
-  return /^(POST|PUT|PATCH)$/.test(method) && makes.some((pattern) => pattern.test(path));
+  if (!/^(POST|PUT|PATCH)$/.test(method)) return false;
+  const named = isScratch(after('sys/auth/', path)) || isChildPolicy(after('sys/policies/acl/', path));
+  return named || makes.some((pattern) => pattern.test(path));
+}
+
+function after(prefix: string, path: string): string {
+  return path.startsWith(prefix) ? path.slice(prefix.length) : '';
 }

@@ -59,7 +59,9 @@ async function scene(fault: Fault, when: (path: string) => boolean = () => true)
     when: ({ method, path }) => method === 'DELETE' || path.endsWith('/revoke-self'),
   });
   const work = workUntil(new AbortController().signal);
-  const vault = vaultAt(connectionTo(server.url, { timeout: 500, retries: 0 }), { work });
+  const vault = vaultAt(connectionTo(server.url, { timeout: fault.kind === 'delay' ? 300 : 20_000, retries: 0 }), {
+    work,
+  });
   return { server, vault, standing: () => work.ledger.standing() };
 }
 

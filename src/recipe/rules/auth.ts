@@ -1,4 +1,5 @@
 import { createPublicKey } from 'node:crypto';
+import { isScratch } from '../../vault/scratch-name.ts';
 import type { Path } from '../source/place.ts';
 import { doubtful, type Rule, type Said, wrong } from './rule.ts';
 
@@ -19,6 +20,19 @@ export const nothingOnForeignMounts: Rule = ({ document: { auth, cluster = {} } 
   idle(['cluster', 'host'], cluster.host);
   idle(['cluster', 'ca'], cluster.ca);
   return said;
+};
+
+/** The next doctor --probe would remove it. */
+export const mountIsNoScratch: Rule = ({ document: { auth } }) => {
+  if (!isScratch(auth.path.toLowerCase())) return [];
+  return [
+    wrong(
+      'recipe-value',
+      ['auth', 'path'],
+      'the mounts of doctor --probe have such names, and are removed by it',
+      'choose another path',
+    ),
+  ];
 };
 
 export const issuerIsChecked: Rule = ({ document: { auth } }) => {

@@ -1,4 +1,4 @@
-import { issuerIsChecked, nothingOnForeignMounts, pemKeysAreKeys, somethingToDo } from './auth.ts';
+import { issuerIsChecked, mountIsNoScratch, nothingOnForeignMounts, pemKeysAreKeys, somethingToDo } from './auth.ts';
 import { caIsCertificate, hostIsReachable, hostIsUrl, vaultAddressIsUrl } from './cluster.ts';
 import {
   canAndCannot,
@@ -66,6 +66,7 @@ export const rules: Rule[] = [
   audienceInClientReview,
   reviewerIsNoApplication,
   nothingOnForeignMounts,
+  mountIsNoScratch,
   issuerIsChecked,
   pemKeysAreKeys,
   somethingToDo,

@@ -4,6 +4,13 @@ const client = 'auth: {path: kube, reviewer: {mode: client_jwt, bind_clients: tr
 const role = (rest: string) => `roles: [{name: app, service_accounts: [default/app], token_policies: [app], ${rest}}]`;
 
 tryRules([
+  [
+    'mountIsNoScratch',
+    'error',
+    'recipe-value',
+    'doctor --probe',
+    'auth: {path: «vaultbind-probe-0123456789ab, reviewer: {service_account: a/b}}',
+  ],
   ['reviewerIsNamed', 'error', 'recipe-missing', 'say who reviews tokens', '«auth: {path: kube}'],
   [
     'reviewerIsNamed',
