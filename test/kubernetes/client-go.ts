@@ -161,6 +161,11 @@ export const kubeconfigs: Record<string, Buffer> = {
   'a context of no cluster': change('cluster: it,', 'cluster: other,'),
   'a context of no user': change(', user: it', ', user: other'),
   'a context without a user': change(', user: it', ''),
+  'a tab in the indentation': change('kind: Config', '\t\nkind: Config'),
+  'a key that is a mapping': change('kind: Config', '? a: b\nkind: Config'),
+  'an empty key': change('kind: Config', ': b\nkind: Config'),
+  'a key with a tag that does not fit': change('kind: Config', '!!int 1a: b\nkind: Config'),
+  'an escaped slash': change('token: abc', 'token: "a\\/b"'),
   'nothing at all': Buffer.from(''),
   'a list': Buffer.from('[]'),
 };

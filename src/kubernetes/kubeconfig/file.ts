@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Document, isNode, LineCounter, parseAllDocuments } from 'yaml';
+import { type Document, isNode, LineCounter } from 'yaml';
 import { InputError, type Position, type Problem } from '../../errors.ts';
 import { scrub } from '../../secret.ts';
 import { type Entry, invalid } from './entry.ts';
@@ -13,6 +13,7 @@ import {
   kubeconfigSchema,
   type UserFields,
 } from './schema.ts';
+import { firstDocument, oddityIn, resolved, textOf } from './yaml.ts';
 
 /** One file read and checked. */
 export interface LoadedFile {
@@ -31,9 +32,13 @@ export async function loadKubeconfigFile(file: string): Promise<LoadedFile | und
   const bytes = await contents(file);
   if (bytes === undefined) return undefined;
   const lines = new LineCounter();
-  const document = firstDocument(textOf(file, bytes), lines);
+  const text = textOf(file, bytes);
+  const document = firstDocument(text, lines);
   if (document === undefined) return { file, clusters: [], users: [], contexts: [] };
   if (document.errors.length > 0) throw new InputError(...syntaxProblems(file, document, lines));
+  const odd = oddityIn(document, text);
+  if (odd)
+    throw new InputError(invalid(file, `${odd.what}, which kubectl does not read`, position(file, lines, odd.at)));
   const place = placeIn(file, document, lines);
   const parsed = kubeconfigSchema.safeParse(resolved(file, document) ?? {});
   if (!parsed.success) {
@@ -51,34 +56,6 @@ async function contents(file: string): Promise<Buffer | undefined> {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new InputError(invalid(file, `the kubeconfig cannot be read (${code ?? 'unknown error'})`));
-  }
-}
-
-/** UTF-8, or UTF-16 with its mark, as kubectl reads it and PowerShell writes it. */
-function textOf(file: string, bytes: Buffer): string {
-  const mark = bytes.subarray(0, 2).toString('hex');
-  const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8';
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch {
-    throw new InputError(invalid(file, `the kubeconfig is no text in ${encoding.toUpperCase()}`));
-  }
-}
-
-/** Whatever follows the first document is passed over, as kubectl does. */
-function firstDocument(text: string, lineCounter: LineCounter): Document | undefined {
-  // kubectl reads YAML 1.1, where `yes` and `on` are booleans.
-  const [first] = parseAllDocuments(text, { lineCounter, version: '1.1', prettyErrors: false });
-  return first;
-}
-
-/** References that multiply end here. */
-function resolved(file: string, document: Document): unknown {
-  try {
-    return document.toJS();
-  } catch {
-    const at = { file, line: 1, column: 1 };
-    throw new InputError(invalid(file, 'it refers to parts of itself too often, or to one that is not there', at));
   }
 }
 

@@ -1,0 +1,3 @@
+module example.com/vaultbind/pem
+
+go 1.26
