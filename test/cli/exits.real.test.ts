@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectGolden } from '../golden.ts';
+import { between, reachedDirectly } from '../servers/between.ts';
 import { type CliResult, runCli } from '../servers/cli.ts';
 import { type Faults, startFaults } from '../servers/faults.ts';
 import { type Listening, listen } from '../servers/listen.ts';
@@ -105,6 +106,26 @@ describe.each(products)('exit codes on %s', (product) => {
     expect([exit, stdout]).toEqual([4, expect.stringContaining('operator-forbidden')]);
     const verified = await both(['verify', '-f', 'recipe.yaml'], { VAULT_TOKEN: body.auth.client_token });
     expect(verified.exit).toBe(4);
+  });
+
+  it('4: an API server that is broken has judged nobody, neither for verify nor for doctor', async () => {
+    const proxies = await between(bench);
+    bench.write(reachedDirectly(bench.recipe()), 'near.yaml');
+    expect((await both(['apply', '--yes', '-f', 'near.yaml'])).exit).toBe(0);
+    try {
+      const broken = { kind: 'Status', status: 'Failure', code: 500, reason: 'InternalError', message: 'etcd is away' };
+      proxies.kubernetes.inject({
+        fault: { kind: 'answer', status: 500, body: JSON.stringify(broken) },
+        when: ({ path }) => path.endsWith('/tokenreviews'),
+      });
+      const { exit, stdout } = await both(['verify', '-f', 'near.yaml'], proxies.env);
+      expect([exit, stdout]).toEqual([4, expect.stringContaining('etcd is away')]);
+      expect(stdout).not.toContain('TokenReview refuses');
+      const examined = await both(['doctor', '-f', 'near.yaml'], proxies.env);
+      expect(examined.stdout).not.toMatch(/✗ (reviewer|client-review)/);
+    } finally {
+      await proxies.close();
+    }
   });
 
   it('4: a wrong token, a sealed Vault, an answer that is no API', async () => {
