@@ -51,7 +51,17 @@ export const configFaults: Fault[] = [
   {
     id: 'host-of-another-cluster',
     cases: ['C165', 'C025'],
+    // No token is shown to a host that nothing shows to be this cluster, so the config itself must tell.
     break: (bench, { cluster }) => bench.config({ kubernetes_host: cluster.server, kubernetes_ca_cert: cluster.ca }),
+    expected: certain('drift', /config$/),
+  },
+  {
+    id: 'host-of-another-cluster-that-is-trusted',
+    cases: ['C165', 'C025'],
+    break: async (bench, { cluster }) => {
+      await bench.config({ kubernetes_host: cluster.server, kubernetes_ca_cert: cluster.ca });
+      return { args: ['-f', 'recipe.yaml', '--trust-mount', bench.mount] };
+    },
     expected: { cause: 'reviewer-token-foreign', certainty: 'likely', subject: /config$/ },
   },
   {
