@@ -42,7 +42,7 @@ describe.each(products)('on %s', (product) => {
   it('without a Vault token, the audience that the recipe has is judged by the login', async () => {
     await bench.bind({ audience: 'somebody-else' });
     delete bench.env['VAULT_TOKEN'];
-    const report = await doctor();
+    const report = await doctor('--trust-mount', bench.mount);
     expect(named(report)[0]).toBe('audience-mismatch certain');
     expect(report.exit).toBe(1);
   });
