@@ -51,7 +51,8 @@ describe.each(products)('the article, end to end, on %s', (product) => {
     expect(verified.exit).toBe(0);
     const logins = verified.findings.filter(({ step }) => step === 'login');
     expect(logins.map(({ code, message }) => [code, message])).toEqual([
-      ['in-place', expect.stringContaining('logs in, access is as expected, token revoked')],
+      ['in-place', expect.stringContaining('logs in, access is as expected where it was tried, token revoked')],
+      ['asked-only', expect.stringContaining('cannot update secret/data/')],
       ['login-refused', expect.stringContaining('service account name not authorized')],
     ]);
     expect(verified.chain).toHaveLength(1);
