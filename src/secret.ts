@@ -54,8 +54,10 @@ function base64Of(value: string): string[] {
   });
 }
 
+/** Linear: texts may be of megabytes, and a pattern for a whole JWT would begin anew at each of its parts. */
+const jwtRun = /[\w.-]+/g;
+
 const shapes = [
-  /\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g,
   /\b(?:hv[sbr]|[sbr])\.[A-Za-z0-9_-]{20,}/g,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
 ];
@@ -69,8 +71,29 @@ export function scrub(text: string): string {
   for (const value of known) if (clean.includes(value)) clean = clean.replaceAll(value, '***');
   if (base64Run.test(clean))
     for (const form of encoded) if (clean.includes(form)) clean = clean.replaceAll(form, '***');
+  clean = clean.replace(jwtRun, withoutJwts);
   for (const shape of shapes) clean = clean.replace(shape, '***');
   return clean;
+}
+
+/** `run`: letters, digits, `_`, `-` and dots alone. A JWT is three parts, the first of which begins a JSON object. */
+function withoutJwts(run: string): string {
+  if (!run.includes('eyJ')) return run;
+  const parts = run.split('.');
+  const kept: string[] = [];
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index] ?? '';
+    const start = parts[index + 1] && parts[index + 2] !== undefined ? jwtStart(part) : -1;
+    kept.push(start === -1 ? part : `${part.slice(0, start)}***`);
+    if (start !== -1) index += 2;
+  }
+  return kept.join('.');
+}
+
+function jwtStart(part: string): number {
+  if (part.startsWith('eyJ')) return part.length >= 8 ? 0 : -1;
+  const found = part.indexOf('-eyJ');
+  return found === -1 || part.length - found < 9 ? -1 : found + 1;
 }
 
 const userInfo = /(:\/\/)[^\s/?#@"'\\]+@/g;
@@ -82,5 +105,5 @@ export function withoutUserInfo(text: string): string {
 
 /** True for text that holds a JWT, a Vault token or a private key by its shape, whether this process knows it or not. */
 export function hasSecretShape(text: string): boolean {
-  return shapes.some((shape) => text.search(shape) >= 0);
+  return text.replace(jwtRun, withoutJwts) !== text || shapes.some((shape) => text.search(shape) >= 0);
 }

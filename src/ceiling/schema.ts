@@ -8,6 +8,11 @@ const name = (what: string) =>
     `${what}; a * at the end stands for any ending.`,
   );
 
+const policyPattern = (what: string) =>
+  text(/^[^*]*(?:[^*\s]|\*)$/, `${what}, or the beginning of one and a * at the end`).describe(
+    `${what}; a * at the end stands for any ending.`,
+  );
+
 const path = (what: string) =>
   text(/^(?:\*|[^\s*]+\*?)$/, `${what}, or the beginning of one and a * at the end`).describe(
     `${what}; a * at the end stands for any ending.`,
@@ -96,7 +101,7 @@ export const ceilingSchema = z.strictObject({
     .optional(),
   policies: z
     .strictObject({
-      names: list(name('A policy'), 'Policies that may be written.'),
+      names: list(policyPattern('A policy'), 'Policies that may be written.'),
       paths: list(pathPart, 'What they may allow.'),
     })
     .describe('ACL policies.')
@@ -106,7 +111,10 @@ export const ceilingSchema = z.strictObject({
       names: list(name('A role'), 'Roles that may be written.'),
       service_accounts: list(account(), 'ServiceAccounts that may be bound.'),
       create_service_accounts: list(account(), 'ServiceAccounts that may be made.'),
-      token_policies: list(name('A policy'), 'Policies that a role may have although the recipe does not write them.'),
+      token_policies: list(
+        policyPattern('A policy'),
+        'Policies that a role may have although the recipe does not write them.',
+      ),
       wildcards: flag('Bindings may hold a *, within service_accounts.'),
       namespace_selector: flag(
         'Namespaces may be bound by a label selector, whatever service_accounts says of them; it still holds for the names.',

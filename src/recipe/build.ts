@@ -111,10 +111,17 @@ export function bindingsOf(role: RoleDocument): {
   const pairs = (role.service_accounts ?? []).map(parsed);
   const names = distinct(role.bound_service_account_names ?? pairs.map(({ name }) => name));
   const namespaces = distinct(role.bound_service_account_namespaces ?? pairs.map(({ namespace }) => namespace));
-  const product = namespaces.flatMap((namespace) => names.map((name) => ({ namespace, name })));
+  const product = tooManyPairs(names, namespaces)
+    ? []
+    : namespaces.flatMap((namespace) => names.map((name) => ({ namespace, name })));
   const all = role.service_accounts ? pairs : product;
   const accounts = new Map(all.filter(isLiteral).map((account) => [accountText(account), account]));
   return { names, namespaces, accounts: [...accounts.values()] };
+}
+
+/** More accounts than anybody would name one by one: a rule refuses them. */
+export function tooManyPairs(names: readonly string[], namespaces: readonly string[]): boolean {
+  return names.length * namespaces.length > 2500;
 }
 
 /** Vault wants a LabelSelector in JSON; one that is written as text goes as it is. */

@@ -10,6 +10,12 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return found !== word && distance(fold(word), fold(found)) <= allowed ? found : undefined;
 }
 
+/** `nearest`, where not so many ask among so many that it would take long; `askers`: lists whose entries all may ask. */
+export function nearestOfFew(word: string, known: readonly string[], ...askers: unknown[][]): string | undefined {
+  const comparisons = askers.reduce((product, { length }) => product * length, known.length);
+  return comparisons > 250_000 ? undefined : nearest(word, known);
+}
+
 /** The same names, the most alike first: for where the one that is meant stands among few. */
 export function byLikeness(word: string, known: readonly string[]): string[] {
   return known.toSorted((one, other) => distance(word, one) - distance(word, other));

@@ -86,7 +86,7 @@ test.each([
   ['an account without namespace', 'auth: {path: kube, reviewer: {service_account: reviewer}}'],
   ['the host in the config', 'auth: {path: kube, config: {kubernetes_host: https://x}}'],
   ['an unknown capability', 'policies: [{name: a, rules: [{path: a, capabilities: [write]}]}]'],
-  ['a policy name with a slash', 'policies: [{name: a/b, hcl: x}]'],
+  ['a policy name with an empty part', 'policies: [{name: a//b, hcl: x}]'],
   ['no capabilities', 'policies: [{name: a, rules: [{path: a, capabilities: []}]}]'],
   ['the old spelling ttl', 'roles: [{name: a, service_accounts: [a/b], ttl: 1h}]'],
   ['the old spelling policies', 'roles: [{name: a, service_accounts: [a/b], policies: [c]}]'],

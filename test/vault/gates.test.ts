@@ -17,6 +17,7 @@ const reads = [
   'sys/internal/ui/mounts/auth/kube',
   'sys/policies/acl',
   'sys/policies/acl/app',
+  'sys/policies/acl/team/my app/ü?#%',
   'auth/team/kube/config',
   'auth/kube/role',
   'auth/kube/role/app',
@@ -36,6 +37,7 @@ const writes = [
   'sys/auth/kube/tune',
   'sys/mounts/auth/kube/tune',
   'sys/policies/acl/app',
+  'sys/policies/acl/team/my app/ü?#%',
   'auth/kube/config',
   'auth/kube/role/app',
 ];

@@ -1,12 +1,12 @@
-import { capabilitiesOf } from '../../vault/policy/evaluate.ts';
 import { holds, keyOf, requestOf } from '../../vault/policy/requests.ts';
+import { capabilitiesIn, type Work } from '../../vault/policy/rule-index.ts';
 import { matches, parseAccount } from '../accounts.ts';
 import { bindingsOf, splitClaim } from '../build.ts';
 import type { ExpectDocument, RoleDocument } from '../schema/index.ts';
 import type { Path } from '../source/place.ts';
-import { didYouMean, nearest } from '../suggest.ts';
+import { didYouMean, nearestOfFew } from '../suggest.ts';
 import { shown } from '../text.ts';
-import { policiesOfRole, rulesOfRole } from './reach.ts';
+import { indexesOfRole, policiesOfRole } from './reach.ts';
 import { type Draft, doubtful, named, type Rule, type Said, wrong } from './rule.ts';
 
 function eachExpectation(judge: (entry: ExpectDocument, path: Path, draft: Draft) => Said[]): Rule {
@@ -29,7 +29,7 @@ export const expectSomething: Rule = ({ document: { expect } }) =>
 export const expectedRoleExists = eachExpectation(({ role }, path, draft) => {
   if (roleOf(draft, role)) return [];
   const names = (draft.document.roles ?? []).map(({ name }) => name);
-  const meant = didYouMean(nearest(role, names));
+  const meant = didYouMean(nearestOfFew(role, names, draft.document.expect ?? []));
   if (draft.document.auth.manage === 'none' && meant === '') return [];
   return [
     doubtful(
@@ -60,10 +60,12 @@ export const canAndCannot = eachExpectation(({ can = [], cannot = [] }, path) =>
 
 export const claimsOnce = eachExpectation((entry, path) =>
   (['can', 'cannot'] as const).flatMap((key) => {
-    const claims = (entry[key] ?? []).map(spaced);
-    return claims.flatMap((claim, index) =>
-      claims.indexOf(claim) < index ? [doubtful([...path, key, index], `${shown(claim)} stands here twice`)] : [],
-    );
+    const seen = new Set<string>();
+    return (entry[key] ?? []).map(spaced).flatMap((claim, index) => {
+      if (seen.has(claim)) return [doubtful([...path, key, index], `${shown(claim)} stands here twice`)];
+      seen.add(claim);
+      return [];
+    });
   }),
 );
 
@@ -118,37 +120,44 @@ export const loginAgreesWithRole = derived(({ role: name, service_account, login
   return [];
 });
 
+/** Looked at rules of policies, for all claims together: some seconds. Real recipes need a thousandth of it. */
+const mostWork = 10_000_000;
+
 /**
  * What the policies of this recipe say of the claim, when the role has no others. It is judged as verify and the doctor
  * judge it, on the path of the request that it stands for; where the servers differ, the claim may be right on one.
  */
-export const claimsAgreeWithPolicies = derived((entry, path, draft) => {
-  const rules = rulesOfRole(draft, entry.role);
-  if (!rules || entry.login === 'refused') return [];
-  return (['can', 'cannot'] as const).flatMap((key) =>
+export const claimsAgreeWithPolicies: Rule = (draft) => {
+  const work = { steps: 0 };
+  const said = (draft.document.expect ?? []).flatMap((entry, index) =>
+    work.steps > mostWork ? [] : judgeClaims(entry, ['expect', index], draft, work),
+  );
+  if (work.steps <= mostWork) return said;
+  const message = 'these claims and the rules of the policies are too many to be held against each other';
+  return [wrong('recipe-value', ['expect'], message, 'make several recipes of it')];
+};
+
+function judgeClaims(entry: ExpectDocument, path: Path, draft: Draft, work: Work): Said[] {
+  const policies = indexesOfRole(draft, entry.role);
+  if (!policies || entry.login === 'refused') return [];
+  const wrongs = (['can', 'cannot'] as const).flatMap((key) =>
     (entry[key] ?? []).flatMap((written, index) => {
       const claim = splitClaim(written);
       const { capability, path: asked } = claim;
+      if (work.steps > mostWork || /[*+{}]/.test(asked)) return [];
       const judged = requestOf(claim).path;
-      const allowed = (['vault', 'openbao'] as const).map((one) =>
-        holds(capabilitiesOf(rules, judged, one), capability),
+      const allowed = (['vault', 'openbao'] as const).map((product) =>
+        holds(capabilitiesIn(policies, judged, product, work), capability),
       );
-      if (allowed.includes(key === 'can') || /[*+{}]/.test(asked)) return [];
-      if (key === 'can' && ownPaths.test(asked)) return [];
+      if (allowed.includes(key === 'can') || (key === 'can' && ownPaths.test(asked))) return [];
       const verb = key === 'cannot' ? 'allow' : 'do not allow';
-      return [
-        {
-          ...wrong(
-            'recipe-conflict',
-            [...path, key, index],
-            `the policies of role ${entry.role} ${verb} ${capability} on ${asked}`,
-          ),
-          judgedBy: policiesOfRole(draft, entry.role),
-        },
-      ];
+      const message = `the policies of role ${entry.role} ${verb} ${capability} on ${asked}`;
+      return [wrong('recipe-conflict', [...path, key, index], message)];
     }),
   );
-});
+  const judgedBy = wrongs.length === 0 ? [] : policiesOfRole(draft, entry.role);
+  return wrongs.map((said) => ({ ...said, judgedBy, derived: true as const }));
+}
 
 /** Paths that Vault's own policy `default` speaks of. */
 const ownPaths = /^(?:auth\/token|cubbyhole|identity|sys)\//;

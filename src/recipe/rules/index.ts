@@ -29,6 +29,7 @@ import {
   reviewerIsNoApplication,
 } from './reviewer.ts';
 import {
+  aliasFitsTemplates,
   batchTokens,
   cidrForms,
   durationsInRange,
@@ -99,6 +100,7 @@ export const rules: Rule[] = [
   batchTokens,
   zeroMeansDefault,
   policiesOfRoles,
+  aliasFitsTemplates,
   rolesHavePolicies,
   fewUses,
   cidrForms,

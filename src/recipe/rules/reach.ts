@@ -1,5 +1,7 @@
 import { capabilitiesOf } from '../../vault/policy/evaluate.ts';
 import type { PolicyRule } from '../../vault/policy/rule.ts';
+import { RuleIndex } from '../../vault/policy/rule-index.ts';
+import type { PolicyText } from '../policies.ts';
 import { type Draft, doubtful, named, type Rule } from './rule.ts';
 
 const writes = ['create', 'update', 'patch', 'sudo'];
@@ -31,15 +33,21 @@ function mayWrite(rules: PolicyRule[], path: string): boolean {
   return capabilitiesOf(rules, path, 'vault').some((one) => writes.includes(one));
 }
 
-/** All rules that a login with a role gets from this recipe; undefined when it may get others too. */
-export function rulesOfRole({ policies, document: { roles } }: Draft, name: string): PolicyRule[] | undefined {
+/** The policies that a login with a role gets from this recipe; undefined when it may get others, or other rules, too. */
+export function indexesOfRole({ policies, document: { roles } }: Draft, name: string): RuleIndex[] | undefined {
   const role = named(roles, name);
-  if (!role) return undefined;
-  const found = (role.token_policies ?? []).map((policy) => named(policies, policy));
-  const rules = found.flatMap((policy) => policy?.rules ?? []);
-  const known = found.every((policy) => policy && policy.hcl !== '' && policy.problems.length === 0 && !policy.unclear);
-  const templated = rules.some(({ path }) => path.includes('{{'));
-  return known && !templated ? rules : undefined;
+  const found = (role?.token_policies ?? []).map((policy) => indexOf(named(policies, policy)));
+  return role && found.every((index) => index !== undefined) ? found : undefined;
+}
+
+const indexes = new WeakMap<PolicyText, RuleIndex>();
+
+/** Made once a policy: a thousand claims may ask. */
+function indexOf(policy: PolicyText | undefined): RuleIndex | undefined {
+  if (!policy || policy.hcl === '' || policy.problems.length > 0 || policy.unclear) return undefined;
+  const index = indexes.get(policy) ?? new RuleIndex(policy.rules);
+  indexes.set(policy, index);
+  return index.templated ? undefined : index;
 }
 
 /** Indexes of those of this recipe's policies that a role has. */

@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
+import { templatesIn } from '../../vault/policy/templates.ts';
 import { durationFields } from '../build.ts';
 import { parseDuration, printDuration } from '../durations.ts';
 import type { RoleDocument } from '../schema/index.ts';
 import type { Path } from '../source/place.ts';
-import { didYouMean, nearest } from '../suggest.ts';
+import { didYouMean, nearestOfFew } from '../suggest.ts';
 import { shown } from '../text.ts';
 import { type Draft, doubtful, named, type Rule, type Said, wrong } from './rule.ts';
 
@@ -74,18 +75,14 @@ export const zeroMeansDefault = eachRole((role, path) =>
   ),
 );
 
-export const policiesOfRoles = eachRole((role, path, { document: { policies } }) =>
+export const policiesOfRoles = eachRole((role, path, { document: { policies, roles } }) =>
   (role.token_policies ?? []).flatMap((name, index) => {
     const at = [...path, 'token_policies', index];
     const folded = name.toLowerCase();
     if (folded === 'root') return [wrong('recipe-conflict', at, 'no login may get the policy root')];
     if (folded === 'default' || named(policies, name)) return [];
-    const meant = didYouMean(
-      nearest(
-        name,
-        (policies ?? []).map((one) => one.name),
-      ),
-    );
+    const names = (policies ?? []).map((one) => one.name);
+    const meant = didYouMean(nearestOfFew(name, names, role.token_policies ?? [], roles ?? []));
     return [
       doubtful(
         at,
@@ -96,6 +93,27 @@ export const policiesOfRoles = eachRole((role, path, { document: { policies } })
     ];
   }),
 );
+
+/** OpenBao refuses every request of a token with such a path: the alias is `namespace/name`, and a value has no slash. */
+export const aliasFitsTemplates = eachRole((role, path, { policies }) => {
+  if (role.alias_name_source !== 'serviceaccount_name') return [];
+  const holding = (role.token_policies ?? []).filter((name) =>
+    named(policies, name)?.rules.some((rule) => templatesIn(rule.path).some(isAliasName)),
+  );
+  return holding.map((name) =>
+    doubtful(
+      [...path, 'alias_name_source'],
+      `with this the alias is namespace/name, and a path of policy ${shown(name)} has {{identity.entity.aliases.….name}}: OpenBao then refuses every request of the login`,
+      'use serviceaccount_uid, or metadata.service_account_name in the path',
+    ),
+  );
+});
+
+function isAliasName(template: string): boolean {
+  return (
+    template.startsWith('identity.entity.aliases.') && template.endsWith('.name') && !template.includes('.metadata.')
+  );
+}
 
 export const rolesHavePolicies = eachRole((role, path) => {
   const others = (role.token_policies ?? []).filter((name) => name.toLowerCase() !== 'default');

@@ -1,5 +1,5 @@
 import { accountText, isLiteral, matches, parseAccount } from '../accounts.ts';
-import { bindingsOf, selectorText } from '../build.ts';
+import { bindingsOf, selectorText, tooManyPairs } from '../build.ts';
 import type { RoleDocument } from '../schema/index.ts';
 import type { Path } from '../source/place.ts';
 import { shown } from '../text.ts';
@@ -39,13 +39,21 @@ export const pairsOrLists = eachRole((role, path) => {
   );
 });
 
+/** Each is held against each pair. */
+const mostPatterns = 50;
+
 /** Vault keeps names and namespaces apart and lets in every pair of them. */
 export const noCrossProduct = eachRole((role, path) => {
   const pairs = (role.service_accounts ?? []).flatMap((text) => parseAccount(text) ?? []);
   const { names, namespaces } = bindingsOf(role);
+  const patterns = pairs.filter((pair) => !isLiteral(pair));
+  if (tooManyPairs(names, namespaces) || patterns.length > mostPatterns)
+    return [wrong('recipe-value', path, 'binds too many names and namespaces, or patterns; make several roles of it')];
+  const named = new Set(pairs.map(accountText));
   const others = namespaces
     .flatMap((namespace) => names.map((name) => ({ namespace, name })))
-    .filter((one) => !pairs.some((pair) => matches(pair.namespace, one.namespace) && matches(pair.name, one.name)));
+    .filter((one) => !named.has(accountText(one)))
+    .filter((one) => !patterns.some((pair) => matches(pair.namespace, one.namespace) && matches(pair.name, one.name)));
   if (pairs.length < 2 || others.length === 0 || starIn(names) || starIn(namespaces)) return [];
   const shownOthers =
     others.slice(0, 3).map(accountText).join(', ') + (others.length > 3 ? `, and ${others.length - 3} more` : '');

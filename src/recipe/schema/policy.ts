@@ -21,10 +21,26 @@ export function nearestCapability(word: string): string | undefined {
   return otherWords[word.toLowerCase()] ?? nearest(word, capabilities);
 }
 
+/** What both servers print and take in a path; not what a policy about policies would read as a pattern or template. */
+const character = '(?:(?![/*{}])[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S} ])';
+const segment = `(?!(?:\\.{1,2}|\\+)(?:/|$))${character}+`;
+const ofPolicies = '/?(?:sys/)?(?:policies/acl|policy)/';
+/** Go and we fold letters beyond ASCII in different ways, and the servers take blanks off both ends. */
+const policyForm = new RegExp(
+  `^(?! )(?!${ofPolicies})(?!.* $)(?!.*(?![A-Z])[\\p{Lu}\\p{Lt}])${segment}(?:/${segment})*$`,
+  'u',
+);
+
 export const policyName = () =>
-  text(/^[A-Za-z0-9_][A-Za-z0-9_.:@+-]*$/, 'the name of a policy (no spaces, slashes or quotes)', (value) =>
-    value.replace(/^\/?(?:sys\/)?(?:policies\/acl|policy)\//, '').trim(),
-  );
+  text(
+    policyForm,
+    'the name of a policy (no *, braces or empty parts; blanks inside only; letters beyond A-Z in lower case)',
+    (value) =>
+      value
+        .replace(new RegExp(`^${ofPolicies}`), '')
+        .replace(/\/+$/, '')
+        .trim(),
+  ).max(256, 'is longer than 256 characters');
 
 const rule = z
   .strictObject({

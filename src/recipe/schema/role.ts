@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { policyName } from './policy.ts';
-import { accountPattern, boundName, boundNamespace, count, duration, someOf, text } from './values.ts';
+import { accountPattern, boundName, boundNamespace, count, duration, emptyList, listOf, text } from './values.ts';
 
 /** As Vault takes it; no other name can be in a path. */
 export const roleForm = /^\w(?:[\w.-]*\w)?$/;
@@ -19,13 +19,16 @@ const selector = z.union([z.string().min(1), z.strictObject({ matchLabels: z.rec
 export const rolePart = z
   .strictObject({
     name: roleName().describe('Name of the role on this mount; Vault stores it in lower case.'),
-    service_accounts: someOf(accountPattern())
+    service_accounts: listOf(accountPattern())
+      .min(1, emptyList)
       .describe('Who may log in: namespace/name. Or the two bound_service_account_ lists.')
       .optional(),
-    bound_service_account_names: someOf(boundName())
+    bound_service_account_names: listOf(boundName())
+      .min(1, emptyList)
       .describe("Names, each good in every bound namespace. '*' for all.")
       .optional(),
-    bound_service_account_namespaces: someOf(boundNamespace())
+    bound_service_account_namespaces: listOf(boundNamespace())
+      .min(1, emptyList)
       .describe("Kubernetes namespaces, each good for every bound name. '*' for all.")
       .optional(),
     bound_service_account_namespace_selector: selector
@@ -40,7 +43,7 @@ export const rolePart = z
       .enum(['serviceaccount_uid', 'serviceaccount_name'])
       .describe('What names the entity alias. Default: serviceaccount_uid.')
       .optional(),
-    token_policies: z.array(policyName()).describe('ACL policies that a login gets.').optional(),
+    token_policies: listOf(policyName()).describe('ACL policies that a login gets.').optional(),
     token_ttl: duration().describe('First lifetime of a token, e.g. 1h.').optional(),
     token_max_ttl: duration().describe('Longest lifetime with renewals.').optional(),
     token_explicit_max_ttl: duration().describe('Hard end of a token, whatever the mount says.').optional(),

@@ -4,11 +4,15 @@ import { durationForm, nearestDuration } from '../durations.ts';
 import { didYouMean } from '../suggest.ts';
 import { shown } from '../text.ts';
 
-/** Text of one form; `want` finishes the sentence "… is not". */
+/** Text of one form; `want` finishes the sentence "… is not". A guess is told only when it is another text that is good. */
 export function text(form: RegExp, want: string, guess: (value: string) => string | undefined = () => undefined) {
+  const better = (input: string) => {
+    const guessed = guess(input);
+    return guessed === undefined || guessed === input || !form.test(guessed) ? undefined : guessed;
+  };
   return z
     .string()
-    .regex(form, { error: ({ input }) => `${shown(input)} is not ${want}${didYouMean(guess(String(input)))}` });
+    .regex(form, { error: ({ input }) => `${shown(input)} is not ${want}${didYouMean(better(String(input)))}` });
 }
 
 export const account = () =>
@@ -42,9 +46,19 @@ export const duration = () => {
 export const count = () =>
   z.int({ error: ({ input }) => `${shown(input)} is not a whole number` }).min(0, 'is below 0');
 
+export const emptyList = 'is an empty list; remove the key or name something';
+
 /** At least one entry, because Vault reads an empty list as "nothing said" here. */
 export function someOf<T extends z.ZodType>(entry: T) {
-  return z.array(entry).min(1, 'is an empty list; remove the key or name something');
+  return z.array(entry).min(1, emptyList);
+}
+
+/** What is held against each other, one by one, in a role. */
+const mostOfRole = 500;
+
+/** A list of a role. */
+export function listOf<T extends z.ZodType>(entry: T) {
+  return z.array(entry).max(mostOfRole, `has more than ${mostOfRole} entries; make several roles of it`);
 }
 
 function guessAccount(value: string): string | undefined {

@@ -1,7 +1,8 @@
-import { type Document, isMap, parseDocument } from 'yaml';
+import { isMap } from 'yaml';
 import type { Code } from '../../codes.ts';
 import type { Problem } from '../../errors.ts';
 import { shown } from '../text.ts';
+import { type Bounded, parseBounded, TooMuch } from './bounded-yaml.ts';
 import type { Environment } from './environment.ts';
 import { convertMap, TooLarge } from './nodes.ts';
 import { type Place, textOf } from './place.ts';
@@ -17,6 +18,7 @@ export interface Parsed {
   readable: boolean;
 }
 
+const oneDocument = 'a recipe is one YAML document; put further ones into files of their own';
 const aRecipe = 'a recipe is a mapping of keys (version, name, auth, …)';
 
 /**
@@ -28,11 +30,14 @@ export function parseYaml(file: string, text: string, environment: Environment, 
   const source = textOf(file, text);
   const place: Place = { source, offset: 0, key: 0, children: new Map() };
   const walk: Walk = { source, environment, anchors: new Map(), problems: [], following: 0, nodes: 0, characters: 0 };
-  const document = parse(text);
-  if (typeof document === 'string') return broken(place, walk, document);
-  const faults = [...document.errors, ...document.warnings];
+  const parsed = parse(text);
+  if (typeof parsed === 'string') return broken(place, walk, parsed);
+  const { document, second } = parsed;
+  const faults = [...(document?.errors ?? []), ...(document?.warnings ?? [])];
   for (const fault of faults) say(walk, 'recipe-syntax', fault.pos[0], sentence(fault.code, fault.message));
-  if (faults.length > 0) return { value: {}, place, problems: walk.problems, readable: false };
+  if (second !== undefined) say(walk, 'recipe-syntax', second, oneDocument);
+  if (walk.problems.length > 0) return { value: {}, place, problems: walk.problems, readable: false };
+  if (!document) return broken(place, walk, 'the file is empty', 'recipe-value');
   if (!document.contents) return broken(place, walk, 'the file is empty', 'recipe-value');
   if (!isMap(document.contents)) return broken(place, walk, noMapping, 'recipe-value');
   try {
@@ -44,16 +49,11 @@ export function parseYaml(file: string, text: string, environment: Environment, 
   }
 }
 
-function parse(text: string): Document.Parsed | string {
+function parse(text: string): Bounded | string {
   try {
-    return parseDocument(text, {
-      prettyErrors: false,
-      uniqueKeys: false,
-      stringKeys: true,
-      resolveKnownTags: false,
-      logLevel: 'error',
-    });
+    return parseBounded(text);
   } catch (error) {
+    if (error instanceof TooMuch) return error.message;
     if (error instanceof RangeError) return 'the YAML is nested too deeply';
     throw error;
   }
@@ -65,7 +65,6 @@ function broken(place: Place, walk: Walk, message: string, code: Code = 'recipe-
 }
 
 function sentence(code: string, message: string): string {
-  if (code === 'MULTIPLE_DOCS') return 'a recipe is one YAML document; put further ones into files of their own';
   if (code === 'TAB_AS_INDENT') return 'a tab indents this line; YAML takes spaces only';
   if (code === 'TAG_RESOLVE_FAILED') return 'recipes know no YAML tags';
   return `not valid YAML: ${shown(message).slice(1, -1)}`;

@@ -28,7 +28,6 @@ function limits(rule: PrintableRule): string[] {
     ...duration('min_wrapping_ttl', rule.min_wrapping_ttl),
     ...duration('max_wrapping_ttl', rule.max_wrapping_ttl),
     ...(rule.mfa_methods ? [`mfa_methods = ${strings(rule.mfa_methods)}`] : []),
-    ...(rule.control_group === undefined ? [] : [`control_group = ${withPlaceholder(printPlain(rule.control_group))}`]),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { instant, seconds } from './duration.ts';
 import type { ParameterValues } from './rule.ts';
-import { type At, type Item, type Plain, PolicySyntaxError, plain, plainNumber, type Tree } from './tree.ts';
+import { type At, type Item, PolicySyntaxError, plain, plainNumber, type Tree } from './tree.ts';
 
 /** The value of a field that the servers decode as text. @throws PolicySyntaxError */
 export function text(tree: Tree, field: string): string {
@@ -52,12 +52,6 @@ export function parameters(
     result.set(name, [...(result.get(name) ?? []), ...elements(item.value, `${field}.${name}`).map(plain)]);
   }
   return result;
-}
-
-export function tree(item: Item): Plain {
-  const rest = item.keys.slice(1);
-  if (rest.length === 0) return plain(item.value);
-  return plain({ kind: 'block', items: [{ ...item, keys: rest }], line: item.value.line, column: item.value.column });
 }
 
 function elements(value: Tree, field: string): Tree[] {

@@ -1,6 +1,7 @@
 import { scan, type Token, type TokenType } from './scan.ts';
 import {
   type Block,
+  clipped,
   type Item,
   type Key,
   type List,
@@ -58,7 +59,7 @@ export class TokenReader {
 }
 
 export function unexpected(token: Token, wanted: string): PolicySyntaxError {
-  const found = token.type === 'end' ? 'the policy ends' : `found ${token.raw.split('\n', 1)[0]}`;
+  const found = token.type === 'end' ? 'the policy ends' : `found ${clipped(token.raw.split('\n', 1)[0] ?? '')}`;
   return new PolicySyntaxError(`expected ${wanted}, ${found}`, token);
 }
 

@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import { printPlain, until } from './print.ts';
 import { capabilityNames, type Meaning, type ParameterValues, type PolicyRule } from './rule.ts';
+import { withTightTemplates } from './templates.ts';
 import type { Plain } from './tree.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { Plain } from './tree.ts';
 export function merged(rules: PolicyRule[]): Map<string, Meaning> {
   const result = new Map<string, Meaning>();
   for (const { line: _line, column: _column, ...rule } of rules) {
-    const path = rule.path.replace(/\{\{\s*(.*?)\s*\}\}/g, '{{$1}}');
+    const path = withTightTemplates(rule.path);
     const key = rule.expiration === undefined ? path : `${path} (until ${until(rule.expiration)})`;
     const earlier = result.get(key);
     result.set(key, earlier ? join(earlier, rule) : { ...rule, path });
@@ -37,9 +37,6 @@ function join(first: Meaning, second: Meaning): Meaning {
     subscribe_event_types: first.subscribe_event_types?.length
       ? [...first.subscribe_event_types, ...(second.subscribe_event_types ?? [])]
       : undefined,
-    control_group: joinGroups(first.control_group, second.control_group),
-    list_scan_response_keys_filter_path:
-      first.list_scan_response_keys_filter_path || second.list_scan_response_keys_filter_path,
   };
 }
 
@@ -57,12 +54,6 @@ function joinParameters(first: ParameterValues = new Map(), second: ParameterVal
   return result;
 }
 
-/** Both kept as they are, in order: how factors add up differs between the servers. */
-function joinGroups(first: Plain | undefined, second: Plain | undefined): Plain | undefined {
-  if (first === undefined || second === undefined) return first ?? second;
-  return isDeepStrictEqual(first, second) ? first : [first, second];
-}
-
 function normal(meaning: Meaning): Meaning {
   const held = new Set(meaning.capabilities);
   const result: Meaning = { path: meaning.path, capabilities: capabilityNames.filter((name) => held.has(name)) };
@@ -76,11 +67,9 @@ function normal(meaning: Meaning): Meaning {
       min_wrapping_ttl: meaning.min_wrapping_ttl || undefined,
       max_wrapping_ttl: meaning.max_wrapping_ttl || undefined,
       mfa_methods: set(meaning.mfa_methods),
-      control_group: meaning.control_group,
       subscribe_event_types: set(meaning.subscribe_event_types),
       expiration: meaning.expiration,
       pagination_limit: Math.max(meaning.pagination_limit ?? 0, 0) || undefined,
-      list_scan_response_keys_filter_path: meaning.list_scan_response_keys_filter_path || undefined,
     }),
   };
 }

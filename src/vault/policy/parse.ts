@@ -4,7 +4,7 @@ import { oddCharacter } from './odd-characters.ts';
 import { isJson } from './placeholder.ts';
 import { type Report, readRule } from './read-rule.ts';
 import type { PolicyProblem, PolicyRule, Unclear } from './rule.ts';
-import { type At, type Block, type Item, PolicySyntaxError, UnclearPolicyError } from './tree.ts';
+import { type At, type Block, clipped, type Item, PolicySyntaxError, UnclearPolicyError } from './tree.ts';
 
 export interface ParsedPolicy {
   /** In the order written, one a path block; empty when the text cannot be read at all, or not with certainty. */
@@ -82,7 +82,7 @@ function readTop({ keys, value }: Item, rules: PolicyRule[], report: Report): vo
     return;
   }
   if (key.text !== 'path') {
-    report(`"${key.text}" is no key of a policy; those are path and name`, key);
+    report(`"${clipped(key.text)}" is no key of a policy; those are path and name`, key);
   } else if (value.kind !== 'block') {
     report('write path "…" { capabilities = […] }', value);
   } else {
@@ -98,7 +98,7 @@ function reportDuplicates(block: Block, report: (message: string, at: At) => voi
   for (const { keys, assigned, value } of block.items) {
     const key = keys[0];
     if (assigned && key) {
-      if (seen.has(key.raw)) report(`${key.text} is set twice in one block; Vault refuses that`, key);
+      if (seen.has(key.raw)) report(`${clipped(key.text)} is set twice in one block; Vault refuses that`, key);
       seen.add(key.raw);
     }
     const inner = value.kind === 'list' ? value.items : [value];

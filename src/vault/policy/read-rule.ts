@@ -1,6 +1,6 @@
-import { duration, integer, parameters, text, texts, time, tree } from './fields.ts';
+import { duration, integer, parameters, text, texts, time } from './fields.ts';
 import { type Capability, capabilityNames, type PolicyProblem, type PolicyRule } from './rule.ts';
-import { type At, type Block, type Item, PolicySyntaxError } from './tree.ts';
+import { type At, type Block, clipped, type Item, PolicySyntaxError, UnclearPolicyError } from './tree.ts';
 
 export type Report = (message: string, at: At, refusedBy?: PolicyProblem['refusedBy']) => void;
 
@@ -44,8 +44,8 @@ const fields: Record<string, (draft: Draft, item: Item, field: string) => void> 
   mfa_methods: (draft, { value }, field) => {
     draft.mfa_methods = [...(draft.mfa_methods ?? []), ...texts(value, field)];
   },
-  control_group: (draft, item) => {
-    draft.control_group = tree(item);
+  control_group: (_draft, { value }) => {
+    throw new UnclearPolicyError('control groups differ from product to product, and are not read', value);
   },
   subscribe_event_types: (draft, { value }, field) => {
     draft.subscribe_event_types = [...(draft.subscribe_event_types ?? []), ...texts(value, field)];
@@ -57,8 +57,8 @@ const fields: Record<string, (draft: Draft, item: Item, field: string) => void> 
   pagination_limit: (draft, { value }, field) => {
     draft.pagination_limit = integer(value, field);
   },
-  list_scan_response_keys_filter_path: (draft, { value }, field) => {
-    draft.list_scan_response_keys_filter_path = text(value, field);
+  list_scan_response_keys_filter_path: (_draft, { value }) => {
+    throw new UnclearPolicyError('the template of a filter path is not read', value);
   },
 };
 
@@ -82,9 +82,6 @@ export function readRule(written: string, block: Block, at: At, report: Report):
   }
   const { min_wrapping_ttl: least, max_wrapping_ttl: most } = limits;
   if (least && most && most < least) report('max_wrapping_ttl is less than min_wrapping_ttl', at);
-  if (limits.list_scan_response_keys_filter_path && !capabilities.includes('list')) {
-    report('list_scan_response_keys_filter_path needs the list capability', at, 'openbao');
-  }
   return { ...limits, capabilities };
 }
 
@@ -93,14 +90,14 @@ function readField(draft: Draft, item: Item, report: Report): void {
   if (!key) return;
   const read = Object.hasOwn(fields, key.text) ? fields[key.text] : undefined;
   if (!read) {
-    report(`"${key.text}" is no key of a path block; those are ${Object.keys(fields).join(', ')}`, key);
+    report(`"${clipped(key.text)}" is no key of a path block; those are ${Object.keys(fields).join(', ')}`, key);
     return;
   }
   reportForeign(key.text, key, report);
   try {
     read(draft, item, key.text);
   } catch (error) {
-    if (!(error instanceof PolicySyntaxError)) throw error;
+    if (!(error instanceof PolicySyntaxError) || error instanceof UnclearPolicyError) throw error;
     report(error.message, error.at);
   }
 }
@@ -113,7 +110,7 @@ function reportForeign(word: string, at: At, report: Report): void {
 function readCapabilities(words: Set<string>, policy: string | undefined, block: Block, report: Report): Capability[] {
   const find = (name: string) => block.items.findLast(({ keys }) => keys[0]?.text === name)?.value ?? block;
   if (policy && !Object.hasOwn(legacy, policy)) {
-    report(`policy must be deny, read, write or sudo, not "${policy}"`, find('policy'));
+    report(`policy must be deny, read, write or sudo, not "${clipped(policy)}"`, find('policy'));
   }
   const found = new Set<string>([...words, ...(policy ? (legacy[policy] ?? []) : [])]);
   const list = find('capabilities');
@@ -121,7 +118,7 @@ function readCapabilities(words: Set<string>, policy: string | undefined, block:
     list.kind === 'list' ? (list.items.find((item) => item.kind === 'string' && item.text === word) ?? list) : list;
   for (const word of found) {
     if (isCapability(word)) reportForeign(word, element(word), report);
-    else report(`"${word}" is no capability; those are ${capabilityNames.join(', ')}`, element(word));
+    else report(`"${clipped(word)}" is no capability; those are ${capabilityNames.join(', ')}`, element(word));
   }
   if (found.has('deny')) return ['deny'];
   return capabilityNames.filter((name) => found.has(name));
@@ -131,7 +128,11 @@ function isCapability(word: string): word is Capability {
   return (capabilityNames as readonly string[]).includes(word);
 }
 
+/** Longer than any path of an API; what follows of a path costs by its length. */
+const longestPath = 1024;
+
 function checkPath(path: string, at: At, report: Report): void {
+  if (path.length > longestPath) throw new UnclearPolicyError(`the path is longer than ${longestPath} characters`, at);
   if (path.includes('+*')) report(`path "${path}" has "+*": write "+/*" or "*"`, at);
   const pieces = path.split('{{');
   const closed = pieces.slice(1).every((piece) => piece.split('}}').length === 2);

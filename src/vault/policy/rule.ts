@@ -35,15 +35,12 @@ export interface PolicyRule extends At {
   /** Seconds. */
   max_wrapping_ttl?: number;
   mfa_methods?: string[];
-  control_group?: Plain;
   /** Vault only. */
   subscribe_event_types?: string[];
   /** OpenBao only. Seconds since 1970; from then on the server ignores the block. */
   expiration?: number;
   /** OpenBao only. Longest page of a list. */
   pagination_limit?: number;
-  /** OpenBao only. Template of the path whose access decides whether a listed key is shown. */
-  list_scan_response_keys_filter_path?: string;
 }
 
 /** What one path comes to, without the place it was written at. */

@@ -1,6 +1,6 @@
 import { oddCharacter } from './odd-characters.ts';
 import { stringToken } from './strings.ts';
-import { type At, PolicySyntaxError, UnclearPolicyError } from './tree.ts';
+import { type At, clipped, PolicySyntaxError, UnclearPolicyError } from './tree.ts';
 
 export type TokenType = 'ident' | 'string' | 'number' | 'bool' | 'end' | Mark;
 type Mark = '{' | '}' | '[' | ']' | ',' | '=' | ':';
@@ -67,20 +67,23 @@ function wordToken(letters: string, json: boolean, at: At): Bare {
   if (letters === 'true' || letters === 'false') return { type: 'bool', text: letters, raw: letters };
   // Which letters there are beyond these depends on a server's version of Unicode.
   if (!plainWord.test(letters))
-    throw new UnclearPolicyError(`${letters} stands without quotes: put it into quotes`, at);
+    throw new UnclearPolicyError(`${clipped(letters)} stands without quotes: put it into quotes`, at);
   if (!json) return { type: 'ident', text: letters, raw: letters };
   // The servers read a JSON null as the empty string.
   if (letters === 'null') return { type: 'string', text: '', raw: letters };
-  throw new PolicySyntaxError(`"${letters}" stands without quotes`, at);
+  throw new PolicySyntaxError(`"${clipped(letters)}" stands without quotes`, at);
 }
 
 function numberToken(digits: string, at: At): Bare {
   if (/^-?0\d/.test(digits) && /^-?\d*[89]\d*$/.test(digits)) {
-    throw new PolicySyntaxError(`${digits} starts with 0, so it is octal, and is no octal number`, at);
+    throw new PolicySyntaxError(`${clipped(digits)} starts with 0, so it is octal, and is no octal number`, at);
   }
   const float = !/[xX]/.test(digits) && /[.eE]/.test(digits);
   if (float || !Number.isSafeInteger(Number(digits)))
-    throw new UnclearPolicyError(`${digits} is rounded by some readers: write a whole number, or text in quotes`, at);
+    throw new UnclearPolicyError(
+      `${clipped(digits)} is rounded by some readers: write a whole number, or text in quotes`,
+      at,
+    );
   return { type: 'number', text: digits, raw: digits };
 }
 
@@ -99,7 +102,8 @@ function refuseHeredoc(text: string, offset: number, at: At): never {
       throw new UnclearPolicyError('a heredoc is not read alike by everybody: write a string in double quotes', at);
     line = end + 1;
   }
-  const where = indented ? `${anchor} alone and indented by a blank or more` : `${anchor} alone`;
+  const name = clipped(anchor);
+  const where = indented ? `${name} alone and indented by a blank or more` : `${name} alone`;
   throw new PolicySyntaxError(`the heredoc has no line with ${where} to end it`, at);
 }
 

@@ -40,6 +40,11 @@ export interface Key extends At {
 /** A block, list or scalar as plain data, labels as nested maps. Maps, since a key may be `__proto__`. */
 export type Plain = string | number | boolean | Plain[] | Map<string, Plain>;
 
+/** Foreign text in a message: the beginning is enough to find it. */
+export function clipped(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
 export class PolicySyntaxError extends Error {
   readonly at: At;
 

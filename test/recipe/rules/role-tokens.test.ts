@@ -30,6 +30,14 @@ tryRules([
   ['batchTokens', 'error', 'recipe-conflict', 'no num_uses', role('token_type: batch, token_num_uses: «5')],
   ['zeroMeansDefault', 'warning', 'recipe-suspicious', 'not an immediate end', role('token_ttl: «0')],
   [
+    'aliasFitsTemplates',
+    'warning',
+    'recipe-suspicious',
+    'refuses every request of the login',
+    'policies: [{name: app, rules: [{path: "secret/data/{{identity.entity.aliases.${accessor}.name}}", capabilities: [read]}]}]',
+    role('alias_name_source: «serviceaccount_name'),
+  ],
+  [
     'policiesOfRoles',
     'error',
     'recipe-conflict',

@@ -74,11 +74,6 @@ const same: [string, string, string][] = [
   ['empty parameters', 'path "a" { denied_parameters = {} required_parameters = [] mfa_methods = [] }', 'path "a" {}'],
   ['spaces in a template', 'path "a/{{identity.entity.id}}" {}', 'path "a/{{ identity.entity.id }}" {}'],
   [
-    'control groups, block or assigned',
-    'path "a" { control_group = { factor "x" { identity { approvals = 1 } } } }',
-    'path "a" { control_group { factor = { x = { identity = { approvals = 1 } } } } }',
-  ],
-  [
     'times of the same instant',
     'path "a" { expiration = "2030-01-01T01:00:00+01:00" }',
     'path "a" { expiration = "1893456000" }',

@@ -27,11 +27,13 @@ const unclear: [what: string, text: string, at: string][] = [
   ['an escaped byte that is no text', `path "a\\xff" { ${read} }`, '1:6'],
   ['an escaped null', `path "a\\x00" { ${read} }`, '1:6'],
   ['letters beyond ASCII without quotes', `path "a" { ${read} é = 1 }`, '1:36'],
+  ['a control group', `path "a" { ${read} control_group = { ttl = 1 } }`, '1:52'],
+  ['a filter path', `path "a" { ${read} list_scan_response_keys_filter_path = "{{" }`, '1:74'],
   ['a float', `path "a" { ${read} max_wrapping_ttl = 90.5 }`, '1:55'],
   ['a number that is rounded', `path "a" { ${read} allowed_parameters = { x = [9007199254740993] } }`, '1:64'],
   ['an attribute twice', `path "a" {\n  ${read}\n  capabilities = ["list"]\n}`, '3:3'],
   ['lists in lists', `path "a" { allowed_parameters = { x = ${'['.repeat(90)} } }`, '1:101'],
-  ['many labels', `path "a" { control_group ${'x '.repeat(70)} {} }`, '1:154'],
+  ['many labels', `path "a" { allowed_parameters ${'x '.repeat(70)} {} }`, '1:159'],
 ];
 
 describe('a policy that is not clear', () => {

@@ -13,7 +13,8 @@ interface Written {
 }
 
 const known: Capability[] = ['create', 'read', 'update', 'patch', 'delete', 'list', 'sudo'];
-const words = fc.string({ unit: 'grapheme', maxLength: 12 });
+/** What policies cannot hold with certainty is another test's. */
+const words = fc.string({ unit: 'grapheme', maxLength: 12 }).map((text) => text.replace(/[\ufffd\ufeff]/g, ''));
 const path = words.map((text) => `p/${text.replace(/\{|\}/g, '')}`).filter((text) => !text.includes('+*'));
 const value = fc.oneof(words, fc.integer(), fc.boolean());
 
