@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
 import { largestBody, readBody } from './body.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
@@ -10,6 +11,8 @@ import { type HttpRequest, type HttpResponse, type HttpStream, type Transport, T
 
 /** The way out of this process for both gateways: kept-alive connections, a queue, deadlines and retries. */
 export function createTransport(options: TransportOptions): Transport {
+  // Each request listens while it is under way; Node would print a warning from the eleventh on.
+  if (options.signal) setMaxListeners(0, options.signal);
   const dispatchers = createDispatchers(options);
   const queue = createQueue(options.parallel, options.rate);
   const sent: string[] = [];

@@ -84,7 +84,8 @@ async function open(url: URL, { proxy, serverName }: HandshakeOptions, signal: A
   const path = `${url.pathname.replace(/\/+$/, '')}/version`;
   const socket = proxy === undefined ? undefined : await openTunnel(proxy, target, signal);
   const common = { ...target, path, headers: { accept: 'application/json' }, signal };
-  if (!tls) return httpRequest({ ...common, ...(socket && { createConnection: () => socket }) });
+  // A connection of its own: what a kept one has heard before would be heard again.
+  if (!tls) return httpRequest({ ...common, ...(socket ? { createConnection: () => socket } : { agent: false }) });
   return httpsRequest({
     ...common,
     ...(socket && { socket }),

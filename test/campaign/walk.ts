@@ -37,13 +37,20 @@ async function walk(
     let index = 0;
     for (const command of Object.keys(scenario.commands)) {
       const good = await lane.good(command);
-      const cells = good.requests.flatMap((request) => kinds.map((kind) => ({ request, kind })));
+      const cells = good.requests.flatMap((request) =>
+        kinds.filter((kind) => !isTrue(request, kind)).map((kind) => ({ request, kind })),
+      );
       for (const { request, kind } of cells.filter(() => choose(index++)))
         told(await run(lane, command, good, request, kind));
     }
   } finally {
     await lane.close();
   }
+}
+
+/** 204 is what Vault says of a token that it has ended: a lie in the very words of the truth. */
+function isTrue(request: string, { name }: Kind): boolean {
+  return name === '204' && request.endsWith('/auth/token/revoke-self');
 }
 
 type Good = Awaited<ReturnType<Lane['good']>>;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { RequestLog } from '../../src/http/transport.ts';
 import { type Fault, startFaults } from '../servers/faults.ts';
 import { failureOf, get, started, transportWith } from './with.ts';
@@ -118,6 +118,18 @@ describe('a passing failure', () => {
       expect(server.seen).toHaveLength(1);
     },
   );
+});
+
+test('as many as may be under way at once make Node say nothing', async () => {
+  const warned: Error[] = [];
+  const hear = (warning: Error) => warned.push(warning);
+  process.on('warning', hear);
+  onTestFinished(() => void process.off('warning', hear));
+  const server = await started(startFaults());
+  const transport = transportWith({ parallel: 32, signal: new AbortController().signal });
+  await Promise.all(Array.from({ length: 64 }, () => transport.send(get(server.url))));
+  await new Promise((done) => setImmediate(done));
+  expect(warned).toEqual([]);
 });
 
 describe('no answer', () => {
