@@ -6,32 +6,41 @@
 
 import { escaped, firstUnseen, replaceUnseen } from './unseen.ts';
 
+/** Marks what a shell shall read as more than text. Nothing that comes from a file or a server can have it. */
+const shell: unique symbol = Symbol('shell');
+
 /** A variable of the shell that a command expands. Only these: no name comes from outside. */
 export interface Variable {
-  variable: 'SA_TOKEN' | 'SA_CA_CRT' | 'SA_JWT' | 'ACCESSOR' | 'HOME';
+  [shell]: 'variable';
+  name: 'SA_TOKEN' | 'SA_CA_CRT' | 'SA_JWT' | 'ACCESSOR' | 'HOME';
 }
 
 /** What another command prints: `"$(…)"`. */
-export interface Output {
-  outputOf: Command;
+interface Output {
+  [shell]: 'output';
+  of: Command;
 }
 
 /** A file that holds this text while the command runs: `<(…)`. Not in a POSIX shell; bash, zsh and ksh have it. */
-export interface Held {
-  holding: Word;
-}
-
-/** `name=value`, with the name as it is. */
-export interface Pair {
-  /** Of letters, digits and `_`. */
-  name: string;
-  value: Word;
+interface Held {
+  [shell]: 'held';
+  text: Word;
 }
 
 /** Several in a row, without a blank between them. */
 export interface Joined {
-  parts: readonly (string | Variable | Output)[];
+  [shell]: 'joined';
+  parts: readonly Part[];
 }
+
+/** `name=value`, with the name as it is: of letters, digits and `_`. */
+interface Pair {
+  [shell]: 'pair';
+  name: string;
+  value: Word;
+}
+
+type Part = string | Variable | Output;
 
 /** One word of a command, whatever is in it. A string is taken as it is. */
 export type Word = string | Variable | Output | Held | Joined | Pair;
@@ -60,7 +69,15 @@ export type Flags = Record<string, Word | true | undefined | readonly Word[]>;
 /** Beside what nobody sees: what is of use in a sentence, and in a command could be of two. */
 const shaping = /[\n\t]|\u200c|\u200d/gu;
 
-export const variable = (name: Variable['variable']): Variable => ({ variable: name });
+export const variable = (name: Variable['name']): Variable => ({ [shell]: 'variable', name });
+
+export const outputOf = (of: Command): Output => ({ [shell]: 'output', of });
+
+export const holding = (text: Word): Held => ({ [shell]: 'held', text });
+
+export const joined = (...parts: Part[]): Joined => ({ [shell]: 'joined', parts: together(parts) });
+
+const pair = (name: string, value: Word): Pair => ({ [shell]: 'pair', name, value });
 
 /** Our own, e.g. `vaultbind('step bind-role', { f: recipe.files })`. */
 export function vaultbind(what: string, flags: Flags = {}, ...named: Word[]): Command {
@@ -92,7 +109,7 @@ export function kubectl(what: string, named: Word[] = [], flags: Flags = {}): Co
  */
 export function vaultWrite(path: string, values: Record<string, string>): Command {
   if (Object.values(values).some((value) => /^(\\?@|-$)/.test(value))) return vaultWriteJson(path, values);
-  return vault('write', [path, ...Object.entries(values).map(([name, value]) => ({ name, value }))]);
+  return vault('write', [path, ...Object.entries(values).map(([name, value]) => pair(name, value))]);
 }
 
 /** The same with anything in it, as JSON on standard input, where no value means a file or another command. */
@@ -100,26 +117,42 @@ export function vaultWriteJson(path: string, values: Values, flags: Flags = {}):
   return { ...vault('write', [path, '-'], flags), stdin: json(values) };
 }
 
-/** A value of JSON; of texts that a shell expands, what comes must need no escape in it, as a JWT. */
+/** Of JSON. What a shell puts in (`joined`) is text there, and must need no escape in it, as a JWT. */
 type Values = Record<string, unknown>;
 
 /** A JSON object, one field a line. All that cannot be seen is escaped in it. */
 export function json(values: Values): Joined | string {
-  const fields = Object.entries(values).map(([name, value]) => [`  ${literal(name)}: `, ...jsonParts(value)]);
-  const lines = fields.map((parts, index) => [index === 0 ? '' : ',\n', ...parts]);
-  const parts = ['{\n', ...lines.flat(), '\n}'];
-  return parts.every((part) => typeof part === 'string') ? parts.join('') : { parts };
+  const whole = joined(...jsonParts(values, ''));
+  const [only = ''] = whole.parts;
+  return whole.parts.length === 1 && typeof only === 'string' ? only : whole;
 }
 
-function jsonParts(value: unknown): Joined['parts'] {
-  if (isVariable(value)) return ['"', value, '"'];
-  if (typeof value !== 'object' || value === null || !('parts' in value)) return [literal(value)];
-  const { parts } = value as Joined;
-  return ['"', ...parts.map((part) => (typeof part === 'string' ? literal(part).slice(1, -1) : part)), '"'];
+function jsonParts(value: unknown, indent: string): Part[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [literal(value)];
+  if (isJoined(value))
+    return ['"', ...value.parts.map((part) => (typeof part === 'string' ? inside(part) : part)), '"'];
+  const fields = Object.entries(value).flatMap(([name, one], index) => [
+    `${index === 0 ? '' : ','}\n${indent}  ${literal(name)}: `,
+    ...jsonParts(one, `${indent}  `),
+  ]);
+  return ['{', ...fields, `\n${indent}}`];
 }
 
-const isVariable = (value: unknown): value is Variable =>
-  typeof value === 'object' && value !== null && 'variable' in value;
+const isJoined = (value: object): value is Joined => shell in value;
+
+/** Of a text, without its quotes. */
+const inside = (text: string): string => literal(text).slice(1, -1);
+
+/** Texts that follow each other are one. */
+function together(parts: Part[]): Part[] {
+  const all: Part[] = [];
+  for (const part of parts) {
+    const last = all.at(-1);
+    if (typeof part === 'string' && typeof last === 'string') all.splice(-1, 1, last + part);
+    else all.push(part);
+  }
+  return all;
+}
 
 function literal(value: unknown): string {
   return replaceUnseen(JSON.stringify(value), escaped).replace(shaping, escaped);
@@ -134,7 +167,7 @@ export function call(program: string, ...words: Word[]): Command {
 export const filePath = (path: string): string => (path.startsWith('-') ? `./${path}` : path);
 
 export function exported(values: Record<string, Word>): Command {
-  return { argv: ['export', ...Object.entries(values).map(([name, value]) => ({ name, value }))] };
+  return { argv: ['export', ...Object.entries(values).map(([name, value]) => pair(name, value))] };
 }
 
 export function unset(name: string): Command {
@@ -142,15 +175,15 @@ export function unset(name: string): Command {
 }
 
 /** Sets a variable of the shell to what a command prints. */
-export function assigned({ variable: name }: Variable, command: Command): Command {
-  return { argv: [{ name, value: { outputOf: command } }] };
+export function assigned({ name }: Variable, command: Command): Command {
+  return { argv: [pair(name, outputOf(command))] };
 }
 
 /** For words that a flag's name is part of: `--name=value`. */
 function equated(start: string, value: Word): Word {
   if (typeof value === 'string') return `${start}${value}`;
-  if ('parts' in value) return { parts: [start, ...value.parts] };
-  if ('variable' in value || 'outputOf' in value) return { parts: [start, value] };
+  if (value[shell] === 'joined') return joined(start, ...value.parts);
+  if (value[shell] === 'variable' || value[shell] === 'output') return joined(start, value);
   throw new TypeError(`${start} takes no such value`);
 }
 
@@ -187,8 +220,7 @@ export const inWords = (command: Command): string => printed(command) ?? '(a com
 
 /**
  * The text to copy, which a POSIX shell reads as exactly these words. Undefined where a word holds what a terminal or a
- * web page does not show as it is: control characters (a line end too), marks of direction, halves of characters. Text
- * for standard input may have line ends and tabs.
+ * web page does not show as it is (unseen.ts), or a line end or tab. Text for standard input may have these two.
  */
 export function printed(command: Command): Printed | undefined {
   try {
@@ -203,7 +235,7 @@ class Unseen extends Error {}
 
 function text({ env = {}, argv, stdin, into, note, and }: Command): string {
   const [program, ...words] = argv;
-  const set = Object.entries(env).map(([name, value]) => shellWord({ name, value }));
+  const set = Object.entries(env).map(([name, value]) => shellWord(pair(name, value)));
   const first = typeof program === 'string' && program.includes('=') ? quoted(program) : shellWord(program);
   const line = [...set, first, ...words.map((word) => shellWord(word))].join(' ');
   const above = note === undefined ? '' : `# ${seen(note)}\n`;
@@ -225,16 +257,23 @@ function fed(line: string, stdin: Word | undefined, next: string): string {
 
 function shellWord(word: Word, check = seen): string {
   if (typeof word === 'string') return textWord(check(word));
-  if ('parts' in word) return word.parts.map((part) => shellWord(part, check)).join('') || "''";
-  if ('variable' in word) return `"$${word.variable}"`;
-  if ('outputOf' in word) return outputOf(text(word.outputOf));
-  if ('holding' in word) return `<(printf '%s\\n' ${shellWord(word.holding, seenLines)})`;
-  if (!/^[A-Za-z_]\w*$/.test(word.name)) throw new Unseen();
-  return `${word.name}=${word.value === '' ? '' : shellWord(word.value, check)}`;
+  switch (word[shell]) {
+    case 'variable':
+      return `"$${word.name}"`;
+    case 'output':
+      return substituted(text(word.of));
+    case 'held':
+      return `<(printf '%s\\n' ${shellWord(word.text, seenLines)})`;
+    case 'joined':
+      return word.parts.map((part) => shellWord(part, check)).join('') || "''";
+    case 'pair':
+      if (!/^[A-Za-z_]\w*$/.test(word.name)) throw new Unseen();
+      return `${word.name}=${word.value === '' ? '' : shellWord(word.value, check)}`;
+  }
 }
 
 /** A heredoc ends with its line. */
-const outputOf = (command: string): string => `"$(${command}${command.includes('\n') ? '\n' : ''})"`;
+const substituted = (command: string): string => `"$(${command}${command.includes('\n') ? '\n' : ''})"`;
 
 /**
  * No shell finds anything in these characters; `=` at the start is zsh's. A report shows `***` for a password in a URL,

@@ -24,7 +24,7 @@ function decide(fact: Fact<LoginFact>, expected: Expectation, recipe: Recipe): O
       status: 'failed',
       code: problem?.code ?? 'login-refused-other',
       message: `could not try the login of ${who}: ${problem?.message ?? fact.because.message}`,
-      fix: problem?.fix ?? [],
+      fix: [...(problem?.code === 'mount-not-vouched' ? configFirst(recipe) : []), ...(problem?.fix ?? [])],
     };
   }
   if (fact.value.account === 'missing') return missingAccount(expected);
@@ -40,6 +40,12 @@ function decide(fact: Fact<LoginFact>, expected: Expectation, recipe: Recipe): O
       fix: [{ why: `see which accounts ${roleAddress(recipe, expected.role)} binds` }],
     };
   return judgeAccess(fact.value.accepted, expected, recipe);
+}
+
+/** What this recipe writes there leads to this cluster. */
+function configFirst({ auth, files }: Recipe): Fix[] {
+  if (auth.manage === 'none') return [];
+  return [{ why: 'write its config as the recipe has it', command: vaultbind('step write-config', { f: files }) }];
 }
 
 function missingAccount({ service_account, login, implied }: Expectation): Outcome {

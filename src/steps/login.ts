@@ -1,5 +1,5 @@
 import { type Access, defineStep } from '../engine/step.ts';
-import { assigned, kubectl, variable, vaultWriteJson } from '../model/commands.ts';
+import { assigned, joined, kubectl, variable, vaultWriteJson } from '../model/commands.ts';
 import type { Check } from '../proof/check.ts';
 import { question } from '../proof/experiment.ts';
 import { type LoginSubject, workloadLogin } from '../proof/workload-login.ts';
@@ -30,10 +30,11 @@ export const login = defineStep({
     recipe.expect.map(({ role, service_account: { namespace, name }, login: wanted }) => {
       const audience = audienceOf(recipe, role);
       const token = kubectl('create token', [name], { namespace, duration: '10m', audience: audience || undefined });
-      const data = { role, jwt: variable('SA_JWT') };
+      const jwt = variable('SA_JWT');
+      const data = { role, jwt: joined(jwt) };
       // Without -field it would print the Vault token.
       const and = vaultWriteJson(`auth/${recipe.auth.path}/login`, data, { field: 'policies' });
-      return { ...assigned(data.jwt, token), and, ...(wanted === 'refused' ? { note: 'must be refused' } : {}) };
+      return { ...assigned(jwt, token), and, ...(wanted === 'refused' ? { note: 'must be refused' } : {}) };
     }),
 
   access: ({ recipe }) => [

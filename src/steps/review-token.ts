@@ -1,7 +1,7 @@
 import { defineStep, type Target } from '../engine/step.ts';
 import type { Fix } from '../errors.ts';
 import type { TokenReviewAnswer } from '../kubernetes/api.ts';
-import { type Command, call, variable, vaultbind } from '../model/commands.ts';
+import { type Command, call, holding, joined, variable, vaultbind } from '../model/commands.ts';
 import type { Check, Outcome } from '../proof/check.ts';
 import { type Experiment, type Fact, question } from '../proof/experiment.ts';
 import { type OwnReview, reviewClientToken, reviewReviewerToken } from '../proof/token-review.ts';
@@ -31,19 +31,17 @@ function reviewCommand({ server, ca }: Target['cluster']): Command {
   const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token: '%s' } };
   const [before = '', after = ''] = JSON.stringify(JSON.stringify(review)).split('%s');
   const token = variable('SA_TOKEN');
-  const trust = ca === undefined ? [] : ['--cacert', { holding: variable('SA_CA_CRT') }];
+  const trust = ca === undefined ? [] : ['--cacert', holding(variable('SA_CA_CRT'))];
   const url = `${server}/apis/authentication.k8s.io/v1/tokenreviews`;
   return {
     ...call('curl', '--silent', '--show-error', '--config', '-', ...trust, url),
-    stdin: {
-      parts: [
-        'header = "Authorization: Bearer ',
-        token,
-        `"\nheader = "Content-Type: application/json"\ndata = ${before}`,
-        token,
-        after,
-      ],
-    },
+    stdin: joined(
+      'header = "Authorization: Bearer ',
+      token,
+      `"\nheader = "Content-Type: application/json"\ndata = ${before}`,
+      token,
+      after,
+    ),
   };
 }
 

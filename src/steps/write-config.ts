@@ -10,7 +10,7 @@ import {
 } from '../engine/step.ts';
 import { FailedError } from '../errors.ts';
 import type { TokenSecret } from '../kubernetes/api.ts';
-import { kubectl, variable, vaultWriteJson } from '../model/commands.ts';
+import { joined, kubectl, variable, vaultWriteJson } from '../model/commands.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { Secret } from '../secret.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
@@ -33,7 +33,7 @@ export const writeConfig = defineStep<ConfigResource>({
   commands: (target) => {
     const { recipe } = target;
     if (recipe.auth.manage === 'none') return [];
-    const token = reviewerSecret(recipe) ? variable('SA_TOKEN') : '';
+    const token = reviewerSecret(recipe) ? joined(variable('SA_TOKEN')) : '';
     return [vaultWriteJson(configAddress(recipe), { ...configDocument(target), token_reviewer_jwt: token })];
   },
 

@@ -1,6 +1,15 @@
 import { defineStep, type Reading, type Resource, type Target } from '../engine/step.ts';
 import { FailedError } from '../errors.ts';
-import { assigned, type Command, type Joined, printed, variable, vault, vaultWriteJson } from '../model/commands.ts';
+import {
+  assigned,
+  type Command,
+  type Joined,
+  joined,
+  printed,
+  variable,
+  vault,
+  vaultWriteJson,
+} from '../model/commands.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
 import { samePolicy } from '../vault/policy/compare.ts';
 import type { JudgedPolicy, SentPolicy } from '../vault/policy/judge.ts';
@@ -33,7 +42,7 @@ function withAccessor(text: string): Joined {
   let mark = 'accessor';
   while (text.includes(mark)) mark = `${mark}_`;
   const [first = '', ...rest] = filled(text, mark).split(mark);
-  return { parts: [first, ...rest.flatMap((part) => [accessor, part])] };
+  return joined(first, ...rest.flatMap((part) => [accessor, part]));
 }
 
 export const writePolicy = defineStep<PolicyResource>({

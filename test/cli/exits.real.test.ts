@@ -168,6 +168,7 @@ describe('the words for the article', () => {
       .replaceAll(bench.namespace, 'name-of-run')
       .replaceAll(api.server, 'https://API')
       .replaceAll(vaults.openbao.address, 'http://VAULT')
+      .replace(/-----BEGIN CERTIFICATE-----.*-----END CERTIFICATE-----/g, 'CA')
       .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'UID')
       .replace(/\d{4}-\d\d-\d\d(T[\d:.]+Z)?/g, 'DATE')
       .replace(/\b\d+ ms\b/g, 'N ms');

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { type Fix, InputError } from '../../errors.ts';
-import { call, exported, kubectl, variable, vaultbind } from '../../model/commands.ts';
+import { call, exported, joined, kubectl, outputOf, variable, vaultbind } from '../../model/commands.ts';
 import type { Entry } from './entry.ts';
 import { wrong } from './entry.ts';
 import type { Kubeconfig } from './load.ts';
@@ -54,11 +54,11 @@ export function nothingToConnectTo(config: Kubeconfig, asked?: string): InputErr
     fix: [
       {
         why: 'Name the kubeconfig of your cluster with --kubeconfig FILE, or in KUBECONFIG.',
-        command: exported({ KUBECONFIG: { parts: [variable('HOME'), '/.kube/config'] } }),
+        command: exported({ KUBECONFIG: joined(variable('HOME'), '/.kube/config') }),
       },
       {
         why: 'Or start a cluster and a Vault on this machine.',
-        command: call('eval', { outputOf: vaultbind('sandbox up') }),
+        command: call('eval', outputOf(vaultbind('sandbox up'))),
       },
     ],
   });
