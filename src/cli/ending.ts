@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { inWords } from '../model/commands.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { endingOf, leftInWords, standingInWords } from '../model/left.ts';
 import { tidyingEnds, type Work, workEnds, workUntil } from '../model/work.ts';
@@ -75,7 +76,7 @@ export function leftText(ledger: Ledger): string {
     .standing()
     .map((left) => {
       const ending = endingOf(left);
-      return `warning: ${leftInWords(left)}${ending ? `; ${ending.why}: ${ending.command}` : ''}\n`;
+      return `warning: ${leftInWords(left)}${ending?.command ? `; ${ending.why}: ${inWords(ending.command)}` : ''}\n`;
     })
     .join('');
 }
