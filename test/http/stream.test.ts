@@ -26,10 +26,10 @@ test('lines come whole, whatever the chunks', async () => {
 
 test('headers are enough to go on, silence does not end it, close does', async () => {
   const url = await streaming([]);
-  const stream = await transportWith({ timeout: 50 }).stream(get(url));
+  const stream = await transportWith({ timeout: 500 }).stream(get(url));
   const lines = stream.lines[Symbol.asyncIterator]();
   const next = lines.next();
-  await new Promise((done) => setTimeout(done, 100));
+  await new Promise((done) => setTimeout(done, 700));
   stream.close();
   expect(await next).toEqual({ done: true, value: undefined });
 });

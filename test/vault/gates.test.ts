@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { InputError } from '../../src/errors.ts';
 import {
   browserGate,
   loginGate,
@@ -8,6 +10,7 @@ import {
   sessionGate,
   workloadGate,
 } from '../../src/vault/gates.ts';
+import { apiPath, isAddressable, pathNames } from '../../src/vault/paths.ts';
 
 const reads = [
   'sys/health',
@@ -116,6 +119,33 @@ test('a workload token reads, asks about itself and ends itself', () => {
   expect(passing(workloadGate, 'POST', ['sys/capabilities-self', 'auth/token/revoke-self'])).toHaveLength(2);
   expect(passing(workloadGate, 'POST', ['secret/data/x', ...writes, 'auth/kube/login'])).toEqual([]);
   expect(passing(workloadGate, 'DELETE', ['secret/data/x'])).toEqual([]);
+});
+
+/** What a request is and what a gate lets pass is made of one list: a name that can be asked for passes, whatever is in it. */
+test('every name that has a path passes the gates, and no other is asked for', () => {
+  const names = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('team/app', 'a b', 'x\ny', '..', 'a//b', 'end/', '%2e'),
+  );
+  fc.assert(
+    fc.property(names, (name) => {
+      const path = `sys/policies/acl/${name}`;
+      if (!isAddressable(path)) {
+        expect(() => apiPath(path)).toThrow(InputError);
+        return;
+      }
+      const { pathname } = new URL(`http://vault/v1/${apiPath(path)}`);
+      expect(decodeURIComponent(pathname)).toBe(`/v1/${path}`);
+      expect(readerGate('GET', decodeURIComponent(pathname))).toBe(true);
+    }),
+  );
+});
+
+test('a path that may be two things is held against both', () => {
+  expect(pathNames('sys/policies/acl/team/app')).toEqual(['policy']);
+  expect(pathNames('auth/team/kube/role/app')).toEqual(['role']);
+  expect(pathNames('auth/a/role/config')).toEqual(['config', 'role']);
+  expect(pathNames('secret/data/x')).toEqual([]);
 });
 
 describe('a probe', () => {
