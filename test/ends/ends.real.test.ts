@@ -12,7 +12,7 @@ const held = (when: FaultRule['when'], kind: 'late' | 'delay' = 'delay'): FaultR
   fault: { kind, milliseconds: 60_000 },
   when: (one) => (when?.(one) ?? true) && notImpossible(one),
 });
-const slow = (when: FaultRule['when']): FaultRule => ({ fault: { kind: 'late', milliseconds: 1_400 }, when });
+const slow = (when: FaultRule['when']): FaultRule => ({ fault: { kind: 'late', milliseconds: 2_100 }, when });
 const ofTheLogin: FaultRule['when'] = (one) =>
   (isLogin(one) && notImpossible(one)) || isLookingAround(one) || isRevoke(one) || one.headers['x-vault-token'] === '';
 
@@ -29,20 +29,20 @@ const scenes: Record<string, Scene> = {
     tokens: 'told',
   },
   'good, with a Vault that takes half of the time that each answer has': {
-    command: ['verify', '--timeout', '3s'],
+    command: ['verify', '--timeout', '5s'],
     faults: ({ inject }) => inject(slow(ofTheLogin)),
     ends: 0,
     tokens: 'none',
   },
   'good, the same for doctor': {
-    command: ['doctor', '--no-monitor', '--timeout', '3s'],
+    command: ['doctor', '--no-monitor', '--timeout', '5s'],
     faults: ({ inject }) => inject(slow(ofTheLogin)),
     ends: 0,
     tokens: 'none',
   },
   good: { command: ['verify'], ends: 0, tokens: 'none' },
   'failed: Vault takes longer for the login than it may': {
-    command: ['verify', '--timeout', '3s'],
+    command: ['verify', '--timeout', '5s'],
     faults: ({ inject }) => inject(held(isLogin, 'late')),
     ends: 4,
     tokens: 'told',
