@@ -39,7 +39,7 @@ async function runPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
   const wrong = [
     reportsOfCommands(options),
     unknownSteps(options),
-    out === undefined ? out : await cannotKeep(io, out),
+    out === undefined ? out : await cannotKeep(io, out, options.file),
   ];
   const look = async ({ target, reading, recipe, sources, warnings, progress }: Opened): Promise<ExitCode> => {
     if (options.showCommands) {
@@ -54,7 +54,7 @@ async function runPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
       );
       return 0;
     }
-    const identity = out === undefined ? undefined : await identityOf(reading);
+    const identity = out === undefined ? undefined : await identityOf(reading, recipe.files);
     const planned = await plan(steps, target, reading, { chosen, observer: progress.observer });
     const findings = [...warnings, ...planFindings(planned), ...serverWarnings(reading.vault)];
     progress.clear();

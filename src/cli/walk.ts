@@ -80,7 +80,7 @@ export function nobodyToAsk(
 /** The same without showing what came of it. */
 export async function walkOpened(io: Io, options: WalkOptions, opened: Opened, request: WalkRequest): Promise<Walked> {
   const { target, reading, progress, recipe } = opened;
-  if (request.held) expectSameServers(request.held.plan, await identityOf(reading));
+  if (request.held) expectSameServers(request.held.plan, await identityOf(reading, request.held.read.recipe.files));
   const planned = await plan(steps, target, reading, { chosen: request.chosen, observer: progress.observer });
   if (request.held) expectSamePlan(request.held.plan, planned);
   checkRewrites(request.rewrite, planned);

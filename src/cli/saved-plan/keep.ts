@@ -13,18 +13,20 @@ import { type Product, replaceFile, unwritable } from '../reports/files.ts';
 const aPlan: Product = { code: 'plan-unwritable', what: 'plan', mode: 0o600 };
 
 /** Why a plan cannot be saved there. */
-export async function cannotKeep(io: Io, out: string): Promise<InputError | undefined> {
-  if (out === '-') return stdoutIsTheReports();
+export async function cannotKeep(io: Io, out: string, files: string[]): Promise<InputError | undefined> {
+  if (out === '-') return stdoutIsTheReports(files);
   const problem = await unwritable(io.cwd, out, aPlan);
   return problem && new InputError(problem);
 }
 
-function stdoutIsTheReports(): InputError {
+function stdoutIsTheReports(files: string[]): InputError {
   return new InputError({
     code: 'usage',
     subject: '--out -',
     message: 'stdout carries the report, so the plan needs a file',
-    fix: [{ why: 'name one', command: vaultbind('plan', { f: 'RECIPE', out: 'plan.json' }) }],
+    fix: [
+      { why: 'name one', command: vaultbind('plan', { f: files.length === 0 ? 'RECIPE' : files, out: 'plan.json' }) },
+    ],
   });
 }
 
