@@ -48,14 +48,16 @@ describe.each(products)('the policy language of %s', (product) => {
   afterAll(() => vault(product, 'DELETE', `sys/policies/acl/${name}`));
 
   it.each(table)('$title', async ({ text, refusedBy }) => {
-    const { status, text: said } = await write(text);
-    const refused = refusedBy === 'both' || refusedBy === server;
-    expect({ refused: status >= 400, said }).toMatchObject({ refused });
+    // Where the server's handler panics, it cuts the connection.
+    const taken = await write(text).then(
+      ({ status }) => status < 400,
+      () => false,
+    );
+    expect(taken).toBe(refusedBy !== 'both' && refusedBy !== server);
   });
 
   it('takes every edited policy that our parser takes', async () => {
-    // Except for OpenBao's Go template, which our parser does not read.
-    const texts = table.map(({ text }) => text).filter((text) => text !== '' && !text.includes('filter_path'));
+    const texts = table.map(({ text }) => text).filter((text) => text !== '');
     const edited = fc
       .tuple(fc.constantFrom(...texts), fc.nat(), fc.constantFrom(...edits, ''), fc.nat({ max: 2 }))
       .map(([text, place, edit, cut]) => {
@@ -65,8 +67,8 @@ describe.each(products)('the policy language of %s', (product) => {
     await fc.assert(
       fc.asyncProperty(edited, async (text) => {
         fc.pre(text !== '');
-        const { problems } = parsePolicy(text);
-        fc.pre(!problems.some(({ refusedBy }) => refusedBy === 'both' || refusedBy === server));
+        const { problems, unclear } = parsePolicy(text);
+        fc.pre(!unclear && !problems.some(({ refusedBy }) => refusedBy === 'both' || refusedBy === server));
         expect((await write(text)).status).toBe(204);
       }),
       { numRuns: 150 },
