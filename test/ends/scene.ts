@@ -12,10 +12,10 @@ export interface Scene {
   faults?: (faults: Faults) => void;
   /** What happens to the program meanwhile. */
   during?: (child: Child, faults: Faults) => Promise<void> | void;
-  /** Exit code, or the signal that ended it. */
-  ends: number | NodeJS.Signals;
+  /** Exit code, or the signal that ended it. Absent: it depends on how fast the machine is. */
+  ends?: number | NodeJS.Signals;
   /** Of its workload tokens; `told`: some are left, and each is named. */
-  tokens: 'none' | 'told';
+  tokens?: 'none' | 'told';
 }
 
 export interface Stage {
