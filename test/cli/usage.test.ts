@@ -70,7 +70,7 @@ const mistakes: [args: string, said: RegExp][] = [
   ['plan -f good.yaml --out .', /the plan \. cannot be written: it is a folder/],
   ['plan -f good.yaml --out good.yaml/plan.json', /the plan good\.yaml\/plan\.json cannot be written/],
   ['plan -f good.yaml --show-commands --out plan.json', /makes no plan, which --out would tell of/],
-  ['apply good.yaml --yes', /good\.yaml cannot be applied: it is no JSON[\s\S]*vaultbind apply -f RECIPE/],
+  ['apply good.yaml --yes', /good\.yaml cannot be applied: it is not JSON[\s\S]*vaultbind apply -f RECIPE/],
   ['apply nowhere.json --yes', /the plan nowhere\.json cannot be read[\s\S]*vaultbind plan -f RECIPE --out/],
   ['apply good.yaml --only enable-auth --yes', /--only does not go with a saved plan/],
   ['apply good.yaml --rewrite auth/k/config --yes', /--rewrite does not go with a saved plan/],
