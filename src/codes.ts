@@ -136,6 +136,7 @@ export const codes = {
   'ceiling-unreadable': 'a ceiling cannot be read',
   'address-mismatch': 'the recipe asserts another Vault address than the one given',
   'namespace-mismatch': 'the recipe asserts another Vault namespace than the one given, or none was given',
+  'context-mismatch': 'the recipe asserts another kubeconfig context than the one chosen',
   'address-missing': 'no address of Vault was given',
   'token-missing': 'no Vault token was found',
   'login-input-missing': 'a login method lacks something it needs',

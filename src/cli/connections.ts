@@ -1,6 +1,7 @@
 import type { ConnectSettings } from '../engine/connect.ts';
-import { InputError, type Position } from '../errors.ts';
+import { InputError } from '../errors.ts';
 import { type KubernetesConnection, readKubernetesConnection } from '../kubernetes/connect.ts';
+import { assertContext } from '../recipe/assert-context.ts';
 import { assertVault } from '../recipe/assert-vault.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { assertPlannedFor } from '../saved-plan/planned-for.ts';
@@ -31,7 +32,14 @@ export async function bothConnections(
 }
 
 /** What is plainly a mistake on the command line or in the recipe is not worked around: it could reach another system. */
-const mistakes = ['address-mismatch', 'namespace-mismatch', 'recipe-conflict', 'usage', 'login-input-missing'];
+const mistakes = [
+  'address-mismatch',
+  'namespace-mismatch',
+  'context-mismatch',
+  'recipe-conflict',
+  'usage',
+  'login-input-missing',
+];
 
 /** A way to one of them is enough, and a token is not needed. Errors: InputError when there is none, and for mistakes. */
 export async function possibleConnections(
@@ -83,10 +91,10 @@ export async function kubernetesConnection(
   recipe: Recipe | undefined,
   { kubeconfig, context: given }: ConnectOptions,
 ): Promise<KubernetesConnection> {
-  const context = agreed('cluster.context', recipe?.cluster, 'context', '--context', given);
-  return await readKubernetesConnection(
+  if (recipe && given !== undefined) assertContext(recipe, given);
+  const connection = await readKubernetesConnection(
     withoutLogins(io.env),
-    { ...(kubeconfig === undefined ? {} : { kubeconfig }), ...(context === undefined ? {} : { context }) },
+    { ...(kubeconfig === undefined ? {} : { kubeconfig }), ...(given === undefined ? {} : { context: given }) },
     {
       cwd: io.cwd,
       terminal: canAsk(io),
@@ -94,23 +102,6 @@ export async function kubernetesConnection(
       signal: io.signal,
     },
   );
-}
-
-/** A flag and the recipe may both say it, but not differently. */
-function agreed<K extends string>(
-  key: string,
-  part: ({ [key in K]?: string } & { at: Position }) | undefined,
-  field: K,
-  flag: string,
-  given: string | undefined,
-): string | undefined {
-  const said = part?.[field];
-  if (part === undefined || said === undefined || given === undefined || said === given) return given ?? said;
-  throw new InputError({
-    code: 'recipe-conflict',
-    subject: key,
-    message: `the recipe says ${key}: ${said} and the command line ${flag} ${given}`,
-    fix: [{ why: `leave out ${flag}, or correct the recipe` }],
-    at: part.at,
-  });
+  if (recipe) assertContext(recipe, connection.context);
+  return connection;
 }

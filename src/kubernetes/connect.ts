@@ -34,7 +34,7 @@ export interface KubernetesConnection {
 export interface ConnectFlags {
   /** Path of --kubeconfig: this file alone. */
   kubeconfig?: string;
-  /** --context, or the recipe's cluster.context. */
+  /** --context. Absent: the kubeconfig's current one. */
   context?: string;
 }
 

@@ -33,7 +33,7 @@ export interface VaultPart {
 }
 
 export interface ClusterPart {
-  /** kubeconfig context. Absent: --context, else the current one. */
+  /** An assertion: must equal --context, else the current one, which alone say it. Absent: nothing is asserted. */
   context?: string;
   /** The API server as Vault reaches it. Absent: the kubeconfig's server. */
   host?: ApiHost;

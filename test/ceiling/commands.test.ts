@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { saved } from '../saved-plan/scene.ts';
+import { steps } from '../../src/steps/index.ts';
+import { object, planOf, saved } from '../saved-plan/scene.ts';
 import { reportOf, runCli } from '../servers/cli.ts';
 import { type Faults, startFaults } from '../servers/faults.ts';
 import { ceiling, recipe } from './scene.ts';
@@ -20,7 +21,7 @@ beforeAll(async () => {
   put('other.yaml', ceiling.replace('kube-shop', 'kube-other'));
   put('empty.yaml', '');
   put('broken.yaml', 'version: 1\nauht: {}\n');
-  put('plan.json', JSON.stringify(saved()));
+  put('plan.json', JSON.stringify(ofOneStep()));
   put(
     'kubeconfig',
     JSON.stringify({
@@ -35,6 +36,14 @@ afterAll(async () => {
   await server.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** A plan that vaultbind could have saved, of the first step alone. */
+function ofOneStep() {
+  const [step] = steps;
+  if (!step) throw new Error('there are no steps');
+  const made = { ...object('sys/auth/kube', { action: 'create', fields: [] }), step };
+  return saved({ chosen: new Set([step.name]), planned: planOf([made]) });
+}
 
 async function codesOf(args: string[], env: Record<string, string> = {}) {
   const { url } = server;

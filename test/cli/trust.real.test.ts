@@ -174,11 +174,12 @@ describe.each(products)("an attacker's recipe, on %s,", (product) => {
   });
 
   it.each([
-    ['--context', 'elsewhere', 'recipe-conflict', { cluster: { context: 'production' } }],
-    ['--vault-namespace', 'mine', 'namespace-mismatch', { vault: { namespace: 'theirs' } }],
-  ])('that says another thing than %s is refused', async (flag, value, code, change) => {
+    [['--context', 'elsewhere'], 'context-mismatch', { cluster: { context: 'production' } }],
+    [[], 'context-mismatch', { cluster: { context: 'production' } }],
+    [['--vault-namespace', 'mine'], 'namespace-mismatch', { vault: { namespace: 'theirs' } }],
+  ])('that says another thing than is chosen (%j) is refused', async (flags, code, change) => {
     attack(change);
-    const { result, sent } = await watched(() => bench.report('plan', '-f', 'attack.yaml', flag, value));
+    const { result, sent } = await watched(() => bench.report('plan', '-f', 'attack.yaml', ...flags));
     expect([result.exit, result.findings[0]?.code, sent.length]).toEqual([3, code, 0]);
   });
 

@@ -67,7 +67,7 @@ async function init(io: Io, options: SharedOptions): Promise<ExitCode> {
   const told = await converseWith(io, options, ask, draft, limits);
   const kept = await keep({ io, ask, options, draft, told });
   if (told.stopped || options.writeOnly) return await tellKept(io, options, told, kept);
-  return await applyIt(io, options, kept.file, told);
+  return await applyIt(io, withContext(options, draft, told), kept.file, told);
 }
 
 async function askFor(io: Io, options: InitOptions): Promise<Ask> {
@@ -116,19 +116,19 @@ function interruptible({ signal }: Io): <T>(look: Promise<T>) => Promise<T> {
   return (look) => Promise.race([stopped, look]);
 }
 
-async function applyIt(
-  io: Io,
-  options: InitOptions,
-  file: string,
-  { answers, apiHost, connected }: Told,
-): Promise<ExitCode> {
+/** The context that was answered in this run is the operator's word; one that only stood in the file is a stranger's. */
+function withContext(options: SharedOptions, { before }: Draft, { answers }: Told): SharedOptions {
+  const at = ['cluster', 'context'];
+  const answered = textIn(answers, at);
+  if (answered === undefined || answered === textIn(before.answers, at)) return options;
+  return { ...options, context: answered };
+}
+
+async function applyIt(io: Io, options: InitOptions, file: string, { apiHost, connected }: Told): Promise<ExitCode> {
   const { way, where } = connected;
-  const { context, ...flags } = options;
-  const isHeld = textIn(answers, ['cluster', 'context']) !== undefined;
   const walking: InitOptions = {
-    ...optionsAt(flags, { ...where, address: way.address }),
+    ...optionsAt(options, { ...where, address: way.address }),
     file: [file],
-    ...(context !== undefined && !isHeld && { context }),
     // A host that only stood in the file is a stranger's word: apply judges it.
     ...(apiHost !== undefined && options.clusterHost === undefined && { clusterHost: apiHost }),
   };

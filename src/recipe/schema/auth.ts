@@ -19,7 +19,13 @@ export const vaultPart = z
 
 export const clusterPart = z
   .strictObject({
-    context: z.string().min(1, 'is empty').describe('kubeconfig context. Default: the current one.').optional(),
+    context: z
+      .string()
+      .min(1, 'is empty')
+      .describe(
+        'Asserts which kubeconfig context this is for: must equal --context, or the current one. Chooses nothing.',
+      )
+      .optional(),
     host: z
       .string()
       .describe("The Kubernetes API as Vault reaches it, an https URL. Default: the kubeconfig's server.")
