@@ -40,7 +40,7 @@ interface Pair {
   value: Word;
 }
 
-type Part = string | Variable | Output;
+type Part = string | Variable | Output | Held;
 
 /** One word of a command, whatever is in it. A string is taken as it is. */
 export type Word = string | Variable | Output | Held | Joined | Pair;

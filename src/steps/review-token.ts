@@ -25,24 +25,18 @@ export const reviewToken = defineStep({
 
 /**
  * kubectl would review as the operator where the kubeconfig has a client certificate, and would show the token in its
- * arguments; printf is the shell's own, and curl reads from it.
+ * arguments; printf is the shell's own, and curl reads from it. Not as a file of options: what a Secret holds may be
+ * anything, and one of curl's options writes files.
  */
 function reviewCommand({ server, ca }: Target['cluster']): Command {
   const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token: '%s' } };
-  const [before = '', after = ''] = JSON.stringify(JSON.stringify(review)).split('%s');
+  const [before = '', after = ''] = JSON.stringify(review).split('%s');
   const token = variable('SA_TOKEN');
+  const headers = joined('Content-Type: application/json\nAuthorization: Bearer ', token);
   const trust = ca === undefined ? [] : ['--cacert', holding(variable('SA_CA_CRT'))];
   const url = `${server}/apis/authentication.k8s.io/v1/tokenreviews`;
-  return {
-    ...call('curl', '--silent', '--show-error', '--config', '-', ...trust, url),
-    stdin: joined(
-      'header = "Authorization: Bearer ',
-      token,
-      `"\nheader = "Content-Type: application/json"\ndata = ${before}`,
-      token,
-      after,
-    ),
-  };
+  const words = ['--silent', '--show-error', '--header', joined('@', holding(headers)), '--data-binary', '@-'];
+  return { ...call('curl', ...words, ...trust, url), stdin: joined(before, token, after) };
 }
 
 interface Subject {
