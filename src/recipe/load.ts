@@ -1,5 +1,6 @@
 import { CaBundle } from '../trust/ca-bundle.ts';
 import type { PemFault } from '../trust/pem.ts';
+import { placeholder } from '../vault/policy/placeholder.ts';
 import { type PolicyText, policyText } from './policies.ts';
 import { type Said, wrong } from './rules/rule.ts';
 import type { PolicyDocument, RecipeDocument } from './schema/index.ts';
@@ -19,7 +20,7 @@ export const endings = { policy: ['.hcl', '.json'], ca: ['.pem', '.crt', '.cer']
 
 export function loadBeside(document: RecipeDocument, place: Place, files: RecipeFile[], library: Library): Loaded {
   const said: Said[] = [];
-  const shelf: Shelf = { place, files, library, said };
+  const shelf: Shelf = { place, files, library, said, left: mostOfPolicies };
   const policies = (document.policies ?? []).map((policy, index) => loadPolicy(policy, ['policies', index], shelf));
   const ca =
     document.cluster?.ca === undefined ? undefined : load(document.cluster.ca, ['cluster', 'ca'], endings.ca, shelf);
@@ -31,6 +32,22 @@ interface Shelf {
   files: RecipeFile[];
   library: Library;
   said: Said[];
+  /** Characters that the policies to come may have together. */
+  left: number;
+}
+
+/** Law: all policies of a recipe together are read within seconds; one file alone may have a quarter of this. */
+const mostOfPolicies = 4 * 1024 * 1024;
+
+/** The text, or nothing once there was too much of them. */
+function withinLimit(text: string, path: Path, shelf: Shelf): string {
+  const before = shelf.left;
+  // With an accessor to put in a text is read again for it.
+  shelf.left -= text.includes(placeholder) ? 3 * text.length : text.length;
+  if (shelf.left >= 0) return text;
+  const message = 'the policies of this recipe are longer than 4 MiB together; make several recipes of it';
+  if (before >= 0) shelf.said.push(wrong('recipe-value', path, message));
+  return '';
 }
 
 function loadPolicy(policy: PolicyDocument, path: Path, shelf: Shelf): PolicyText {
@@ -38,10 +55,13 @@ function loadPolicy(policy: PolicyDocument, path: Path, shelf: Shelf): PolicyTex
     const found = load(policy.file, [...path, 'file'], endings.policy, shelf);
     if (!found) return policyText(policy, '');
     const source = textOf(found.file, found.text);
-    return policyText(policy, found.text, (line, column) => positionOnLine(source, line, column));
+    return policyText(policy, withinLimit(found.text, [...path, 'file'], shelf), (line, column) =>
+      positionOnLine(source, line, column),
+    );
   }
   const block = policy.hcl === undefined ? undefined : placeAt(shelf.place, [...path, 'hcl']);
-  return policyText(policy, policy.hcl, block && ((line, column) => positionInside(block, line, column)));
+  const text = policy.hcl === undefined ? undefined : withinLimit(policy.hcl, [...path, 'hcl'], shelf);
+  return policyText(policy, text, block && ((line, column) => positionInside(block, line, column)));
 }
 
 function load(

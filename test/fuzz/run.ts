@@ -18,7 +18,9 @@ export async function serverAt(product: Server['product'], address: string, root
       const text = await answer.body.text();
       return { status: answer.statusCode, body: text.startsWith('{') ? JSON.parse(text) : undefined };
     } catch {
-      // A policy on which the server's handler panics.
+      // A policy on which the server's handler panics; with the server gone, this throws.
+      const { body: health } = await request(`${address}/v1/sys/health`);
+      await health.dump();
       return { status: 0, body: undefined };
     }
   };

@@ -32,6 +32,14 @@ const beyond: [what: string, text: () => string, says: RegExp][] = [
     /make several roles/,
   ],
   [
+    'characters of policies',
+    () =>
+      recipe(
+        `policies:\n${many(5, (at) => `- name: p${at}\n  hcl: |\n    path "a" { comment = "${'x'.repeat(1024 * 1024)}" }\n`)}`,
+      ),
+    /longer than 4 MiB together/,
+  ],
+  [
     'claims and rules',
     () =>
       recipe(

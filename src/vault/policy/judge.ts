@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { printPolicy } from './canonical.ts';
 import { clearRules, doubtIn, type ParsedPolicy, parsePolicy } from './parse.ts';
-import { accessorForm, filled, placeholder } from './placeholder.ts';
+import { accessorForm, filled, hasPlaceholder, placeholder } from './placeholder.ts';
 import type { PolicyProblem, PolicyRule, Unclear } from './rule.ts';
 import type { Plain } from './tree.ts';
 
@@ -23,6 +23,7 @@ const anyAccessor = 'auth_kubernetes_00000000';
 export class JudgedPolicy {
   readonly #text: string;
   readonly #parsed: ParsedPolicy;
+  #needs: boolean | undefined;
 
   private constructor(text: string, parsed: ParsedPolicy) {
     this.#text = text;
@@ -58,7 +59,8 @@ export class JudgedPolicy {
 
   /** The accessor of the mount is needed to send it. */
   get needsAccessor(): boolean {
-    return !doubtIn(this.#parsed) && filled(this.#text, '') !== filled(this.#text, anyAccessor);
+    this.#needs ??= !doubtIn(this.#parsed) && hasPlaceholder(this.#text);
+    return this.#needs;
   }
 
   /** The same policy as the print of its rules; undefined when that could say anything else than the text. */

@@ -22,6 +22,13 @@ export function filled(text: string, accessor: string): string {
   return parts.join('') + lines.slice(done);
 }
 
+/** Whether there is one to fill. For texts that are read with certainty alone. */
+export function hasPlaceholder(text: string): boolean {
+  if (!text.includes(placeholder)) return false;
+  const lines = text.replaceAll('\r\n', '\n');
+  return scan(lines, isJson(lines)).some(holdsPlaceholder);
+}
+
 /** As the servers tell HCL from its JSON form. */
 export function isJson(text: string): boolean {
   return text.trimStart().startsWith('{');
