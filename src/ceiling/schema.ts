@@ -46,7 +46,7 @@ const pathPart = z
         'a + is a whole segment, so this allows nothing; write * at the end for any ending',
       )
       .describe(
-        'API path as in a policy; + is one segment, * stands only at the end. What lies below sys, auth or identity, of a Vault namespace too, is reached only by a path that names it, or that has two segments in front of its + or *.',
+        'API path as in a policy; + is one segment, * stands only at the end. What lies below sys, auth or identity, at any depth because of child namespaces, is reached only by a path that has that word in front of its first + or *. A path of a policy that ends in a *, or has a + or a template, and so may become such a one, is allowed besides by a path with data, metadata, delete, undelete, destroy or subkeys (the words of KV version 2) behind the engine and in front of its first + or *.',
       ),
     capabilities: z
       .array(capability)

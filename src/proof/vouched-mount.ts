@@ -7,6 +7,7 @@ import { hostIn } from '../trust/api-host.ts';
 import { type OwnCluster, type Voucher, vouchedBy } from '../trust/own-cluster.ts';
 import { caIn } from '../trust/read-ca.ts';
 import type { VaultData, VaultProber } from '../vault/api.ts';
+import { printGrant } from '../vault/policy/print.ts';
 import { VouchedMount } from '../vault/vouched-mount.ts';
 import { quietly } from './quietly.ts';
 
@@ -128,7 +129,7 @@ async function configOf(prober: VaultProber, mount: string): Promise<VaultData |
     const why = error.code === 'operator-forbidden' ? '' : ` (${error.message})`;
     const unread = `auth/${mount}/config may not be read${why}, so nobody knows which cluster it is for`;
     const { fix = [], ...problem } = problemOf(mount, unread);
-    const ask = { why: `ask for a policy with: path "auth/${mount}/config" { capabilities = ["read"] }` };
+    const ask = { why: `ask for a policy with: ${printGrant(`auth/${mount}/config`, ['read'])}` };
     throw new SystemError({ ...problem, fix: [ask, ...fix] });
   }
 }

@@ -12,6 +12,7 @@ import {
 import { schemeProblem } from './answers/unreachable.ts';
 import type { TokenLease, VaultConnection } from './connect.ts';
 import type { VaultAnswer } from './node-vault.ts';
+import { printGrant } from './policy/print.ts';
 
 /** A request as people speak of it. */
 export interface Asked {
@@ -152,7 +153,7 @@ function forbidden(
     message: `the token from ${tokenFrom} may not ${verb} ${path}: ${saidIn(answer) || answer.status}`,
     fix: [
       {
-        why: `ask who runs Vault for this in a policy of yours: path "${path}" { capabilities = ${JSON.stringify(needed)} }`,
+        why: `ask who runs Vault for this in a policy of yours: ${printGrant(path, needed)}`,
       },
       { why: 'see what the token may do there', command: vault('token capabilities', [path]) },
     ],

@@ -463,7 +463,11 @@ describe('a ceiling that says more of roles stops', () => {
   });
 });
 
-/** Law: sys, auth and identity give any right at every position, since a root policy names child namespaces too. */
+/**
+ * Law: sys, auth and identity give any right at every position, since a root policy names child namespaces too. They are
+ * reached by an entry that has the word in front of its first + or *; what may only become such a path, besides by one
+ * that has a word of KV version 2 there.
+ */
 describe('an entry of a ceiling', () => {
   const reach = (entry: string, path: string) =>
     stoppedBy((c) => add(c, 'policies', 'paths', { path: entry, capabilities: ['update'] }), { policies: rules(path) });
@@ -487,6 +491,26 @@ describe('an entry of a ceiling', () => {
     ['+/*', 'team/sys/mounts'],
     ['+/sys/*', 'team/sys/mounts'],
     ['+/+/x', 'team/sys/x'],
+    // However many segments stand in front.
+    ['team/shop/*', 'team/shop/sys/policies/acl/*'],
+    ['team/shop/*', 'team/shop/auth/token/create'],
+    ['team/shop/*', 'team/shop/*'],
+    ['a/b/+/+/+', 'a/b/sys/policy/x'],
+    ['a/b/+/+/+', 'a/b/+/+/x'],
+    ['a/b/c/d/*', 'a/b/c/d/identity/entity'],
+    ['team/shop/*', 'team/shop/{{identity.entity.name}}/sys/policies/acl/x'],
+    ['kv/data/*', 'kv/data/{{identity.entity.name}}/sys/policies/acl/x'],
+    // A namespace may be called so.
+    ['kv/data/*', 'kv/data/shop/auth/x'],
+    ['kv/data/+/+/x', 'kv/data/sys/policies/x'],
+    // No word of KV version 2 behind the path of an engine.
+    ['data/*', 'data/shop/*'],
+    ['kv/data*', 'kv/data*'],
+    ['kv/+/data/*', 'kv/+/data/*'],
+    ['database/creds/*', 'database/creds/shop-*'],
+    // The + may be sys itself: sys/auth/x makes an auth method.
+    ['+/auth/*', '+/auth/x'],
+    ['+/sys/*', '+/sys/mounts'],
   ])('%s does not reach %s', (entry, path) => {
     expect(reach(entry, path)).toEqual(['policies.paths']);
   });
@@ -497,11 +521,30 @@ describe('an entry of a ceiling', () => {
     ['team/sys/*', 'team/sys/policies/acl/*'],
     ['auth/*', 'auth/token/create'],
     ['sys/*', 'sys/*'],
-    ['+/sys/*', '+/sys/mounts'],
-    ['kv/data/*', 'kv/data/shop/auth/x'],
     ['kv/data/*', 'kv/data/*'],
+    ['kv/data/*', 'kv/data/shop/*'],
+    ['kv/metadata/*', 'kv/metadata/+/app'],
+    ['a/b/subkeys/+/*', 'a/b/subkeys/shop/*'],
+    ['kv/data/shop/*', 'kv/data/shop/{{identity.entity.name}}/x'],
+    ['kv/data/shop/auth/*', 'kv/data/shop/auth/x'],
+    ['kv/data/shop/auth/x', 'kv/data/shop/auth/x'],
+    ['database/creds/shop-*', 'database/creds/shop-app'],
+    ['database/creds/*', 'database/creds/+'],
+    ['team/shop/*', 'team/shop/sys'],
   ])('%s reaches %s', (entry, path) => {
     expect(reach(entry, path)).toEqual([]);
+  });
+});
+
+describe('what an entry holds and does not let be is told with how to write it', () => {
+  it.each([
+    ['team/shop/*', 'team/shop/sys/policies/acl/*', 'the ceiling would name this path itself'],
+    ['team/shop/*', 'team/shop/*', 'write out the paths that are meant, or a + as the last segment in place of the *'],
+  ])('%s and %s', (entry, path, advice) => {
+    const document = parse(ceiling);
+    add(document, 'policies', 'paths', { path: entry, capabilities: ['update'] });
+    const [said] = excesses(recipe({ policies: rules(path) }), { under: stringify(document) });
+    expect(said?.fix?.map(({ why }) => why).join()).toContain(advice);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Said } from '../../recipe/rules/rule.ts';
 import type { Path } from '../../recipe/source/place.ts';
 import { shown } from '../../recipe/text.ts';
 import { contains, widened } from '../../vault/policy/contain.ts';
-import { namesKeys, reachesKeys } from '../../vault/policy/keys.ts';
+import { admitsKeys, reachesKeys } from '../../vault/policy/keys.ts';
 import type { PolicyRule } from '../../vault/policy/rule.ts';
 import { beyond, type Ceiling, type CeilingLimit } from '../ceiling.ts';
 import { allowed } from '../names.ts';
@@ -30,24 +30,31 @@ function excess(ceiling: Ceiling, { at }: PolicyText, rule: PolicyRule, path: Pa
   const over = rule.capabilities.filter((one) => one !== 'deny' && !isAllowed(ceiling, rule.path, one));
   if (over.length === 0) return [];
   const message = `${over.join(', ')} on ${shown(rule.path)} ${over.length === 1 ? 'is' : 'are'} more than a policy may allow`;
-  const said = beyond(ceiling, path, message, ['policies', 'paths']);
+  const said = { ...beyond(ceiling, path, message, ['policies', 'paths']), ...adviceOn(ceiling, rule.path, over) };
   return [at ? { ...said, at: at(rule.line, rule.column) } : said];
 }
 
-/**
- * One entry must hold the whole of the path: of several together it could not be proved.
- *
- * Law: what gives rights (sys, auth and identity, of a child namespace too) is reached only by an entry that names it,
- * however wide others are.
- */
-function isAllowed({ document }: Ceiling, path: string, capability: string): boolean {
+/** One entry must hold the whole of the path: of several together it could not be proved. */
+function isAllowed(ceiling: Ceiling, path: string, capability: string): boolean {
+  return holding(ceiling, path, capability).some((entry) => admitsKeys(entry, path));
+}
+
+/** The entries that hold the path, whether or not they say that it may give rights. */
+function holding({ document }: Ceiling, path: string, capability: string): string[] {
   const asked = widened(path);
-  return (document.policies?.paths ?? []).some(
-    ({ path: outer, capabilities }) =>
-      capabilities.some((one) => one === capability) &&
-      contains(outer, asked) &&
-      (!reachesKeys(asked) || namesKeys(outer, asked)),
-  );
+  const entries = document.policies?.paths ?? [];
+  return entries
+    .filter(({ path: outer, capabilities }) => capabilities.some((one) => one === capability) && contains(outer, asked))
+    .map(({ path: outer }) => outer);
+}
+
+/** How to write what some entry holds, and does not let be because it reaches what gives rights. */
+function adviceOn(ceiling: Ceiling, path: string, over: string[]): { fix?: string } {
+  if (!over.every((one) => holding(ceiling, path, one).length > 0)) return {};
+  const where = 'sys/, auth/ and identity/, of a child namespace too, give rights, and are reached by an entry alone';
+  const named = `${where} that has the word in front of any + and *: the ceiling would name this path itself`;
+  const may = `${where} that has the word in front of any + and *, and this path may become one of them: write out the paths that are meant, or a + as the last segment in place of the *`;
+  return { fix: reachesKeys(path) === 'named' ? named : may };
 }
 
 /** Two servers read it in two ways, or perhaps otherwise than we do, so what it allows is not known. */

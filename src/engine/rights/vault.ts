@@ -1,5 +1,6 @@
 import { type Problem, VaultbindError } from '../../errors.ts';
 import type { VaultSession } from '../../vault/api.ts';
+import { printGrant } from '../../vault/policy/print.ts';
 import type { VaultRight } from '../step.ts';
 
 /** All paths are asked for at once. */
@@ -33,7 +34,7 @@ function problem(path: string, missing: string[]): Problem {
     message: `${path}: the token lacks ${missing.join(', ')}; nothing was written`,
     fix: [
       {
-        why: `ask who runs Vault for this in a policy of yours: path "${path}" { capabilities = ${JSON.stringify(missing)} }`,
+        why: `ask who runs Vault for this in a policy of yours: ${printGrant(path, missing)}`,
       },
     ],
   };

@@ -1,6 +1,16 @@
 import { instant, seconds } from './duration.ts';
 import type { ParameterValues } from './rule.ts';
-import { type At, type Item, PolicySyntaxError, plain, plainNumber, type Tree } from './tree.ts';
+import {
+  type At,
+  type Block,
+  clipped,
+  type Item,
+  PolicySyntaxError,
+  plain,
+  plainNumber,
+  type Tree,
+  UnclearPolicyError,
+} from './tree.ts';
 
 /** The value of a field that the servers decode as text. @throws PolicySyntaxError */
 export function text(tree: Tree, field: string): string {
@@ -47,11 +57,38 @@ export function parameters(
   if (value.kind !== 'block') throw wrong(value, field, 'a map of parameter names to lists of values');
   const result = new Map(earlier);
   for (const item of value.items) {
-    const name = item.keys[0]?.text.toLowerCase();
-    if (name === undefined) continue;
+    if (!item.keys[0]) continue;
+    const name = folded(item.keys[0].text);
     result.set(name, [...(result.get(name) ?? []), ...elements(item.value, `${field}.${name}`).map(plain)]);
   }
   return result;
+}
+
+/**
+ * Both servers fold the names of one block in the order of a Go map, so which of two spellings stays is chance, anew
+ * at each reading. The names of two blocks are folded before the blocks are joined, which is certain.
+ *
+ * @throws UnclearPolicyError at the second spelling.
+ */
+export function checkSpellings({ items }: Block, field: string): void {
+  const spelled = new Map<string, string>();
+  const maps = items.filter(({ keys }) => keys[0]?.text === field).map(({ value }) => value);
+  for (const { keys } of maps.flatMap((value) => (value.kind === 'block' ? value.items : []))) {
+    const [key] = keys;
+    if (!key) continue;
+    const earlier = spelled.get(folded(key.text)) ?? key.text;
+    if (earlier !== key.text)
+      throw new UnclearPolicyError(
+        `${field} has "${clipped(earlier)}" and "${clipped(key.text)}", which are one name to the servers, and which of the two counts is chance: write it once`,
+        key,
+      );
+    spelled.set(folded(key.text), key.text);
+  }
+}
+
+/** A parameter name in lower case as Go writes it: character by character, and always one for one. */
+export function folded(name: string): string {
+  return [...name].map((one) => (one === '\u0130' ? 'i' : one.toLowerCase())).join('');
 }
 
 function elements(value: Tree, field: string): Tree[] {

@@ -16,6 +16,11 @@ export function printPlain(value: Plain): string {
   return `{ ${items.join(', ')} }`;
 }
 
+/** What to ask for, on one line within a sentence. A name in the path stays inside its string, whatever it holds. */
+export function printGrant(path: string, capabilities: readonly string[]): string {
+  return `path ${printPlain(path)} { capabilities = ${printPlain([...capabilities])} }`;
+}
+
 /** A point in time given in seconds since 1970. */
 export function until(expiration: number): string {
   const date = new Date(expiration * 1000);

@@ -1,4 +1,4 @@
-import { duration, integer, parameters, text, texts, time } from './fields.ts';
+import { checkSpellings, duration, folded, integer, parameters, text, texts, time } from './fields.ts';
 import { type Capability, capabilityNames, type PolicyProblem, type PolicyRule } from './rule.ts';
 import { type At, type Block, clipped, type Item, PolicySyntaxError, UnclearPolicyError } from './tree.ts';
 
@@ -32,7 +32,7 @@ const fields: Record<string, (draft: Draft, item: Item, field: string) => void> 
     draft.denied_parameters = parameters(item, field, draft.denied_parameters);
   },
   required_parameters: (draft, { value }, field) => {
-    const names = texts(value, field).map((name) => name.toLowerCase());
+    const names = texts(value, field).map(folded);
     draft.required_parameters = [...(draft.required_parameters ?? []), ...names];
   },
   min_wrapping_ttl: (draft, { value }, field) => {
@@ -67,6 +67,7 @@ export function readRule(written: string, block: Block, at: At, report: Report):
   const path = written.replace(/^\//, '');
   const draft: Draft = { path, words: new Set(), line: at.line, column: at.column };
   checkPath(path, at, report);
+  for (const field of ['allowed_parameters', 'denied_parameters']) checkSpellings(block, field);
   for (const item of block.items) readField(draft, item, report);
   const { words, policy, ...limits } = draft;
   const capabilities = readCapabilities(words, policy, block, report);

@@ -78,6 +78,16 @@ const same: [string, string, string][] = [
     'path "a" { expiration = "2030-01-01T01:00:00+01:00" }',
     'path "a" { expiration = "1893456000" }',
   ],
+  [
+    'case of parameter names in two blocks, each folded by itself',
+    'path "a" { allowed_parameters = { x = ["1"] } } path "a" { allowed_parameters = { X = ["2"] } }',
+    'path "a" { allowed_parameters = { x = ["1", "2"] } }',
+  ],
+  [
+    'one spelling in two attributes',
+    'path "a" { denied_parameters { X = ["1"] } denied_parameters { X = ["2"] } }',
+    'path "a" { denied_parameters = { x = ["1", "2"] } }',
+  ],
   ['unreadable, letter for letter', 'path "a" {', 'path "a" {'],
 ];
 
@@ -86,6 +96,16 @@ const different: [string, string, string][] = [
     'an attribute twice, which OpenBao alone joins',
     'path "a" { capabilities = ["read"] capabilities = ["list"] }',
     'path "a" { capabilities = ["read","list"] }',
+  ],
+  [
+    'two spellings of a parameter, of which chance takes one',
+    'path "a" { allowed_parameters = { "ttl" = ["1h"], "TTL" = [] } }',
+    'path "a" { allowed_parameters = { "ttl" = ["1h"] } }',
+  ],
+  [
+    'the same of what is denied',
+    'path "a" { denied_parameters = { "a" = ["x"], "A" = ["q"] } }',
+    'path "a" { denied_parameters = { "a" = ["x", "q"] } }',
   ],
   ['a rule hidden in what follows a heredoc', heredocThatHides('a'), read],
   ['a capability more', read, 'path "a" { capabilities = ["read","list"] }'],
