@@ -37,7 +37,7 @@ export function chainOf(x: Examination, causes: Diagnosis[]): Chain | undefined 
     ...(policies.length > 0 ? [['policy', `policy ${policies.join(', ')}`] as [string, string]] : []),
     ...(secret === undefined ? [] : [['secret', secret] as [string, string]]),
   ];
-  const first = brokenAt(links, causes);
+  const first = brokenAt(links, causes, ends);
   const drawn = links.map(([link, subject], index) => ({
     link,
     subject,
@@ -46,9 +46,11 @@ export function chainOf(x: Examination, causes: Diagnosis[]): Chain | undefined 
   return { role, service_account: account, links: drawn };
 }
 
-function brokenAt(links: [string, string][], causes: Diagnosis[]): number {
-  const broken = causes.flatMap(({ stage, cause }) => {
-    const link = cause === 'service-account-missing' ? 'service-account' : linkOf[stage];
+function brokenAt(links: [string, string][], causes: Diagnosis[], ends: Ends | undefined): number {
+  const named = causes.map(({ stage, cause }) =>
+    cause === 'service-account-missing' ? 'service-account' : linkOf[stage],
+  );
+  const broken = [...named, ...(ends?.policy === 'failed' ? ['policy'] : [])].flatMap((link) => {
     const index = links.findIndex(([name]) => name === link);
     return index === -1 ? [] : [index];
   });

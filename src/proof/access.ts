@@ -62,7 +62,7 @@ export class Good {
 
 export function proofThatItCan(tries: Tries, claim: Claim): Proof {
   if (!mayIn(tries, claim)) return { proof: 'bad', code: 'access-denied', said: capabilitiesIn(tries, claim) };
-  const answer = tries.answers[keyOf(claim)];
+  const answer = answerIn(tries, claim);
   const { because, absent } = untriedIn(tries, claim);
   if (absent) return { proof: 'bad', code: 'secrets-engine-missing', said: because };
   if (!answer) return { proof: 'asked', because };
@@ -74,7 +74,7 @@ export function proofThatItCan(tries: Tries, claim: Claim): Proof {
 
 export function proofThatItCannot(tries: Tries, claim: Claim): Proof {
   if (mayIn(tries, claim)) return { proof: 'bad', code: 'access-too-wide', said: capabilitiesIn(tries, claim) };
-  const answer = tries.answers[keyOf(claim)];
+  const answer = answerIn(tries, claim);
   if (!answer) return { proof: 'asked', because: untriedIn(tries, claim).because };
   const good = Good.refused(answer);
   if (good) return good;
@@ -87,6 +87,11 @@ export function proofThatItCannot(tries: Tries, claim: Claim): Proof {
       said: `${capabilitiesIn(tries, claim)}; the request itself: ${said}`,
     };
   return { proof: 'asked', because: `the request was answered ${said}, which tells nothing of its policies` };
+}
+
+/** What only bears the name of a request is no answer to one. */
+function answerIn({ answers }: Tries, claim: Claim): WorkloadAnswer | undefined {
+  return requestOf(claim).request && answers[keyOf(claim)];
 }
 
 function untriedIn({ untried }: Tries, claim: Claim): Untried {
@@ -104,8 +109,8 @@ function capabilitiesIn({ capabilities }: Tries, claim: Claim): string {
 
 /** How the ends of a chain are marked: its policies, and the one claim that stands for what the login should reach. */
 export interface Ends {
-  /** `ok` only when some request showed it. */
-  policy: 'ok' | 'asked';
+  /** `failed` as soon as one claim shows them too narrow or too wide; `ok` only when some request showed it. */
+  policy: 'ok' | 'asked' | 'failed';
   /** The claim of `can` that is the least good; absent: nothing is expected. */
   secret?: { claim: Claim; mark: 'ok' | 'asked' | 'failed' };
 }
@@ -113,10 +118,16 @@ export interface Ends {
 export function endsOf(tries: Tries, { can, cannot }: { can: Claim[]; cannot: Claim[] }): Ends {
   const able = can.map((claim) => ({ claim, proof: proofThatItCan(tries, claim) }));
   const proofs = [...able.map(({ proof }) => proof), ...cannot.map((claim) => proofThatItCannot(tries, claim))];
-  const policy = proofs.some((one) => one instanceof Good || one.proof === 'empty') ? 'ok' : 'asked';
   const [worst] = able.sort((a, b) => rank(a.proof) - rank(b.proof));
-  return { policy, ...(worst && { secret: { claim: worst.claim, mark: markOf(worst.proof) } }) };
+  return { policy: policyIn(proofs), ...(worst && { secret: { claim: worst.claim, mark: markOf(worst.proof) } }) };
 }
+
+function policyIn(proofs: Proof[]): Ends['policy'] {
+  if (proofs.some((one) => one.proof === 'bad' && ofPolicies.includes(one.code))) return 'failed';
+  return proofs.some((one) => one instanceof Good || one.proof === 'empty') ? 'ok' : 'asked';
+}
+
+const ofPolicies = ['access-denied', 'access-too-wide'];
 
 function rank({ proof }: Proof): number {
   return ['bad', 'empty', 'asked', 'good'].indexOf(proof);

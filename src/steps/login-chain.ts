@@ -1,5 +1,5 @@
 import type { Chain, LinkStatus } from '../engine/report.ts';
-import { endsOf } from '../proof/access.ts';
+import { type Ends, endsOf } from '../proof/access.ts';
 import type { Outcome } from '../proof/check.ts';
 import type { Fact } from '../proof/experiment.ts';
 import type { LoginFact } from '../proof/workload-login.ts';
@@ -27,7 +27,7 @@ export function chainOf(
     ...(policies.length > 0 ? [['policy', `policy ${policies.join(', ')}`] as [string, string]] : []),
     ...(secret === undefined ? [] : [['secret', secret] as [string, string]]),
   ];
-  const broken = brokenLink(fact, verdict);
+  const broken = brokenLink(fact, verdict, ends);
   const at = broken === undefined ? links.length : links.findIndex(([link]) => link === broken);
   const unknown = at === -1;
   const status = (link: string, index: number): LinkStatus => {
@@ -44,11 +44,11 @@ export function chainOf(
 }
 
 /** Undefined: none is broken. A name that is no link: it cannot be told which. */
-function brokenLink(fact: Fact<LoginFact>, { status, code }: Outcome): string | undefined {
+function brokenLink(fact: Fact<LoginFact>, { status, code }: Outcome, ends: Ends | undefined): string | undefined {
   if (!fact.known) return 'cannot be told';
   if (fact.value.account === 'missing') return 'service-account';
   if (fact.value.refused) return linkOfRefusal[code] ?? 'token-review';
-  if (code === 'access-denied' || code === 'access-too-wide') return 'policy';
+  if (code === 'access-denied' || ends?.policy === 'failed') return 'policy';
   if (status === 'failed' || code === 'secret-missing') return 'secret';
   return undefined;
 }

@@ -1,7 +1,7 @@
 import type { CauseId } from '../../codes.ts';
 import type { Fix } from '../../errors.ts';
 import { vault } from '../../model/commands.ts';
-import { proofThatItCan } from '../../proof/access.ts';
+import { Good, type Proof, proofThatItCan } from '../../proof/access.ts';
 import { keyOf } from '../../vault/policy/requests.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
@@ -21,20 +21,29 @@ function suspicion(cause: CauseId, subject: string, experiment: string, said: st
 
 const halves = /^(data|metadata|delete|undelete|destroy|subkeys|config)(\/|$)/;
 
-/** The path leads to no secrets engine, or is written for the other version of it. */
+/**
+ * The path leads to no secrets engine, or is written for the other version of it. The login's own answer decides, as it
+ * does for verify: a list of mounts shows one Vault namespace as one token sees it, and only gives the evidence its names.
+ */
 export function engineCauses(x: Examination, claim: Claim): Suspicion[] {
+  const proof = proofOf(x, claim);
+  if (proof instanceof Good) return [];
+  const wrong = wrongVersion(x, claim);
+  if (wrong.length > 0) return wrong;
+  if (proof?.proof === 'bad') return proof.code === 'secrets-engine-missing' ? [missing(x, claim, proof.said)] : [];
+  return proof?.proof === 'empty' ? [] : unlisted(x, claim);
+}
+
+/** Undefined: no login went through. */
+function proofOf(x: Examination, claim: Claim): Proof | undefined {
+  const tries = acceptedOf(x);
+  return tries && proofThatItCan(tries, claim);
+}
+
+function wrongVersion(x: Examination, claim: Claim): Suspicion[] {
   const { path } = claim;
-  const { engine, mounts = [], partial } = known(x.secrets.get(path)) ?? {};
-  if (!engine && !partial && mounts.length > 0) {
-    const said = `no secrets engine is mounted there; there are ${mounts.join(', ')}`;
-    const fix = {
-      why: 'use the path of one that is, or enable one',
-      command: vault('secrets enable', ['kv-v2'], { path: path.split('/')[0] ?? '' }),
-    };
-    return [suspicion('secrets-engine-missing', path, 'stored-secret', said, [fix])];
-  }
-  if (!engine) return seenByTheLogin(x, claim);
-  if (engine.type !== 'kv') return [];
+  const { engine } = known(x.secrets.get(path)) ?? {};
+  if (engine?.type !== 'kv') return [];
   const rest = path.slice(engine.mount.length);
   if (engine.version === 2 && !halves.test(rest)) {
     const right = `${engine.mount}data/${rest}`;
@@ -49,13 +58,23 @@ export function engineCauses(x: Examination, claim: Claim): Suspicion[] {
   return [];
 }
 
-/** The operator sees too little to say; the login's own token has rights there, and Vault shows it no mount. */
-function seenByTheLogin(x: Examination, claim: Claim): Suspicion[] {
-  const tries = acceptedOf(x);
-  const proof = tries && proofThatItCan(tries, claim);
-  if (proof?.proof !== 'bad' || proof.code !== 'secrets-engine-missing') return [];
+function missing(x: Examination, { path }: Claim, answered: string): Suspicion {
+  const { mounts = [], partial } = known(x.secrets.get(path)) ?? {};
+  const all = mounts.length > 0 && !partial;
+  const said = all ? `${answered}; there are ${mounts.join(', ')}` : answered;
+  const command = all ? vault('secrets enable', ['kv-v2'], { path: path.split('/')[0] ?? '' }) : vault('secrets list');
+  const fix = { why: 'use the path of one that is, or enable one', command };
+  return suspicion('secrets-engine-missing', path, 'observed-login', said, [fix]);
+}
+
+/** Nothing was tried, and a whole list does not have it: it may lie in a Vault namespace below. */
+function unlisted(x: Examination, { path }: Claim): Suspicion[] {
+  const { engine, mounts = [], partial } = known(x.secrets.get(path)) ?? {};
+  if (engine || partial || mounts.length === 0) return [];
+  const said = `no secrets engine of this Vault namespace is mounted there; there are ${mounts.join(', ')}`;
   const fix = { why: 'use the path of one that is, or enable one', command: vault('secrets list') };
-  return [suspicion('secrets-engine-missing', claim.path, 'observed-login', proof.said, [fix])];
+  const one = suspicion('secrets-engine-missing', path, 'stored-secret', said, [fix]);
+  return [{ ...one, certainty: 'likely' }];
 }
 
 function answerTo(x: Examination, claim: Claim): { status: number; said: string } | undefined {
@@ -65,7 +84,7 @@ function answerTo(x: Examination, claim: Claim): { status: number; said: string 
 function emptyCauses(x: Examination, claim: Claim): Suspicion[] {
   const { path } = claim;
   const answer = answerTo(x, claim);
-  if (answer?.status !== 404 || engineCauses(x, claim).length > 0) return [];
+  if (!answer || proofOf(x, claim)?.proof !== 'empty' || engineCauses(x, claim).length > 0) return [];
   const short = path.replace('/data/', '/');
   const version = /version (\d+) was deleted/.exec(answer.said)?.[1];
   const undelete = { why: 'bring it back', command: vault('kv undelete', [short], { versions: version }) };
@@ -77,7 +96,9 @@ function emptyCauses(x: Examination, claim: Claim): Suspicion[] {
 /** The token may, and the request is refused all the same: a rule asks for parameters, or for a wrapped answer. */
 function refusedRead(x: Examination, claim: Claim): Suspicion[] {
   const answer = answerTo(x, claim);
-  if (!answer || answer.status < 400 || answer.status === 404 || engineCauses(x, claim).length > 0) return [];
+  const proof = proofOf(x, claim);
+  const isFailed = proof?.proof === 'bad' && proof.code === 'read-failed';
+  if (!answer || !isFailed || engineCauses(x, claim).length > 0) return [];
   const said = `${answer.status} ${answer.said}`.trim();
   if (answer.status !== 403) {
     const fix = { why: 'see what the secrets engine says', command: vault('read', [claim.path]) };
@@ -106,8 +127,9 @@ function capped(x: Examination): Suspicion[] {
 
 function usedUp(x: Examination): Suspicion[] {
   const uses = Number(known(x.role)?.['token_num_uses'] ?? 0);
-  const needed = x.patient.can.length;
-  if (uses === 0 || needed <= uses || !acceptedOf(x)) return [];
+  const needed = new Set(x.patient.can.map(keyOf)).size;
+  const isEnough = x.patient.can.every((claim) => proofOf(x, claim) instanceof Good);
+  if (uses === 0 || isEnough || needed <= uses || !acceptedOf(x)) return [];
   const said = `token_num_uses: ${uses}; the workload makes ${needed} requests`;
   const subject = `auth/${x.patient.mount}/role/${x.patient.role}`;
   return [

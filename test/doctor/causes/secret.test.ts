@@ -11,6 +11,7 @@ const reads = (...paths: string[]) => ({
   ...patient,
   can: paths.map((path) => ({ capability: 'read', path, at: { file: '', line: 1, column: 1 } })),
 });
+const listed = new Map([[secret, fact({ mounts: ['kv/'] })]]);
 const bareKey = 'secret/app/config';
 
 const table: Row[] = [
@@ -21,8 +22,19 @@ const table: Row[] = [
   ['is refused although the token may', { login: answer(403) }, 'policy-denied-by-other certain'],
   [
     'lies in no secrets engine',
-    { secrets: new Map([[secret, fact({ mounts: ['kv/'] })]]) },
+    { secrets: listed, login: login({ answers: {}, untried: { [`GET ${secret}`]: { because: '', absent: true } } }) },
     'secrets-engine-missing certain',
+  ],
+  [
+    'lies in no secrets engine, and was not tried',
+    { secrets: listed, login: bare(null) },
+    'secrets-engine-missing likely',
+  ],
+  ['lies in a mount that no list shows, and was read', { secrets: listed }],
+  [
+    'lies in a mount that no list shows, and is not there',
+    { secrets: listed, login: answer(404) },
+    'secret-missing certain',
   ],
   ['lies where nothing may be seen', { secrets: new Map([[secret, fact({ mounts: [] })]]) }],
   [
