@@ -9,11 +9,12 @@ import type { RequestLog } from '../http/transport.ts';
 import { progress } from '../output/progress.ts';
 import type { PermissionCommand } from '../permissions/rights.ts';
 import { type Laboratory, laboratory } from '../proof/experiment.ts';
-import type { OperatorsWord } from '../proof/vouched-mount.ts';
+import type { OperatorsWord, OwnMount } from '../proof/vouched-mount.ts';
 import { readRecipe } from '../recipe/read.ts';
 import type { ReadRecipe, Recipe } from '../recipe/recipe.ts';
 import type { Limit } from '../recipe/rules/rule.ts';
 import type { Sources } from '../recipe/source/kept.ts';
+import { ownMount } from '../steps/own-mount.ts';
 import type { ChildRights } from '../vault/child/child.ts';
 import { version } from '../version.ts';
 import type { Io } from './command.ts';
@@ -30,8 +31,14 @@ export interface OpenedClients extends Clients {
   progress: ReturnType<typeof progress>;
   /** What the operator says about mounts, for every experiment. */
   word: OperatorsWord;
-  /** Experiments made with it run once each; a new one asks the servers again. */
-  newLaboratory(): Laboratory;
+  /** Absent: there is no recipe. */
+  own?: OwnMount;
+  /**
+   * Experiments made with it run once each; a new one asks the servers again.
+   *
+   * @param written this run has written the config of the recipe's mount
+   */
+  newLaboratory(written?: boolean): Laboratory;
 }
 
 /** A recipe read and both systems connected. */
@@ -169,9 +176,13 @@ async function open<T>(
     const silent = options.quiet === true || (options.output !== 'human' && io.stderr.isTTY !== true);
     const shown = progress(io.stderr, silent);
     const word = wordOf(options);
-    const newLaboratory = () => laboratory(clients.probing, { deadline: timeout, word });
+    const ownOf = (written: boolean) =>
+      recipe && { own: ownMount(recipe, clients.probing, { clusterHost: given.clusterHost, written }) };
+    const newLaboratory = (written = false) =>
+      laboratory(clients.probing, { deadline: timeout, word, ...ownOf(written) });
+    const address = reached?.address ?? '';
     try {
-      return await body({ ...clients, address: reached?.address ?? '', progress: shown, word, newLaboratory });
+      return await body({ ...clients, address, progress: shown, word, ...ownOf(false), newLaboratory });
     } finally {
       shown.clear();
       await clients.close();

@@ -37,7 +37,7 @@ async function runVerify(io: Io, options: VerifyOptions): Promise<ExitCode> {
     const planned = await plan(steps, target, reading, { chosen, observer: progress.observer });
     const checks = checksOf(steps, target).filter(({ step }) => chosen.has(step));
     const { observer } = progress;
-    const proved = await verify(checks, newLaboratory, {
+    const proved = await verify(checks, () => newLaboratory(), {
       observer,
       parallel: options.parallel,
       signal: io.signal,

@@ -11,6 +11,7 @@ import { styleOf } from '../output/paint.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { identityOf } from '../saved-plan/identity.ts';
 import { expectSamePlan, expectSameServers, expectStillSo } from '../saved-plan/stale.ts';
+import { configAddress } from '../steps/addresses.ts';
 import { steps } from '../steps/index.ts';
 import { canAsk, type Io } from './command.ts';
 import { type Opened, withOpened } from './open.ts';
@@ -187,7 +188,8 @@ async function prove(
   if (run.length === 0) return { findings: left, chain: [], errors: [] };
   opened.session.vault.forget();
   opened.session.kubernetes.forget();
-  const verified = await verify(run, opened.newLaboratory, {
+  const newLaboratory = () => opened.newLaboratory(changed.has(configAddress(target.recipe)));
+  const verified = await verify(run, newLaboratory, {
     settling: true,
     observer: progress.observer,
     parallel: options.parallel,

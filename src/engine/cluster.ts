@@ -10,7 +10,7 @@ type Cluster = Omit<Target['cluster'], 'version'>;
 
 /**
  * The API server as Vault will reach it, and with which CA. Vault sends the reviewer's token there and a recipe may come
- * from anybody, so it is told whether that is this cluster. Reads the published CA only when the kubeconfig has none.
+ * from anybody, so it is told whether that is this cluster: the kubeconfig's server with another CA is not. Reads the published CA only when the kubeconfig has none.
  *
  * @param vouched --cluster-host
  */
@@ -21,7 +21,7 @@ export async function clusterOf(
 ): Promise<Cluster> {
   const { server } = kubernetes;
   const { ca: given, host = server } = recipe.cluster;
-  const own = given !== undefined && host === server ? { source: 'none' as const } : await ownCa(kubernetes);
+  const own = await ownCa(kubernetes);
   const ca = given ?? own.ca;
   return {
     server,

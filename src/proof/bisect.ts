@@ -1,28 +1,29 @@
-import { type Problem, VaultbindError } from '../errors.ts';
-import type { KubernetesProber } from '../kubernetes/api.ts';
+import { FailedError, type Problem, VaultbindError } from '../errors.ts';
 import { vault } from '../model/commands.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { Secret } from '../secret.ts';
 import { type ApiHost, hostIn } from '../trust/api-host.ts';
 import { CaBundle, type CaPem } from '../trust/ca-bundle.ts';
 import { caIn } from '../trust/read-ca.ts';
-import { isRefusal, type VaultData, type VaultProber, type VaultScratch } from '../vault/api.ts';
+import { isRefusal, type VaultData, type VaultScratch } from '../vault/api.ts';
 import { isForbidden } from '../vault/objects/mount.ts';
-import { quietly } from './quietly.ts';
+import type { Trying } from './experiment.ts';
+import { loginPass } from './login-pass.ts';
+import { reviewerPass } from './reviewer-pass.ts';
 import { scratchDescription, scratchName } from './scratch-mount.ts';
-import type { MountGate } from './vouched-mount.ts';
 
 /** Clients of a bisect: the one look from Vault's own place in the network. It writes, into mounts of its own. */
-export interface Bisecting {
-  vault: VaultProber;
+export interface Bisecting extends Trying {
   scratch: VaultScratch;
-  kubernetes: KubernetesProber;
-  gate: MountGate;
 }
 
 export interface BisectSubject {
   /** The mount that refuses. */
   mount: string;
+  /** The role that refuses. */
+  role: string;
+  /** The stored role's, '' for the API server's own. */
+  audience: string;
   /** The stored auth config. */
   config: VaultData;
   /** The role's token_bound_cidrs. */
@@ -62,24 +63,44 @@ type ScratchConfig = VaultData & { kubernetes_host: ApiHost | ''; kubernetes_ca_
 /**
  * Logs in at scratch mounts like the one that refuses, one field changed a round, until a login goes through: what was
  * changed last is at fault. Each round has a mount of its own, since Vault keeps connections. All are removed.
- * Errors: SystemError when the operator may not make them, or no good reviewer is to be had; FailedError
- * mount-not-vouched before anything is made, when the stored config leads elsewhere than to this cluster.
+ *
+ * A good reviewer's token is good for the API server itself. So it goes where a config of ours leads, or to the
+ * kubeconfig's server under its own CA: a config of somebody else that leads anywhere else is not copied.
+ *
+ * Errors: SystemError when the operator may not make them, or no good reviewer is to be had; before anything is made,
+ * FailedError mount-not-vouched and audience-not-minted as for any login.
  */
 export async function bisect(clients: Bisecting, subject: BisectSubject, signal: AbortSignal): Promise<Bisection> {
   const result: Bisection = { rounds: [], left: [] };
-  const { kubernetes, gate } = clients;
-  await gate.vouchWritten(subject.mount, subject.config);
-  const reviewer = await goodReviewer(kubernetes, subject);
-  const { token } = await kubernetes.requestToken(subject.account, { seconds: 600 });
+  const { mount, role, audience, account: service_account } = subject;
+  const vouched = await clients.gate.vouch(mount);
+  if (!leadsHome(subject) && !(await clients.gate.isOurs(vouched))) throw notCopied(subject);
+  const pass = await loginPass(clients, { mount, role, audience, service_account });
+  if (!pass) return result;
   for (const round of roundsOf(subject)) {
     if (signal.aborted) break;
-    const said = await tryRound(clients, subject.account, { ...round, reviewer, token }, result.left);
+    const said = await tryRound(clients, subject, { ...round, token: pass.jwt }, result.left);
     result.rounds.push({ suspect: round.suspect, changed: round.changed, said });
     if (said !== accepted) continue;
     result.fault = round.suspect;
     break;
   }
   return result;
+}
+
+/** The stored config is the kubeconfig's server under the kubeconfig's CA: the rounds change neither. */
+function leadsHome({ config, own }: BisectSubject): boolean {
+  const { host, ca } = storedIn(config);
+  return host !== '' && host === own.host && keyOf(ca) === keyOf(own.ca ?? '');
+}
+
+function notCopied({ mount }: BisectSubject): FailedError {
+  return new FailedError({
+    code: 'mount-not-vouched',
+    subject: `auth/${mount}`,
+    message: `auth/${mount}/config is not the kubeconfig's server under its own CA, and nothing but the recipe says that this mount is ours: a good reviewer's token is not tried in one like it`,
+    fix: [{ why: 'compare host and CA with those of the kubeconfig, or ask whoever runs the mount to' }],
+  });
 }
 
 const accepted = 'the login goes through';
@@ -89,8 +110,7 @@ function roundsOf({ config, cidrs, own }: BisectSubject): Round[] {
   const kept = ['pem_keys', 'issuer', 'disable_iss_validation'];
   const fields = Object.fromEntries(kept.flatMap((key) => (config[key] === undefined ? [] : [[key, config[key]]])));
   const others = { ...fields, disable_local_ca_jwt: config['disable_local_ca_jwt'] ?? false };
-  const { kubernetes_host: host, kubernetes_ca_cert: ca } = config;
-  const stored = { host: host ? hostIn(host) : ('' as const), ca: ca ? caIn(ca) : ('' as const) };
+  const stored = storedIn(config);
   const like = (host: ApiHost | '' | undefined, ca: CaBundle | '' | undefined): ScratchConfig | undefined =>
     host === undefined || ca === undefined
       ? undefined
@@ -113,6 +133,11 @@ function roundsOf({ config, cidrs, own }: BisectSubject): Round[] {
   return rounds;
 }
 
+/** Undefined: not all programs read it alike. */
+function storedIn({ kubernetes_host: host, kubernetes_ca_cert: ca }: VaultData) {
+  return { host: host ? hostIn(host) : ('' as const), ca: ca ? caIn(ca) : ('' as const) };
+}
+
 function round(suspect: Suspect, changed: string): Omit<Round, 'config'> {
   return { suspect, changed, cidrs: [] };
 }
@@ -121,17 +146,10 @@ function keyOf(ca: CaBundle | '' | undefined): string | undefined {
   return ca instanceof CaBundle ? ca.key : ca;
 }
 
-/** The token of the reviewer's Secret when it is alive, else a fresh one of its account. */
-async function goodReviewer(kubernetes: KubernetesProber, { secret, reviewer }: BisectSubject): Promise<Secret> {
-  const stored = secret && (await quietly(() => kubernetes.tokenSecret(secret)))?.token;
-  if (stored && !stored.empty && (await kubernetes.reviewToken(stored, { as: stored })).authenticated) return stored;
-  return (await kubernetes.requestToken(reviewer, { seconds: 600 })).token;
-}
-
 async function tryRound(
-  { vault, scratch, gate }: Bisecting,
-  { namespace, name }: ServiceAccountName,
-  { config, cidrs, reviewer, token }: Round & { reviewer: Secret; token: Secret },
+  { vault, kubernetes, scratch, gate }: Bisecting,
+  { account: { namespace, name }, audience, ...subject }: BisectSubject,
+  { config, cidrs, token }: Round & { token: Secret },
   left: Problem[],
 ): Promise<string> {
   if (config === undefined) return 'not tried: not all programs read the stored host and CA alike';
@@ -144,14 +162,16 @@ async function tryRound(
     });
     return await orRefusal(async () => {
       const vouched = await gate.vouchWritten(mount, config);
-      await scratch.write(mount, 'config', { ...config, token_reviewer_jwt: reviewer.reveal() });
+      const reviewer = await reviewerPass(kubernetes, vouched, subject);
+      await scratch.write(mount, 'config', { ...config, token_reviewer_jwt: reviewer.jwt.reveal() });
       await scratch.write(mount, 'role/probe', {
         bound_service_account_names: [name],
         bound_service_account_namespaces: [namespace],
         token_bound_cidrs: cidrs,
         token_ttl: '60s',
+        audience,
       });
-      const login = await vault.login(vouched.mount, 'probe', token, `ServiceAccount ${namespace}/${name}`);
+      const login = await vault.login(reviewer.mount, 'probe', token, `ServiceAccount ${namespace}/${name}`);
       if (isRefusal(login)) return `${login.status} ${login.said}`;
       await vault.revoke(login);
       return accepted;

@@ -1,6 +1,6 @@
 import type { Access, Probing } from '../engine/step.ts';
 import { type Problem, SystemError, VaultbindError } from '../errors.ts';
-import { type MountGate, mountGate, type OperatorsWord } from './vouched-mount.ts';
+import { type MountGate, mountGate, type OperatorsWord, type OwnMount } from './vouched-mount.ts';
 
 /** How dear an experiment is; cheap and harmless ones are tried first. */
 export type Cost = 'read' | 'review' | 'login';
@@ -60,10 +60,12 @@ export interface LaboratoryOptions {
   deadline: number;
   /** Absent: the operator says nothing about mounts. */
   word?: OperatorsWord;
+  /** Absent: there is no recipe. */
+  own?: OwnMount;
 }
 
-export function laboratory(probing: Probing, { deadline, word }: LaboratoryOptions): Laboratory {
-  const trying = { ...probing, gate: mountGate(probing, word) };
+export function laboratory(probing: Probing, { deadline, word, own }: LaboratoryOptions): Laboratory {
+  const trying = { ...probing, gate: mountGate(probing, word, own) };
   const started = new Map<string, Promise<void>>();
   const facts = new Map<string, Fact<unknown>>();
   return {

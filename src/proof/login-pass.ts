@@ -1,6 +1,6 @@
 import { FailedError } from '../errors.ts';
 import { claims } from '../kubernetes/jwt.ts';
-import { inWords } from '../model/commands.ts';
+import { inWords, vaultbind } from '../model/commands.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { Secret } from '../secret.ts';
 import type { VaultProber } from '../vault/api.ts';
@@ -16,8 +16,6 @@ export interface PassSubject {
   service_account: ServiceAccountName;
   /** The role's audience, '' for the API server's own; undefined: the role is not ours, so Vault is asked. */
   audience?: string;
-  /** The recipe decides this mount's config (manage: full or create). Absent: it is somebody else's. */
-  ours?: boolean;
   /** A token somebody has; absent: a fresh one is requested for the account. */
   jwt?: Secret;
 }
@@ -32,6 +30,9 @@ export interface LoginPass {
  * A token for one login; undefined when there is no such account. First the mount is vouched for, then a token is made:
  * one that the API server itself accepts only for a mount that is ours, since whoever runs a mount may lead it elsewhere a
  * moment later. A token that somebody gave is shown as it is.
+ *
+ * Not held: a role of somebody else may name the audience of a third party (a cloud's, another Vault's), and a token for
+ * it is made where the mount leads to this cluster. The API server refuses it; who runs the mount could lead it elsewhere.
  *
  * Errors: mount-not-vouched, audience-not-minted; those of the systems.
  */
@@ -53,24 +54,25 @@ async function storedAudience(vault: VaultProber, { mount, role }: PassSubject):
 
 async function refuseApiAudience(
   { kubernetes, gate }: Trying,
-  { by }: Vouched,
-  { mount, role, ours = false, service_account: account }: PassSubject,
+  vouched: Vouched,
+  { mount, role, service_account: account }: PassSubject,
   audience: string,
 ): Promise<void> {
-  if (ours && by !== 'mount') return;
   if (gate.word.accounts.some(({ namespace, name }) => namespace === account.namespace && name === account.name))
     return;
+  if (await gate.isOurs(vouched)) return;
   if (audience !== '' && !(await apiAudiences()).includes(audience)) return;
   const who = `${account.namespace}/${account.name}`;
   const named = audience === '' ? 'no audience' : `the audience ${audience}`;
   throw new FailedError({
     code: 'audience-not-minted',
     subject: `auth/${mount}/role/${role}`,
-    message: `role ${role} at auth/${mount} has ${named}: a token of ${who} for it would be good for the API server itself, and this mount is not ours; none was sent`,
+    message: `role ${role} at auth/${mount} has ${named}: a token of ${who} for it would be good for the API server itself, and nothing but the recipe says that this mount is ours; none was sent`,
     fix: [
       { why: 'give the role an audience of its own, e.g. vault: then its tokens are good for nothing else' },
       {
         why: `if whoever runs the mount may act as that account in the cluster, say so: ${inWords({ argv: ['--mint-for', who] })}`,
+        ...(gate.own && { command: vaultbind('verify', { f: gate.own.files, 'mint-for': who }) }),
       },
     ],
   });

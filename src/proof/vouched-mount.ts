@@ -21,6 +21,16 @@ export interface OperatorsWord {
   accounts: readonly ServiceAccountName[];
 }
 
+/** The recipe's mount, and what shows that it is ours. */
+export interface OwnMount {
+  /** Mount path without `auth/`. */
+  path: string;
+  /** Of the recipe, for the command that is told. */
+  files: string[];
+  /** By what no recipe can say. Errors: those of the systems. */
+  isOurs(): Promise<boolean>;
+}
+
 export const noWord: OperatorsWord = { mounts: [], accounts: [] };
 
 export interface Vouched {
@@ -35,6 +45,13 @@ export interface Vouched {
  */
 export interface MountGate {
   readonly word: OperatorsWord;
+  /** Absent: there is no recipe. */
+  readonly own?: OwnMount;
+  /**
+   * Something that no recipe can give shows that this mount is ours, and it leads to the cluster by more than the
+   * operator's word for the mount. False where it may not be looked at.
+   */
+  isOurs(vouched: Vouched): Promise<boolean>;
   /**
    * Reads the config anew, once a mount. Errors: FailedError mount-not-vouched; SystemError mount-not-vouched where the
    * config may not be read; those of a Vault that does not answer.
@@ -42,11 +59,19 @@ export interface MountGate {
   vouch(mount: string): Promise<Vouched>;
   /** For a config that this process itself has written to a mount of its own. Errors: FailedError mount-not-vouched. */
   vouchWritten(mount: string, config: VaultData): Promise<Vouched>;
-  /** Reads the configs again, after the last login: what was changed meanwhile may have sent tokens elsewhere. */
+  /**
+   * Reads the configs again, after the last login. Only a change that lasted is seen: who led the mount elsewhere for a
+   * moment and back is not, so a token that is good for the API server itself goes to no mount of others to begin with.
+   */
   recheck(): Promise<Problem[]>;
 }
 
-export function mountGate({ vault: prober, kubernetes }: Probing, word: OperatorsWord = noWord): MountGate {
+export function mountGate(
+  { vault: prober, kubernetes }: Probing,
+  word: OperatorsWord = noWord,
+  ownMount?: OwnMount,
+): MountGate {
+  let looked: Promise<boolean | undefined> | undefined;
   const judged = new Map<string, Promise<Judged>>();
   const own = async (config: VaultData): Promise<OwnCluster> => {
     const { server, ca } = kubernetes;
@@ -66,6 +91,12 @@ export function mountGate({ vault: prober, kubernetes }: Probing, word: Operator
   };
   return {
     word,
+    ...(ownMount && { own: ownMount }),
+    isOurs: async ({ mount, by }) => {
+      if (by === 'mount' || mount.path !== ownMount?.path) return false;
+      looked ??= quietly(() => ownMount.isOurs());
+      return (await looked) ?? false;
+    },
     vouch: async (mount) => {
       const judging = judged.get(mount) ?? read(mount);
       judged.set(mount, judging);
@@ -97,12 +128,16 @@ function vouchedConfig(mount: string, config: VaultData | undefined, own: OwnClu
       mount,
       `auth/${mount}/config names no CA: Vault takes that of its own Pod, which may be in another cluster, for ${JSON.stringify(host)}`,
     );
-  const readable = caIn(ca);
-  const by = vouchedBy({ host: hostIn(host) ?? '', ...(readable && { ca: readable }) }, own, hostIn(word));
+  const told = hostIn(host) ?? '';
+  const by = vouchedBy({ host: told, ...(ca.trim() !== '' && { ca: caIn(ca) ?? 'unread' }) }, own, hostIn(word));
   if (by) return by;
+  const but =
+    told === own.server
+      ? "under a CA that is not known as this cluster's: where Vault stands that address may be another machine"
+      : 'and nothing shows that this is the cluster';
   throw notVouched(
     mount,
-    `auth/${mount} passes tokens on to ${JSON.stringify(host)}, and nothing shows that this is the cluster`,
+    `auth/${mount} passes tokens on to ${JSON.stringify(host)}, ${but}`,
     '--cluster-host with that address',
   );
 }

@@ -42,12 +42,12 @@ export const workloadLogin: Experiment<LoginSubject, LoginFact> = {
 };
 
 /**
- * The mount's config and the CA to compare it with, the role, the fresh token and one to know the API server's audience,
- * the login; capabilities and the end of the token take two each. Each claim is one request, and three looks at what is
+ * The mount's config and the CA to compare it with, four for whether the mount is ours, the role, the fresh token and one
+ * to know the API server's audience, the login; capabilities and the end of the token take two each. Each claim is one request, and three looks at what is
  * mounted there.
  */
 export function requestsOf({ can, cannot }: Claims): number {
-  return 10 + 4 * (can.length + cannot.length);
+  return 14 + 4 * (can.length + cannot.length);
 }
 
 /** The one login of verify and doctor: with this token, a look around, and the Vault token revoked. */

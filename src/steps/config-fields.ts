@@ -1,5 +1,6 @@
 import type { FieldTable } from '../engine/diff.ts';
 import type { Target } from '../engine/step.ts';
+import type { Recipe } from '../recipe/recipe.ts';
 import type { ApiHost } from '../trust/api-host.ts';
 import type { CaPem } from '../trust/ca-bundle.ts';
 import { reviewerSecret, secretAddress } from './addresses.ts';
@@ -36,7 +37,13 @@ type Believed = {
 };
 
 /** What the config should read back as. */
-export function configDocument({ recipe, cluster }: Target): ConfigFields {
+export function configDocument({
+  recipe,
+  cluster,
+}: {
+  recipe: Recipe;
+  cluster: Pick<Target['cluster'], 'host' | 'ca'>;
+}): ConfigFields {
   const secret = reviewerSecret(recipe);
   return {
     kubernetes_host: cluster.host,

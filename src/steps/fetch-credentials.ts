@@ -96,7 +96,7 @@ async function observeCluster({ kubernetes }: Reading, { cluster }: Target): Pro
 }
 
 function judgeCluster({ handshake: answer }: ClusterState, { cluster }: Target): Change {
-  if (!cluster.vouched) return notVouched(cluster.host);
+  if (!cluster.vouched) return notVouched(cluster);
   const problem = problemOf(answer, cluster);
   if (!problem && cluster.ca === undefined) return { action: 'none', warnings: [noCa(cluster.host)] };
   if (!problem)
@@ -111,11 +111,12 @@ function judgeCluster({ handshake: answer }: ClusterState, { cluster }: Target):
 }
 
 /** Vault sends the reviewer's token there at every login. */
-function notVouched(host: string): Change {
+function notVouched({ host, server }: Target['cluster']): Change {
+  const what = host === server ? 'where Vault stands that may be another machine' : "is not the kubeconfig's server";
   return {
     action: 'blocked',
     code: 'host-not-vouched',
-    reason: `cluster.host ${host} is not the kubeconfig's server, and the CA of the recipe is not this cluster's own: nothing shows that it is the same cluster`,
+    reason: `cluster.host ${host}: ${what}, and the CA of the recipe is not this cluster's own: nothing shows that it is the same cluster`,
     fix: [
       { why: "leave out cluster.ca, so that Vault insists on the cluster's own CA" },
       { why: `or vouch for that address yourself, if you know it: --cluster-host ${host}` },

@@ -83,7 +83,6 @@ function subjectOf(recipe: Recipe, { role, service_account, can, cannot }: Expec
   const audience = audienceOf(recipe, role);
   return {
     mount: recipe.auth.path,
-    ours: recipe.auth.manage !== 'none',
     role,
     service_account,
     ...(audience === undefined ? {} : { audience }),

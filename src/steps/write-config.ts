@@ -1,13 +1,5 @@
 import { diffFields } from '../engine/diff.ts';
-import {
-  type Change,
-  defineStep,
-  type Reading,
-  type Resource,
-  type Session,
-  type State,
-  type Target,
-} from '../engine/step.ts';
+import { type Change, defineStep, type Resource, type Session, type State, type Target } from '../engine/step.ts';
 import { FailedError } from '../errors.ts';
 import type { TokenSecret } from '../kubernetes/api.ts';
 import { joined, kubectl, variable, vaultWriteJson } from '../model/commands.ts';
@@ -19,6 +11,7 @@ import { writeAsRead } from './as-read.ts';
 import { type ConfigFields, configDocument, configFields, tokenStates } from './config-fields.ts';
 import { writtenTo } from './kubernetes-objects.ts';
 import { findReviewerSecret } from './reviewer-secret.ts';
+import { storedToken } from './stored-token.ts';
 
 interface ConfigResource extends Resource {
   desired: ConfigFields;
@@ -67,7 +60,7 @@ export const writeConfig = defineStep<ConfigResource>({
 
   observe: async (reading, { address }, target) => {
     const config = await reading.vault.read(address);
-    return config && { ...config, token_reviewer_jwt: await storedToken(reading, config, target) };
+    return config && { ...config, token_reviewer_jwt: await storedToken(reading, config, target.recipe) };
   },
 
   diff: (resource, observed, target) => diffConfig(resource, observed, target.recipe),
@@ -82,18 +75,6 @@ export const writeConfig = defineStep<ConfigResource>({
     if (secret) await noteWritten(session, secret, target.recipe);
   },
 });
-
-/** What can be told of the token in the config: Vault says at most that there is one; the Secret's annotation says which. */
-async function storedToken(reading: Reading, config: State, { recipe }: Target): Promise<string> {
-  const set = config['token_reviewer_jwt_set'];
-  const name = reviewerSecret(recipe);
-  if (set === false) return tokenStates.none;
-  if (!name) return set === undefined ? tokenStates.none : tokenStates.unknown;
-  const mount = await findAuthMount(reading.vault, recipe.auth.path);
-  const secret = await findReviewerSecret(reading.kubernetes, recipe);
-  const noted = mount && secret && secret.annotations[writtenTo(mount.accessor)] === secret.uid;
-  return noted ? tokenStates.from(secretAddress(name)) : tokenStates.unknown;
-}
 
 function diffConfig({ desired }: ConfigResource, observed: State | undefined, recipe: Recipe): Change {
   const { manage, path } = recipe.auth;

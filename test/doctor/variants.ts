@@ -39,6 +39,8 @@ export const variants: Variant[] = [
       recipe.auth['reviewer'] = { mode: 'client_jwt', bind_clients: true };
       withoutAudience(recipe);
     },
+    // Of the run that wrote the mount nothing is left in the cluster.
+    break: async ({ namespace }) => ({ args: ['-f', 'recipe.yaml', '--mint-for', `${namespace}/my-sa`] }),
   },
   { id: 'role-without-audience', recipe: withoutAudience },
   { id: 'audience-of-the-api-server', recipe: set({ audience: 'https://kubernetes.default.svc' }) },

@@ -6,7 +6,7 @@ import { type Faults, startFaults } from '../servers/faults.ts';
 import { kubernetes } from '../servers/raw.ts';
 import { servers } from '../servers/servers.ts';
 import { type Sent, watched } from '../servers/wire.ts';
-import { type Workbench, workbench } from '../servers/workbench.ts';
+import { type RecipeData, type Workbench, workbench } from '../servers/workbench.ts';
 
 /**
  * Law: a recipe names no recipient. An auth method of somebody else passes tokens on to a host that he chose, so no token
@@ -116,6 +116,25 @@ describe('an auth method of somebody else', () => {
     });
   });
 
+  describe('that leads to the address of this cluster under its admin’s CA, which is another machine where Vault stands', () => {
+    beforeAll(async () => {
+      await configure(servers().kubernetes.server, attackersCa);
+      await bind();
+    });
+
+    it.each<[command: string, args: () => string[]]>([
+      ['verify', () => ['verify', '-f', 'recipe.yaml']],
+      ['doctor', () => ['doctor', '-f', 'recipe.yaml']],
+      ['doctor --probe', () => ['doctor', ...byFlags(), '--probe', '--reviewer', account]],
+      ['doctor with a token', () => ['doctor', ...byFlags(), '--jwt-file', 'token']],
+      ['verify for an account that may act', () => ['verify', '-f', 'recipe.yaml', '--mint-for', account]],
+    ])('gets nothing by %s', async (_command, args) => {
+      const found = await report(...args());
+      expect([found.exit, found.minted, found.logins]).toEqual([1, 0, 0]);
+      expect(found.findings.find(({ code }) => code === 'mount-not-vouched')?.message).toMatch(/another machine/);
+    });
+  });
+
   describe('that leads to this cluster', () => {
     beforeAll(() => configure(servers().kubernetes.server, servers().kubernetes.ca));
 
@@ -129,6 +148,33 @@ describe('an auth method of somebody else', () => {
         expect(told?.fix.map(({ why }) => why).join()).toMatch(/an audience of its own.*--mint-for wb-/);
       },
     );
+
+    it.each<[how: string, auth: Record<string, unknown>]>([
+      ['create, without a reviewer', { manage: 'create', reviewer: { mode: 'client_jwt' } }],
+      ['full, without a reviewer', { manage: 'full', reviewer: { mode: 'client_jwt' } }],
+      ['create', { manage: 'create' }],
+      ['full', {}],
+    ])('nor when a recipe calls it its own: %s', async (_how, auth) => {
+      const role = { name: 'any', bound_service_account_names: ['*'], bound_service_account_namespaces: ['*'] };
+      const roles = [{ ...role, token_policies: ['default'] }];
+      const reviewer = { service_account: `${bench.namespace}/vault-reviewer` };
+      const expected = [{ role: 'any', service_account: account }];
+      const own = { version: 1, name: 'own', auth: { path: mount, reviewer, ...auth }, roles, expect: expected };
+      bench.write(own as unknown as RecipeData, 'own.yaml');
+      await bind();
+      for (const command of ['verify', 'doctor']) {
+        const found = await report(command, '-f', 'own.yaml');
+        expect([found.exit, found.minted, found.logins]).toEqual([1, 0, 0]);
+        const told = found.findings.find(({ code }) => code === 'audience-not-minted');
+        expect(told?.fix.at(-1)?.command).toContain(`--mint-for ${account}`);
+      }
+    });
+
+    it('gets none by --probe, of the account or of a reviewer, unless the operator says so', async () => {
+      await bind();
+      const found = await report('doctor', ...byFlags(), '--probe', '--reviewer', account);
+      expect([found.exit, found.minted, found.logins]).toEqual([1, 0, 0]);
+    });
 
     it('nor when its role names that audience', async () => {
       await bind('https://kubernetes.default.svc.cluster.local');

@@ -44,7 +44,7 @@ describe('a mount is vouched for', () => {
   const vouched = async (stored: VaultData, word: OperatorsWord = noWord) =>
     (await mountGate(probing(stored), word).vouch('k')).by;
 
-  it('by the server of the kubeconfig', async () => expect(await vouched(config(server))).toBe('server'));
+  it('by the server of the kubeconfig', async () => expect(await vouched(config(server, ca))).toBe('server'));
   it('by the own CA', async () => expect(await vouched(config(other, ca))).toBe('ca'));
   it('by --cluster-host', async () =>
     expect(await vouched(config(other, attackers), { ...noWord, clusterHost: other })).toBe('operator'));
@@ -54,7 +54,7 @@ describe('a mount is vouched for', () => {
     expect(asking.asked).toEqual([]);
   });
   it('once, however many log in', async () => {
-    const asking = probing(config(server));
+    const asking = probing(config(server, ca));
     const gate = mountGate(asking);
     await Promise.all([gate.vouch('k'), gate.vouch('k'), gate.vouch('k')]);
     expect(asking.asked).toEqual(['auth/k/config']);
@@ -65,6 +65,9 @@ describe('a mount is refused', () => {
   it.each<[what: string, stored: () => VaultData | undefined | SystemError, says: RegExp, exit: number]>([
     ['that leads elsewhere', () => config(evil, attackers), /passes tokens on to "https:\/\/evil/, 1],
     ['that leads elsewhere with public roots', () => config(evil), /passes tokens on to/, 1],
+    ["at the kubeconfig's server under another CA", () => config(server, attackers), /another machine/, 1],
+    ["at the kubeconfig's server under public roots", () => config(server), /another machine/, 1],
+    ["at the kubeconfig's server under what is no CA", () => config(server, 'DATA+OMITTED'), /another machine/, 1],
     ['with the own CA beside another', () => config(other, `${ca}${attackers}`), /passes tokens on to/, 1],
     [
       "that takes its Pod's CA",

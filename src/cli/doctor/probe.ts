@@ -55,9 +55,13 @@ async function isWished(io: Io, { progress }: OpenedClients, x: Examination): Pr
   );
 }
 
-async function probe(io: Io, { probing, scratch, word }: OpenedClients, x: Examination): Promise<Examination['probe']> {
+async function probe(
+  io: Io,
+  { probing, scratch, word, own }: OpenedClients,
+  x: Examination,
+): Promise<Examination['probe']> {
   try {
-    const clients = { ...probing, scratch, gate: mountGate(probing, word) };
+    const clients = { ...probing, scratch, gate: mountGate(probing, word, own) };
     return { known: true, value: await bisect(clients, subjectOf(x), io.signal) };
   } catch (error) {
     if (error instanceof VaultbindError) return { known: false, because: withRights(error) };
@@ -69,11 +73,14 @@ function subjectOf(x: Examination): BisectSubject {
   const config = known(x.config);
   const { account: reviewer = x.patient.reviewer, secret } = reviewerOf(x);
   if (!config) throw missing('the auth config may not be read, so there is nothing to copy', 'ask for read on it');
-  if (!reviewer || !x.tried)
+  const { mount, role } = x.patient;
+  if (!reviewer || !x.tried || role === undefined)
     throw missing('nobody knows a good token reviewer', 'name a recipe with -f, or the account with --reviewer');
   const { server, ca } = x.kubeconfig;
   return {
-    mount: x.patient.mount,
+    mount,
+    role,
+    audience: String(known(x.role)?.['audience'] ?? ''),
     config,
     cidrs: texts(known(x.role)?.['token_bound_cidrs']),
     account: x.tried,

@@ -6,14 +6,13 @@ import type { Ask } from './ask.ts';
 
 /** The login itself, as the workload would make it. */
 export async function tryLogin(x: Examination, ask: Ask, monitor: boolean): Promise<void> {
-  const { mount, role, can, cannot, jwt, recipe } = x.patient;
+  const { mount, role, can, cannot, jwt } = x.patient;
   const account = x.tried ?? (jwt ? { namespace: '', name: '' } : undefined);
   if (role === undefined || account === undefined) return;
   const accessor = known(x.mount)?.accessor;
   x.login = await ask(
     question(observedLogin, {
       mount,
-      ours: recipe !== undefined && recipe.auth.path === mount && recipe.auth.manage !== 'none',
       role,
       service_account: account,
       audience: audienceOf(x),

@@ -178,6 +178,7 @@ export const reviewerFaults: Fault[] = [
       for (const one of body.items)
         if (one.subjects?.some((each: { namespace?: string }) => each.namespace === namespace))
           await must(kubernetes('DELETE', `${path}/${one.metadata.name}`));
+      return { args: ['-f', 'recipe.yaml', '--mint-for', `${namespace}/my-sa`] };
     },
     expected: certain('client-review-forbidden', /my-sa$/),
   },
@@ -188,7 +189,10 @@ export const reviewerFaults: Fault[] = [
       Object.assign(recipe.auth, { reviewer: { mode: 'client_jwt', bind_clients: true } });
       for (const role of recipe.roles ?? []) delete role['audience'];
     },
-    break: (bench) => bench.bind({ audience: 'vault' }),
+    break: async (bench) => {
+      await bench.bind({ audience: 'vault' });
+      return { args: ['-f', 'recipe.yaml', '--mint-for', `${bench.namespace}/my-sa`] };
+    },
     expected: certain('client-review-audience'),
   },
 ];
