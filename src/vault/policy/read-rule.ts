@@ -115,8 +115,9 @@ function readCapabilities(words: Set<string>, policy: string | undefined, block:
   }
   const found = new Set<string>([...words, ...(policy ? (legacy[policy] ?? []) : [])]);
   const list = find('capabilities');
-  const element = (word: string) =>
-    list.kind === 'list' ? (list.items.find((item) => item.kind === 'string' && item.text === word) ?? list) : list;
+  const items = list.kind === 'list' ? list.items : [];
+  const written = new Map(items.toReversed().map((item) => [item.kind === 'string' ? item.text : '', item]));
+  const element = (word: string) => written.get(word) ?? list;
   for (const word of found) {
     if (isCapability(word)) reportForeign(word, element(word), report);
     else report(`"${clipped(word)}" is no capability; those are ${capabilityNames.join(', ')}`, element(word));
