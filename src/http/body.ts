@@ -4,6 +4,9 @@ import { TransportError } from './transport.ts';
 /** Bytes that one answer may have: a list of ten thousand roles or a policy has far less. */
 export const largestBody = 32 * 1024 * 1024;
 
+/** Bytes that a refusal may have: the metadata of a secret that is gone is the most that one holds. */
+export const largestRefusal = 64 * 1024;
+
 /** Characters that one line of a stream may have. */
 export const longestLine = 1024 * 1024;
 

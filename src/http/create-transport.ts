@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
-import { largestBody, readBody } from './body.ts';
+import { largestBody, largestRefusal, readBody } from './body.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { createDispatchers, type Dispatchers } from './dispatcher.ts';
 import { linesOf } from './lines.ts';
@@ -72,10 +72,11 @@ async function attemptOnce(wire: Wire, request: HttpRequest, deadline: Deadline,
   }
 }
 
-/** Never decoded and never kept, where only the status is wanted. */
+/** What may hold a secret is never decoded and never kept, where only the status is wanted. */
 async function bodyOf({ unread }: HttpRequest, answer: Dispatcher.ResponseData, most: number): Promise<string> {
   const { statusCode, body } = answer;
-  if (!unread || (statusCode >= 400 && statusCode !== 404)) return await readBody(body, most);
+  if (!unread) return await readBody(body, most);
+  if (statusCode >= 400) return await readBody(body, Math.min(most, largestRefusal));
   await body.dump({ limit: 1 });
   return '';
 }

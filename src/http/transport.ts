@@ -15,7 +15,7 @@ export interface HttpRequest {
   repeatable: boolean;
   /** Milliseconds until TransportError `timeout`, waiting for a free place not counted; default the transport's. Retries share it. */
   timeout?: number;
-  /** The body of an answer that gives something (below 400, or 404) is let go unread and comes back as ''. */
+  /** The body of an answer that gives something (below 400) is let go unread and comes back as ''; another is small. */
   unread?: boolean;
   /** Tidies up what was made before: goes out even after the transport's signal was aborted. */
   tidying?: boolean;

@@ -80,7 +80,8 @@ export function proofThatItCannot(tries: Tries, claim: Claim): Proof {
   if (good) return good;
   const { status } = answer;
   const said = `${status} ${answer.said}`.trim();
-  if ((status >= 200 && status < 300) || status === 404)
+  // A token without the right is refused before anybody looks whether something is mounted there.
+  if ((status >= 200 && status < 300) || (status === 404 && !answer.noMount))
     return {
       proof: 'bad',
       code: 'access-too-wide',

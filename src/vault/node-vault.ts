@@ -118,13 +118,20 @@ async function sendByTransport(transport: Transport, options: HookOptions): Prom
     ...(options.unread && { unread: true }),
   });
   const { location } = answer.headers;
+  const isPage = options.unread && answer.status < 300 && !isJson(answer.headers['content-type']);
   const told: VaultAnswer = {
     status: answer.status,
     ...parse(answer.body),
+    ...(isPage && { notJson: true }),
     ...(location !== undefined && { location }),
   };
   // node-vault throws for every status but 200 and 204, and never for sys/health: we always say 200 and judge ourselves.
   return { statusCode: 200, body: told, request: { path: '' } };
+}
+
+/** All that is seen of a body that is let go unread. */
+function isJson(type = ''): boolean {
+  return /^application\/json\b/i.test(type);
 }
 
 export function answerFrom(status: number, text: string, location?: string): VaultAnswer {

@@ -16,8 +16,7 @@ export async function tryAs(
   { unread } = { unread: false },
 ): Promise<WorkloadAnswer> {
   const answer = await send(self, { method, path }, unread);
-  if (saysNothing(answer, unread))
-    throw await asking.refuse({ verb: method === 'GET' ? 'read' : 'list', path }, answer);
+  if (saysNothing(answer)) throw await asking.refuse({ verb: method === 'GET' ? 'read' : 'list', path }, answer);
   return {
     status: answer.status,
     said: saidIn(answer) || goneIn(answer),
@@ -32,11 +31,12 @@ function send(self: Asker, { method, path }: WorkloadRequest, unread: boolean): 
 }
 
 /** Neither yes nor no: something else answers, or Vault cannot at this time. */
-function saysNothing(answer: VaultAnswer, unread: boolean): boolean {
+function saysNothing(answer: VaultAnswer): boolean {
   const { status } = answer;
-  const letGo = unread && (status < 300 || status === 404);
-  const isOther = !letGo && isForeign(answer) && goneIn(answer) === '';
-  return isOther || isRedirect(answer) || status === 412 || status === 429 || status >= 500;
+  const isOther = isForeign(answer) && goneIn(answer) === '';
+  // A KV secrets engine that has nothing there tells no error.
+  const isOdd = status === 404 && saidIn(answer) !== '' && !hasNoHandler(answer);
+  return isOther || isOdd || isRedirect(answer) || status === 412 || status === 429 || status >= 500;
 }
 
 /** Undefined: the token may not ask. */

@@ -7,7 +7,7 @@ import type { Lane, Outcome } from './lane.ts';
 
 /**
  * The laws of the campaign, for one cell: no crash, an exit code that says whether it is so or could not be seen, nothing
- * good that was not seen, no token that nobody was told of, nothing that steers a terminal.
+ * good that was not seen, nothing of a healthy binding called bad for a page of somebody else, no token that nobody was told of, nothing that steers a terminal.
  *
  * @returns what is broken; [] when all hold
  */
@@ -15,6 +15,7 @@ export async function judge(lane: Lane, command: string, kind: Kind, good: Outco
   return [
     ...crash(run),
     ...goodness(command, kind, good, run),
+    ...badness(kind, good, run),
     ...(run.exit === 0 && command === 'apply' ? await unapplied(lane) : []),
     ...(await untold(lane, run)),
     ...controls(lane, run),
@@ -35,6 +36,14 @@ function goodness(command: string, { once }: Kind, good: Outcome, { exit, report
   const seen = new Set([...foundGood(report), ...warnedOf(report)]);
   const unseen = foundGood(good.report).filter((one) => !seen.has(one));
   return unseen.length === 0 ? [] : [`false good: ${command} says nothing of ${unseen.join(', ')}`];
+}
+
+/** Exit 1 for what is healthy only with codes about a server: a page says nothing of the binding. */
+function badness({ page }: Kind, good: Outcome, { exit, report }: Outcome): string[] {
+  if (!page || good.exit !== 0 || exit !== 1) return [];
+  const failed = (report?.findings ?? []).filter(({ status }) => status === 'failed');
+  const ofBinding = failed.filter(({ code }) => !/^(vault|kubernetes|operator)-|^mount-not-vouched$/.test(code));
+  return ofBinding.map(({ code, message }) => `false bad: ${code}, ${firstLine(message)}`);
 }
 
 function foundGood(report: Report | undefined): string[] {

@@ -6,6 +6,8 @@ export interface Kind {
   fault: Fault;
   /** It strikes once, and the request sent again is answered well. */
   once?: true;
+  /** A page, as gateways have them and neither server. */
+  page?: true;
 }
 
 const answer = (status: number, body: string, headers: Record<string, string> = {}): Fault => ({
@@ -34,15 +36,15 @@ export const kinds: Kind[] = [
   { name: 'deep', fault: answer(200, `{"request_id":"r","kind":"x","data":${deep},"items":${deep}}`) },
   { name: 'huge', fault: { kind: 'change', change: () => `{"data":"${'x'.repeat(33 * 1024 * 1024)}"}` } },
   { name: 'escapes', fault: { kind: 'change', change: inJson(steering) } },
-  { name: 'HTML', fault: answer(200, html, page) },
+  { name: 'HTML', fault: answer(200, html, page), page: true },
   { name: '204', fault: answer(204, '') },
   { name: '404', fault: answer(404, told(404, `no ${evil}`)) },
-  { name: '404 page', fault: answer(404, html, page) },
+  { name: '404 page', fault: answer(404, html, page), page: true },
   { name: '412', fault: answer(412, told(412, 'required index state not present')) },
   { name: '429', fault: answer(429, told(429, evil), { 'retry-after': '3600' }) },
   { name: '429 once', fault: answer(429, told(429, 'slow down')), once: true },
   { name: '500', fault: answer(500, told(500, evil)) },
-  { name: '502 page', fault: answer(502, html, page) },
+  { name: '502 page', fault: answer(502, html, page), page: true },
   { name: 'slow', fault: { kind: 'delay', milliseconds: 5_000 } },
   { name: 'trickle', fault: { kind: 'trickle' } },
   { name: 'half', fault: { kind: 'half' } },

@@ -75,6 +75,7 @@ describe('a proof', () => {
     ['403 that may be about the token itself', answered(403, { ofToken: true }), 'asked'],
     ['200', answered(200), 'bad access-too-wide'],
     ['404', answered(404), 'bad access-too-wide'],
+    ['404 without a mount, which Vault says to nobody without the right', answered(404, { noMount: true }), 'asked'],
     ['400', answered(400), 'asked'],
     ['nothing', empty, 'asked'],
   ])('that it cannot read, by %s', (_what, seen, wanted) => {
