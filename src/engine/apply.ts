@@ -1,8 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { FailedError, InterruptedError, VaultbindError } from '../errors.ts';
 import type { Observer } from './observer.ts';
 import { needsOf, type Plan, type Planned } from './plan.ts';
-import type { Session, Step, Target } from './step.ts';
+import type { Change, Session, Step, Target } from './step.ts';
 
 export type Outcome =
   | { result: 'as-planned' }
@@ -106,7 +107,8 @@ async function readBack(planned: Planned, milliseconds: number, walk: Walk): Pro
   const { step, resource, decision, exists } = planned;
   const { session, target, options } = walk;
   try {
-    const change = step.diff(resource, await step.observe(session, resource, target), target);
+    const look = async () => step.diff(resource, await step.observe(session, resource, target), target);
+    const change = await settled(look, walk);
     options.observer({ type: 'done', phase: 'apply', subject: resource.address });
     if (change.action === 'blocked')
       throw new FailedError({ code: change.code, subject: resource.address, message: change.reason, fix: change.fix });
@@ -116,6 +118,22 @@ async function readBack(planned: Planned, milliseconds: number, walk: Walk): Pro
   } catch (error) {
     return failed(error, walk);
   }
+}
+
+/** Milliseconds between looks at what does not show yet; about three seconds in all. */
+const pauses = [50, 100, 200, 400, 800, 1500];
+
+/** A standby answers reads by itself, a moment behind the node that took the write: what is old there is no verdict. */
+async function settled(look: () => Promise<Change>, { session, options }: Walk): Promise<Change> {
+  let change = await look();
+  for (const pause of pauses) {
+    if (change.action === 'none' || options.signal.aborted) break;
+    await setTimeout(pause);
+    session.vault.forget();
+    session.kubernetes.forget();
+    change = await look();
+  }
+  return change;
 }
 
 function failed(error: unknown, walk: Walk): { result: 'failed'; error: VaultbindError } {

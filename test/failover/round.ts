@@ -40,7 +40,10 @@ export async function playRound(cluster: Cluster, product: VaultProduct, round: 
     bench.write(bench.recipe());
     const run = (command: Round['command'] | 'plan') =>
       runCli(wordsOf(command, bench), settings(cluster, bench, round.from));
-    if (round.command !== 'apply') await run('apply');
+    if (round.command !== 'apply') {
+      const { exit, stdout } = await run('apply');
+      if (exit !== 0) throw new Error(`nothing to strike at, apply ended with ${exit}: ${stdout}`);
+    }
     await cluster.ask('POST', `sys/auth/kept-${bench.mount}`, { type: 'kubernetes' });
     const before = new Set(await accessors(cluster));
     const patience = usual.get(round.command) ?? 800;
