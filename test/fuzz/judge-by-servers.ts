@@ -11,6 +11,8 @@ export interface Server {
   token(slot: number): string;
   /** Status of the answer; 0 when the server cut the connection. */
   send(method: string, path: string, body: unknown): Promise<{ status: number; body: unknown }>;
+  /** A write with the token of that slot; `wrap` in seconds. Default: the answer is not to be wrapped. */
+  workload(slot: number, path: string, body: unknown, wrap?: number): Promise<{ status: number }>;
 }
 
 export interface Figures {

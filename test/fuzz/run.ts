@@ -1,17 +1,18 @@
 import fc from 'fast-check';
 import { Agent, request } from 'undici';
 import { type Figures, judgeText, noFigures, type Server } from './judge-by-servers.ts';
+import { judgeParameters, noParameterFigures, type ParameterFigures, parameterPolicies } from './parameters.ts';
 
 const width = 16;
 
 /** A server that answers at an address, with tokens made for it. */
 export async function serverAt(product: Server['product'], address: string, root: string): Promise<Server> {
   const agent = new Agent({ connections: width });
-  const send: Server['send'] = async (method, path, body) => {
+  const ask = async (method: string, path: string, body: unknown, headers: Record<string, string>) => {
     try {
       const answer = await request(`${address}/v1/${path}`, {
         method: method as 'PUT',
-        headers: { 'x-vault-token': root },
+        headers,
         body: JSON.stringify(body),
         dispatcher: agent,
       });
@@ -24,6 +25,7 @@ export async function serverAt(product: Server['product'], address: string, root
       return { status: 0, body: undefined };
     }
   };
+  const send: Server['send'] = (method, path, body) => ask(method, path, body, { 'x-vault-token': root });
   const prefix = `fuzz-${process.pid}`;
   const tokens: string[] = [];
   for (let slot = 0; slot < width; slot++) {
@@ -31,7 +33,10 @@ export async function serverAt(product: Server['product'], address: string, root
     const { body } = await send('POST', 'auth/token/create', options);
     tokens.push((body as { auth: { client_token: string } }).auth.client_token);
   }
-  return { product, send, policy: (slot) => `${prefix}-${slot}`, token: (slot) => tokens[slot] ?? '' };
+  const token = (slot: number) => tokens[slot] ?? '';
+  const workload: Server['workload'] = (slot, path, body, wrap) =>
+    ask('POST', path, body, { 'x-vault-token': token(slot), ...(wrap && { 'x-vault-wrap-ttl': `${wrap}s` }) });
+  return { product, send, workload, token, policy: (slot) => `${prefix}-${slot}` };
 }
 
 /** Judges as many texts of one kind as are wanted, several at once. */
@@ -41,13 +46,25 @@ export async function judgeAll(
   tell: (done: Figures) => void = () => undefined,
 ): Promise<Figures> {
   const figures = noFigures();
-  const texts = fc.sample(arbitrary, { numRuns: count, seed }).values();
+  await inSlots(fc.sample(arbitrary, { numRuns: count, seed }), async (text, slot) => {
+    await judgeText(text, slot, servers, figures);
+    if (figures.texts % 1000 === 0) tell(figures);
+  });
+  return figures;
+}
+
+/** The same of parameters and wrapping times, by requests. */
+export async function judgeAllParameters(count: number, seed: number, servers: Server[]): Promise<ParameterFigures> {
+  const figures = noParameterFigures();
+  const pairs = fc.sample(parameterPolicies, { numRuns: count, seed });
+  await inSlots(pairs, (pair, slot) => judgeParameters(pair, slot, servers, figures));
+  return figures;
+}
+
+async function inSlots<T>(all: T[], judge: (one: T, slot: number) => Promise<void>): Promise<void> {
+  const left = all.values();
   const worker = async (slot: number) => {
-    for (const text of texts) {
-      await judgeText(text, slot, servers, figures);
-      if (figures.texts % 1000 === 0) tell(figures);
-    }
+    for (const one of left) await judge(one, slot);
   };
   await Promise.all(Array.from({ length: width }, (_, slot) => worker(slot)));
-  return figures;
 }
