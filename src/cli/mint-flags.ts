@@ -24,7 +24,7 @@ export function mintFlags(command: Command): Command {
     .addOption(
       new Option(
         '--mint-for <ns/name>',
-        'let a token of this account that the API server itself accepts go to an auth method of others; may be given several times',
+        'let a token of this account that the API server itself accepts go to an auth method that nothing but the recipe calls yours; may be given several times',
       ).argParser((value: string, before: ServiceAccountName[] = []) => [...before, accountOf(value)]),
     );
 }

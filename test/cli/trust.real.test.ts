@@ -77,6 +77,14 @@ describe.each(products)("an attacker's recipe, on %s,", (product) => {
     expectOnlyLooks(attacker);
   });
 
+  it('that names the address of the cluster with its own CA is refused: where Vault stands it may be another machine', async () => {
+    attack({ cluster: { ca: './attacker.pem' } });
+    const { result, sent } = await watched(() => bench.report('apply', '-f', 'attack.yaml', '--yes', '--verify=all'));
+    expect(result.exit).toBe(1);
+    expect(notable(result)).toContain(`blocked host-not-vouched cluster ${servers().kubernetes.server}`);
+    expect(sent.filter(({ method, path }) => method !== 'GET' && /config$|login$|\/token$/.test(path))).toEqual([]);
+  });
+
   /** Vault, written in Go, would take the last certificate where OpenSSL takes the first. */
   const unclear: [string, (own: string, theirs: string) => string][] = [
     ['an own CA without its END', (own, theirs) => `${own.trimEnd().split('\n').slice(0, -1).join('\n')}\n${theirs}`],

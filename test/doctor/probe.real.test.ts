@@ -6,6 +6,7 @@ import { reportOf, runCli } from '../servers/cli.ts';
 import { type Faults, startFaults } from '../servers/faults.ts';
 import { vault } from '../servers/raw.ts';
 import { products, servers, uniqueName } from '../servers/servers.ts';
+import { watched } from '../servers/wire.ts';
 import { type Bench, healthy } from './bench.ts';
 
 async function scratchMounts(product: (typeof products)[number]): Promise<string[]> {
@@ -48,17 +49,41 @@ describe.each(products)('doctor --probe on %s', (product) => {
       'likely',
     ],
     ["the role's token_bound_cidrs", () => bench.bind({ token_bound_cidrs: ['10.1.2.3/32'] }), 'cidr-not-bound', 2],
-    ['the stored CA', () => bench.config({ kubernetes_ca_cert: otherCa }), 'ca-mismatch', 2],
-    ['the stored host', () => bench.config({ kubernetes_host: 'https://localhost:1' }), 'host-unreachable', 2],
   ];
 
   it('works with a child token, which may make scratch mounts then', async () => {
     bench = await healthy(product);
-    await bench.config({ kubernetes_ca_cert: otherCa });
+    await bench.config({ token_reviewer_jwt: garbage });
     const report = await probe('--child-token');
-    expect(report.causes[0]).toMatchObject({ cause: 'ca-mismatch', certainty: 'certain' });
+    expect(report.causes[0]).toMatchObject({ cause: 'reviewer-token-revoked', certainty: 'likely' });
     expect(await scratchMounts(product)).toEqual([]);
   });
+
+  it('names the stored host where the recipe has it too', async () => {
+    bench = await healthy(
+      product,
+      (recipe) => void Object.assign(recipe, { cluster: { host: 'https://localhost:1' } }),
+    );
+    const report = await probe();
+    expect(report.causes[0]).toMatchObject({ cause: 'host-unreachable', certainty: 'certain' });
+    const probed = report.causes[0]?.evidence.filter(({ experiment }) => experiment === 'probe') ?? [];
+    expect(probed.map(({ said }) => /the login goes through$/.test(said))).toEqual([false, true]);
+  });
+
+  const drifted: [title: string, fields: () => Record<string, string>, cause: string][] = [
+    ['CA', () => ({ kubernetes_ca_cert: otherCa }), 'ca-mismatch'],
+    ['host', () => ({ kubernetes_host: 'https://localhost:1' }), 'host-unreachable'],
+  ];
+  it.each(drifted)(
+    'copies no %s that somebody else wrote: a reviewer would be shown there',
+    async (_title, fields, cause) => {
+      bench = await healthy(product);
+      await bench.config(fields());
+      const { result, sent } = await watched(() => probe());
+      expect(result.causes[0]?.cause).toBe(cause);
+      expect(sent.filter(({ path }) => /vaultbind-probe-|vault-reviewer\/token/.test(path))).toEqual([]);
+    },
+  );
 
   it.each(faults)(
     'names %s, by the round that goes through',

@@ -40,7 +40,9 @@ export const variants: Variant[] = [
       withoutAudience(recipe);
     },
     // Of the run that wrote the mount nothing is left in the cluster.
-    break: async ({ namespace }) => ({ args: ['-f', 'recipe.yaml', '--mint-for', `${namespace}/my-sa`] }),
+    break: async ({ namespace }) => ({
+      args: ['-f', 'recipe.yaml', ...['my-sa', 'stranger'].flatMap((name) => ['--mint-for', `${namespace}/${name}`])],
+    }),
   },
   { id: 'role-without-audience', recipe: withoutAudience },
   { id: 'audience-of-the-api-server', recipe: set({ audience: 'https://kubernetes.default.svc' }) },

@@ -112,7 +112,8 @@ function caUnreadable(x: Examination): Suspicion[] {
   const ca = String(known(x.config)?.['kubernetes_ca_cert'] ?? '');
   const one = suspicion(x, 'ca-malformed', 'auth-config', `${handshake.because.message}${looksLike(ca.trim())}`);
   const read = CaBundle.read(ca);
-  if (read instanceof CaBundle || read.kind !== 'unclear') return [one];
+  // Whatever stands there, in a single line Go finds no certificate.
+  if (read instanceof CaBundle || read.kind !== 'unclear' || !ca.trim().includes('\n')) return [one];
   // Vault may well read it: then it is not why.
   return loggedIn(x) ? [] : [{ ...one, certainty: 'likely' }];
 }

@@ -67,6 +67,8 @@ function rightCauses(x: Examination, { account, mode, wanted }: Reviewer): Suspi
   // A login that went through was reviewed: by another account then, which is no fault of this login.
   if (!account || !may || may.allowed || acceptedOf(x)) return [];
   const own = mode === 'client' && wanted !== 'token_secret';
+  // Nobody means an account that must be refused to review itself.
+  if (own && x.patient.stranger) return [];
   const cause = own ? 'client-review-forbidden' : 'reviewer-forbidden';
   const said = `${named(account)} may not create tokenreviews${may.reason === '' ? '' : `: ${may.reason}`}`;
   const subject = `ServiceAccount ${named(account)}`;

@@ -133,6 +133,11 @@ const alone: Row[] = [
 
 describe('the reviewer without a recipe', () => {
   it.each(alone)('%s', (_what, change, ...says) => expect(told(reviewerCauses(withoutRecipe(change)))).toEqual(says));
+  it('is nobody where the account must be refused, and no token was made to try it', () => {
+    const x = withoutRecipe({ config: client, mayReview: no, login: hidden('audience-not-minted') });
+    const stranger = { ...x, patient: { ...x.patient, stranger: true } };
+    expect([x, stranger].map((one) => told(reviewerCauses(one)))).toEqual([['client-review-forbidden certain'], []]);
+  });
 });
 
 describe('the fix for a right that is missing', () => {
