@@ -48,7 +48,7 @@ const base64Run = /[\w+/-]{12}/;
 function base64Of(value: string): string[] {
   return [0, 1, 2].flatMap((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset), Buffer.from(value)]).toString('base64');
-    const whole = text.replace(/=+$/, '').length;
+    const whole = text.replace(/={0,2}$/, '').length;
     const sure = text.slice(offset === 0 ? 0 : 4, whole - (whole % 4));
     return sure.length < 12 ? [] : [sure, sure.replaceAll('+', '-').replaceAll('/', '_')];
   });

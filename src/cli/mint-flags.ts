@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { withoutTrailingSlashes } from '../model/trailing.ts';
 import type { OperatorsWord } from '../proof/vouched-mount.ts';
 import { accountForm, parseAccount } from '../recipe/accounts.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
@@ -34,7 +35,7 @@ export function wordOf({ clusterHost, trustMount = [], mintFor = [] }: MintOptio
 }
 
 function mountOf(value: string): string {
-  const mount = value.replace(/^\/?auth\//, '').replace(/\/+$/, '');
+  const mount = withoutTrailingSlashes(value.replace(/^\/?auth\//, ''));
   if (mount === '') throw new InvalidArgumentError('name the path of an auth method');
   return mount;
 }

@@ -4,6 +4,7 @@ import { Agent, request as httpsRequest } from 'node:https';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { withoutPassword } from '../http/failure.ts';
 import { openTunnel } from '../http/tunnel.ts';
+import { withoutTrailingSlashes } from '../model/trailing.ts';
 import { scrub } from '../secret.ts';
 import type { CaBundle } from '../trust/ca-bundle.ts';
 import { type ApiAnswer, apiAnswer } from './refusals/api-answer.ts';
@@ -81,7 +82,7 @@ function inWords(error: NodeJS.ErrnoException): string {
 async function open(url: URL, { proxy, serverName }: HandshakeOptions, signal: AbortSignal): Promise<ClientRequest> {
   const tls = url.protocol === 'https:';
   const target = { host: hostOf(url), port: Number(url.port || (tls ? 443 : 80)) };
-  const path = `${url.pathname.replace(/\/+$/, '')}/version`;
+  const path = `${withoutTrailingSlashes(url.pathname)}/version`;
   const socket = proxy === undefined ? undefined : await openTunnel(proxy, target, signal);
   const common = { ...target, path, headers: { accept: 'application/json' }, signal };
   // A connection of its own: what a kept one has heard before would be heard again.

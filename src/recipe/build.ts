@@ -1,4 +1,5 @@
 import type { Position } from '../errors.ts';
+import { withoutTrailingSlashes } from '../model/trailing.ts';
 import { hostIn } from '../trust/api-host.ts';
 import type { CaBundle } from '../trust/ca-bundle.ts';
 import { accountText, isLiteral, parseAccount } from './accounts.ts';
@@ -21,8 +22,8 @@ export function buildRecipe({ files, document, policies, ca, at }: Parts): Recip
   const { vault = {}, cluster = {}, auth } = document;
   const path = auth.path;
   const roles = (document.roles ?? []).map((role, index) => buildRole(role, at(['roles', index])));
-  const address = vault.address === undefined ? {} : { address: withoutSlash(vault.address) };
-  const namespace = vault.namespace === undefined ? {} : { namespace: withoutSlash(vault.namespace) };
+  const address = vault.address === undefined ? {} : { address: withoutTrailingSlashes(vault.address) };
+  const namespace = vault.namespace === undefined ? {} : { namespace: withoutTrailingSlashes(vault.namespace) };
   const host = hostIn(cluster.host);
   return {
     name: document.name,
@@ -166,10 +167,6 @@ function implied(roles: Role[]): Expectation[] {
 
 function parsed(text: string): ServiceAccountName {
   return parseAccount(text) ?? { namespace: '', name: text };
-}
-
-function withoutSlash(text: string): string {
-  return text.replace(/\/+$/, '');
 }
 
 /** As the servers read an IPv6 address back: `FE80:0::/10` is `fe80::/10`. */

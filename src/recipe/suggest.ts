@@ -21,7 +21,7 @@ export function byLikeness(word: string, known: readonly string[]): string[] {
   return known.toSorted((one, other) => distance(word, one) - distance(word, other));
 }
 
-/** `; did you mean "x"?`, or nothing. */
+/** `; did you mean "x"?`, or nothing: also for what is too long to be meant. */
 export function didYouMean(word: string | undefined): string {
-  return word === undefined ? '' : `; did you mean "${word}"?`;
+  return word === undefined || word.length > 200 ? '' : `; did you mean "${word}"?`;
 }

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { withoutTrailingSlashes } from '../model/trailing.ts';
 import { shown } from './text.ts';
 
 /** An address judged: the URL, or what is wrong with it and what was probably meant. */
@@ -39,7 +40,7 @@ export function isLoopback(hostname: string): boolean {
 /** Equal for addresses that mean the same server: case, default port and a slash at the end count for nothing. */
 export function canonicalUrl(text: string): string {
   const url = parse(text);
-  return url ? `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}` : text.trim();
+  return url ? `${url.protocol}//${url.host}${withoutTrailingSlashes(url.pathname)}` : text.trim();
 }
 
 function parse(text: string): URL | undefined {

@@ -1,6 +1,7 @@
 import { InputError, type VaultbindError } from '../errors.ts';
 import type { TlsOptions } from '../http/transport.ts';
 import { exported, unset } from '../model/commands.ts';
+import { withoutOuterSlashes } from '../model/trailing.ts';
 import { Secret } from '../secret.ts';
 import { readAddress } from './connection/address.ts';
 import { type Environment, readEnvironment, type VaultEnvironment } from './connection/environment.ts';
@@ -100,7 +101,7 @@ export async function readVaultConnection(
   const { token, from, missing } = operator;
   return {
     ...address,
-    namespace: (flags.namespace ?? environment.get('NAMESPACE')?.value ?? '').replace(/^\/+|\/+$/g, ''),
+    namespace: withoutOuterSlashes(flags.namespace ?? environment.get('NAMESPACE')?.value ?? ''),
     token,
     tokenFrom: from,
     ...(missing && { noToken: missing }),

@@ -1,3 +1,5 @@
+import { withoutTrailingSlashes } from '../model/trailing.ts';
+
 /** Answers of reads, so that each object is asked for once; promises, so that the same read at the same time is one. */
 export interface Memory<T> {
   /** `key` is a verb and a path: `read auth/kubernetes/config`. */
@@ -70,7 +72,7 @@ function shelfOf<T>(root: Shelf<T>, path: string): Shelf<T> {
 
 /** Vault folds the case of most names, and a list may be asked for with a slash at its end. */
 function partsOf(path: string): string[] {
-  return path.toLowerCase().replace(/\/+$/, '').split('/');
+  return withoutTrailingSlashes(path.toLowerCase()).split('/');
 }
 
 function emptyShelf<T>(): Shelf<T> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hasSecretShape, scrub } from '../../src/secret.ts';
+import { requestOf } from '../../src/vault/policy/requests.ts';
 import { templatesIn, withTightTemplates } from '../../src/vault/policy/templates.ts';
 import { mistakesOf, read, recipe } from './reading.ts';
 
@@ -92,10 +93,30 @@ describe('what is linear', () => {
       expect(hasSecretShape(text)).toBe(false);
   });
 
-  it('a path of a policy is as long as an API takes it, or not clear', () => {
-    const { warnings } = read(
-      recipe(`policies: [{name: app, rules: [{path: "${'a'.repeat(1025)}", capabilities: [read]}]}]`),
-    );
+  it('slashes, wherever they stand', () => {
+    const slashes = '/'.repeat(1_000_000);
+    expect(requestOf({ capability: 'list', path: `a${slashes}x` }).path).toHaveLength(1_000_003);
+    const text = `version: 1\nname: x\nauth: {path: "a${slashes}x!", manage: none}\nvault: {namespace: "a${slashes}b"}\n`;
+    expect(mistakesOf(() => read(text)).length).toBeGreaterThan(0);
+  });
+
+  it('a path of a rule or claim, which is as long as an API takes it, and what is said of it', () => {
+    const long = `a/${'b'.repeat(1024)}`;
+    const said = mistakesOf(() =>
+      read(
+        recipe(
+          `policies: [{name: app, rules: [{path: ${long}, capabilities: [read]}]}]`,
+          `expect: [{role: app, service_account: default/app, can: [read ${long}], cannot: [list ${long}]}]`,
+        ),
+      ),
+    ).map(({ message }) => message);
+    expect(said.filter((one) => one.endsWith('is longer than 1024 characters'))).toHaveLength(3);
+    expect(Math.max(...said.map(({ length }) => length))).toBeLessThan(500);
+  });
+
+  it('a path of a policy in a text is as long as an API takes it, or not clear', () => {
+    const hcl = `path "${'a'.repeat(1025)}" { capabilities = ["read"] }`;
+    const { warnings } = read(recipe(`policies: [{name: app, hcl: '${hcl}'}]`));
     expect(warnings.map(({ code }) => code)).toContain('policy-unclear');
   });
 });

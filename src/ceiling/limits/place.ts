@@ -1,3 +1,4 @@
+import { withoutTrailingSlashes } from '../../model/trailing.ts';
 import { hostIn } from '../../trust/api-host.ts';
 import { beyond, type Ceiling, type CeilingLimit } from '../ceiling.ts';
 import { allowed } from '../names.ts';
@@ -17,7 +18,7 @@ export const places: CeilingLimit = (ceiling, { recipe: { vault, cluster } }) =>
 };
 
 function exactly(names: readonly string[] | undefined, name: string): boolean {
-  return (names ?? []).some((one) => one.replace(/\/+$/, '') === name);
+  return (names ?? []).some((one) => withoutTrailingSlashes(one) === name);
 }
 
 function sameHost(names: readonly string[] | undefined, host: string): boolean {

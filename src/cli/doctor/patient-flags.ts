@@ -5,6 +5,7 @@ import { patientsOf } from '../../doctor/patients.ts';
 import { InputError } from '../../errors.ts';
 import { claims } from '../../kubernetes/jwt.ts';
 import { vaultbind } from '../../model/commands.ts';
+import { withoutTrailingSlashes } from '../../model/trailing.ts';
 import { authMounts, impossibleLogin } from '../../proof/auth-method.ts';
 import { type Question, question } from '../../proof/experiment.ts';
 import { accountForm, parseAccount } from '../../recipe/accounts.ts';
@@ -59,10 +60,10 @@ function alone({ mount, role, secret }: PatientFlags, jwt: Secret | undefined): 
   if (mount === undefined && !jwt) throw missing();
   const at = { file: '--secret', line: 1, column: 1 };
   return {
-    mount: (mount ?? '').replace(/^auth\/|\/+$/g, ''),
+    mount: withoutTrailingSlashes((mount ?? '').replace(/^auth\//, '')),
     can: secret.map((given) => {
       const path = given.replace(/^\/*(?:v1\/)?/, '');
-      return { capability: path.endsWith('/') ? 'list' : 'read', path: path.replace(/\/+$/, ''), at };
+      return { capability: path.endsWith('/') ? 'list' : 'read', path: withoutTrailingSlashes(path), at };
     }),
     cannot: [],
     ...(role === undefined ? {} : { role }),

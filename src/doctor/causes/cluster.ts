@@ -1,5 +1,6 @@
 import type { CauseId } from '../../codes.ts';
 import type { Handshake } from '../../kubernetes/handshake.ts';
+import { withoutTrailingSlashes } from '../../model/trailing.ts';
 import { CaBundle } from '../../trust/ca-bundle.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
@@ -39,7 +40,7 @@ function suspicion(x: Examination, cause: CauseId, experiment: string, said: str
 /** A host that was good once is told from a wrong one by what the kubeconfig has. */
 function otherHost(x: Examination): Suspicion['evidence'] {
   const { server } = x.kubeconfig;
-  if (server === '' || hostOf(x).replace(/\/+$/, '') === server.replace(/\/+$/, '')) return [];
+  if (server === '' || withoutTrailingSlashes(hostOf(x)) === withoutTrailingSlashes(server)) return [];
   const answers = known(x.ownHandshake)?.status === 'ok' ? ', which answers from here' : '';
   return [{ experiment: 'kubeconfig', said: `its server is ${server}${answers}; kubernetes_host is ${hostOf(x)}` }];
 }
@@ -139,7 +140,7 @@ function handshakeCauses(x: Examination): Suspicion[] {
 /** The handshake asks the server alone; Vault asks below the path of kubernetes_host. */
 function pathCauses(x: Examination): Suspicion[] {
   const host = hostOf(x);
-  const path = URL.canParse(host) ? new URL(host).pathname.replace(/\/+$/, '') : '';
+  const path = URL.canParse(host) ? withoutTrailingSlashes(new URL(host).pathname) : '';
   if (path === '' || !(bareRefusal(x) || answersAtItsRoot(x))) return [];
   const said = `kubernetes_host has the path ${path}: Vault asks for ${path}/apis/authentication.k8s.io/v1/tokenreviews`;
   const silent = logOf(x)?.every((line) => meaningOf(line) === undefined) === true;

@@ -1,6 +1,7 @@
 import type { CauseId } from '../../codes.ts';
 import type { Evidence, Fix } from '../../errors.ts';
 import { kubectl } from '../../model/commands.ts';
+import { withoutTrailingSlashes } from '../../model/trailing.ts';
 import { hostIn } from '../../trust/api-host.ts';
 import { caIn } from '../../trust/read-ca.ts';
 import type { Certainty, Suspicion } from '../cause.ts';
@@ -118,7 +119,7 @@ function goneSecret(x: Examination): string | undefined {
 /** The config leads to an API server that is not the kubeconfig's, where the reviewer's account may be nobody. */
 function elsewhere(x: Examination, line: string): Suspicion[] {
   const config = known(x.config);
-  const host = String(config?.['kubernetes_host'] ?? '').replace(/\/+$/, '');
+  const host = withoutTrailingSlashes(String(config?.['kubernetes_host'] ?? ''));
   const ca = caIn(config?.['kubernetes_ca_cert']);
   const { server, ca: own } = x.kubeconfig;
   if (host === '' || server === '' || (hostIn(host) ?? host) === server || !own || ca?.equals(own)) return [];

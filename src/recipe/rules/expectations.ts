@@ -5,7 +5,7 @@ import { bindingsOf, splitClaim } from '../build.ts';
 import type { ExpectDocument, RoleDocument } from '../schema/index.ts';
 import type { Path } from '../source/place.ts';
 import { didYouMean, nearestOfFew } from '../suggest.ts';
-import { shown } from '../text.ts';
+import { brief, shown } from '../text.ts';
 import { indexesOfRole, policiesOfRole } from './reach.ts';
 import { type Draft, doubtful, named, type Rule, type Said, wrong } from './rule.ts';
 
@@ -121,7 +121,7 @@ export const loginAgreesWithRole = derived(({ role: name, service_account, login
 });
 
 /** Looked at rules of policies, for all claims together: some seconds. Real recipes need a thousandth of it. */
-const mostWork = 10_000_000;
+const mostWork = 5_000_000;
 
 /**
  * What the policies of this recipe say of the claim, when the role has no others. It is judged as verify and the doctor
@@ -151,7 +151,7 @@ function judgeClaims(entry: ExpectDocument, path: Path, draft: Draft, work: Work
       );
       if (allowed.includes(key === 'can') || (key === 'can' && ownPaths.test(asked))) return [];
       const verb = key === 'cannot' ? 'allow' : 'do not allow';
-      const message = `the policies of role ${entry.role} ${verb} ${capability} on ${asked}`;
+      const message = `the policies of role ${brief(entry.role)} ${verb} ${capability} on ${brief(asked)}`;
       return [wrong('recipe-conflict', [...path, key, index], message)];
     }),
   );

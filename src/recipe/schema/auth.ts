@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutTrailingSlashes } from '../../model/trailing.ts';
 import { account, subdomain, text } from './values.ts';
 
 const mountPath = /^(?!auth\/|token$|token\/)[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
@@ -98,9 +99,6 @@ export const authPart = z
   .describe('The kubernetes auth method.');
 
 function guessMount(value: string): string | undefined {
-  const guess = value
-    .trim()
-    .replace(/^\/*(?:v1\/)?(?:sys\/)?(?:auth\/)?/, '')
-    .replace(/\/+$/, '');
+  const guess = withoutTrailingSlashes(value.trim().replace(/^\/*(?:v1\/)?(?:sys\/)?(?:auth\/)?/, ''));
   return guess !== value && mountPath.test(guess) ? guess : undefined;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { withoutTrailingSlashes } from '../../model/trailing.ts';
 import { nearest } from '../suggest.ts';
-import { someOf, text } from './values.ts';
+import { longestPath, someOf, text, tooLong } from './values.ts';
 
 /** Vault's capabilities in a policy. */
 const capabilities = ['create', 'read', 'update', 'patch', 'delete', 'list', 'sudo', 'deny'] as const;
@@ -35,11 +36,7 @@ export const policyName = () =>
   text(
     policyForm,
     'the name of a policy (no *, braces or empty parts; blanks inside only; letters beyond A-Z in lower case)',
-    (value) =>
-      value
-        .replace(new RegExp(`^${ofPolicies}`), '')
-        .replace(/\/+$/, '')
-        .trim(),
+    (value) => withoutTrailingSlashes(value.replace(new RegExp(`^${ofPolicies}`), '')).trim(),
   ).max(256, 'is longer than 256 characters');
 
 const rule = z
@@ -47,6 +44,7 @@ const rule = z
     path: z
       .string()
       .min(1, 'is empty')
+      .max(longestPath, tooLong)
       .describe(
         'API path; + is one segment, * stands only at the end. KV v2: secret/data/… to read, secret/metadata/… to list.',
       ),

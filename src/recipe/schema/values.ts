@@ -4,6 +4,10 @@ import { durationForm, nearestDuration } from '../durations.ts';
 import { didYouMean } from '../suggest.ts';
 import { shown } from '../text.ts';
 
+/** Characters of a path of a policy, or of a claim: an API path has some dozens. */
+export const longestPath = 1024;
+export const tooLong = `is longer than ${longestPath} characters`;
+
 /** Text of one form; `want` finishes the sentence "… is not". A guess is told only when it is another text that is good. */
 export function text(form: RegExp, want: string, guess: (value: string) => string | undefined = () => undefined) {
   const better = (input: string) => {

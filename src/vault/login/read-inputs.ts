@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InputError, type Problem } from '../../errors.ts';
 import { call, exported, filePath, vault } from '../../model/commands.ts';
+import { withoutOuterSlashes } from '../../model/trailing.ts';
 import { Secret } from '../../secret.ts';
 import type { Environment } from '../connection/environment.ts';
 import type { Given, LoginInput, LoginMethod } from './method.ts';
@@ -33,7 +34,7 @@ export async function readInputs(method: LoginMethod, sources: Sources): Promise
   const hidden = method.inputs.filter(({ name, secret }) => secret && found.get(name));
   const secrets = new Map(hidden.map(({ name }) => [name, new Secret(found.get(name) ?? '')]));
   return {
-    mount: mount.replace(/^\/+|\/+$/g, '').replace(/^auth\//, ''),
+    mount: withoutOuterSlashes(mount).replace(/^auth\//, ''),
     env: sources.env,
     text: (name) => (secrets.has(name) ? '' : (found.get(name) ?? '')),
     secret: (name) => secrets.get(name),
@@ -134,7 +135,7 @@ export function said({ flag, env }: { flag: string; env: string }, sources: Pick
 }
 
 function isMount(mount: string): boolean {
-  const segments = mount.replace(/^\/+|\/+$/g, '').split('/');
+  const segments = withoutOuterSlashes(mount).split('/');
   return segments.every((one) => one !== '' && one !== '.' && one !== '..');
 }
 

@@ -1,3 +1,5 @@
+import { withoutTrailingSlashes } from '../../model/trailing.ts';
+
 /** A request as a workload makes it. A LIST and a SCAN always go to a path with a slash at its end. */
 export interface WorkloadRequest {
   method: 'GET' | 'LIST' | 'SCAN';
@@ -23,7 +25,7 @@ interface Access {
 
 /** Used by all who judge a claim, from texts or from answers: so they judge the same request. */
 export function requestOf({ capability, path }: Access): Claimed {
-  const folder = `${path.replace(/\/+$/, '')}/`;
+  const folder = `${withoutTrailingSlashes(path)}/`;
   if (capability === 'read') return { path, request: { method: 'GET', path } };
   if (capability === 'list') return { path: folder, request: { method: 'LIST', path: folder } };
   if (capability === 'scan') return { path: folder, request: { method: 'SCAN', path: folder } };

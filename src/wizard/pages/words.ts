@@ -1,3 +1,4 @@
+import { withoutTrailing } from '../../model/trailing.ts';
 import type { Choice } from '../question.ts';
 
 /** The answer that leaves something out. */
@@ -23,9 +24,7 @@ export function freeName(name: string, taken: readonly string[]): string {
 
 /** A name that Kubernetes and Vault both take, made of another name. */
 export function nameOf(text: string): string {
-  const name = text
-    .toLowerCase()
-    .replace(/[^a-z0-9-]+/g, '-')
-    .replace(/^-+|-+$/g, '');
+  const plain = text.toLowerCase().replace(/[^a-z0-9-]+/g, '-');
+  const name = withoutTrailing(plain.replace(/^-+/, ''), '-');
   return name === '' ? 'app' : name.slice(0, 60);
 }
