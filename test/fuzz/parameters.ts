@@ -37,6 +37,19 @@ export const parameterPolicies: fc.Arbitrary<[text: string, other: string]> = fc
   .tuple(fc.array(block, { minLength: 1, maxLength: 2 }), fc.constantFrom(...ways()))
   .map(([blocks, way]) => [hcl(blocks), way(blocks)]);
 
+/** One name in two spellings: the servers take one of them by chance, so each pair alone might go unseen. */
+export const twoSpellings: [text: string, other: string][] = [
+  ['allowed_parameters = { "a" = ["x"], "A" = [] }', 'allowed_parameters = { "a" = [] }'],
+  ['allowed_parameters = { "A" = [], "a" = ["x"] }', 'allowed_parameters = { "a" = ["x"] }'],
+  ['allowed_parameters { "a" = ["x"] } allowed_parameters { "A" = ["y"] }', 'allowed_parameters { "a" = ["x", "y"] }'],
+  ['denied_parameters = { "a" = [], "A" = ["q"] }', 'denied_parameters = { "a" = ["q"] }'],
+  ['denied_parameters = { "a" = ["x"], "A" = ["y"] }', 'denied_parameters = { "a" = ["x", "y"] }'],
+].map(([one, other]) => [of(one), of(other)]);
+
+function of(fields = ''): string {
+  return `path "${path}" {\n  capabilities = ["update"]\n  ${fields}\n}\n`;
+}
+
 function ways(): ((blocks: Block[]) => string)[] {
   const inNames = (change: (names: Names) => Names) => (blocks: Block[]) =>
     hcl(blocks.map((one) => ({ ...one, allowed: change(one.allowed), denied: change(one.denied) })));

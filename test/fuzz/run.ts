@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { Agent, request } from 'undici';
 import { type Figures, judgeText, noFigures, type Server } from './judge-by-servers.ts';
-import { judgeParameters, noParameterFigures, type ParameterFigures, parameterPolicies } from './parameters.ts';
+import {
+  judgeParameters,
+  noParameterFigures,
+  type ParameterFigures,
+  parameterPolicies,
+  twoSpellings,
+} from './parameters.ts';
 
 const width = 16;
 
@@ -56,7 +62,7 @@ export async function judgeAll(
 /** The same of parameters and wrapping times, by requests. */
 export async function judgeAllParameters(count: number, seed: number, servers: Server[]): Promise<ParameterFigures> {
   const figures = noParameterFigures();
-  const pairs = fc.sample(parameterPolicies, { numRuns: count, seed });
+  const pairs = [...twoSpellings, ...fc.sample(parameterPolicies, { numRuns: count, seed })];
   await inSlots(pairs, (pair, slot) => judgeParameters(pair, slot, servers, figures));
   return figures;
 }
