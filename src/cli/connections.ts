@@ -100,6 +100,7 @@ export async function kubernetesConnection(
       terminal: canAsk(io),
       notice: (line) => io.stderr.write(`${line}\n`),
       signal: io.signal,
+      begin: io.work.begin,
     },
   );
   if (recipe) assertContext(recipe, connection.context);

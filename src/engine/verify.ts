@@ -59,7 +59,7 @@ export async function verify(
       }),
     ),
   );
-  const changed = signal.aborted ? [] : await changedMeanwhile(used);
+  const changed = await changedMeanwhile(used);
   return {
     findings: [...results.flatMap((one) => one.findings), ...changed],
     chain: results.flatMap((one) => one.chain ?? []),

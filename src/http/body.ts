@@ -4,7 +4,13 @@ import { TransportError } from './transport.ts';
 /** Bytes that one answer may have: a list of ten thousand roles or a policy has far less. */
 export const largestBody = 32 * 1024 * 1024;
 
-/** Bytes that a refusal may have: the metadata of a secret that is gone is the most that one holds. */
+/** The same for an answer that is no success: a text about what is wrong. */
+export const largestError = 1024 * 1024;
+
+/**
+ * The same where nothing else was wanted of the answer, or a stream: the metadata of a secret that is gone is the most
+ * that one holds.
+ */
 export const largestRefusal = 64 * 1024;
 
 /** Characters that one line of a stream may have. */

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
-import { largestBody, largestRefusal, readBody } from './body.ts';
+import { largestBody, largestError, largestRefusal, readBody } from './body.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { createDispatchers, type Dispatchers } from './dispatcher.ts';
 import { linesOf } from './lines.ts';
@@ -75,7 +75,7 @@ async function attemptOnce(wire: Wire, request: HttpRequest, deadline: Deadline,
 /** What may hold a secret is never decoded and never kept, where only the status is wanted. */
 async function bodyOf({ unread }: HttpRequest, answer: Dispatcher.ResponseData, most: number): Promise<string> {
   const { statusCode, body } = answer;
-  if (!unread) return await readBody(body, most);
+  if (!unread) return await readBody(body, statusCode < 300 ? most : Math.min(most, largestError));
   if (statusCode >= 400) return await readBody(body, Math.min(most, largestRefusal));
   await body.dump({ limit: 1 });
   return '';
@@ -87,14 +87,20 @@ async function openStream(wire: Wire, request: HttpRequest): Promise<HttpStream>
   const explain = (error: unknown) => deadline.reason() ?? translated(wire, error, request.url);
   try {
     const answer = await put(wire, request, 'stream', deadline.signal);
-    // What is no stream ends by itself, or by the deadline.
-    if (answer.statusCode === 200) deadline.headersArrived();
-    note(answer.statusCode);
     const close = () => {
       deadline.end();
       deadline.cut();
     };
-    return { status: answer.statusCode, lines: linesOf(answer.body, deadline.signal, explain, close), close };
+    const { statusCode: status } = answer;
+    if (status !== 200) {
+      const body = await readBody(answer.body, largestRefusal);
+      note(status);
+      close();
+      return { status, body, lines: none(), close };
+    }
+    deadline.headersArrived();
+    note(status);
+    return { status, body: '', lines: linesOf(answer.body, deadline.signal, explain, close), close };
   } catch (error) {
     const failure = explain(error);
     deadline.end();
@@ -102,6 +108,8 @@ async function openStream(wire: Wire, request: HttpRequest): Promise<HttpStream>
     throw failure;
   }
 }
+
+async function* none(): AsyncGenerator<string> {}
 
 /** Our own errors are understood already. */
 function translated({ dispatchers }: Wire, error: unknown, url: string): TransportError {

@@ -36,6 +36,8 @@ export interface HttpResponse {
 /** A body read line by line while it arrives, until `close`. */
 export interface HttpStream {
   status: number;
+  /** Of any other status than 200, for which there are no lines; it may have 64 KiB. */
+  body: string;
   lines: AsyncIterable<string>;
   close(): void;
 }
@@ -46,7 +48,10 @@ export interface Transport {
    * @throws TransportError when no answer came.
    */
   send(request: HttpRequest): Promise<HttpResponse>;
-  /** Sent once, never again; `timeout` ends with the headers of a 200. A body that breaks off throws TransportError while reading. */
+  /**
+   * Sent once, never again; `timeout` ends with the headers of a 200. A body that breaks off throws TransportError while reading.
+   * @throws TransportError when no answer came, or one that is none.
+   */
   stream(request: HttpRequest): Promise<HttpStream>;
   /** Requests sent so far, retries included, as `METHOD path?query`, for tests and -vv. */
   readonly sent: readonly string[];
@@ -64,7 +69,7 @@ export interface TransportOptions {
   timeout: number;
   /** Requests at once; streams do not count. */
   parallel: number;
-  /** Bytes an answer's body may have; a larger one is not read to its end: TransportError `too-large`. Default 32 MiB. */
+  /** Bytes an answer's body may have; a larger one is not read to its end: TransportError `too-large`. Default 32 MiB; 1 MiB of an answer from 300 on. */
   largest?: number;
   /** Times a repeatable request is sent again. Default 4. */
   retries?: number;

@@ -50,6 +50,8 @@ export interface ConnectOptions {
   /** Folder of a pod's token and CA. Default Kubernetes' own. */
   serviceAccountFolder?: string;
   signal?: AbortSignal;
+  /** Told that a credential plugin runs; the answer when it does not any more. */
+  begin?: () => () => void;
 }
 
 /**
@@ -108,8 +110,13 @@ async function connectionOf(
   };
 }
 
-function pluginOptions({ pluginTimeout, notice, signal }: ConnectOptions) {
-  return { ...(pluginTimeout && { timeout: pluginTimeout }), ...(notice && { notice }), ...(signal && { signal }) };
+function pluginOptions({ pluginTimeout, notice, signal, begin }: ConnectOptions) {
+  return {
+    ...(pluginTimeout && { timeout: pluginTimeout }),
+    ...(notice && { notice }),
+    ...(signal && { signal }),
+    ...(begin && { begin }),
+  };
 }
 
 /** Like client-go, nothing secret is ever sent over plain http. */

@@ -5,7 +5,8 @@ import {
   CoreV1Api,
   type V1TokenReview,
 } from '@kubernetes/client-node';
-import { Secret, scrub } from '../secret.ts';
+import { said as plain } from '../http/said.ts';
+import { Secret } from '../secret.ts';
 import type { KubernetesProber, KubernetesReader, TokenReviewAnswer } from './api.ts';
 import { ApiRefusal } from './errors.ts';
 import { connected } from './library.ts';
@@ -57,7 +58,7 @@ export function createProber(
       const resourceAttributes = { ...action };
       const spec = { user: username, groups, resourceAttributes };
       const { status } = await authorization.createSubjectAccessReview({ body: { spec } });
-      return { allowed: status?.allowed ?? false, reason: scrub(status?.reason ?? status?.evaluationError ?? '') };
+      return { allowed: status?.allowed ?? false, reason: plain(status?.reason ?? status?.evaluationError ?? '') };
     },
   };
 }
@@ -71,7 +72,7 @@ function reviewed({ status }: V1TokenReview): TokenReviewAnswer {
     ...(uid && { uid }),
     groups: groups ?? [],
     audiences: status?.audiences ?? [],
-    said: scrub(status?.error ?? ''),
+    said: plain(status?.error ?? ''),
   };
 }
 

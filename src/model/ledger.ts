@@ -42,7 +42,7 @@ export interface Made {
 
 /** What is known of something that may be left. */
 export interface Left extends Omit<Made, 'lives'> {
-  /** asked: its making was sent. lost: no answer came, so it may be there. made: it is there. batch: nobody can end it. */
+  /** asked: its making was sent. lost: no answer came that rules it out, so it may be there. made: it is there. batch: nobody can end it. */
   state: 'asked' | 'lost' | 'made' | 'batch';
   /** Of a token; '' until it is known. */
   accessor: string;

@@ -9,7 +9,7 @@ export function leftInWords(left: Left): string {
   if (state === 'batch') return `${it} is a batch token, which ends by itself after ${lives}`;
   const isToken = kind !== 'child policy' && kind !== 'scratch mount';
   if (state !== 'made')
-    return `${it} may be there: no answer came to ${asking(left)}${isToken ? `; it is good for up to ${lives}` : ''}`;
+    return `${it} may be there: no answer came to ${asking(left)} that rules it out${isToken ? `; it is good for up to ${lives}` : ''}`;
   return isToken ? `${it} could not be revoked and is good for up to ${lives}` : `${it} could not be removed`;
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Fix, VaultbindError } from '../errors.ts';
-import { scrub } from '../secret.ts';
+import { said } from '../http/said.ts';
 import type { VaultProber } from '../vault/api.ts';
 
 /** What Vault's own log said of one mount while something was tried. */
@@ -11,6 +11,13 @@ export type Overheard =
 
 /** A line comes at most a few milliseconds after the answer; the rest is for a busy server. */
 const wait = 250;
+
+/** Lines that are kept, and their characters together: what one login leaves in a log is far less. */
+const mostLines = 1_000;
+const mostCharacters = 1024 * 1024;
+
+/** Characters of the log, other tenants' lines and all. */
+const mostHeard = 64 * 1024 * 1024;
 
 /**
  * Listens to sys/monitor at debug level while `attempt` runs. Other tenants' lines pass by too: only those of the
@@ -30,11 +37,19 @@ export async function overhear<T>(
   const stream = await open(vault);
   if ('because' in stream) return await deaf(stream.because, stream.fix);
   const lines: string[] = [];
-  const reading = collect(stream.lines, accessor, lines);
+  let listening = true;
+  const reading = collect(stream.lines, accessor, lines).then(() => {
+    listening = false;
+  });
   try {
     const result = await attempt();
     await setTimeout(wait);
-    return { result, overheard: { listened: true, lines } };
+    if (lines.length > 0 || listening) return { result, overheard: { listened: true, lines } };
+    // Silence is evidence, and nobody heard it.
+    return {
+      result,
+      overheard: { listened: false, because: 'it ended, or was too much, before the login was answered' },
+    };
   } finally {
     stream.close();
     await reading;
@@ -54,10 +69,18 @@ async function open(vault: VaultProber) {
 }
 
 async function collect(lines: AsyncIterable<string>, accessor: string, into: string[]): Promise<void> {
+  let kept = 0;
+  let heard = 0;
   try {
     for await (const line of lines) {
-      const said = ofThisMount(line, accessor);
-      if (said !== undefined) into.push(scrub(said));
+      heard += line.length;
+      const text = ofThisMount(line, accessor);
+      if (text !== undefined) {
+        const one = said(text);
+        kept += one.length;
+        into.push(one);
+      }
+      if (into.length >= mostLines || kept > mostCharacters || heard > mostHeard) return;
     }
   } catch {
     // The stream ends when it is closed.

@@ -1,5 +1,5 @@
 import type { Probing } from '../engine/step.ts';
-import { FailedError, InputError, type Problem, SystemError, VaultbindError } from '../errors.ts';
+import { FailedError, InputError, InterruptedError, type Problem, SystemError, VaultbindError } from '../errors.ts';
 import { publishedCa } from '../kubernetes/api.ts';
 import { inWords, vault } from '../model/commands.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
@@ -179,13 +179,24 @@ function seenIn(config: VaultData | undefined): string {
   return JSON.stringify(fields.map((field) => config?.[field] ?? null));
 }
 
+/** Undefined: as it was. */
+async function howSince(prober: VaultProber, mount: string, before: string): Promise<string | undefined> {
+  try {
+    const now = seenIn(await prober.reread(`auth/${mount}/config`));
+    return now === before ? undefined : 'is not as it was when it was judged';
+  } catch (error) {
+    if (error instanceof InterruptedError) return 'was not looked at again, since the run was stopped';
+    if (error instanceof VaultbindError) return 'cannot be read any more';
+    throw error;
+  }
+}
+
 /** A mount that was refused got no token, and one that the operator trusts was not looked at. */
 async function changedSince(prober: VaultProber, mount: string, judging: Promise<Judged>): Promise<Problem[]> {
   const before = await judging.catch(() => undefined);
   if (!before || before.seen === '') return [];
-  const now = await quietly(async () => seenIn(await prober.reread(`auth/${mount}/config`)));
-  if (now === before.seen) return [];
-  const how = now === undefined ? 'cannot be read any more' : 'is not as it was when it was judged';
+  const how = await howSince(prober, mount, before.seen);
+  if (how === undefined) return [];
   return [
     {
       code: 'mount-not-vouched',

@@ -1,7 +1,8 @@
 import { SystemError, type VaultbindError } from '../errors.ts';
+import { said } from '../http/said.ts';
 import { type Transport, TransportError } from '../http/transport.ts';
 import type { Page } from '../model/ledger.ts';
-import { type Secret, scrub } from '../secret.ts';
+import type { Secret } from '../secret.ts';
 import { isAboutToken, isSealed, textsIn } from './answers/answers.ts';
 import { type FoundHealth, healthOf, healthQuery } from './answers/health.ts';
 import { checkAnswer, type Verb } from './answers/odd.ts';
@@ -112,7 +113,7 @@ async function checkNamespace(connection: VaultConnection, health: () => Promise
 }
 
 function warningsOf(path: string, { body }: VaultAnswer): VaultWarning[] {
-  return textsIn(body?.['warnings']).map((text) => ({ path, text: scrub(text) }));
+  return textsIn(body?.['warnings']).map((text) => ({ path, text: said(text) }));
 }
 
 /** A success is remembered; after a failure it is tried again. */

@@ -1,5 +1,7 @@
+import { SystemError } from '../errors.ts';
 import type { Entry, Made, Page } from '../model/ledger.ts';
-import { isAboutToken, isForeign, saidIn } from './answers/answers.ts';
+import { isAboutToken, isForeign, isRedirect, saidIn } from './answers/answers.ts';
+import { isOwnFailure } from './answers/login-refusal.ts';
 import type { VaultData, VaultLogin } from './api.ts';
 import type { Asking, Verbs } from './asking.ts';
 import { loginOf } from './login/answer.ts';
@@ -43,12 +45,16 @@ export async function make(
   }
 }
 
-/** Whether Vault did it although the answer is no success: one of a gateway, or of a Vault that lost its leader. */
+/**
+ * Whether Vault may have done it although the answer is no success. Only its own refusal, its redirect to another node
+ * and a failure that comes before any token rule that out: Vault answers 500 as well where it made the thing and could
+ * not write its audit log.
+ */
 function mayBeMade(answer: VaultAnswer): boolean {
-  const { status } = answer;
-  if (status < 300 || status === 408 || status === 502 || status === 504) return true;
-  if (status < 500) return false;
-  return isForeign(answer) || /forward|rpc error|EOF/i.test(saidIn(answer));
+  const { status, location = '' } = answer;
+  if (isRedirect(answer)) return !(URL.canParse(location) && new URL(location).pathname.startsWith('/v1/'));
+  if (isForeign(answer) || status < 400 || status === 408) return true;
+  return status >= 500 && !isOwnFailure(answer);
 }
 
 /** Vault wants a second factor first, or what was unwrapped is something else. An answer without either is no answer. */
@@ -74,7 +80,7 @@ export async function makeToken(
     return { answer };
   }
   const lives = `${login.ttl} s`;
-  const end = () => endToken(asking, ending.as(login), login, ending.operator);
+  const end = endingOf(asking, ending.as(login), login, ending.operator);
   entry.made({ accessor: login.accessor, lives }, login.type === 'batch' ? undefined : end);
   entries.set(login, entry);
   return { answer, login };
@@ -82,21 +88,41 @@ export async function makeToken(
 
 /** True: it is gone. False: it could not be ended; the ledger tells. What others made is ended alike. */
 export async function endLogin(asking: Asking, self: Verbs, login: VaultLogin): Promise<boolean> {
-  return await (entries.get(login)?.end() ?? endToken(asking, self, login, true));
+  return await (entries.get(login)?.end() ?? endingOf(asking, self, login, true)());
 }
 
-const tidying: Sending = { repeatable: true, tidying: true };
+const tidying = { tidying: true };
+const again: Sending = { ...tidying, repeatable: true };
 
-/** By itself, else by the operator with its accessor. Whatever ended before is gone as well. */
-async function endToken(asking: Asking, self: Verbs, { accessor, type }: VaultLogin, operator: boolean) {
-  if (type === 'batch') return false;
-  try {
-    const own = await self.write('auth/token/revoke-self', {}, tidying);
-    if (succeeded(own)) return true;
-    if (!operator || accessor === '') return isAboutToken(own);
-    const answer = await asking.write('auth/token/revoke-accessor', { accessor }, tidying);
-    return succeeded(answer) || isAboutToken(own) || /invalid accessor|token not found/.test(saidIn(answer));
-  } catch {
-    return false;
-  }
+/**
+ * By itself, else by the operator with its accessor. True only for what Vault confirms: a node that does not know the
+ * token yet refuses it with the same words as one that does not know it any more.
+ */
+function endingOf(asking: Asking, self: Verbs, { accessor, type }: VaultLogin, operator: boolean) {
+  // The answer to an earlier revoke: then a token that is unknown was ended by that.
+  let lost = false;
+  const bySelf = async () => {
+    if (lost) return await self.write(revokeSelf, {}, again);
+    const answer = await self.write(revokeSelf, {}, { ...tidying, repeatable: false }).catch((error: unknown) => {
+      lost = true;
+      if (error instanceof SystemError && error.code === 'timeout') throw error;
+    });
+    if (answer && answer.status < 500 && answer.status !== 429) return answer;
+    lost ||= answer?.status !== 429;
+    return await self.write(revokeSelf, {}, again);
+  };
+  return async (): Promise<boolean> => {
+    if (type === 'batch') return false;
+    try {
+      const own = await bySelf();
+      if (succeeded(own) || (lost && isAboutToken(own))) return true;
+      if (!operator || accessor === '') return false;
+      const answer = await asking.write('auth/token/revoke-accessor', { accessor }, again);
+      return succeeded(answer) || /invalid accessor|token not found/.test(saidIn(answer));
+    } catch {
+      return false;
+    }
+  };
 }
+
+const revokeSelf = 'auth/token/revoke-self';

@@ -22,7 +22,5 @@ export async function openMonitor({ connection, transport, refuse }: Asking): Pr
     }),
   );
   if (stream.status === 200) return stream;
-  let text = '';
-  for await (const line of stream.lines) text += `${line}\n`;
-  throw await refuse({ verb: 'read', path: 'sys/monitor' }, answerFrom(stream.status, text));
+  throw await refuse({ verb: 'read', path: 'sys/monitor' }, answerFrom(stream.status, stream.body));
 }

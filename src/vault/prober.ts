@@ -1,7 +1,8 @@
 import { SystemError } from '../errors.ts';
 import { gate } from '../http/gate.ts';
 import { Secret } from '../secret.ts';
-import { isForeign, isRedirect, saidIn } from './answers/answers.ts';
+import { saidIn } from './answers/answers.ts';
+import { isJudged } from './answers/login-refusal.ts';
 import type { VaultLogin, VaultProber, VaultReader, VaultRefusal } from './api.ts';
 import type { Asking } from './asking.ts';
 import { inParts } from './capabilities.ts';
@@ -36,7 +37,7 @@ export function createProber(reader: VaultReader, asking: Asking, memory: Memory
     );
     if (given) return given;
     if (succeeded(answer)) return { status: answer.status, said: withoutToken };
-    if (isForeign(answer) || isRedirect(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
+    if (!isJudged(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
     return { status: answer.status, said: saidIn(answer) };
   };
   return {

@@ -18,7 +18,7 @@ it('what may be left is named with how long it lives and how it is ended, names 
   const a = 'warning: the token of ServiceAccount a/b with role c (login at auth/kube)';
   expect(leftText(ledger).trim().split('\n')).toEqual([
     `${a} could not be revoked and is good for up to 9 s; to end it now: vault token revoke -accessor 'x'\\''; rm y'`,
-    `${a} may be there: no answer came to the login; it is good for up to 60 s`,
+    `${a} may be there: no answer came to the login that rules it out; it is good for up to 60 s`,
     'warning: the token of the login at auth/userpass is a batch token, which ends by itself after 9 s',
     'warning: the child token could not be revoked and is good for up to 9 s; to end it now: vault token revoke -accessor acc',
     'warning: the policy of the child token could not be removed; to remove it: vault policy delete vaultbind-child-x',

@@ -14,7 +14,7 @@ function recorder(): Transport & { requests: HttpRequest[] } {
     },
     stream: async (request) => {
       requests.push(request);
-      return { status: 200, lines: (async function* () {})(), close: () => {} };
+      return { status: 200, body: '', lines: (async function* () {})(), close: () => {} };
     },
     close: async () => {},
   };

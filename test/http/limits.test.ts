@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { deepest, parseJson } from '../../src/http/json.ts';
-import { said } from '../../src/http/said.ts';
+import { mostSaid, said } from '../../src/http/said.ts';
+import { Secret } from '../../src/secret.ts';
 import { startFaults } from '../servers/faults.ts';
 import { failureOf, get, started, transportWith } from './with.ts';
 
@@ -16,6 +17,13 @@ describe('an answer', () => {
     });
     expect(server.seen).toHaveLength(1);
     expect((await transportWith({ largest: 6_000 }).send(get(server.url))).body).toHaveLength(5_002);
+  });
+
+  test('that is no success has less', async () => {
+    const server = await started(startFaults());
+    const body = 'x'.repeat(1024 * 1024 + 1);
+    server.inject({ fault: { kind: 'answer', status: 400, body } });
+    expect(await failureOf(transportWith().send(get(server.url)))).toMatchObject({ kind: 'too-large' });
   });
 
   test('that trickles is ended by the deadline of the whole', async () => {
@@ -66,4 +74,27 @@ test('what a server says goes on one line, without controls and marks that turn 
       expect(said(text)).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\u202a-\u202e]/u);
     }),
   );
+});
+
+describe('a long text of a server', () => {
+  test('is cut', () => {
+    const shown = said('x y '.repeat(5_000_000));
+    expect([shown.length, shown.slice(0, 8), shown.at(-1)]).toEqual([mostSaid + 1, 'x y x y ', '…']);
+  });
+
+  test('shows no half of a secret, wherever it is cut', () => {
+    const value = `begin-${'ab'.repeat(8_000)}`;
+    const secret = new Secret(value);
+    const halves = fc.constantFrom(mostSaid, 64 * 1024, 128 * 1024);
+    fc.assert(
+      fc.property(halves, fc.integer({ min: 0, max: value.length }), fc.boolean(), (at, before, shrinks) => {
+        // Other secrets before it make the rest move to the front.
+        const front = shrinks ? `${value} `.repeat(Math.max(0, Math.floor((at - before) / (value.length + 1)))) : '';
+        const start = Math.max(0, at - before - front.length);
+        const shown = said(`${front}${'.'.repeat(start)}${secret.reveal()}${'.'.repeat(200_000)}`);
+        expect(shown).not.toContain('begin-');
+      }),
+      { numRuns: 60 },
+    );
+  });
 });

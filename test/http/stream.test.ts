@@ -4,9 +4,9 @@ import { listen } from '../servers/listen.ts';
 import { failureOf, get, started, transportWith } from './with.ts';
 
 /** Sends these chunks one after another and then stays open, or breaks off. */
-async function streaming(chunks: string[], then: 'stay' | 'end' | 'break' = 'stay') {
+async function streaming(chunks: string[], then: 'stay' | 'end' | 'break' = 'stay', status = 200) {
   const server = createServer(async (_, response) => {
-    response.writeHead(200);
+    response.writeHead(status);
     response.flushHeaders();
     for (const chunk of chunks) await new Promise((done) => response.write(chunk, done));
     if (then === 'end') response.end();
@@ -49,4 +49,16 @@ test('a break is told', async () => {
   const lines = stream.lines[Symbol.asyncIterator]();
   expect(await lines.next()).toEqual({ done: false, value: 'one' });
   expect(await failureOf(lines.next())).toMatchObject({ kind: 'reset' });
+});
+
+/** Where no stream is given, the answer is one like any other: whole, within its limit and in time, or a failure. */
+test.each([
+  ['a refusal', ['{"errors":[]}'], 'end', 403, { body: '{"errors":[]}' }],
+  ['one that breaks off', ['{"errors":['], 'break', 403, { kind: 'reset' }],
+  ['one without an end', Array(200).fill('x'.repeat(1024)), 'stay', 500, { kind: 'too-large' }],
+  ['one that does not end', ['x'], 'stay', 500, { kind: 'timeout' }],
+] as const)('%s in place of a stream', async (_what, chunks, then, status, outcome) => {
+  const url = await streaming([...chunks], then, status);
+  const answer = transportWith({ timeout: 500 }).stream(get(url));
+  expect(await answer.catch((error: unknown) => error)).toMatchObject(outcome);
 });

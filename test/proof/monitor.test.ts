@@ -50,3 +50,38 @@ describe("what is kept of Vault's log", () => {
     expect(said).not.toContain(secret);
   });
 });
+
+describe('a log', () => {
+  const listen = (lines: AsyncIterable<string>, attempt: () => Promise<unknown>) => {
+    const stream = { status: 200, body: '', lines, close: () => undefined };
+    const vault = { monitor: async () => stream } as unknown as VaultProber;
+    return overhear(vault, { accessor, monitor: true }, attempt);
+  };
+  const ours = JSON.stringify(line(`auth.kubernetes.${accessor}`, 'x'.repeat(3_000)));
+
+  it('without an end is kept up to a limit', async () => {
+    let said = 0;
+    let over = () => {};
+    const ended = new Promise<void>((done) => {
+      over = done;
+    });
+    const endless = (async function* () {
+      try {
+        for (; said < 1_000_000; said += 1) yield ours;
+      } finally {
+        over();
+      }
+    })();
+    const { overheard } = await listen(endless, () => ended);
+    expect([overheard.listened && overheard.lines.length < 1_000, said < 1_000]).toEqual([true, true]);
+  });
+
+  it('that breaks off has not been silent', async () => {
+    const broken = (async function* (): AsyncGenerator<string> {
+      yield* ['a line of somebody else'];
+      throw new Error('the connection broke');
+    })();
+    const { overheard } = await listen(broken, () => new Promise((done) => setImmediate(done)));
+    expect(overheard.listened).toBe(false);
+  });
+});

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Probing } from '../../src/engine/step.ts';
 import { verify } from '../../src/engine/verify.ts';
-import { SystemError } from '../../src/errors.ts';
+import { InterruptedError, SystemError, VaultbindError } from '../../src/errors.ts';
 import { laboratory, question } from '../../src/proof/experiment.ts';
 import { mountGate, noWord, type OperatorsWord } from '../../src/proof/vouched-mount.ts';
 import { createAuthority } from '../../src/sandbox/servers/certificates.ts';
@@ -21,12 +21,12 @@ beforeAll(async () => {
 });
 
 /** A Vault that answers with one config after the other, the last one for ever. */
-function probing(...configs: (VaultData | undefined | SystemError)[]): Probing & { asked: string[] } {
+function probing(...configs: (VaultData | undefined | VaultbindError)[]): Probing & { asked: string[] } {
   const asked: string[] = [];
   const reread = async (path: string) => {
     asked.push(path);
     const next = configs.length > 1 ? configs.shift() : configs[0];
-    if (next instanceof SystemError) throw next;
+    if (next instanceof VaultbindError) throw next;
     return next;
   };
   return { asked, vault: { reread }, kubernetes: { server, ca: caIn(ca) } } as unknown as Probing & { asked: string[] };
@@ -103,6 +103,13 @@ describe('a mount whose config changes while tokens are shown to it', () => {
     const gate = mountGate(probing(config(server, ca), later()));
     await gate.vouch('k');
     expect(await gate.recheck()).toMatchObject([{ code: 'mount-not-vouched', subject: 'auth/k' }]);
+  });
+
+  it('is told not to have been looked at where the run was stopped', async () => {
+    const stopped = new InterruptedError({ code: 'interrupted', subject: '', message: 'interrupted' });
+    const gate = mountGate(probing(config(server, ca), stopped));
+    await gate.vouch('k');
+    expect((await gate.recheck())[0]?.message).toContain('was not looked at again, since the run was stopped');
   });
 
   it('in nothing that matters is not', async () => {

@@ -20,6 +20,7 @@ const answer = (status: number, body: unknown = {}): Fault => ({
   status,
   body: typeof body === 'string' ? body : JSON.stringify(body),
 });
+const redirect = (location: string): Fault => ({ kind: 'answer', status: 307, headers: { location } });
 const errors = (...texts: string[]) => ({ errors: texts });
 
 const answers: [what: string, fault: Fault, left: Left['state'] | undefined][] = [
@@ -38,9 +39,15 @@ const answers: [what: string, fault: Fault, left: Left['state'] | undefined][] =
   ['a refusal', answer(403, errors('permission denied')), undefined],
   ['a mistake', answer(400, errors('invalid role name')), undefined],
   ['a limit', answer(429, errors('rate limited')), undefined],
-  ['a redirect', answer(307), undefined],
-  ["Vault's own failure", answer(500, errors('lookup failed')), undefined],
-  ['a sealed Vault', answer(503, errors('Vault is sealed')), undefined],
+  ['a redirect to another node', redirect('https://10.0.0.2:8200/v1/auth/kube/login'), undefined],
+  ['a redirect to a page', redirect('https://login.example.com/'), 'lost'],
+  ['a redirect to nowhere', answer(307), 'lost'],
+  ['a refusal that is a page', answer(403, '<html>'), 'lost'],
+  ['a deadline', answer(408, errors('late')), 'lost'],
+  ['a failure of the auth method', answer(500, errors('could not load backend configuration')), undefined],
+  ['the same words and more', answer(500, errors('could not load backend configuration', 'internal error')), 'lost'],
+  ["Vault's own failure, as of its audit log", answer(500, errors('internal error')), 'lost'],
+  ['a sealed Vault', answer(503, errors('Vault is sealed')), 'lost'],
   ['a standby that lost the one it forwards to', answer(500, errors('error during forwarding RPC request')), 'lost'],
   ["a gateway's failure", answer(502, '<html>'), 'lost'],
   ["a gateway's deadline", answer(504, '<html>'), 'lost'],
@@ -73,6 +80,49 @@ describe('of a login that is answered by', () => {
     const told = standing().map(({ state, at, who }) => [state, at, who]);
     expect(told).toEqual(left === undefined ? [] : [[left, 'auth/kube/login', 'ServiceAccount x/y with role app']]);
     expect(came !== undefined && !isRefusal(came)).toBe(left === 'made' || left === 'batch');
+  });
+});
+
+describe('the answer to a login', () => {
+  it.each<[judges: boolean, status: number, text: string]>([
+    [true, 403, 'permission denied'],
+    [true, 400, 'invalid role name "app"'],
+    [true, 500, 'could not load backend configuration'],
+    [true, 500, 'open /var/run/secrets/kubernetes.io/serviceaccount/ca.crt: no such file or directory'],
+    [false, 500, 'open /vault/audit.log: no space left on device'],
+    [false, 500, 'internal error'],
+    [false, 429, 'request path "auth/kube/login": rate limit quota exceeded'],
+    [false, 503, 'Vault is sealed'],
+  ])('is a verdict: %s, for %i %s', async (judges, status, text) => {
+    const { vault } = await scene(answer(status, errors(text)), (path) => path.endsWith('/login'));
+    const login = vault.prober.login(new VouchedMount('kube'), 'app', new Secret('the-jwt'), 'x');
+    const refused = await login.catch((error: unknown) => error);
+    if (judges) expect(refused).toEqual({ status, said: text });
+    else expect(refused).toMatchObject({ exit: 4 });
+  });
+});
+
+describe('a token is revoked', () => {
+  const bare = answer(403, errors('permission denied'));
+  const listed = answer(403, errors('1 error occurred:\n\t* permission denied\n\n'));
+  it.each<[what: string, gone: boolean, self: Fault[], accessor: Fault]>([
+    ['when it ends itself', true, [answer(204)], listed],
+    ['not when its node does not know it and the operator may not', false, [bare], listed],
+    ['when the operator ends it', true, [bare], answer(204)],
+    ['when Vault does not know its accessor', true, [bare], answer(403, errors('invalid accessor'))],
+    ['when it is unknown after a revoke whose answer was lost', true, [{ kind: 'lose-answer' }, bare], listed],
+    ['not after one that a quota refused', false, [answer(429, errors('slow down')), bare], listed],
+  ])('%s', async (_what, gone, self, accessor) => {
+    const server = await startFaults({ answer: JSON.stringify({ request_id: 'x', auth }) });
+    onTestFinished(() => server.close());
+    for (const fault of self)
+      server.inject({ fault, times: fault === self.at(-1) ? 9 : 1, when: ({ path }) => path.endsWith('/revoke-self') });
+    server.inject({ fault: accessor, when: ({ path }) => path.endsWith('/revoke-accessor') });
+    const work = workUntil(new AbortController().signal);
+    const { prober } = vaultAt(connectionTo(server.url, { retries: 0 }), { work });
+    const login = await prober.login(new VouchedMount('kube'), 'app', new Secret('the-jwt'), 'x');
+    if (isRefusal(login)) throw new Error(login.said);
+    expect([await prober.revoke(login), work.ledger.standing().length]).toEqual([gone, gone ? 0 : 1]);
   });
 });
 

@@ -41,7 +41,7 @@ export async function examineAll(
     observer({ type: 'done', phase: 'verify', subject: patient.role ?? patient.mount });
   }
   const recipe = patients[0]?.recipe;
-  const changed = signal.aborted ? [] : await lab.recheck();
+  const changed = await lab.recheck();
   if (!recipe || signal.aborted) return { examinations, changed };
   const drift = await lookForDrift(recipe, clients.reading, { steps, clusterHost });
   return { examinations: examinations.map((x) => ({ ...x, drift })), changed };

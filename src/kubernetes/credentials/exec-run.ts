@@ -24,7 +24,10 @@ export interface ExecOptions {
   timeout?: number;
   /** Told, line by line and scrubbed, what the plugin says on stderr while it runs, e.g. a page to open for login. */
   notice?: (line: string) => void;
+  /** Kills it. */
   signal?: AbortSignal;
+  /** Told that it runs, so that a signal is heard; the answer when it does not any more. */
+  begin?: () => () => void;
 }
 
 interface Outcome {
@@ -40,7 +43,9 @@ export function run(plugin: ExecPlugin, options: ExecOptions): Promise<Outcome> 
       env: { ...options.env, ...plugin.env, KUBERNETES_EXEC_INFO: execInfo(plugin) },
       stdio: [plugin.interactive ? 'inherit' : 'ignore', 'pipe', 'pipe'],
       signal: options.signal,
+      killSignal: 'SIGKILL',
     });
+    const over = options.begin?.();
     const heard = listen(child, options.notice);
     const seconds = (options.timeout ?? (plugin.interactive ? 300_000 : 60_000)) / 1000;
     let late = false;
@@ -50,10 +55,13 @@ export function run(plugin: ExecPlugin, options: ExecOptions): Promise<Outcome> 
     }, seconds * 1000);
     child.once('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
+      end(child);
+      over?.();
       refuse(notStarted(plugin, error));
     });
     child.once('close', (code, killedBy) => {
       clearTimeout(timer);
+      over?.();
       if (late) refuse(failed(plugin, `gave no answer within ${seconds} s`, heard.stderr));
       else if (code === null) refuse(failed(plugin, `was ended by ${killedBy}`, heard.stderr));
       else settle({ code, ...heard });

@@ -1,3 +1,33 @@
+import type { VaultAnswer } from '../node-vault.ts';
+import { isForeign, isRedirect, saidIn } from './answers.ts';
+
+/**
+ * The failures that the kubernetes auth method itself tells with a 500, so before Vault makes a token. Source: pathLogin in
+ * path_login.go and loadConfig in backend.go of vault-plugin-auth-kubernetes; the claims and bindings are a 500 before Vault
+ * 1.13. Any other 500 may be of what comes after the method, with a token made.
+ */
+const ownFailures: RegExp[] = [
+  /^could not load backend configuration$/,
+  /^open \/var\/run\/secrets\/kubernetes\.io\/serviceaccount\/(ca\.crt|token): [a-z ]+$/,
+  /^claim "(iss|aud)" is invalid$/,
+  /^(service account name|namespace) not authorized$/,
+  /^could not parse UID from claims$/,
+  /^service account namespace and name must be set$/,
+  /^unknown alias_name_source "[^"]*"$/,
+];
+
+/** Such a failure, as Vault tells it. */
+export function isOwnFailure(answer: VaultAnswer): boolean {
+  return answer.status === 500 && !isForeign(answer) && ownFailures.some((text) => text.test(saidIn(answer)));
+}
+
+/** The answer to a login judges it: anything else, as a limit or a Vault that fails, says nothing of who logs in. */
+export function isJudged(answer: VaultAnswer): boolean {
+  const { status } = answer;
+  if (isForeign(answer) || isRedirect(answer) || [408, 412, 429].includes(status)) return false;
+  return status < 500 || isOwnFailure(answer);
+}
+
 /** Which half of a ServiceAccount's name a role does not bind. */
 export type NotBound = 'service-account-not-bound' | 'namespace-not-bound';
 
