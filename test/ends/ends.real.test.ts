@@ -1,4 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kubeconfig } from '../kubernetes/folder.ts';
 import { buildProgram, startProgram } from '../servers/child.ts';
 import type { FaultRule } from '../servers/faults.ts';
 import { arrived, isLogin, isLookingAround, isRevoke, type Scene, type Stage, stageFor } from './scene.ts';
@@ -15,6 +19,15 @@ const held = (when: FaultRule['when'], kind: 'late' | 'delay' = 'delay'): FaultR
 const slow = (when: FaultRule['when']): FaultRule => ({ fault: { kind: 'late', milliseconds: 1_400 }, when });
 const ofTheLogin: FaultRule['when'] = (one) =>
   (isLogin(one) && notImpossible(one)) || isLookingAround(one) || isRevoke(one) || one.headers['x-vault-token'] === '';
+
+const isWorkload: FaultRule['when'] = (one) => isLogin(one) && notImpossible(one);
+const internal = '{"errors":["internal error"]}';
+const listed = '1 error occurred:\n\t* permission denied\n\n';
+const denied = (text: string): FaultRule['fault'] => ({
+  kind: 'answer',
+  status: 403,
+  body: JSON.stringify({ errors: [text] }),
+});
 
 /** The longest first. */
 const scenes: Record<string, Scene> = {
@@ -53,6 +66,26 @@ const scenes: Record<string, Scene> = {
     command: ['doctor', '--no-monitor'],
     faults: ({ inject }) => inject({ fault: { kind: 'half' }, when: (one) => isLogin(one) && notImpossible(one) }),
     ends: 1,
+    tokens: 'told',
+  },
+  'Vault makes the token and cannot write its audit log': {
+    command: ['verify'],
+    faults: ({ inject }) => inject({ fault: { kind: 'lose-answer', status: 500, body: internal }, when: isWorkload }),
+    ends: 4,
+    tokens: 'told',
+  },
+  'the same is no verdict of doctor': {
+    command: ['doctor', '--no-monitor'],
+    faults: ({ inject }) => inject({ fault: { kind: 'lose-answer', status: 500, body: internal }, when: isWorkload }),
+    ends: 4,
+    tokens: 'told',
+  },
+  'a node does not know the token yet, and the operator may not revoke': {
+    command: ['verify'],
+    faults: ({ inject }) => {
+      inject({ fault: denied('permission denied'), when: ({ path }) => path.endsWith('/revoke-self') });
+      inject({ fault: denied(listed), when: ({ path }) => path.endsWith('/revoke-accessor') });
+    },
     tokens: 'told',
   },
   'a gateway answers in place of Vault, which did it': {
@@ -160,6 +193,26 @@ describe('no token is left untold, whatever the end:', () => {
     if (scene.ends !== undefined) expect(signal ?? exit, said).toBe(scene.ends);
     expect(left.untold, said).toBe(0);
     if (scene.tokens) expect(left.accessors.length > 0 ? 'told' : 'none', said).toBe(scene.tokens);
+  });
+});
+
+describe('a credential plugin that heeds no signal', () => {
+  it('does not outlive the program', async () => {
+    const { bench } = stage;
+    const script = "#!/bin/sh\ntrap '' TERM INT HUP\necho plugin $$ >&2\nexec sleep 600\n";
+    writeFileSync(join(bench.folder, 'plugin.sh'), script, { mode: 0o755 });
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: './plugin.sh', interactiveMode: 'Never' };
+    bench.write(JSON.stringify(kubeconfig({ server: 'https://127.0.0.1:1' }, { exec })), 'plugin.json');
+    bench.write(bench.recipe());
+    const env = { ...bench.env, KUBECONFIG: join(bench.folder, 'plugin.json') };
+    const child = startProgram(['plan', '-f', 'recipe.yaml'], { env, cwd: bench.folder });
+    await child.heard('plugin ');
+    child.kill('SIGTERM');
+    const { exit, stderr } = await child.ended;
+    expect(exit, stderr).toBe(130);
+    const pid = /plugin (\d+)/.exec(stderr)?.[1] ?? '';
+    const state = spawnSync('ps', ['-o', 'stat=', '-p', pid], { encoding: 'utf8' }).stdout.trim();
+    expect(state, pid).toMatch(/^(Z.*)?$/);
   });
 });
 

@@ -16,8 +16,8 @@ export type Fault =
   | { kind: 'late'; milliseconds: number }
   /** The connection ends and the server never sees the request. */
   | { kind: 'reset' }
-  /** The server does it, and the answer is lost, or replaced by a gateway's page with this status. */
-  | { kind: 'lose-answer'; status?: number }
+  /** The server does it, and the answer is lost, or replaced by one of this status and body, by default a gateway's page. */
+  | { kind: 'lose-answer'; status?: number; body?: string }
   /** Half of the answer's body arrives, then the connection ends. */
   | { kind: 'half' }
   /** The server's own answer, changed on its way. */
@@ -112,7 +112,8 @@ async function strike(fault: Fault | undefined, outgoing: ServerResponse, pass: 
       return;
     case 'lose-answer':
       await pass();
-      if (fault.status !== undefined) return send(outgoing, { status: fault.status, headers: {}, body: '<html>' });
+      if (fault.status !== undefined)
+        return send(outgoing, { status: fault.status, headers: {}, body: fault.body ?? '<html>' });
       outgoing.socket?.resetAndDestroy();
       return;
     case 'half': {
