@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Fix, VaultbindError } from '../errors.ts';
-import { said } from '../http/said.ts';
+import { scrub } from '../secret.ts';
 import type { VaultProber } from '../vault/api.ts';
 
 /** What Vault's own log said of one mount while something was tried. */
@@ -76,7 +76,7 @@ async function collect(lines: AsyncIterable<string>, accessor: string, into: str
       heard += line.length;
       const text = ofThisMount(line, accessor);
       if (text !== undefined) {
-        const one = said(text);
+        const one = scrub(text);
         kept += one.length;
         into.push(one);
       }

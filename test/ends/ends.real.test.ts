@@ -51,7 +51,7 @@ const scenes: Record<string, Scene> = {
   },
   good: { command: ['verify'], ends: 0, tokens: 'none' },
   'failed: Vault takes longer for the login than it may': {
-    command: ['verify', '--timeout', '3s'],
+    command: ['verify', '--timeout', '6s'],
     faults: ({ inject }) => inject(held(isLogin, 'late')),
     ends: 4,
     tokens: 'told',
