@@ -64,6 +64,7 @@ function statusOf(x: Examination, link: string, index: number, broken: number, e
   if (link === 'policy') return ends?.policy ?? 'unknown';
   if (link === 'secret') return ends?.secret?.mark ?? 'unknown';
   const tried = known(x.login) !== undefined;
+  if (link === 'token' && !tried && !x.patient.jwt) return 'unknown';
   if (link === 'service-account' && !tried && known(x.account)?.exists !== true) return 'unknown';
   return 'ok';
 }

@@ -43,13 +43,28 @@ export type Diagnosis = Suspicion;
 export function diagnose(x: Examination): Diagnosis[] {
   // What else may be broken, those meet who should be let in.
   if (isRefusedRightly(x) || (x.patient.stranger && isGone(x))) return driftCauses(x);
-  const all = merged(families.flatMap((family) => family(x)));
+  const all = merged(
+    ofItsCluster(
+      x,
+      families.flatMap((family) => family(x)),
+    ),
+  );
   const seen = withoutAppearances(x.patient.stranger ? all.filter(isNoRefusal) : all);
   const kept = explaining(x, seen);
   // Neither the operator's own way to the servers nor what a token may do explains why the login was refused.
   const explained = kept.some(({ stage }) => !['operator', 'policy', 'secret'].includes(stage));
   const named = [...kept, ...(explained ? [] : unexplained(x))].sort(byCertaintyThenStage);
   return named.length > 0 ? named : driftCauses(x).sort(byCertaintyThenStage);
+}
+
+/**
+ * Who reviews for a mount of others is asked of our cluster. Where nothing shows that the mount reviews in that one, the
+ * answer is of somebody else.
+ */
+function ofItsCluster({ patient, login }: Examination, all: Suspicion[]): Suspicion[] {
+  const ours = patient.recipe !== undefined && patient.recipe.auth.manage !== 'none';
+  const elsewhere = login?.known === false && login.because.code === 'mount-not-vouched';
+  return elsewhere && !ours ? all.filter(({ stage }) => stage !== 'reviewer') : all;
 }
 
 /** To an account that must be refused these are how it should be. */

@@ -3,11 +3,19 @@ import type { Fix } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';
 import type { Examination } from './examination.ts';
 
+/** Nobody but its owner configures a mount of others (manage: none). Undefined: it is not such a one. */
+export function askOwner({ patient }: Examination, why: string): Fix | undefined {
+  if (patient.recipe?.auth.manage !== 'none') return undefined;
+  return { why: `ask the team that owns auth/${patient.mount}: ${why}` };
+}
+
 /** How each cause that Vault's log names is mended. With a recipe the fix is a step; without one, what to write. */
-export function fixFor(cause: CauseId, { patient }: Examination): Fix[] {
+export function fixFor(cause: CauseId, x: Examination): Fix[] {
+  const { patient } = x;
   const f = patient.recipe?.files;
+  const theirs = patient.recipe?.auth.manage === 'none';
   const step = (name: string, why: string): Fix =>
-    f === undefined ? { why } : { why, command: vaultbind(`step ${name}`, { f }) };
+    askOwner(x, why) ?? (f === undefined ? { why } : { why, command: vaultbind(`step ${name}`, { f }) });
   const config = `auth/${patient.mount}/config`;
   switch (cause) {
     case 'reviewer-forbidden':
@@ -16,7 +24,7 @@ export function fixFor(cause: CauseId, { patient }: Examination): Fix[] {
       return [step('write-config', `write ${config} anew with the reviewer's token: a write replaces all of it`)];
     case 'client-review-forbidden':
       return [
-        f === undefined
+        f === undefined || theirs
           ? { why: "bind the application's account to system:auth-delegator with a ClusterRoleBinding" }
           : {
               why: 'set reviewer.bind_clients: true in the recipe, then',
@@ -24,8 +32,8 @@ export function fixFor(cause: CauseId, { patient }: Examination): Fix[] {
             },
       ];
     case 'reviewer-token-revoked':
-      return f === undefined
-        ? [{ why: `write ${config} again with a token of the reviewer that is alive` }]
+      return f === undefined || theirs
+        ? [step('write-config', `write ${config} again with a token of the reviewer that is alive`)]
         : [
             {
               why: "send the reviewer's token to Vault again",

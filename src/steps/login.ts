@@ -27,14 +27,16 @@ export const login = defineStep({
   writes: false,
 
   commands: ({ recipe }) =>
-    recipe.expect.map(({ role, service_account: { namespace, name }, login: wanted }) => {
+    recipe.expect.flatMap(({ role, service_account: { namespace, name }, login: wanted }) => {
       const audience = audienceOf(recipe, role);
+      // A token that the API server itself accepts is nothing to show to the mount of others.
+      if (recipe.auth.manage === 'none' && !audience) return [];
       const token = kubectl('create token', [name], { namespace, duration: '10m', audience: audience || undefined });
       const jwt = variable('SA_JWT');
       const data = { role, jwt: joined(jwt) };
       // Without -field it would print the Vault token.
       const and = vaultWriteJson(`auth/${recipe.auth.path}/login`, data, { field: 'policies' });
-      return { ...assigned(jwt, token), and, ...(wanted === 'refused' ? { note: 'must be refused' } : {}) };
+      return [{ ...assigned(jwt, token), and, ...(wanted === 'refused' ? { note: 'must be refused' } : {}) }];
     }),
 
   access: ({ recipe }) => [

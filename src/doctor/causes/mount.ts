@@ -2,6 +2,7 @@ import { vault, vaultbind } from '../../model/commands.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
+import { askOwner } from '../fixes.ts';
 
 /** The auth method itself: enabled, of the right type, configured, in this Vault namespace. */
 export const mountCauses: Family = (x) => {
@@ -91,7 +92,12 @@ function unconfigured(x: Examination): Suspicion[] {
       stage: 'config',
       subject: `auth/${x.patient.mount}/config`,
       evidence: [{ experiment: 'auth-config', said: 'was never written' }],
-      fix: [{ why: 'write it', command: vaultbind('step write-config', { f: filesOf(x) }) }],
+      fix: [
+        askOwner(x, 'write its config') ?? {
+          why: 'write it',
+          command: vaultbind('step write-config', { f: filesOf(x) }),
+        },
+      ],
     },
   ];
 }

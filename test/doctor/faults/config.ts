@@ -10,6 +10,7 @@ const malformedCas: Fault[] = Object.entries({
   'ca-redacted': ['C166', () => 'DATA+OMITTED'],
   'ca-in-base64': ['C022', () => Buffer.from(servers().kubernetes.ca).toString('base64')],
   'ca-is-a-path': ['C167', () => '/etc/kubernetes/pki/ca.crt'],
+  'ca-with-line-ends-lost': ['C023', () => servers().kubernetes.ca.replaceAll('\n', '\\n')],
   'ca-is-numbers': ['C172', () => '[68 64 192]'],
 } satisfies Record<string, [string, () => string]>).map(([id, [found, ca]]) => ({
   id,
@@ -18,15 +19,6 @@ const malformedCas: Fault[] = Object.entries({
   break: (bench) => bench.config({ kubernetes_ca_cert: ca() }),
   expected: certain('ca-malformed', /config$/),
 }));
-
-/** A certificate can still be seen in it, so another reader might find one. */
-const unclearCa: Fault = {
-  id: 'ca-with-line-ends-lost',
-  cases: ['C023'],
-  only: 'openbao',
-  break: (bench) => bench.config({ kubernetes_ca_cert: servers().kubernetes.ca.replaceAll('\n', '\\n') }),
-  expected: { cause: 'ca-malformed', certainty: 'likely', subject: /config$/ },
-};
 
 /** What stands in auth/<mount>/config, and where it leads. */
 export const configFaults: Fault[] = [
@@ -88,7 +80,6 @@ export const configFaults: Fault[] = [
     expected: certain('ca-mismatch', /config$/),
   },
   ...malformedCas,
-  unclearCa,
   {
     id: 'ca-left-out',
     cases: ['C137', 'C168'],
