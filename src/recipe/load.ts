@@ -36,8 +36,8 @@ interface Shelf {
   left: number;
 }
 
-/** Law: all policies of a recipe together are read within seconds; one file alone may have a quarter of this. */
-const mostOfPolicies = 4 * 1024 * 1024;
+/** Law: all policies of a recipe together are read within seconds; one file alone may have a third of this. */
+const mostOfPolicies = 3 * 1024 * 1024;
 
 /** The text, or nothing once there was too much of them. */
 function withinLimit(text: string, path: Path, shelf: Shelf): string {
@@ -45,7 +45,7 @@ function withinLimit(text: string, path: Path, shelf: Shelf): string {
   // With an accessor to put in a text is read again for it.
   shelf.left -= text.includes(placeholder) ? 3 * text.length : text.length;
   if (shelf.left >= 0) return text;
-  const message = 'the policies of this recipe are longer than 4 MiB together; make several recipes of it';
+  const message = 'the policies of this recipe are longer than 3 MiB together; make several recipes of it';
   if (before >= 0) shelf.said.push(wrong('recipe-value', path, message));
   return '';
 }

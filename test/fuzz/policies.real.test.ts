@@ -8,7 +8,7 @@ import { judgeAll, judgeAllParameters, serverAt } from './run.ts';
 describe('policies of a fixed seed', () => {
   it.each([
     ['random', randomPolicy, 250, 150],
-    ['adversarial', adversarialPolicy, 250, 10],
+    ['adversarial', adversarialPolicy, 250, 15],
   ] as const)('%s ones mean to us what they mean to the servers', async (_kind, arbitrary, count, clear) => {
     const figures = await judgeAll(arbitrary, { count, seed: 20261130, servers: await both() });
     expect(figures.differences).toEqual([]);

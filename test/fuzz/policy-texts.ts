@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { clearRules } from '../../src/vault/policy/parse.ts';
 
 /** Policies as people write them, and more oddly: comments anywhere, both forms, escapes, globs, templates. */
 
@@ -185,8 +186,11 @@ const edit = fc.tuple(
   fc.constantFrom('put', 'put', 'put', 'cut', 'copy'),
 );
 
+/** Made odd by few edits, so that many stay clear; from what is odd before nothing clear would come. */
+const clearPolicy = randomPolicy.filter((text) => clearRules(text) !== undefined);
+
 export const adversarialPolicy: fc.Arbitrary<string> = fc
-  .tuple(randomPolicy, fc.array(edit, { minLength: 1, maxLength: 4 }))
+  .tuple(clearPolicy, fc.array(edit, { minLength: 1, maxLength: 3 }))
   .map(([text, edits]) =>
     edits.reduce((held, [where, length, put, how]) => {
       const at = Math.floor(where * held.length);

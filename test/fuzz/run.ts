@@ -52,9 +52,12 @@ export async function judgeAll(
   tell: (done: Figures) => void = () => undefined,
 ): Promise<Figures> {
   const figures = noFigures();
+  let told = 0;
   await inSlots(fc.sample(arbitrary, { numRuns: count, seed }), async (text, slot) => {
     await judgeText(text, slot, servers, figures);
-    if (figures.texts % 1000 === 0) tell(figures);
+    if (figures.texts < told + 1000) return;
+    told = figures.texts;
+    tell(figures);
   });
   return figures;
 }

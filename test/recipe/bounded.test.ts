@@ -38,7 +38,7 @@ const beyond: [what: string, text: () => string, says: RegExp][] = [
       recipe(
         `policies:\n${many(5, (at) => `- name: p${at}\n  hcl: |\n    path "a" { comment = "${'x'.repeat(1024 * 1024)}" }\n`)}`,
       ),
-    /longer than 4 MiB together/,
+    /longer than 3 MiB together/,
   ],
   [
     'claims and rules',

@@ -9,49 +9,55 @@ import type { Plain } from './tree.ts';
  * The key is fit to show.
  */
 export function merged(rules: PolicyRule[]): Map<string, Meaning> {
-  const result = new Map<string, Meaning>();
+  const groups = new Map<string, Meaning[]>();
   for (const { line: _line, column: _column, ...rule } of rules) {
     const path = withTightTemplates(rule.path);
     const key = rule.expiration === undefined ? path : `${path} (until ${until(rule.expiration)})`;
-    const earlier = result.get(key);
-    result.set(key, earlier ? join(earlier, rule) : { ...rule, path });
+    const group = groups.get(key);
+    if (group) group.push(rule);
+    else groups.set(key, [{ ...rule, path }]);
   }
-  for (const [key, meaning] of result) result.set(key, normal(meaning));
-  return result;
+  return new Map([...groups].map(([key, group]) => [key, normal(joined(group))]));
 }
 
-function join(first: Meaning, second: Meaning): Meaning {
-  if (first.capabilities.includes('deny')) return first;
-  if (second.capabilities.includes('deny')) return { ...second, path: first.path };
+/** All at once: one after the other would copy what was joined before again and again. */
+function joined(group: Meaning[]): Meaning {
+  const [first = { path: '', capabilities: [] }] = group;
+  const deny = group.find(({ capabilities }) => capabilities.includes('deny'));
+  if (deny) return { ...deny, path: first.path };
+  if (group.length === 1) return first;
   return {
     ...first,
-    capabilities: [...first.capabilities, ...second.capabilities],
-    min_wrapping_ttl: least(first.min_wrapping_ttl, second.min_wrapping_ttl),
-    max_wrapping_ttl: least(first.max_wrapping_ttl, second.max_wrapping_ttl),
-    pagination_limit: least(first.pagination_limit, second.pagination_limit),
-    allowed_parameters: joinParameters(first.allowed_parameters, second.allowed_parameters),
-    denied_parameters: joinParameters(first.denied_parameters, second.denied_parameters),
-    required_parameters: [...(first.required_parameters ?? []), ...(second.required_parameters ?? [])],
-    mfa_methods: [...(first.mfa_methods ?? []), ...(second.mfa_methods ?? [])],
+    capabilities: group.flatMap(({ capabilities }) => capabilities),
+    min_wrapping_ttl: least(group.map((one) => one.min_wrapping_ttl)),
+    max_wrapping_ttl: least(group.map((one) => one.max_wrapping_ttl)),
+    pagination_limit: least(group.map((one) => one.pagination_limit)),
+    allowed_parameters: joinedParameters(group.map((one) => one.allowed_parameters)),
+    denied_parameters: joinedParameters(group.map((one) => one.denied_parameters)),
+    required_parameters: group.flatMap((one) => one.required_parameters ?? []),
+    mfa_methods: group.flatMap((one) => one.mfa_methods ?? []),
     // Here the servers do not add up: what the first block leaves out stays out.
     subscribe_event_types: first.subscribe_event_types?.length
-      ? [...first.subscribe_event_types, ...(second.subscribe_event_types ?? [])]
+      ? group.flatMap((one) => one.subscribe_event_types ?? [])
       : undefined,
   };
 }
 
-function least(first: number | undefined, second: number | undefined): number | undefined {
-  return first && second ? Math.min(first, second) : first || second;
+function least(values: (number | undefined)[]): number | undefined {
+  const given = values.flatMap((value) => value || []);
+  return given.length === 0 ? undefined : given.reduce((one, other) => Math.min(one, other));
 }
 
 /** No values mean any value, and that wins over a list. */
-function joinParameters(first: ParameterValues = new Map(), second: ParameterValues = new Map()): ParameterValues {
-  const result = new Map(first);
-  for (const [name, values] of second) {
-    const held = result.get(name);
-    result.set(name, held ? (held.length === 0 || values.length === 0 ? [] : [...held, ...values]) : values);
-  }
-  return result;
+function joinedParameters(all: (ParameterValues | undefined)[]): ParameterValues {
+  const lists = new Map<string, Plain[][]>();
+  for (const parameters of all)
+    for (const [name, values] of parameters ?? []) {
+      const held = lists.get(name);
+      if (held) held.push(values);
+      else lists.set(name, [values]);
+    }
+  return new Map([...lists].map(([name, held]) => [name, held.some(({ length }) => length === 0) ? [] : held.flat()]));
 }
 
 function normal(meaning: Meaning): Meaning {

@@ -1,6 +1,7 @@
 import { type At, PolicySyntaxError } from './tree.ts';
 
 const simple: Record<string, number> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, '\\': 92, '"': 34 };
+const plain = /[^"\\\n$]*/y;
 const coded = /\\(?:([0-7]{3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/y;
 
 /** The string that starts with the quote at `offset`: its value, and how it is written. */
@@ -20,7 +21,7 @@ export function stringToken(source: string, offset: number, json: boolean, at: A
       continue;
     }
     const piece =
-      !json && source.startsWith('${', index) ? interpolation(source, index, at, offset) : whole(source, index);
+      !json && source.startsWith('${', index) ? interpolation(source, index, at, offset) : plainRun(source, index);
     if (piece === '') break;
     bytes.push(Buffer.from(piece, 'utf8'));
     index += piece.length;
@@ -47,8 +48,10 @@ function interpolation(source: string, start: number, at: At, offset: number): s
   return '';
 }
 
-function whole(source: string, index: number): string {
-  return String.fromCodePoint(source.codePointAt(index) ?? 0);
+/** What means nothing but itself, in one piece; at least the character at `index`. */
+function plainRun(source: string, index: number): string {
+  plain.lastIndex = index + 1;
+  return source.charAt(index) + (plain.exec(source)?.[0] ?? '');
 }
 
 function escaped(source: string, index: number, at: At, offset: number): { value: Buffer; length: number } {
