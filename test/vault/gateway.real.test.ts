@@ -88,7 +88,7 @@ describe.each(products)('%s', (product) => {
         {
           code: 'operator-forbidden',
           subject: `sys/auth/${mount}`,
-          fix: [{ why: expect.stringContaining('["read","sudo"]') }, {}],
+          fix: [{ why: expect.stringContaining('["read", "sudo"]') }, {}],
         },
       ]);
       const bare = await connect(await createToken({ policies: [policy], no_default_policy: true }));
