@@ -86,9 +86,9 @@ export async function demand(what: string, asked: Promise<Answer>): Promise<Answ
 }
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 120_000;
   while (!(await holds())) {
-    if (Date.now() > end) throw couldNot(what, 'within 30 seconds');
+    if (Date.now() > end) throw couldNot(what, 'within two minutes');
     await pause(25);
   }
 }
