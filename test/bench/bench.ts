@@ -48,7 +48,7 @@ async function onServers(product: VaultProduct, folder: string, raw: string): Pr
     const bench = benchOn(sandbox, folder, raw);
     say(`\n${product}\n${header()}`);
     const rounds = { look: Math.min(5, most), make: Math.min(3, most) };
-    for (const apps of sizes) for (const row of await walk(bench, apps, rounds)) say(line(row));
+    for (const apps of sizes) for await (const row of walk(bench, apps, rounds)) say(line(row));
   } finally {
     await sandbox.stop();
   }

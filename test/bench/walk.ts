@@ -25,8 +25,8 @@ export interface Rounds {
 
 type Pairs = Row['pairs'];
 
-/** Everything that is measured with so many applications; vaultbind and the raw client take turns. */
-export async function walk(bench: Bench, apps: number, rounds: Rounds): Promise<Row[]> {
+/** Everything that is measured with so many applications, as it comes; vaultbind and the raw client take turns. */
+export async function* walk(bench: Bench, apps: number, rounds: Rounds): AsyncGenerator<Row> {
   const made: Pairs = [];
   const stages: Stage[] = [];
   for (let round = 0; round < rounds.make; round++) {
@@ -50,18 +50,15 @@ export async function walk(bench: Bench, apps: number, rounds: Rounds): Promise<
   };
   const looking = (command: string[], operation: Job['operation']) =>
     inTurns(() => cli(bench, ours, command), operation);
-  const rows = [
-    { apps, what: 'validate', pairs: [{ ours: await cli(bench, ours, ['validate']) }] },
-    { apps, what: 'no-op plan', pairs: await looking(['plan'], 'plan') },
-    { apps, what: 'no-op apply', pairs: await looking(['apply', '--yes'], 'plan') },
-    { apps, what: 'first apply', pairs: made },
-    { apps, what: 'verify', pairs: await looking(['verify'], 'verify') },
-    { apps, what: 'doctor', pairs: [{ ours: await cli(bench, ours, ['doctor']) }] },
-    { apps, what: 'saved plan', pairs: await looking(['plan', '--out', 'plan.json'], 'plan') },
-    { apps, what: 'its apply', pairs: await inTurns(() => applySaved(bench), 'plan') },
-  ];
+  yield { apps, what: 'validate', pairs: [{ ours: await cli(bench, ours, ['validate']) }] };
+  yield { apps, what: 'no-op plan', pairs: await looking(['plan'], 'plan') };
+  yield { apps, what: 'no-op apply', pairs: await looking(['apply', '--yes'], 'plan') };
+  yield { apps, what: 'first apply', pairs: made };
+  yield { apps, what: 'verify', pairs: await looking(['verify'], 'verify') };
+  yield { apps, what: 'saved plan', pairs: await looking(['plan', '--out', 'plan.json'], 'plan') };
+  yield { apps, what: 'its apply', pairs: await inTurns(() => applySaved(bench), 'plan') };
+  yield { apps, what: 'doctor', pairs: [{ ours: await cli(bench, ours, ['doctor']) }] };
   for (const stage of stages) await clear(bench, stage);
-  return rows;
 }
 
 /** In turns also in who comes first. */

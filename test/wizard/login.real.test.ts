@@ -59,7 +59,7 @@ describe.each(products)('a login typed by hand, on %s,', (product) => {
     expect(screen).toContain(`token from userpass login at auth/${mountOf(prepared)}`);
     expect(screen).toContain('in a pipeline (with the password in VAULTBIND_LOGIN_PASSWORD)');
     const again = `apply -f app.yaml --yes --vault-login userpass --vault-login-path ${mountOf(prepared)}`;
-    expect(screen).toContain(`${again} --vault-login-username ci\n`);
+    expect(screen).toContain(`${again} --vault-login-username ci --context sandbox\n`);
     expect([logins(), await tokensOf(bench(), prepared)]).toEqual([2, 0]);
     for (const secret of [wrong, password()]) {
       expect(raw).not.toContain(secret);
