@@ -116,7 +116,10 @@ describe('a command that is shown', () => {
     const { patient } = examination();
     const can = [{ capability: 'read', path, at: { file: '', line: 1, column: 1 } }];
     const answers = { [`GET ${path}`]: { status: 404, said: '' } };
-    const [cause] = secretCauses(examination({ patient: { ...patient, can }, login: login({ answers }) }));
+    const capabilities = { [path]: ['read'] };
+    const [cause] = secretCauses(
+      examination({ patient: { ...patient, can }, login: login({ answers, capabilities }) }),
+    );
     const { fix = [] } = cause ?? {};
     const one = finding({ code: 'secret-missing', subject: path, status: 'failed', message: 'x', fix });
     const result = report({ command: 'doctor', findings: [one] });
