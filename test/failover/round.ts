@@ -111,8 +111,8 @@ async function accessors(cluster: Cluster): Promise<string[]> {
   return (data as { keys: string[] }).keys;
 }
 
-/** What speaks of Vault, and of the run, and not of the binding. */
-const ofTheServer = /^(vault-|timeout$|not-reached$|interrupted$|token-|skipped)/;
+/** What speaks of Vault, and of the run, and not of the binding; also that a mount could not be looked at again. */
+const ofTheServer = /^(vault-|timeout$|not-reached$|interrupted$|token-|skipped|mount-not-vouched$)/;
 
 function verdicts({ stdout }: CliResult): string[] {
   const { findings, causes } = JSON.parse(stdout) as Report;
