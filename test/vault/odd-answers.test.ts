@@ -5,22 +5,12 @@ import type { VaultSession } from '../../src/vault/api.ts';
 import { VouchedMount } from '../../src/vault/vouched-mount.ts';
 import { started } from '../http/with.ts';
 import { startFaults } from '../servers/faults.ts';
-import { connectionTo, errorOf, vaultAt } from './with.ts';
+import { connectionTo, errorOf, workloadLogin as login, vaultAt } from './with.ts';
 
 /**
  * Answers are decoded at the edge: whatever comes in place of a good answer is a SystemError that names the request, and
  * never a value, another error, or "there is none".
  */
-
-const login = {
-  token: new Secret('workload-token-1'),
-  accessor: 'acc',
-  ttl: 60,
-  policies: [],
-  warnings: [],
-  type: 'service',
-  uses: 0,
-};
 
 const requests: Record<string, (session: VaultSession) => Promise<unknown>> = {
   health: (vault) => vault.health(),

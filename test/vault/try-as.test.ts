@@ -1,23 +1,13 @@
 import { expect, test } from 'vitest';
 import { largestRefusal } from '../../src/http/body.ts';
-import { Secret } from '../../src/secret.ts';
 import { started } from '../http/with.ts';
 import { startFaults } from '../servers/faults.ts';
-import { connectionTo, errorOf, vaultAt } from './with.ts';
+import { connectionTo, errorOf, workloadLogin as login, vaultAt } from './with.ts';
 
 /**
  * The law: what is not in Vault's form is no answer to the workload's request, whether the claim hopes for a yes or for
  * a no; and what may be a secret is told by its status and the kind of its body alone.
  */
-const login = {
-  token: new Secret('workload-token-1'),
-  accessor: 'acc',
-  ttl: 60,
-  policies: [],
-  warnings: [],
-  type: 'service',
-  uses: 0,
-};
 const page = { 'content-type': 'text/html' };
 const gone = '{"request_id":"r","data":{"data":null,"metadata":{"version":3,"deletion_time":"2026-01-01"}}}';
 

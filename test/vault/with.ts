@@ -4,6 +4,7 @@ import { VaultbindError } from '../../src/errors.ts';
 import type { RequestLog } from '../../src/http/transport.ts';
 import { workUntil } from '../../src/model/work.ts';
 import { Secret } from '../../src/secret.ts';
+import type { VaultLogin } from '../../src/vault/api.ts';
 import { createVault, type Vault, type VaultOptions } from '../../src/vault/client.ts';
 import type { VaultConnection } from '../../src/vault/connect.ts';
 
@@ -57,3 +58,14 @@ export async function errorOf(promise: Promise<unknown>): Promise<VaultbindError
   if (error instanceof VaultbindError) return error;
   throw error;
 }
+
+/** What a workload's login gave: a service token of any number of uses. */
+export const workloadLogin: VaultLogin = {
+  token: new Secret('workload-token-1'),
+  accessor: 'acc',
+  ttl: 60,
+  policies: [],
+  warnings: [],
+  type: 'service',
+  uses: 0,
+};
