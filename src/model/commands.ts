@@ -249,11 +249,17 @@ function fed(line: string, stdin: Word | undefined, next: string): string {
   if (stdin === '') return `${line} </dev/null${next}`;
   if (typeof stdin !== 'string' || !stdin.includes('\n'))
     return `printf '%s\\n' ${shellWord(stdin, seenLines)} | ${line}${next}`;
-  const lines = seenLines(stdin).replace(/\n$/, '').split('\n');
+  const whole = seenLines(stdin).replace(/\n$/, '');
+  const lines = whole.split('\n');
+  if (lines.some((line) => lostByDash.test(line)))
+    return `printf '%s\\n' ${shellWord(whole, seenLines)} | ${line}${next}`;
   let end = 'EOF';
   while (lines.includes(end)) end = `${end}_`;
   return `${line} <<'${end}'${next}\n${lines.join('\n')}\n${end}`;
 }
+
+/** dash 0.5.12 reads a line ahead as far as it is the end of the heredoc, and garbles the wide character after it. */
+const lostByDash = /^(E|EO|EOF_*)[^\t -~]/;
 
 function shellWord(word: Word, check = seen): string {
   if (typeof word === 'string') return textWord(check(word));

@@ -151,7 +151,9 @@ describe.each(shells)('%s reads', (shell) => {
   });
 
   it('standard input as it is, of one line or many, with variables and without', () => {
-    const lines = fc.array(fc.oneof(seen, fc.constantFrom('EOF', 'EOF_', 'a\tb'))).map((all) => all.join('\n'));
+    const lines = fc
+      .array(fc.oneof(seen, fc.constantFrom('EOF', 'EOF_', 'E日', 'EO\u00a0', 'EOF_ü', 'a\tb')))
+      .map((all) => all.join('\n'));
     fc.assert(
       fc.property(lines, seen, (text, held) => {
         const whole = text === '' ? '' : `${text.replace(/\n$/, '')}\n`;
