@@ -255,7 +255,7 @@ describe('sources', () => {
   });
   // The sandbox's own lines for `eval` are of its own paths.
   it('quote for a shell in one place', () =>
-    expect(having(/'\\\\''/, 'model/commands.ts', 'sandbox/kept/shell.ts')).toEqual([]));
+    expect(having(/'\\\\''/, 'model/printed.ts', 'sandbox/kept/shell.ts')).toEqual([]));
   it('join the files of a recipe for -f in one place', () => expect(having(/-f \$\{|' -f '/)).toEqual([]));
   it('put no name into a command within a sentence', () =>
     expect(having(/\b(vault|kubectl) (\w+ )+(-\w+ )?\$\{/, 'cli/permissions.ts')).toEqual([]));

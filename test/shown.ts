@@ -1,5 +1,5 @@
 import type { Problem } from '../src/errors.ts';
-import { shownFix } from '../src/model/commands.ts';
+import { shownFix } from '../src/model/printed.ts';
 
 /** Problems with their commands as people see them. */
 export const shown = (problems: Problem[]) =>

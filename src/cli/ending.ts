@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { inWords } from '../model/commands.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { endingOf, leftInWords, standingInWords } from '../model/left.ts';
+import { inWords } from '../model/printed.ts';
 import { tidyingEnds, type Work, workEnds, workUntil } from '../model/work.ts';
 
 /** What of the process its end takes. */

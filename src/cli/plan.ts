@@ -3,7 +3,7 @@ import { planFindings, serverWarnings } from '../engine/findings.ts';
 import { plan, refusalsOf } from '../engine/plan.ts';
 import { report } from '../engine/report.ts';
 import { type ExitCode, InputError } from '../errors.ts';
-import { printed } from '../model/commands.ts';
+import { printed } from '../model/printed.ts';
 import { identityOf } from '../saved-plan/identity.ts';
 import { steps } from '../steps/index.ts';
 import type { CommandBuilder, Io } from './command.ts';

@@ -1,6 +1,6 @@
 import { type Code, codes } from '../codes.ts';
 import { type Evidence, type ExitCode, type Fix, type Position, type Problem, strongest } from '../errors.ts';
-import { type ShownFix, shownFix } from '../model/commands.ts';
+import { type ShownFix, shownFix } from '../model/printed.ts';
 import { withoutUserInfo } from '../secret.ts';
 
 /** `ok` is what was tried or read and is good; `asked` is what a server only said and nobody tried. */

@@ -1,5 +1,5 @@
 import type { Problem, VaultbindError } from '../errors.ts';
-import { type ShownFix, shownFix } from '../model/commands.ts';
+import { type ShownFix, shownFix } from '../model/printed.ts';
 import { fixLines, positionText } from './human.ts';
 import { brush, type Style } from './paint.ts';
 import { plain } from './plain.ts';

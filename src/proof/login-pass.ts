@@ -1,6 +1,7 @@
 import { FailedError } from '../errors.ts';
 import { claims } from '../kubernetes/jwt.ts';
-import { inWords, vaultbind } from '../model/commands.ts';
+import { vaultbind } from '../model/commands.ts';
+import { inWords } from '../model/printed.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { Secret } from '../secret.ts';
 import type { VaultProber } from '../vault/api.ts';

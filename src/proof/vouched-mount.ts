@@ -1,7 +1,8 @@
 import type { Probing } from '../engine/step.ts';
 import { FailedError, InputError, InterruptedError, type Problem, SystemError, VaultbindError } from '../errors.ts';
 import { publishedCa } from '../kubernetes/api.ts';
-import { inWords, vault } from '../model/commands.ts';
+import { vault } from '../model/commands.ts';
+import { inWords } from '../model/printed.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import { hostIn } from '../trust/api-host.ts';
 import { type OwnCluster, type Voucher, vouchedBy } from '../trust/own-cluster.ts';

@@ -1,15 +1,7 @@
 import { defineStep, type Reading, type Resource, type Target } from '../engine/step.ts';
 import { FailedError } from '../errors.ts';
-import {
-  assigned,
-  type Command,
-  type Joined,
-  joined,
-  printed,
-  variable,
-  vault,
-  vaultWriteJson,
-} from '../model/commands.ts';
+import { assigned, type Command, type Joined, joined, variable, vault, vaultWriteJson } from '../model/commands.ts';
+import { printed } from '../model/printed.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
 import { samePolicy } from '../vault/policy/compare.ts';
 import type { JudgedPolicy, SentPolicy } from '../vault/policy/judge.ts';

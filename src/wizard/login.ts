@@ -1,5 +1,5 @@
 import type { VaultbindError } from '../errors.ts';
-import { shownFix } from '../model/commands.ts';
+import { shownFix } from '../model/printed.ts';
 import type { LoginInput } from '../vault/login/method.ts';
 import type { TypedInput, TypedLogin } from '../vault/login/place.ts';
 import type { Ask } from './ask.ts';

@@ -11,8 +11,6 @@ import {
   json,
   kubectl,
   outputOf,
-  printed,
-  shownFix,
   unset,
   variable,
   vault,
@@ -20,6 +18,7 @@ import {
   vaultWrite,
   type Word,
 } from '../../src/model/commands.ts';
+import { printed, shownFix } from '../../src/model/printed.ts';
 import { replaceUnseen } from '../../src/model/unseen.ts';
 
 /** Law: what is printed is read by a shell as exactly the words of the command, whatever is in them, or not printed. */

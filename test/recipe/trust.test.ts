@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { Problem } from '../../src/errors.ts';
-import { shownFix } from '../../src/model/commands.ts';
+import { shownFix } from '../../src/model/printed.ts';
 import { assertVault } from '../../src/recipe/assert-vault.ts';
 import { readRecipe } from '../../src/recipe/read.ts';
 import { inFolder, mistakesOf, read, recipe } from './reading.ts';

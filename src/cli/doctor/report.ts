@@ -11,7 +11,7 @@ import { couldNotLook, unknownsOf } from '../../doctor/unknowns.ts';
 import { warningsOf } from '../../doctor/warnings/index.ts';
 import { type Finding, finding, findingOf, type Report, report } from '../../engine/report.ts';
 import type { Position } from '../../errors.ts';
-import { shownFix } from '../../model/commands.ts';
+import { shownFix } from '../../model/printed.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 
 /** A diagnosis, and where the recipe says what it is about. */

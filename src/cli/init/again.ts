@@ -1,4 +1,5 @@
-import { type Flags, ourFlags, printed, vaultbind } from '../../model/commands.ts';
+import { type Flags, ourFlags, vaultbind } from '../../model/commands.ts';
+import { printed } from '../../model/printed.ts';
 import { accountText } from '../../recipe/accounts.ts';
 import type { Io } from '../command.ts';
 import { loginAgain } from '../login/again.ts';

@@ -1,6 +1,7 @@
 import { exitCodeOf, finding, type Report, report } from '../../engine/report.ts';
 import type { ExitCode } from '../../errors.ts';
-import { inWords, vaultbind } from '../../model/commands.ts';
+import { vaultbind } from '../../model/commands.ts';
+import { inWords } from '../../model/printed.ts';
 import { json } from '../../output/json.ts';
 import { textIn } from '../../recipe/tree.ts';
 import type { Told } from '../../wizard/wizard.ts';

@@ -1,5 +1,6 @@
 import { InputError, type Problem } from '../../errors.ts';
-import { inWords, vaultbind } from '../../model/commands.ts';
+import { vaultbind } from '../../model/commands.ts';
+import { inWords } from '../../model/printed.ts';
 import { readRecipe } from '../../recipe/read.ts';
 import type { Limit } from '../../recipe/rules/rule.ts';
 import type { Tree } from '../../recipe/tree.ts';

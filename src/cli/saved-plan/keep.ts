@@ -1,6 +1,7 @@
 import { type Finding, finding } from '../../engine/report.ts';
 import { FailedError, InputError } from '../../errors.ts';
-import { inWords, vaultbind } from '../../model/commands.ts';
+import { vaultbind } from '../../model/commands.ts';
+import { inWords } from '../../model/printed.ts';
 import { jsonText } from '../../output/json.ts';
 import { appliesNothing } from '../../saved-plan/order.ts';
 import { type Parts, savedPlan } from '../../saved-plan/save.ts';

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isCollection, parseDocument } from 'yaml';
-import { inWords, vaultbind } from '../../model/commands.ts';
+import { vaultbind } from '../../model/commands.ts';
+import { inWords } from '../../model/printed.ts';
 import { isTree, type Tree, type TreePath } from '../tree.ts';
 import { inOrder } from './order.ts';
 

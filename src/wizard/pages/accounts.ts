@@ -1,4 +1,5 @@
-import { inWords, kubectl } from '../../model/commands.ts';
+import { kubectl } from '../../model/commands.ts';
+import { inWords } from '../../model/printed.ts';
 import { accountText, parseAccount } from '../../recipe/accounts.ts';
 import { parseDuration } from '../../recipe/durations.ts';
 import { type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tree.ts';

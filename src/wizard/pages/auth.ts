@@ -1,4 +1,5 @@
-import { inWords, kubectl } from '../../model/commands.ts';
+import { kubectl } from '../../model/commands.ts';
+import { inWords } from '../../model/printed.ts';
 import { parseAccount } from '../../recipe/accounts.ts';
 import { textIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/seen.ts';

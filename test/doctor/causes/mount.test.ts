@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mountCauses } from '../../../src/doctor/causes/mount.ts';
-import { shownFix } from '../../../src/model/commands.ts';
+import { shownFix } from '../../../src/model/printed.ts';
 import { examination, fact, hidden, type Row, told, withoutRecipe } from '../healthy.ts';
 
 const nothing = fact(undefined);

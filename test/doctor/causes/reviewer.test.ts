@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reviewerCauses } from '../../../src/doctor/causes/reviewer.ts';
-import { shownFix } from '../../../src/model/commands.ts';
+import { shownFix } from '../../../src/model/printed.ts';
 import type { Recipe } from '../../../src/recipe/recipe.ts';
 import {
   bare,

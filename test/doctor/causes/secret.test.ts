@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { secretCauses } from '../../../src/doctor/causes/secret.ts';
-import { shownFix } from '../../../src/model/commands.ts';
+import { shownFix } from '../../../src/model/printed.ts';
 import { bare, examination, fact, hidden, login, type Row, role, secret, told } from '../healthy.ts';
 
 const { patient } = examination();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type Finding, finding, type Report, report, type Status } from '../../../src/engine/report.ts';
-import { type Printed, shownFix, vaultbind } from '../../../src/model/commands.ts';
+import { vaultbind } from '../../../src/model/commands.ts';
+import { type Printed, shownFix } from '../../../src/model/printed.ts';
 import { cleaned } from '../../../src/output/reports/clean.ts';
 import type { Reported } from '../../../src/output/reports/kinds.ts';
 import { mixed } from '../mixed.ts';
