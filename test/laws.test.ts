@@ -66,9 +66,11 @@ const folders: Record<string, string[]> = {
   model: ['errors.ts', 'codes.ts'],
   trust: ['errors.ts', 'model'],
   http: ['secret.ts', 'model', 'trust'],
-  vault: ['http', 'errors.ts', 'secret.ts', 'model', 'trust'],
+  policy: ['model'],
+  vault: ['http', 'errors.ts', 'secret.ts', 'model', 'trust', 'policy'],
+  operator: ['vault', 'http', 'errors.ts', 'secret.ts', 'model', 'trust'],
   kubernetes: ['http', 'errors.ts', 'model', 'secret.ts', 'trust', 'recipe: type'],
-  recipe: ['errors.ts', 'codes.ts', 'secret.ts', 'model', 'vault', 'version.ts', 'trust'],
+  recipe: ['errors.ts', 'codes.ts', 'secret.ts', 'model', 'policy', 'version.ts', 'trust'],
   proof: [
     'errors.ts',
     'model',
@@ -77,15 +79,18 @@ const folders: Record<string, string[]> = {
     'vault',
     'kubernetes',
     'trust',
+    'policy',
     ...['recipe: type', 'engine: type'],
   ],
   doctor: [
-    ...['errors.ts', 'model', 'codes.ts', 'engine', 'proof', 'recipe', 'vault', 'kubernetes', 'secret.ts: type'],
+    ...['errors.ts', 'model', 'codes.ts', 'engine', 'proof', 'recipe', 'vault', 'policy', 'kubernetes'],
+    'secret.ts: type',
     'trust',
   ],
   steps: [
     ...['engine', 'proof', 'errors.ts', 'codes.ts', 'secret.ts', 'model', 'vault', 'kubernetes', 'recipe: type'],
     'trust',
+    'policy',
   ],
   engine: [
     ...[
@@ -100,12 +105,19 @@ const folders: Record<string, string[]> = {
       'proof: type',
     ],
     'trust',
+    'policy',
   ],
-  permissions: ['engine', 'steps', 'doctor', 'saved-plan', 'vault', 'recipe: type'],
-  ceiling: ['errors.ts', 'model', 'recipe', 'vault', 'trust'],
+  permissions: ['engine', 'steps', 'doctor', 'saved-plan', 'policy', 'recipe: type'],
+  ceiling: ['errors.ts', 'model', 'recipe', 'policy', 'trust'],
   'saved-plan': ['engine: type', 'http', 'recipe', ...['errors.ts', 'secret.ts', 'model', 'version.ts']],
   output: ['trust', 'errors.ts', 'model', 'codes.ts', 'version.ts', 'kubernetes', 'engine: type'],
-  wizard: ['errors.ts', 'model', 'secret.ts', 'recipe', ...['cli: type', 'vault: type', 'kubernetes: type']],
+  wizard: [
+    'errors.ts',
+    'model',
+    'secret.ts',
+    'recipe',
+    ...['cli: type', 'vault: type', 'operator: type', 'kubernetes: type'],
+  ],
   sandbox: ['trust', 'errors.ts', 'model', 'secret.ts', 'http', 'cli: type'],
   cli: [
     ...[
@@ -117,6 +129,7 @@ const folders: Record<string, string[]> = {
       'output',
       'recipe',
       'vault',
+      'operator',
       'kubernetes',
       'wizard',
       'sandbox',
@@ -144,13 +157,13 @@ const offline: [files: (source: Source) => boolean, what: string, mayNot: RegExp
   [
     ({ area, file }) => area === 'doctor' && file !== 'doctor/examine.ts' && !file.startsWith('doctor/looks/'),
     "the doctor's causes, warnings and chain are made of facts alone",
-    /^(http|proof)\/(?!access\.ts|judged\.ts)|^vault\/(?!policy\/|scratch-name\.ts|answers\/login-refusal\.ts)|^kubernetes\/(?!certificates\.ts)/,
+    /^(http|proof)\/(?!access\.ts|judged\.ts)|^vault\/(?!answers\/login-refusal\.ts)|^kubernetes\/(?!certificates\.ts)/,
   ],
   [({ area }) => area === 'output', 'output/ only reads certificates', /^kubernetes\/(?!certificates\.ts)/],
   [
     ({ area, file }) => area === 'engine' && file !== 'engine/connect.ts',
     'the engine connects in one file',
-    /^(vault|kubernetes)\/(?!api\.ts|certificates\.ts|policy\/print\.ts)/,
+    /^(vault|kubernetes)\/(?!api\.ts|certificates\.ts)/,
   ],
 ];
 
@@ -261,7 +274,7 @@ describe('sources', () => {
     expect(having(/\b(vault|kubectl) (\w+ )+(-\w+ )?\$\{/, 'cli/permissions.ts')).toEqual([]));
   it('print a path into a policy in one place, whatever the names in it hold', () =>
     expect(
-      having(/\bpath (?:\\?["'])\$\{|\bpath "['"] ?\+|\bpath \$\{(?!printPlain\()[^`]*capabilities/, 'vault/policy/'),
+      having(/\bpath (?:\\?["'])\$\{|\bpath "['"] ?\+|\bpath \$\{(?!printPlain\()[^`]*capabilities/, 'policy/'),
     ).toEqual([]));
   it('vouch for a mount in one place: no login can be sent without it', () =>
     expect(having(/new VouchedMount\(|as VouchedMount\b/, 'proof/vouched-mount.ts')).toEqual([]));
@@ -280,6 +293,7 @@ describe('sources', () => {
         /\.reveal\(\)/,
         'secret.ts',
         'vault/',
+        'operator/',
         'kubernetes/',
         'http/',
         'sandbox/',
@@ -354,7 +368,7 @@ describe('patterns', () => {
    */
   const bounded: Record<string, string> = {
     'vault/answers/login-refusal.ts': 'begins at its own words alone',
-    'vault/connection/address.ts': "the user's own environment",
+    'operator/connection/address.ts': "the user's own environment",
     'kubernetes/kubeconfig/cluster.ts': 'its first match takes the whole rest',
     'cli/saved-plan/held.ts': "Node's own message",
     'ceiling/read.ts': "Node's own message",

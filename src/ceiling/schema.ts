@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { capabilityNames } from '../policy/rule.ts';
 import { parseDuration } from '../recipe/durations.ts';
 import { duration, text } from '../recipe/schema/values.ts';
-import { capabilityNames } from '../vault/policy/rule.ts';
 
 const name = (what: string) =>
   text(/^(?:\*|[^\s*/]+\*?)$/, `${what}, or the beginning of one and a * at the end`).describe(

@@ -1,12 +1,12 @@
 import type { ConnectSettings } from '../engine/connect.ts';
-import { InputError } from '../errors.ts';
+import { InputError, type VaultbindError } from '../errors.ts';
 import { type KubernetesConnection, readKubernetesConnection } from '../kubernetes/connect.ts';
+import { type OperatorConnection, readVaultConnection, type VaultFlags } from '../operator/connect.ts';
+import { withoutLogins } from '../operator/login/read-inputs.ts';
 import { assertContext } from '../recipe/assert-context.ts';
 import { assertVault } from '../recipe/assert-vault.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { assertPlannedFor } from '../saved-plan/planned-for.ts';
-import { readVaultConnection, type VaultConnection, type VaultFlags } from '../vault/connect.ts';
-import { withoutLogins } from '../vault/login/read-inputs.ts';
 import { canAsk, type Io } from './command.ts';
 import { asInputError, joined } from './inputs.ts';
 import { loginFlagsIn } from './login/flags.ts';
@@ -14,7 +14,9 @@ import { stdinOnce } from './login/operator-login.ts';
 import type { ConnectOptions } from './options.ts';
 
 /** How each system is reached, or why it is not. */
-export type Connections = Pick<ConnectSettings, 'vault' | 'kubernetes'>;
+export interface Connections extends Pick<ConnectSettings, 'kubernetes'> {
+  vault: OperatorConnection | VaultbindError;
+}
 
 /** Errors: InputError with all that is wrong with either. */
 export async function bothConnections(
@@ -63,7 +65,7 @@ export async function vaultConnection(
   recipe: Recipe | undefined,
   options: ConnectOptions,
   flags: Pick<VaultFlags, 'tokenless' | 'loginless'> = {},
-): Promise<VaultConnection> {
+): Promise<OperatorConnection> {
   const { vaultAddr, vaultNamespace, vaultToken, timeout, plannedFor, typedLogin } = options;
   const vault = await readVaultConnection(
     io.env,

@@ -14,7 +14,7 @@ import type { Recipe } from '../recipe/recipe.ts';
 import { absentBrowser, absentScratch, absentVault } from '../vault/absent.ts';
 import type { VaultBrowser, VaultProber, VaultReader, VaultScratch, VaultSession } from '../vault/api.ts';
 import { createVault, type Vault } from '../vault/client.ts';
-import type { VaultConnection } from '../vault/connect.ts';
+import type { VaultConnection } from '../vault/connection.ts';
 import { clusterOf } from './cluster.ts';
 import type { Access, Target } from './step.ts';
 

@@ -2,6 +2,7 @@ import type { Code } from '../codes.ts';
 import type { Fix, Position, Problem } from '../errors.ts';
 import type { KubernetesProber, KubernetesReader, KubernetesSession } from '../kubernetes/api.ts';
 import type { Command } from '../model/commands.ts';
+import type { ServerProduct } from '../model/server-product.ts';
 import type { Check } from '../proof/check.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { ApiHost } from '../trust/api-host.ts';
@@ -16,7 +17,7 @@ export interface Target {
     address: string;
     /** Vault namespace, '' for the root. */
     namespace: string;
-    product: 'openbao' | 'vault';
+    product: ServerProduct;
     version: string;
   };
   cluster: {

@@ -1,6 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-
-type Environment = Record<string, string | undefined>;
+import type { Environment } from '../model/environment.ts';
 
 /**
  * The proxy for a URL as the vault and kubectl commands choose it (Go's rules, so that both tools agree with us):

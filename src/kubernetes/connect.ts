@@ -1,3 +1,4 @@
+import type { Environment } from '../model/environment.ts';
 import type { ApiHost } from '../trust/api-host.ts';
 import type { CaBundle } from '../trust/ca-bundle.ts';
 import { type CredentialSource, fixedCredentials, type Impersonation } from './credentials/credentials.ts';
@@ -6,7 +7,7 @@ import { type ChosenContext, chooseContext, nothingToConnectTo } from './kubecon
 import { allOf, type Entry } from './kubeconfig/entry.ts';
 import type { PluginSurroundings } from './kubeconfig/exec-entry.ts';
 import { inClusterConnection, serviceAccountFolder } from './kubeconfig/in-cluster.ts';
-import { type Environment, type Kubeconfig, loadKubeconfig } from './kubeconfig/load.ts';
+import { type Kubeconfig, loadKubeconfig } from './kubeconfig/load.ts';
 import { proxyEnvironment } from './kubeconfig/proxy-environment.ts';
 import type { UserFields } from './kubeconfig/schema.ts';
 import { impersonation, userCredentials } from './kubeconfig/user.ts';

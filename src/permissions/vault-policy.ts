@@ -1,5 +1,5 @@
 import type { VaultRight } from '../engine/step.ts';
-import { printPlain } from '../vault/policy/print.ts';
+import { printPlain } from '../policy/print.ts';
 import type { Right } from './rights.ts';
 
 /** An ACL policy with exactly these rules, each with who needs it; optional ones stand in it as comments. */

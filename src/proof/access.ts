@@ -1,5 +1,5 @@
+import { holds, keyOf, requestOf } from '../policy/requests.ts';
 import type { WorkloadAnswer } from '../vault/api.ts';
-import { holds, keyOf, requestOf } from '../vault/policy/requests.ts';
 
 /** One access that a workload should have, or should not. */
 export interface Claim {

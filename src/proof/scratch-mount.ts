@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { isScratch } from '../model/scratch-name.ts';
 import type { VaultProber, VaultScratch } from '../vault/api.ts';
-import { isScratch } from '../vault/scratch-name.ts';
 
 const described = /^vaultbind doctor --probe, started (\S+) by process (\d+) on ([0-9a-f]{8}); may be disabled$/;
 

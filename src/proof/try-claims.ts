@@ -1,6 +1,6 @@
+import { holds, keyOf, requestOf } from '../policy/requests.ts';
 import type { VaultLogin, VaultProber } from '../vault/api.ts';
 import { type Sight, sightOf } from '../vault/objects/secrets-engine.ts';
-import { holds, keyOf, requestOf } from '../vault/policy/requests.ts';
 import type { Claim, Tries, Untried } from './access.ts';
 
 export interface Claims {

@@ -3,12 +3,12 @@ import { FailedError, InputError, InterruptedError, type Problem, SystemError, V
 import { publishedCa } from '../kubernetes/api.ts';
 import { vault } from '../model/commands.ts';
 import { inWords } from '../model/printed.ts';
+import { printGrant } from '../policy/print.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import { hostIn } from '../trust/api-host.ts';
 import { type OwnCluster, type Voucher, vouchedBy } from '../trust/own-cluster.ts';
 import { caIn } from '../trust/read-ca.ts';
 import type { VaultData, VaultProber } from '../vault/api.ts';
-import { printGrant } from '../vault/policy/print.ts';
 import { VouchedMount } from '../vault/vouched-mount.ts';
 import { quietly } from './quietly.ts';
 

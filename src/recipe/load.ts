@@ -1,6 +1,6 @@
+import { placeholder } from '../policy/placeholder.ts';
 import { CaBundle } from '../trust/ca-bundle.ts';
 import type { PemFault } from '../trust/pem.ts';
-import { placeholder } from '../vault/policy/placeholder.ts';
 import { type PolicyText, policyText } from './policies.ts';
 import { type Said, wrong } from './rules/rule.ts';
 import type { PolicyDocument, RecipeDocument } from './schema/index.ts';

@@ -1,7 +1,7 @@
 import type { Position } from '../errors.ts';
-import { printPolicy } from '../vault/policy/canonical.ts';
-import { JudgedPolicy } from '../vault/policy/judge.ts';
-import type { PolicyProblem, PolicyRule, Unclear } from '../vault/policy/rule.ts';
+import { printPolicy } from '../policy/canonical.ts';
+import { JudgedPolicy } from '../policy/judge.ts';
+import type { PolicyProblem, PolicyRule, Unclear } from '../policy/rule.ts';
 import type { PolicyDocument } from './schema/index.ts';
 
 /** The text of a policy, wherever it was written, and what it says. */

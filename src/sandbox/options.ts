@@ -1,7 +1,6 @@
+import type { Environment } from '../model/environment.ts';
 import type { ServerProcess } from './processes/process.ts';
 import type { Progress } from './progress.ts';
-
-export type Environment = Record<string, string | undefined>;
 
 /** What fetching, building and starting servers have in common. */
 export interface SandboxContext {

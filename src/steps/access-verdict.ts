@@ -1,13 +1,13 @@
 import type { Fix } from '../errors.ts';
 import { vault, vaultbind } from '../model/commands.ts';
+import { refusedKvWrite } from '../policy/kv-writes.ts';
+import { clearRules } from '../policy/parse.ts';
+import { keyOf } from '../policy/requests.ts';
 import { Good, type Proof } from '../proof/access.ts';
 import type { Outcome } from '../proof/check.ts';
 import { askedOnly, type Judged, judgedClaims, listed } from '../proof/judged.ts';
 import type { Accepted } from '../proof/workload-login.ts';
 import type { Expectation, Recipe } from '../recipe/recipe.ts';
-import { refusedKvWrite } from '../vault/policy/kv-writes.ts';
-import { clearRules } from '../vault/policy/parse.ts';
-import { keyOf } from '../vault/policy/requests.ts';
 import { accountName } from './addresses.ts';
 
 /** What a login that went through proves of the access that is expected of it. Pure. */

@@ -2,10 +2,10 @@ import { defineStep, type Reading, type Resource, type Target } from '../engine/
 import { FailedError } from '../errors.ts';
 import { assigned, type Command, type Joined, joined, variable, vault, vaultWriteJson } from '../model/commands.ts';
 import { printed } from '../model/printed.ts';
+import { samePolicy } from '../policy/compare.ts';
+import type { JudgedPolicy, SentPolicy } from '../policy/judge.ts';
+import { filled, placeholder } from '../policy/placeholder.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
-import { samePolicy } from '../vault/policy/compare.ts';
-import type { JudgedPolicy, SentPolicy } from '../vault/policy/judge.ts';
-import { filled, placeholder } from '../vault/policy/placeholder.ts';
 import { mountAddress, policyAddress } from './addresses.ts';
 
 interface PolicyResource extends Resource {

@@ -1,6 +1,7 @@
 import type { HttpStream } from '../http/transport.ts';
+import type { ServerProduct } from '../model/server-product.ts';
+import type { WorkloadRequest } from '../policy/requests.ts';
 import type { Secret } from '../secret.ts';
-import type { WorkloadRequest } from './policy/requests.ts';
 import type { VouchedMount } from './vouched-mount.ts';
 
 /** A JSON object as Vault sends it. Never printed whole. */
@@ -47,7 +48,7 @@ export interface VaultWarning {
 
 export interface VaultHealth {
   version: string;
-  product: 'openbao' | 'vault';
+  product: ServerProduct;
   sealed: boolean;
   initialized: boolean;
   standby: boolean;

@@ -8,7 +8,7 @@ import { type FoundHealth, healthOf, healthQuery } from './answers/health.ts';
 import { checkAnswer, type Verb } from './answers/odd.ts';
 import { noAnswer } from './answers/unreachable.ts';
 import type { VaultData, VaultHealth, VaultWarning } from './api.ts';
-import type { VaultConnection } from './connect.ts';
+import type { VaultConnection } from './connection.ts';
 import { type Asked, type Known, namespacesUnsupported, refusal } from './errors.ts';
 import { createVaultClient, type Looking, type NodeVault, type Sending, type VaultAnswer } from './node-vault.ts';
 

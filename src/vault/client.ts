@@ -4,7 +4,7 @@ import { tidyingEnds, type Work } from '../model/work.ts';
 import type { VaultBrowser, VaultProber, VaultReader, VaultScratch, VaultSession, VaultWarning } from './api.ts';
 import { createAsking } from './asking.ts';
 import { createBrowser } from './browser.ts';
-import type { VaultConnection } from './connect.ts';
+import type { VaultConnection } from './connection.ts';
 import { browserGate, proberGate, readerGate, scratchGate, sessionGate } from './gates.ts';
 import { createMemory } from './memory.ts';
 import type { VaultAnswer } from './node-vault.ts';

@@ -1,5 +1,6 @@
 import { FailedError, type Problem, SystemError, type VaultbindError } from '../errors.ts';
 import { call, exported, unset, vault } from '../model/commands.ts';
+import { printGrant } from '../policy/print.ts';
 import {
   hasNoHandler,
   hasNoNamespace,
@@ -10,9 +11,8 @@ import {
   saidIn,
 } from './answers/answers.ts';
 import { schemeProblem } from './answers/unreachable.ts';
-import type { TokenLease, VaultConnection } from './connect.ts';
+import type { TokenLease, VaultConnection } from './connection.ts';
 import type { VaultAnswer } from './node-vault.ts';
-import { printGrant } from './policy/print.ts';
 
 /** A request as people speak of it. */
 export interface Asked {

@@ -1,10 +1,10 @@
 import { SystemError } from '../errors.ts';
 import type { Entry, Made, Page } from '../model/ledger.ts';
 import { isAboutToken, isForeign, isRedirect, saidIn } from './answers/answers.ts';
+import { loginOf } from './answers/login.ts';
 import { isOwnFailure } from './answers/login-refusal.ts';
 import type { VaultData, VaultLogin } from './api.ts';
 import type { Asking, Verbs } from './asking.ts';
-import { loginOf } from './login/answer.ts';
 import type { Sending, VaultAnswer } from './node-vault.ts';
 import { asObject, succeeded } from './reader.ts';
 

@@ -1,9 +1,9 @@
+import type { WorkloadRequest } from '../policy/requests.ts';
 import { goneIn, hasNoHandler, isAboutToken, isForeign, isRedirect, saidIn } from './answers/answers.ts';
 import type { VaultData, WorkloadAnswer } from './api.ts';
 import type { Asking } from './asking.ts';
 import type { VaultAnswer } from './node-vault.ts';
 import { uiMounts } from './objects/secrets-engine.ts';
-import type { WorkloadRequest } from './policy/requests.ts';
 import { asObject, dataOf, succeeded } from './reader.ts';
 
 type Asker = ReturnType<Asking['as']>;

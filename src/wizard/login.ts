@@ -1,7 +1,7 @@
 import type { VaultbindError } from '../errors.ts';
 import { shownFix } from '../model/printed.ts';
-import type { LoginInput } from '../vault/login/method.ts';
-import type { TypedInput, TypedLogin } from '../vault/login/place.ts';
+import type { LoginInput } from '../operator/login/method.ts';
+import type { TypedInput, TypedLogin } from '../operator/login/place.ts';
 import type { Ask } from './ask.ts';
 import type { Answered, LoginWay, Ways } from './ways.ts';
 

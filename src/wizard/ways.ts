@@ -1,9 +1,9 @@
 import type { VaultbindError } from '../errors.ts';
 import type { KubernetesProber } from '../kubernetes/api.ts';
+import type { LoginMethod } from '../operator/login/method.ts';
+import type { TypedLogin } from '../operator/login/place.ts';
 import type { Secret } from '../secret.ts';
 import type { VaultBrowser, VaultProber } from '../vault/api.ts';
-import type { LoginMethod } from '../vault/login/method.ts';
-import type { TypedLogin } from '../vault/login/place.ts';
 
 /** Where Vault is and as whom to speak to it. Absent: what the environment and the flags say. */
 export interface VaultWhere extends Answered {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { accessorAnchor, heredocThatHides } from '../vault/policy/attacks.ts';
+import { accessorAnchor, heredocThatHides } from '../policy/attacks.ts';
 import { ceiling, excesses, recipe } from './scene.ts';
 
 const hcl = (text: string) => `[{name: shop-app, hcl: ${JSON.stringify(text)}}]`;

@@ -3,11 +3,11 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { accessorAnchor, heredocThatHides } from '../policy/attacks.ts';
 import { reportOf, runCli } from '../servers/cli.ts';
 import { listen } from '../servers/listen.ts';
 import { products } from '../servers/servers.ts';
 import { notable, type Workbench, workbench } from '../servers/workbench.ts';
-import { accessorAnchor, heredocThatHides } from '../vault/policy/attacks.ts';
 
 /**
  * Law: what is judged is what is sent. The hostile review's policies, each with its right end: beyond the ceiling before

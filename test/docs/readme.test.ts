@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import packageFile from '../../package.json' with { type: 'json' };
 import { codes } from '../../src/codes.ts';
+import { loginMethods } from '../../src/operator/login/index.ts';
+import type { LoginInput } from '../../src/operator/login/method.ts';
+import { flagsOf } from '../../src/operator/login/read-inputs.ts';
 import { reportKinds } from '../../src/output/reports/kinds.ts';
 import { rbac } from '../../src/permissions/rbac.ts';
 import { rightsOf } from '../../src/permissions/rights.ts';
 import { vaultPolicy } from '../../src/permissions/vault-policy.ts';
 import { readRecipe } from '../../src/recipe/read.ts';
 import { steps } from '../../src/steps/index.ts';
-import { loginMethods } from '../../src/vault/login/index.ts';
-import type { LoginInput } from '../../src/vault/login/method.ts';
-import { flagsOf } from '../../src/vault/login/read-inputs.ts';
 import { pagesFor } from '../../src/wizard/pages/index.ts';
 import { packageReasons } from './packages.ts';
 

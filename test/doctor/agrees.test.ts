@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chainOf as chainOfDoctor } from '../../src/doctor/chain.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
+import { keyOf, requestOf } from '../../src/policy/requests.ts';
 import { Good, proofThatItCan } from '../../src/proof/access.ts';
 import type { Fact } from '../../src/proof/experiment.ts';
 import type { SecretFact } from '../../src/proof/stored-secret.ts';
 import type { Accepted } from '../../src/proof/workload-login.ts';
 import type { AccessClaim, Expectation } from '../../src/recipe/recipe.ts';
 import { judgeLogin } from '../../src/steps/login-verdict.ts';
-import { keyOf, requestOf } from '../../src/vault/policy/requests.ts';
 import { examination, fact, hidden, login, policy, role, secret } from './healthy.ts';
 
 /**

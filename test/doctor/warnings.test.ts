@@ -5,8 +5,8 @@ import type { CertificateInfo } from '../../src/kubernetes/certificates.ts';
 import type { Handshake } from '../../src/kubernetes/handshake.ts';
 import type { Fact } from '../../src/proof/experiment.ts';
 import { Secret } from '../../src/secret.ts';
+import { heredocThatHides } from '../policy/attacks.ts';
 import { apiHost } from '../trust/host.ts';
-import { heredocThatHides } from '../vault/policy/attacks.ts';
 
 const now = new Date('2026-06-01T00:00:00Z');
 const days = (count: number) => new Date(now.getTime() + count * 24 * 3600 * 1000);

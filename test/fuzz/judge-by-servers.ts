@@ -1,6 +1,6 @@
-import { capabilitiesOf } from '../../src/vault/policy/evaluate.ts';
-import { JudgedPolicy } from '../../src/vault/policy/judge.ts';
-import type { PolicyRule } from '../../src/vault/policy/rule.ts';
+import { capabilitiesOf } from '../../src/policy/evaluate.ts';
+import { JudgedPolicy } from '../../src/policy/judge.ts';
+import type { PolicyRule } from '../../src/policy/rule.ts';
 
 /** One of the two servers, with as many policies and tokens as requests at once. */
 export interface Server {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { samePolicy } from '../../src/vault/policy/compare.ts';
-import { winnerOf } from '../../src/vault/policy/evaluate.ts';
-import { JudgedPolicy } from '../../src/vault/policy/judge.ts';
-import type { Meaning, ParameterValues } from '../../src/vault/policy/rule.ts';
+import { samePolicy } from '../../src/policy/compare.ts';
+import { winnerOf } from '../../src/policy/evaluate.ts';
+import { JudgedPolicy } from '../../src/policy/judge.ts';
+import type { Meaning, ParameterValues } from '../../src/policy/rule.ts';
 import type { Server } from './judge-by-servers.ts';
 
 /** A write that keeps nothing: what it answers besides 403 does not matter. */

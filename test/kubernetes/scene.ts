@@ -6,7 +6,7 @@ import {
   type KubernetesConnection,
   readKubernetesConnection,
 } from '../../src/kubernetes/connect.ts';
-import type { Environment } from '../../src/kubernetes/kubeconfig/load.ts';
+import type { Environment } from '../../src/model/environment.ts';
 import { kubernetes } from '../servers/raw.ts';
 import { servers, uniqueName } from '../servers/servers.ts';
 

@@ -5,9 +5,9 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { permissionCommands, type Right, rightsOf } from '../../src/permissions/rights.ts';
 import { vaultPolicy } from '../../src/permissions/vault-policy.ts';
+import { parsePolicy } from '../../src/policy/parse.ts';
 import { readRecipe } from '../../src/recipe/read.ts';
 import type { Recipe } from '../../src/recipe/recipe.ts';
-import { parsePolicy } from '../../src/vault/policy/parse.ts';
 import { reportOf, runCli } from '../servers/cli.ts';
 
 const cwd = join(import.meta.dirname, '..', '..', 'recipes');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { keyOf, requestOf } from '../../src/policy/requests.ts';
 import { Good, proofThatItCan, proofThatItCannot, type Tries } from '../../src/proof/access.ts';
 import type { WorkloadAnswer } from '../../src/vault/api.ts';
-import { keyOf, requestOf } from '../../src/vault/policy/requests.ts';
 
 /** The law: Good is made of an answer to the claim's own request, and of nothing else. */
 const claim = fc.record({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { requestOf } from '../../src/policy/requests.ts';
+import { templatesIn, withTightTemplates } from '../../src/policy/templates.ts';
 import { hasSecretShape, scrub } from '../../src/secret.ts';
-import { requestOf } from '../../src/vault/policy/requests.ts';
-import { templatesIn, withTightTemplates } from '../../src/vault/policy/templates.ts';
 import { mistakesOf, read, recipe } from './reading.ts';
 
 /** Law: whatever a recipe holds, reading it ends soon, or with an error that says which limit it is beyond. */

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import { printPolicy } from '../../src/policy/canonical.ts';
+import { oddCharacter } from '../../src/policy/odd-characters.ts';
+import { parsePolicy } from '../../src/policy/parse.ts';
 import { accountText, matches, parseAccount } from '../../src/recipe/accounts.ts';
 import { nearestDuration, parseDuration, printDuration } from '../../src/recipe/durations.ts';
 import { expand } from '../../src/recipe/source/environment.ts';
 import { nearest } from '../../src/recipe/suggest.ts';
 import { shown, unprintableIn } from '../../src/recipe/text.ts';
 import { canonicalUrl, isLoopback } from '../../src/recipe/urls.ts';
-import { printPolicy } from '../../src/vault/policy/canonical.ts';
-import { oddCharacter } from '../../src/vault/policy/odd-characters.ts';
-import { parsePolicy } from '../../src/vault/policy/parse.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 

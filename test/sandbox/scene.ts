@@ -2,7 +2,8 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Environment, SandboxContext } from '../../src/sandbox/options.ts';
+import type { Environment } from '../../src/model/environment.ts';
+import type { SandboxContext } from '../../src/sandbox/options.ts';
 import { endProcess, type ProcessIdentity } from '../../src/sandbox/processes/process-identity.ts';
 import { silent } from '../../src/sandbox/progress.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readVaultConnection } from '../../src/operator/connect.ts';
 import { Secret } from '../../src/secret.ts';
 import type { VaultLogin } from '../../src/vault/api.ts';
 import type { Vault } from '../../src/vault/client.ts';
-import { readVaultConnection } from '../../src/vault/connect.ts';
 import { VouchedMount } from '../../src/vault/vouched-mount.ts';
 import { started } from '../http/with.ts';
 import { startFaults } from '../servers/faults.ts';

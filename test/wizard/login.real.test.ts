@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { gitlab, operatorPolicy, type Prepared, tokensOf, userpass } from '../operator/login/methods.ts';
 import { keys } from '../servers/conversation.ts';
 import { type Faults, startFaults } from '../servers/faults.ts';
 import { products, servers } from '../servers/servers.ts';
-import { gitlab, operatorPolicy, type Prepared, tokensOf, userpass } from '../vault/login/methods.ts';
 import { type Move, pagesOf, take, wizardScene } from './play.ts';
 
 const mountOf = ({ at }: Prepared) => at.split('/')[1] ?? '';

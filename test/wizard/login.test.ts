@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { loginsOf } from '../../src/cli/init/logins.ts';
 import { loginAgain } from '../../src/cli/login/again.ts';
+import { loginMethods } from '../../src/operator/login/index.ts';
+import type { TypedInput } from '../../src/operator/login/place.ts';
 import { Secret } from '../../src/secret.ts';
-import { loginMethods } from '../../src/vault/login/index.ts';
-import type { TypedInput } from '../../src/vault/login/place.ts';
 import { questionsOf } from '../../src/wizard/login.ts';
 
 type Words = Record<string, string>;

@@ -1,10 +1,10 @@
+import { contains, widened } from '../../policy/contain.ts';
+import { admitsKeys, reachesKeys } from '../../policy/keys.ts';
+import type { PolicyRule } from '../../policy/rule.ts';
 import type { PolicyText } from '../../recipe/policies.ts';
 import type { Said } from '../../recipe/rules/rule.ts';
 import type { Path } from '../../recipe/source/place.ts';
 import { shown } from '../../recipe/text.ts';
-import { contains, widened } from '../../vault/policy/contain.ts';
-import { admitsKeys, reachesKeys } from '../../vault/policy/keys.ts';
-import type { PolicyRule } from '../../vault/policy/rule.ts';
 import { beyond, type Ceiling, type CeilingLimit } from '../ceiling.ts';
 import { allowed } from '../names.ts';
 

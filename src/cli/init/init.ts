@@ -1,12 +1,12 @@
 import { Command, Option } from 'commander';
 import { type ExitCode, InputError, InterruptedError, type Problem, strongest } from '../../errors.ts';
 import { vaultbind } from '../../model/commands.ts';
+import type { OperatorLogins } from '../../operator/login/logins.ts';
 import { styleOf } from '../../output/paint.ts';
 import { wizardText } from '../../output/wizard.ts';
 import type { Limit } from '../../recipe/rules/rule.ts';
 import { textIn } from '../../recipe/tree.ts';
 import { steps } from '../../steps/index.ts';
-import type { OperatorLogins } from '../../vault/login/operator.ts';
 import type { Ask } from '../../wizard/ask.ts';
 import { nobody } from '../../wizard/nobody.ts';
 import { type Told, wizard } from '../../wizard/wizard.ts';

@@ -1,8 +1,8 @@
-import { methodNamed } from '../../vault/login/choose.ts';
-import { loginMethods } from '../../vault/login/index.ts';
-import type { LoginInput } from '../../vault/login/method.ts';
-import { placeOf, type Sources } from '../../vault/login/place.ts';
-import { path, said } from '../../vault/login/read-inputs.ts';
+import { methodNamed } from '../../operator/login/choose.ts';
+import { loginMethods } from '../../operator/login/index.ts';
+import type { LoginInput } from '../../operator/login/method.ts';
+import { placeOf, type Sources } from '../../operator/login/place.ts';
+import { path, said } from '../../operator/login/read-inputs.ts';
 import type { GivenInput, Logins, LoginWay } from '../../wizard/ways.ts';
 
 type Said = Pick<Sources, 'flags' | 'env'>;

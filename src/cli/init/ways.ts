@@ -1,7 +1,7 @@
 import { type Clients, openClients } from '../../engine/connect.ts';
 import { InputError } from '../../errors.ts';
 import { listContexts } from '../../kubernetes/kubeconfig/contexts.ts';
-import type { OperatorLogins } from '../../vault/login/operator.ts';
+import type { OperatorLogins } from '../../operator/login/logins.ts';
 import { version } from '../../version.ts';
 import type { VaultWhere, Ways } from '../../wizard/ways.ts';
 import type { Io } from '../command.ts';

@@ -1,7 +1,7 @@
-import { methodOf } from '../../vault/login/choose.ts';
-import type { LoginInput } from '../../vault/login/method.ts';
-import { bare, placeOf, type Sources } from '../../vault/login/place.ts';
-import { methodFlag, mountOf, path } from '../../vault/login/read-inputs.ts';
+import { methodOf } from '../../operator/login/choose.ts';
+import type { LoginInput } from '../../operator/login/method.ts';
+import { bare, placeOf, type Sources } from '../../operator/login/place.ts';
+import { methodFlag, mountOf, path } from '../../operator/login/read-inputs.ts';
 
 /** How a login is said on a command line, where nobody can be asked. */
 export interface LoginAgain {

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { InputError } from '../../errors.ts';
+import type { ChildRights } from '../../operator/child/child.ts';
 import { childPolicy } from '../../permissions/child-policy.ts';
 import type { PermissionCommand } from '../../permissions/rights.ts';
 import { scratchRules } from '../../proof/scratch-mount.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
-import type { ChildRights } from '../../vault/child/child.ts';
 import { loginHelp } from './flags.ts';
 
 export interface ChildOptions {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { loginMethods } from '../../vault/login/index.ts';
-import { bare } from '../../vault/login/place.ts';
-import { flagsOf, methodFlag, methodVariable, path } from '../../vault/login/read-inputs.ts';
+import { loginMethods } from '../../operator/login/index.ts';
+import { bare } from '../../operator/login/place.ts';
+import { flagsOf, methodFlag, methodVariable, path } from '../../operator/login/read-inputs.ts';
 
 /** Each flag once, with the methods that read it. */
 function described(): Map<string, { what: string; env: string; methods: string[] }> {

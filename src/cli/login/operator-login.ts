@@ -1,9 +1,9 @@
 import { text } from 'node:stream/consumers';
 import { InputError, InterruptedError, VaultbindError } from '../../errors.ts';
-import type { ChildRights } from '../../vault/child/child.ts';
+import type { ChildRights } from '../../operator/child/child.ts';
+import type { OperatorConnection } from '../../operator/connect.ts';
+import { type OperatorLogins, operatorLogins } from '../../operator/login/logins.ts';
 import type { VaultOptions } from '../../vault/client.ts';
-import type { VaultConnection } from '../../vault/connect.ts';
-import { type OperatorLogins, operatorLogins } from '../../vault/login/operator.ts';
 import { canAsk, type Io } from '../command.ts';
 import type { ConnectOptions } from '../options.ts';
 
@@ -28,10 +28,10 @@ export async function withLogins<T, O extends ConnectOptions>(
 export async function logIn(
   io: Io,
   logins: OperatorLogins,
-  connection: VaultConnection,
+  connection: OperatorConnection,
   options: VaultOptions,
   rights?: ChildRights,
-): Promise<VaultConnection> {
+): Promise<OperatorConnection> {
   if (!connection.login && !rights) return connection;
   const own = await goOn(io, () => logins.connect(connection, options));
   return rights && !own.noToken ? await goOn(io, () => logins.child(own, options, rights)) : own;
@@ -50,7 +50,7 @@ function stopIfInterrupted({ signal }: Io): void {
 }
 
 /** The same where it can be done without: what the login would have opened then fails with its refusal. */
-export async function tryLogIn(...args: Parameters<typeof logIn>): Promise<VaultConnection> {
+export async function tryLogIn(...args: Parameters<typeof logIn>): Promise<OperatorConnection> {
   try {
     return await logIn(...args);
   } catch (error) {

@@ -1,9 +1,9 @@
 import type { CauseId } from '../../codes.ts';
+import { capabilitiesOf } from '../../policy/evaluate.ts';
+import { holds, requestOf } from '../../policy/requests.ts';
+import type { PolicyRule } from '../../policy/rule.ts';
 import type { VaultHealth } from '../../vault/api.ts';
 import type { SecretsEngine } from '../../vault/objects/secrets-engine.ts';
-import { capabilitiesOf } from '../../vault/policy/evaluate.ts';
-import { holds, requestOf } from '../../vault/policy/requests.ts';
-import type { PolicyRule } from '../../vault/policy/rule.ts';
 
 export interface NamedRule extends PolicyRule {
   policy: string;

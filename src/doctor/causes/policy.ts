@@ -1,12 +1,13 @@
 import type { CauseId } from '../../codes.ts';
 import type { Fix } from '../../errors.ts';
 import { vault, vaultbind } from '../../model/commands.ts';
+import type { ServerProduct } from '../../model/server-product.ts';
+import { capabilitiesOf } from '../../policy/evaluate.ts';
+import { refusedKvWrite } from '../../policy/kv-writes.ts';
+import { clearRules } from '../../policy/parse.ts';
+import { holds, requestOf } from '../../policy/requests.ts';
 import type { Fact } from '../../proof/experiment.ts';
 import type { AccessClaim } from '../../recipe/recipe.ts';
-import { capabilitiesOf } from '../../vault/policy/evaluate.ts';
-import { refusedKvWrite } from '../../vault/policy/kv-writes.ts';
-import { clearRules } from '../../vault/policy/parse.ts';
-import { holds, requestOf } from '../../vault/policy/requests.ts';
 import type { Certainty, Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { acceptedOf } from '../refusal.ts';
@@ -138,7 +139,7 @@ function beyondTexts(path: string, held: string[]): Suspicion {
   return suspicion('policy-denied-by-other', path, 'likely', said, [{ why }]);
 }
 
-function productOf(x: Examination): 'openbao' | 'vault' {
+function productOf(x: Examination): ServerProduct {
   return known(x.health)?.product ?? 'vault';
 }
 

@@ -1,8 +1,8 @@
 import type { CauseId } from '../../codes.ts';
 import type { Fix } from '../../errors.ts';
 import { vault } from '../../model/commands.ts';
+import { keyOf } from '../../policy/requests.ts';
 import { Good, type Proof, proofThatItCan } from '../../proof/access.ts';
-import { keyOf } from '../../vault/policy/requests.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
 import { acceptedOf } from '../refusal.ts';

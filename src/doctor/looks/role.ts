@@ -1,10 +1,10 @@
+import { holds, requestOf } from '../../policy/requests.ts';
 import { policyText, roleNames, storedRole } from '../../proof/auth-method.ts';
 import { serviceAccountFact } from '../../proof/cluster.ts';
 import { question } from '../../proof/experiment.ts';
 import { matches } from '../../recipe/accounts.ts';
 import type { ServiceAccountName } from '../../recipe/recipe.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
-import { holds, requestOf } from '../../vault/policy/requests.ts';
 import { kubernetesMounts } from '../causes/mount.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { acceptedOf } from '../refusal.ts';

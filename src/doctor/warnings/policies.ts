@@ -1,9 +1,9 @@
 import type { Problem } from '../../errors.ts';
+import { capabilitiesOf } from '../../policy/evaluate.ts';
+import { doubtIn, parsePolicy } from '../../policy/parse.ts';
+import type { PolicyRule, Unclear } from '../../policy/rule.ts';
 import type { AccessClaim } from '../../recipe/recipe.ts';
 import type { VaultHealth } from '../../vault/api.ts';
-import { capabilitiesOf } from '../../vault/policy/evaluate.ts';
-import { doubtIn, parsePolicy } from '../../vault/policy/parse.ts';
-import type { PolicyRule, Unclear } from '../../vault/policy/rule.ts';
 import { type Examination, known } from '../examination.ts';
 import { type Warner, warning } from './warning.ts';
 

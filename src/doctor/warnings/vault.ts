@@ -1,6 +1,6 @@
 import type { Problem } from '../../errors.ts';
 import { vault } from '../../model/commands.ts';
-import { isScratch } from '../../vault/scratch-name.ts';
+import { isScratch } from '../../model/scratch-name.ts';
 import { type Examination, known } from '../examination.ts';
 import { type Warner, warning } from './warning.ts';
 

@@ -1,6 +1,6 @@
 import { type Problem, VaultbindError } from '../../errors.ts';
+import { printGrant } from '../../policy/print.ts';
 import type { VaultSession } from '../../vault/api.ts';
-import { printGrant } from '../../vault/policy/print.ts';
 import type { VaultRight } from '../step.ts';
 
 /** All paths are asked for at once. */

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type Fix, InterruptedError, SystemError, type VaultbindError } from '../../errors.ts';
 import { kubectl } from '../../model/commands.ts';
+import type { Environment } from '../../model/environment.ts';
 import { scrub } from '../../secret.ts';
-import type { Environment } from '../kubeconfig/load.ts';
 
 /** A credential plugin as the kubeconfig configures it, checked. */
 export interface ExecPlugin {

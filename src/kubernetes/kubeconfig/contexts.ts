@@ -1,4 +1,5 @@
-import { type Environment, loadKubeconfig } from './load.ts';
+import type { Environment } from '../../model/environment.ts';
+import { loadKubeconfig } from './load.ts';
 
 /** The contexts of the kubeconfig that kubectl would read; none when there is no kubeconfig. Contacts nothing. */
 export async function listContexts(

@@ -1,12 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../errors.ts';
+import type { Environment } from '../../model/environment.ts';
 import { type ApiHost, hostIn } from '../../trust/api-host.ts';
 import { readCa } from '../../trust/read-ca.ts';
 import type { KubernetesConnection } from '../connect.ts';
 import { tokenFileCredentials } from '../credentials/token-file.ts';
 import { invalid } from './entry.ts';
-import type { Environment } from './load.ts';
 import { proxyEnvironment } from './proxy-environment.ts';
 
 /** Where every pod finds its ServiceAccount's token and the cluster's CA. */

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { InputError, type Problem, VaultbindError } from '../../errors.ts';
+import type { Environment } from '../../model/environment.ts';
 import { type Entry, invalid } from './entry.ts';
 import { type LoadedFile, loadKubeconfigFile } from './file.ts';
 import type { ClusterFields, ContextFields, UserFields } from './schema.ts';
@@ -17,8 +18,6 @@ export interface Kubeconfig {
   users: Map<string, Entry<UserFields>>;
   contexts: Map<string, Entry<ContextFields>>;
 }
-
-export type Environment = Record<string, string | undefined>;
 
 /** Files that kubectl would read, absolute: --kubeconfig alone, else those of KUBECONFIG, else ~/.kube/config. */
 function kubeconfigFiles(env: Environment, kubeconfig: string | undefined, cwd: string): string[] {

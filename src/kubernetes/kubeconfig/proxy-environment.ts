@@ -1,5 +1,5 @@
+import type { Environment } from '../../model/environment.ts';
 import { Secret } from '../../secret.ts';
-import type { Environment } from './load.ts';
 
 const names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'NO_PROXY', 'no_proxy'];
 

@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { isScratch } from '../../vault/scratch-name.ts';
+import { isScratch } from '../../model/scratch-name.ts';
 import type { Path } from '../source/place.ts';
 import { doubtful, type Rule, type Said, wrong } from './rule.ts';
 

@@ -1,5 +1,5 @@
-import { holds, keyOf, requestOf } from '../../vault/policy/requests.ts';
-import { capabilitiesIn, type Work } from '../../vault/policy/rule-index.ts';
+import { holds, keyOf, requestOf } from '../../policy/requests.ts';
+import { capabilitiesIn, type Work } from '../../policy/rule-index.ts';
 import { matches, parseAccount } from '../accounts.ts';
 import { bindingsOf, splitClaim } from '../build.ts';
 import type { ExpectDocument, RoleDocument } from '../schema/index.ts';

@@ -1,7 +1,7 @@
-import { isChildPolicy } from '../../vault/child/name.ts';
-import { reasonIn } from '../../vault/policy/kv-writes.ts';
-import { placeholder } from '../../vault/policy/placeholder.ts';
-import type { PolicyRule, Unclear } from '../../vault/policy/rule.ts';
+import { isChildPolicy } from '../../model/child-policy-name.ts';
+import { reasonIn } from '../../policy/kv-writes.ts';
+import { placeholder } from '../../policy/placeholder.ts';
+import type { PolicyRule, Unclear } from '../../policy/rule.ts';
 import type { PolicyText } from '../policies.ts';
 import type { Path } from '../source/place.ts';
 import { didYouMean } from '../suggest.ts';

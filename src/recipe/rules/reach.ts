@@ -1,6 +1,6 @@
-import { capabilitiesOf } from '../../vault/policy/evaluate.ts';
-import type { PolicyRule } from '../../vault/policy/rule.ts';
-import { RuleIndex } from '../../vault/policy/rule-index.ts';
+import { capabilitiesOf } from '../../policy/evaluate.ts';
+import type { PolicyRule } from '../../policy/rule.ts';
+import { RuleIndex } from '../../policy/rule-index.ts';
 import type { PolicyText } from '../policies.ts';
 import { type Draft, doubtful, named, type Rule } from './rule.ts';
 

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { templatesIn } from '../../vault/policy/templates.ts';
+import { templatesIn } from '../../policy/templates.ts';
 import { durationFields } from '../build.ts';
 import { parseDuration, printDuration } from '../durations.ts';
 import type { RoleDocument } from '../schema/index.ts';

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../../errors.ts';
-import type { Environment } from '../options.ts';
+import type { Environment } from '../../model/environment.ts';
 
 const recordSchema = z.object({
   name: z.string(),

@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import type { Environment, SandboxContext } from '../options.ts';
+import type { Environment } from '../../model/environment.ts';
+import type { SandboxContext } from '../options.ts';
 import { throwIfInterrupted } from '../processes/interrupt.ts';
 import { buildFromGo } from './build-go.ts';
 import { isProgram } from './installed.ts';

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import type { Environment } from '../options.ts';
+import type { Environment } from '../../model/environment.ts';
 
 /** What the machine has already: on PATH, then in KUBEBUILDER_ASSETS. */
 export function findInstalled(name: string, env: Environment): string | undefined {

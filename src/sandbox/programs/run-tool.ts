@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { InputError, SystemError } from '../../errors.ts';
+import type { Environment } from '../../model/environment.ts';
 import { scrub } from '../../secret.ts';
-import type { Environment, SandboxContext } from '../options.ts';
+import type { SandboxContext } from '../options.ts';
 import { guard, release } from '../processes/guardian.ts';
 import { throwIfInterrupted } from '../processes/interrupt.ts';
 import { findInstalled } from './installed.ts';

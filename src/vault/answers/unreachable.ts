@@ -4,7 +4,7 @@ import { describeCertificate, type ShownCertificate, shownChain } from '../../ht
 import type { TransportError } from '../../http/transport.ts';
 import { call, exported, vault } from '../../model/commands.ts';
 import { scrub } from '../../secret.ts';
-import type { VaultConnection } from '../connect.ts';
+import type { VaultConnection } from '../connection.ts';
 
 /** No answer came from Vault: why, and what to do. */
 export async function noAnswer(connection: VaultConnection, error: TransportError): Promise<VaultbindError> {

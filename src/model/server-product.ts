@@ -1,0 +1,2 @@
+/** Whose server speaks Vault's API. */
+export type ServerProduct = 'openbao' | 'vault';

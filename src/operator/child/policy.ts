@@ -1,0 +1,54 @@
+import { SystemError, VaultbindError } from '../../errors.ts';
+import { isLeftover } from '../../model/child-policy-name.ts';
+import { isAboutToken, saidIn } from '../../vault/answers/answers.ts';
+import type { Asking } from '../../vault/asking.ts';
+import { make } from '../../vault/making.ts';
+import { asObject, dataOf, strings, succeeded } from '../../vault/reader.ts';
+
+/** Errors: SystemError child-token-refused. */
+export async function keepPolicy(asking: Asking, name: string, policy: string): Promise<void> {
+  const path = `sys/policies/acl/${name}`;
+  const made = {
+    kind: 'child policy' as const,
+    at: path,
+    who: '',
+    lives: () => '',
+    end: () => removePolicy(asking, name),
+  };
+  const { answer } = await make(asking.page, asking, { ...made, data: { policy }, repeatable: true });
+  if (succeeded(answer)) return;
+  if (isAboutToken(answer) || answer.status >= 500) throw await asking.refuse({ verb: 'write', path }, answer);
+  throw new SystemError({
+    code: 'child-token-refused',
+    subject: path,
+    message: `the token from ${asking.connection.tokenFrom} may not make the policy of its child: ${saidIn(answer) || answer.status}`,
+    fix: [
+      {
+        why: 'name a policy that the token has and that allows no more than the recipe needs, with --child-policy NAME; vaultbind permissions prints it',
+      },
+      {
+        why: 'or ask who runs Vault, for a trusted operator: path "sys/policies/acl/vaultbind-child-*" { capabilities = ["create", "update", "delete"] } path "auth/token/create" { capabilities = ["update", "sudo"] }',
+      },
+    ],
+  });
+}
+
+/** Goes out even after an interruption. False: it may be there still. */
+async function removePolicy(asking: Asking, name: string): Promise<boolean> {
+  try {
+    return succeeded(await asking.remove(`sys/policies/acl/${name}`, { repeatable: true, tidying: true }));
+  } catch {
+    return false;
+  }
+}
+
+/** Of runs that were killed. Who may not look for them, or not remove them, leaves them to somebody else. */
+export async function removeLeftovers(asking: Asking, now: Date): Promise<void> {
+  try {
+    const answer = await asking.list('sys/policies/acl');
+    const names = succeeded(answer) ? strings(asObject(dataOf(answer))['keys']) : [];
+    await Promise.all(names.filter((name) => isLeftover(name, now)).map((name) => removePolicy(asking, name)));
+  } catch (error) {
+    if (!(error instanceof VaultbindError)) throw error;
+  }
+}

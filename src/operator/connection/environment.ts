@@ -1,0 +1,79 @@
+import { InputError, type Problem } from '../../errors.ts';
+import { unset } from '../../model/commands.ts';
+import type { Environment } from '../../model/environment.ts';
+
+/** A variable as it was found: OpenBao's name or Vault's. */
+export interface Variable {
+  name: string;
+  value: string;
+}
+
+/** What of the environment Vault's and OpenBao's own commands understand, read as they read it. */
+export interface VaultEnvironment {
+  /** `ADDR` is BAO_ADDR if that is set, even to nothing, else VAULT_ADDR: OpenBao's order. Undefined when empty. */
+  get(name: string): Variable | undefined;
+  flag(name: string): boolean;
+  /** Whole number, not negative. */
+  count(name: string): number | undefined;
+  /** Milliseconds, from `60`, `90s` or `1m30s`. */
+  duration(name: string): number | undefined;
+  /** Notes a mistake; all are told at once. */
+  wrong(problem: Problem): void;
+  /** @throws InputError with every mistake noted so far. */
+  check(): void;
+}
+
+export function readEnvironment(env: Environment): VaultEnvironment {
+  const problems: Problem[] = [];
+  const get = (name: string): Variable | undefined => {
+    const found = env[`BAO_${name}`] === undefined ? `VAULT_${name}` : `BAO_${name}`;
+    const value = env[found];
+    return value === undefined || value === '' ? undefined : { name: found, value };
+  };
+  const parse = <T>(name: string, read: (text: string) => T | undefined, form: string): T | undefined => {
+    const variable = get(name);
+    if (variable === undefined) return undefined;
+    const value = read(variable.value.trim());
+    if (value === undefined) problems.push(malformed(variable, form));
+    return value;
+  };
+  return {
+    get,
+    flag: (name) => parse(name, goBoolean, 'true or false') ?? false,
+    count: (name) => parse(name, wholeNumber, 'a whole number'),
+    duration: (name) => parse(name, goDuration, 'a duration such as 60s'),
+    wrong: (problem) => problems.push(problem),
+    check: () => {
+      if (problems.length > 0) throw new InputError(...problems);
+    },
+  };
+}
+
+function malformed({ name, value }: Variable, form: string): Problem {
+  return {
+    code: 'usage',
+    subject: name,
+    message: `${name} is "${value}", which is not ${form}`,
+    fix: [{ why: `set ${name} to ${form}, or unset it`, command: unset(name) }],
+  };
+}
+
+/** Go's strconv.ParseBool, which the vault and bao commands use: anything else is an error there too. */
+function goBoolean(text: string): boolean | undefined {
+  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true;
+  if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return false;
+  return undefined;
+}
+
+function wholeNumber(text: string): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+function goDuration(text: string): number | undefined {
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
+  return parts.reduce((sum, [, amount, unit = '']) => sum + Number(amount) * (units[unit] ?? 0), 0);
+}
