@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { CommanderError } from 'commander';
-import type { CommandContext, GivenIo, Io } from './cli/command.ts';
-import { createEnding, leftText } from './cli/ending.ts';
-import { heldOpen, isReaderGone, lostText, type Output } from './cli/lost-output.ts';
+import type { CommandContext } from './cli/command.ts';
 import { buildProgram, wholeProgram } from './cli/program.ts';
 import type { ReportOptions } from './cli/reports/flags.ts';
 import { BugError, type ExitCode, InputError, InterruptedError, strongest, VaultbindError } from './errors.ts';
+import type { GivenIo, Io } from './model/io.ts';
 import { tidyingEnds, workUntil } from './model/work.ts';
+import { createEnding, leftText } from './process/ending.ts';
+import { heldOpen, isReaderGone, lostText, type Output } from './process/lost-output.ts';
 import { scrub } from './secret.ts';
 
 /**
@@ -74,7 +75,7 @@ async function explain(error: unknown, argv: string[], io: Io): Promise<ExitCode
     import('./output/paint.ts'),
     import('./engine/report.ts'),
     import('./output/json.ts'),
-    import('./cli/reports/reports.ts'),
+    import('./actions/reports/write-reports.ts'),
   ]);
   const textOf = (one: VaultbindError) => scrub(problemsText(one, styleOf(io.env, io.stderr, false)));
   const status = known instanceof InterruptedError ? 'skipped' : 'failed';

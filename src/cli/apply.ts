@@ -1,15 +1,16 @@
 import { Command, Option } from 'commander';
+import { chosenSteps, unknownSteps } from '../actions/choose-steps.ts';
+import { asReason } from '../actions/input-errors.ts';
+import { holdTo, refusedChoice } from '../actions/saved-plan/hold-plan.ts';
+import { type WalkOptions, type WalkRequest, walk } from '../actions/walk.ts';
 import { type Finding, finding } from '../engine/report.ts';
 import type { StepCheck } from '../engine/verify.ts';
 import { type ExitCode, VaultbindError } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';
-import type { CommandBuilder, Io } from './command.ts';
-import { asReason } from './inputs.ts';
+import type { Io } from '../model/io.ts';
+import type { CommandBuilder } from './command.ts';
 import { mintFlags } from './mint-flags.ts';
 import { type SelectOptions, selectOptions } from './options.ts';
-import { holdTo, refusedChoice } from './saved-plan/held.ts';
-import { chosenSteps, unknownSteps } from './select.ts';
-import { type WalkOptions, type WalkRequest, walk } from './walk.ts';
 
 interface ApplyOptions extends SelectOptions, WalkOptions {
   verify: 'changed' | 'all' | 'none';

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Io } from '../model/io.ts';
 import type { OperatorLogins } from '../operator/login/logins.ts';
 import type { TypedLogin } from '../operator/login/place.ts';
 import { parseDuration } from '../recipe/durations.ts';
 import type { PlannedFor } from '../saved-plan/planned-for.ts';
 import type { Secret } from '../secret.ts';
-import type { Io } from './command.ts';
 import { type ChildOptions, childFlags } from './login/child.ts';
 import { loginFlags } from './login/flags.ts';
 import type { MintOptions } from './mint-flags.ts';

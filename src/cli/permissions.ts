@@ -1,26 +1,27 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { exitCodeOf, type Finding, finding, type Report, report } from '../engine/report.ts';
-import type { ExitCode } from '../errors.ts';
-import { InputError } from '../errors.ts';
-import { json } from '../output/json.ts';
-import { rbac, type Subject } from '../permissions/rbac.ts';
+import { readRecipes } from '../actions/open.ts';
 import {
   type PermissionCommand,
   permissionCommands,
   type Right,
   rightsOf,
   savedPlanCommands,
-} from '../permissions/rights.ts';
-import { vaultPolicy } from '../permissions/vault-policy.ts';
+} from '../actions/permissions/rights.ts';
+import { replaceFile, unwritable } from '../actions/reports/files.ts';
+import { tell } from '../actions/reports/write-reports.ts';
+import { exitCodeOf, type Finding, finding, type Report, report } from '../engine/report.ts';
+import type { ExitCode } from '../errors.ts';
+import { InputError } from '../errors.ts';
+import type { Io } from '../model/io.ts';
+import { json } from '../output/json.ts';
+import { rbac, type Subject } from '../output/permissions/rbac.ts';
+import { vaultPolicy } from '../output/permissions/vault-policy.ts';
 import { scratchRules } from '../proof/scratch-mount.ts';
 import { parseAccount } from '../recipe/accounts.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import type { CommandBuilder, Io } from './command.ts';
-import { readRecipes } from './open.ts';
+import type { CommandBuilder } from './command.ts';
 import { type RecipeOptions, recipeOptions } from './options.ts';
-import { replaceFile, unwritable } from './reports/files.ts';
-import { tell } from './reports/reports.ts';
 
 interface PermissionsOptions extends Omit<RecipeOptions, 'output'> {
   output: 'human' | 'json' | 'vault' | 'kubernetes';

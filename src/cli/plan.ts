@@ -1,17 +1,18 @@
 import { Command } from 'commander';
+import { chosenSteps, unknownSteps } from '../actions/choose-steps.ts';
+import { type Opened, withOpened } from '../actions/open.ts';
+import { cannotKeep, keepPlan } from '../actions/saved-plan/save-plan.ts';
+import { show } from '../actions/show.ts';
 import { planFindings, serverWarnings } from '../engine/findings.ts';
 import { plan, refusalsOf } from '../engine/plan.ts';
 import { report } from '../engine/report.ts';
 import { type ExitCode, InputError } from '../errors.ts';
+import type { Io } from '../model/io.ts';
 import { printed } from '../model/printed.ts';
 import { identityOf } from '../saved-plan/identity.ts';
 import { steps } from '../steps/index.ts';
-import type { CommandBuilder, Io } from './command.ts';
-import { type Opened, withOpened } from './open.ts';
+import type { CommandBuilder } from './command.ts';
 import { type SelectOptions, selectOptions } from './options.ts';
-import { cannotKeep, keepPlan } from './saved-plan/keep.ts';
-import { chosenSteps, unknownSteps } from './select.ts';
-import { show } from './show.ts';
 
 interface PlanOptions extends SelectOptions {
   /** File to save the plan in. */

@@ -1,11 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type ExitCode, InputError } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';
-import { exportLines, type Shell, shells } from '../sandbox/kept/shell.ts';
-import type { UpOptions } from '../sandbox/kept/up.ts';
+import type { Io } from '../model/io.ts';
+import { exportLines, type Shell, shells } from '../sandbox/named/shell.ts';
+import type { UpOptions } from '../sandbox/named/up.ts';
 import type { SandboxContext } from '../sandbox/options.ts';
 import type { VaultProduct } from '../sandbox/servers/vault.ts';
-import type { CommandBuilder, CommandContext, Io } from './command.ts';
+import type { CommandBuilder, CommandContext } from './command.ts';
 
 const afterHelp = `
 Examples:
@@ -47,7 +48,7 @@ function upCommand({ io, action }: CommandContext): Command {
     .action(
       action(async ({ shell, ...options }: UpOptions & { shell: Shell }): Promise<ExitCode> => {
         const [{ bringUp }, { namingFolders }] = await Promise.all([
-          import('../sandbox/kept/up.ts'),
+          import('../sandbox/named/up.ts'),
           import('../sandbox/file-errors.ts'),
         ]);
         const context = await sandboxContext(io);
@@ -72,8 +73,8 @@ function statusCommand({ io, action }: CommandContext): Command {
     .addOption(new Option('-o, --output <format>', 'what stdout carries').choices(['human', 'json']).default('human'))
     .action(
       action(async ({ name, output }: { name?: string; output: string }): Promise<ExitCode> => {
-        const { statusOf, statusText } = await import('../sandbox/kept/status.ts');
-        const { listNames, readRecord } = await import('../sandbox/kept/records.ts');
+        const { statusOf, statusText } = await import('../sandbox/named/status.ts');
+        const { listNames, readRecord } = await import('../sandbox/named/records.ts');
         const names = name === undefined ? await listNames(io.env) : [name];
         const records = names.flatMap((each) => readRecord(each, io.env) ?? []);
         if (name !== undefined && records.length === 0) throw missing(name);
@@ -96,8 +97,8 @@ function envCommand({ io, action }: CommandContext): Command {
     .addOption(shellOption())
     .action(
       action(async ({ name, shell }: { name: string; shell: Shell }): Promise<ExitCode> => {
-        const { readRecord } = await import('../sandbox/kept/records.ts');
-        const { healthOf } = await import('../sandbox/kept/up.ts');
+        const { readRecord } = await import('../sandbox/named/records.ts');
+        const { healthOf } = await import('../sandbox/named/up.ts');
         const record = readRecord(name, io.env);
         if (!record || healthOf(record) !== 'running') throw missing(name);
         io.stdout.write(exportLines(record.environment, shell));
@@ -115,8 +116,8 @@ function downCommand({ io, action }: CommandContext): Command {
     .option('--all', 'every sandbox')
     .action(
       action(async ({ name, all }: { name: string; all?: boolean }, command: Command): Promise<ExitCode> => {
-        const { listNames } = await import('../sandbox/kept/records.ts');
-        const { takeDown } = await import('../sandbox/kept/up.ts');
+        const { listNames } = await import('../sandbox/named/records.ts');
+        const { takeDown } = await import('../sandbox/named/up.ts');
         const context = await sandboxContext(io);
         for (const each of all ? await listNames(io.env) : [name]) {
           const was = await takeDown(each, context);

@@ -1,10 +1,11 @@
 import { Argument, Command } from 'commander';
 import { ceilingJsonSchema } from '../ceiling/schema.ts';
 import type { ExitCode } from '../errors.ts';
+import type { Io } from '../model/io.ts';
 import { reportJsonSchema } from '../output/report-schema.ts';
 import { recipeJsonSchema } from '../recipe/json-schema.ts';
 import { savedPlanJsonSchema } from '../saved-plan/schema.ts';
-import type { CommandBuilder, Io } from './command.ts';
+import type { CommandBuilder } from './command.ts';
 
 const schemas = {
   recipe: recipeJsonSchema,

@@ -1,13 +1,14 @@
 import { Command } from 'commander';
+import { stepNamed } from '../actions/choose-steps.ts';
+import { type WalkOptions, walk } from '../actions/walk.ts';
 import type { Step } from '../engine/step.ts';
 import { type ExitCode, InputError } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';
+import type { Io } from '../model/io.ts';
 import { steps } from '../steps/index.ts';
-import type { CommandBuilder, Io } from './command.ts';
+import type { CommandBuilder } from './command.ts';
 import { mintFlags } from './mint-flags.ts';
 import { connectOptions } from './options.ts';
-import { stepNamed } from './select.ts';
-import { type WalkOptions, walk } from './walk.ts';
 
 export const stepCommand: CommandBuilder = ({ io, action }) => {
   const command = new Command('step')

@@ -1,12 +1,13 @@
 import { Command } from 'commander';
+import { readRecipes } from '../actions/open.ts';
+import { show } from '../actions/show.ts';
 import { type Finding, finding, findingOf, report } from '../engine/report.ts';
 import type { ExitCode } from '../errors.ts';
+import type { Io } from '../model/io.ts';
 import { count } from '../output/count.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import type { CommandBuilder, Io } from './command.ts';
-import { readRecipes } from './open.ts';
+import type { CommandBuilder } from './command.ts';
 import { type RecipeOptions, recipeOptions } from './options.ts';
-import { show } from './show.ts';
 
 export const validateCommand: CommandBuilder = ({ io, action }) =>
   recipeOptions(new Command('validate'), io)

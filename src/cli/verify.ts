@@ -1,18 +1,19 @@
 import { Command } from 'commander';
+import { chosenSteps, unknownSteps } from '../actions/choose-steps.ts';
+import { type Opened, withOpened } from '../actions/open.ts';
+import { show } from '../actions/show.ts';
 import { planFindings, serverWarnings } from '../engine/findings.ts';
 import { plan, refusalsOf } from '../engine/plan.ts';
 import { type Finding, report } from '../engine/report.ts';
 import { checksOf, verify } from '../engine/verify.ts';
 import type { ExitCode } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';
+import type { Io } from '../model/io.ts';
 import { shownFix } from '../model/printed.ts';
 import { steps } from '../steps/index.ts';
-import type { CommandBuilder, Io } from './command.ts';
+import type { CommandBuilder } from './command.ts';
 import { mintFlags } from './mint-flags.ts';
-import { type Opened, withOpened } from './open.ts';
 import { type SelectOptions, selectOptions } from './options.ts';
-import { chosenSteps, unknownSteps } from './select.ts';
-import { show } from './show.ts';
 
 export const verifyCommand: CommandBuilder = ({ io, action }) =>
   mintFlags(selectOptions(new Command('verify'), io))

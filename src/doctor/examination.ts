@@ -4,7 +4,7 @@ import type { Answer } from '../proof/auth-method.ts';
 import type { Bisection } from '../proof/bisect.ts';
 import type { Delegator, FoundAccount, FoundTokenSecret } from '../proof/cluster.ts';
 import type { Fact } from '../proof/experiment.ts';
-import type { HeldToken } from '../proof/held-token.ts';
+import type { HeldToken } from '../proof/given-token.ts';
 import type { ObservedLogin } from '../proof/observed-login.ts';
 import type { SecretFact } from '../proof/stored-secret.ts';
 import type { Operator } from '../proof/vault-server.ts';

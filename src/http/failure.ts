@@ -1,4 +1,4 @@
-import { said } from './said.ts';
+import { said } from './shown-text.ts';
 import { TransportError } from './transport.ts';
 
 const kinds: Record<string, TransportError['kind']> = {

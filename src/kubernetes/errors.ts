@@ -1,5 +1,5 @@
 import { type Problem, SystemError } from '../errors.ts';
-import { said as plain } from '../http/said.ts';
+import { said as plain } from '../http/shown-text.ts';
 import type { HttpRequest, HttpResponse } from '../http/transport.ts';
 import { kubectl } from '../model/commands.ts';
 import type { ApiStatus } from './answers/schemas.ts';

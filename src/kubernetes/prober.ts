@@ -5,7 +5,7 @@ import {
   CoreV1Api,
   type V1TokenReview,
 } from '@kubernetes/client-node';
-import { said as plain } from '../http/said.ts';
+import { said as plain } from '../http/shown-text.ts';
 import { Secret } from '../secret.ts';
 import type { KubernetesProber, KubernetesReader, TokenReviewAnswer } from './api.ts';
 import { ApiRefusal } from './errors.ts';

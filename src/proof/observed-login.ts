@@ -3,7 +3,7 @@ import { claims, type TokenClaims } from '../kubernetes/jwt.ts';
 import type { Experiment } from './experiment.ts';
 import { loginPass } from './login-pass.ts';
 import { type Overheard, overhear } from './monitor.ts';
-import { quietly } from './quietly.ts';
+import { quietly } from './or-unknown.ts';
 import { configRead, type LoginFact, type LoginSubject, logIn, requestsOf } from './workload-login.ts';
 
 export interface ObservedLoginSubject extends LoginSubject {

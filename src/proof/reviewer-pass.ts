@@ -1,7 +1,7 @@
 import type { KubernetesProber } from '../kubernetes/api.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { LoginPass } from './login-pass.ts';
-import { quietly } from './quietly.ts';
+import { quietly } from './or-unknown.ts';
 import type { Vouched } from './vouched-mount.ts';
 
 export interface Reviewing {

@@ -1,7 +1,7 @@
 import type { VaultData } from '../vault/api.ts';
 import { engineIn, type SecretsEngine, secretsEngineAt } from '../vault/objects/secrets-engine.ts';
 import type { Experiment } from './experiment.ts';
-import { quietly } from './quietly.ts';
+import { quietly } from './or-unknown.ts';
 
 /** What lies where an API path leads. */
 export interface SecretFact {

@@ -10,7 +10,7 @@ import { type OwnCluster, type Voucher, vouchedBy } from '../trust/own-cluster.t
 import { caIn } from '../trust/read-ca.ts';
 import type { VaultData, VaultProber } from '../vault/api.ts';
 import { VouchedMount } from '../vault/vouched-mount.ts';
-import { quietly } from './quietly.ts';
+import { quietly } from './or-unknown.ts';
 
 /** What the operator says on the command line, and no recipe can. */
 export interface OperatorsWord {

@@ -8,9 +8,9 @@ import type { Limit, Said } from './rules/rule.ts';
 import { checkShape, sectionOf } from './schema/check.ts';
 import type { Environment } from './source/environment.ts';
 import { disk, isRefusal, type Library, type RecipeFile, withUnwritten } from './source/files.ts';
-import { kept, noted, type Sources } from './source/kept.ts';
 import { type Merged, merge } from './source/merge.ts';
 import { pathText, placeAt, positionOf } from './source/place.ts';
+import { kept, noted, type Sources } from './source/saved-sources.ts';
 import { parseYaml } from './source/yaml.ts';
 
 export interface ReadOptions extends Omit<Environment, 'used'> {

@@ -2,7 +2,7 @@ import type { Position, Problem } from '../errors.ts';
 import type { JudgedPolicy } from '../policy/judge.ts';
 import type { ApiHost } from '../trust/api-host.ts';
 import type { CaBundle } from '../trust/ca-bundle.ts';
-import type { Sources } from './source/kept.ts';
+import type { Sources } from './source/saved-sources.ts';
 
 /** A ServiceAccount, written `namespace/name`; `*` may stand for either part in a role's bindings. */
 export interface ServiceAccountName {

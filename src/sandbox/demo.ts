@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Io } from '../cli/command.ts';
 import type { ExitCode } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
+import type { Io } from '../model/io.ts';
 import { prepareArticle } from './article.ts';
-import { bringUp } from './kept/up.ts';
+import { bringUp } from './named/up.ts';
 import type { SandboxContext } from './options.ts';
 import { asTyped, packageFile } from './programs/package-file.ts';
 import { startSandbox } from './sandbox.ts';

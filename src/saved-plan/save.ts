@@ -1,7 +1,7 @@
 import type { Plan, Planned } from '../engine/plan.ts';
 import type { Target } from '../engine/step.ts';
 import { FailedError, type Problem } from '../errors.ts';
-import type { Sources } from '../recipe/source/kept.ts';
+import type { Sources } from '../recipe/source/saved-sources.ts';
 import { version } from '../version.ts';
 import type { Identity } from './identity.ts';
 import { format, type SavedObject, type SavedPlan, schemaVersion } from './schema.ts';

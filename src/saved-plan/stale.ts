@@ -1,7 +1,7 @@
 import type { Plan } from '../engine/plan.ts';
 import { FailedError, type Problem } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';
-import type { Sources } from '../recipe/source/kept.ts';
+import type { Sources } from '../recipe/source/saved-sources.ts';
 import type { Identity } from './identity.ts';
 import { objectsOf } from './save.ts';
 import type { SavedObject, SavedPlan } from './schema.ts';

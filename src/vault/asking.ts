@@ -1,5 +1,5 @@
 import { SystemError, type VaultbindError } from '../errors.ts';
-import { said } from '../http/said.ts';
+import { said } from '../http/shown-text.ts';
 import { type Transport, TransportError } from '../http/transport.ts';
 import type { Page } from '../model/ledger.ts';
 import type { Secret } from '../secret.ts';

@@ -1,6 +1,6 @@
 import { createPromptModule } from 'inquirer';
-import type { Io } from '../cli/command.ts';
 import { InterruptedError } from '../errors.ts';
+import type { Io } from '../model/io.ts';
 
 /** Asks on stderr, so that stdout keeps the result alone. No is the default. Errors: InterruptedError on Ctrl-C. */
 export async function askToApply(io: Io, message: string): Promise<boolean> {

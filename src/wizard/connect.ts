@@ -1,7 +1,7 @@
 import { type Problem, VaultbindError } from '../errors.ts';
 import type { Ask } from './ask.ts';
+import type { Answered, VaultWay, VaultWhere, Ways } from './connections.ts';
 import type { AskLogin } from './login.ts';
-import type { Answered, VaultWay, VaultWhere, Ways } from './ways.ts';
 
 /** A Vault that answers, and a token or login it takes; asked for until they are right, stored nowhere. */
 export interface ConnectedVault {

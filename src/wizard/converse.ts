@@ -1,10 +1,10 @@
 import type { Problem } from '../errors.ts';
 import { type Tree, valueIn, withValue } from '../recipe/tree.ts';
 import type { Ask, Turn } from './ask.ts';
-import { answered, type Before, byHand, isDue, judged } from './due.ts';
 import { pagesFor } from './pages/index.ts';
 import type { Now, Page, Question, Verdict } from './question.ts';
 import { type Step, stepBack } from './refused.ts';
+import { answered, type Before, byHand, isDue, judged } from './still-asked.ts';
 
 export interface Conversation {
   ask: Ask;

@@ -1,9 +1,9 @@
 import { type Tree, textIn } from '../recipe/tree.ts';
+import type { VaultWay, Ways } from './connections.ts';
 import { type ClusterLook, lookAtCluster } from './look/cluster.ts';
 import { once, seen } from './look/seen.ts';
 import { lookAtVault } from './look/vault.ts';
 import type { Now } from './question.ts';
-import type { VaultWay, Ways } from './ways.ts';
 
 /** Milliseconds for a cluster that is only shown in a list. */
 const patience = 3000;

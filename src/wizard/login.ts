@@ -3,7 +3,7 @@ import { shownFix } from '../model/printed.ts';
 import type { LoginInput } from '../operator/login/method.ts';
 import type { TypedInput, TypedLogin } from '../operator/login/place.ts';
 import type { Ask } from './ask.ts';
-import type { Answered, LoginWay, Ways } from './ways.ts';
+import type { Answered, LoginWay, Ways } from './connections.ts';
 
 /** One thing to ask about a login. */
 export interface LoginQuestion {

@@ -1,6 +1,6 @@
 import { createPromptModule } from 'inquirer';
-import type { Io } from '../cli/command.ts';
 import { InterruptedError } from '../errors.ts';
+import type { Io } from '../model/io.ts';
 import { Secret } from '../secret.ts';
 import type { Ask, NamedChoice, Reply } from './ask.ts';
 import type { Choice, Offer, Question, Verdict } from './question.ts';

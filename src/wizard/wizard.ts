@@ -1,12 +1,12 @@
 import type { Problem } from '../errors.ts';
 import { type Tree, textIn } from '../recipe/tree.ts';
 import { askAddress, asked, type ConnectedVault, type Connecting, connectVault } from './connect.ts';
+import type { VaultWhere } from './connections.ts';
 import { type Conversation, converse } from './converse.ts';
-import type { Before } from './due.ts';
 import { factsOf } from './facts.ts';
 import { askingLogin } from './login.ts';
 import { host } from './pages/cluster.ts';
-import type { VaultWhere } from './ways.ts';
+import type { Before } from './still-asked.ts';
 
 export interface WizardOptions extends Omit<Connecting, 'askLogin'> {
   before: Before;

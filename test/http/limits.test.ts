@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { deepest, parseJson } from '../../src/http/json.ts';
-import { mostSaid, said } from '../../src/http/said.ts';
+import { mostSaid, said } from '../../src/http/shown-text.ts';
 import { Secret } from '../../src/secret.ts';
 import { startFaults } from '../servers/faults.ts';
 import { failureOf, get, started, transportWith } from './with.ts';

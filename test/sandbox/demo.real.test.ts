@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { Io } from '../../src/cli/command.ts';
+import type { Io } from '../../src/model/io.ts';
 import { workUntil } from '../../src/model/work.ts';
 import { type DemoOptions, demo, type Run } from '../../src/sandbox/demo.ts';
-import { takeDown } from '../../src/sandbox/kept/up.ts';
+import { takeDown } from '../../src/sandbox/named/up.ts';
 import type { ServerProcess } from '../../src/sandbox/processes/process.ts';
 import { isAlive } from '../../src/sandbox/processes/process-identity.ts';
 import { products } from '../servers/servers.ts';

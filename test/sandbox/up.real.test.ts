@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { readRecord, type SandboxRecord, sandboxesFolder, writeRecord } from '../../src/sandbox/kept/records.ts';
+import { readRecord, type SandboxRecord, sandboxesFolder, writeRecord } from '../../src/sandbox/named/records.ts';
 import { endProcess, isAlive, signalProcess } from '../../src/sandbox/processes/process-identity.ts';
 import { type BundledProgram, bundleProgram, type Outcome, outcomeOf } from './bundled.ts';
 import { temporaryFolder } from './scene.ts';

@@ -3,9 +3,9 @@ import { statSync, writeFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readRecord, type SandboxRecord, sandboxesFolder, writeRecord } from '../../src/sandbox/kept/records.ts';
-import { exportLines } from '../../src/sandbox/kept/shell.ts';
-import { statusOf, statusText } from '../../src/sandbox/kept/status.ts';
+import { readRecord, type SandboxRecord, sandboxesFolder, writeRecord } from '../../src/sandbox/named/records.ts';
+import { exportLines } from '../../src/sandbox/named/shell.ts';
+import { statusOf, statusText } from '../../src/sandbox/named/status.ts';
 import { createProgress } from '../../src/sandbox/progress.ts';
 import { temporaryFolder } from './scene.ts';
 

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
-import { rbac, type Subject } from '../../src/permissions/rbac.ts';
-import type { PermissionCommand, Right } from '../../src/permissions/rights.ts';
-import { vaultPolicy } from '../../src/permissions/vault-policy.ts';
+import type { PermissionCommand, Right } from '../../src/actions/permissions/rights.ts';
+import { rbac, type Subject } from '../../src/output/permissions/rbac.ts';
+import { vaultPolicy } from '../../src/output/permissions/vault-policy.ts';
 import { kubernetes, vault } from './raw.ts';
 import { servers, uniqueName } from './servers.ts';
 import type { Workbench } from './workbench.ts';

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Io } from '../../src/cli/command.ts';
-import { type Opened, withOpened } from '../../src/cli/open.ts';
+import { type Opened, withOpened } from '../../src/actions/open.ts';
+import type { Io } from '../../src/model/io.ts';
 import { workUntil } from '../../src/model/work.ts';
 import { readRecipe } from '../../src/recipe/read.ts';
 import { steps } from '../../src/steps/index.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { howToRunAgain, type InitOptions } from '../../src/cli/init/again.ts';
+import { howToRunAgain, type InitOptions } from '../../src/actions/init/unattended-line.ts';
 
 const plain: InitOptions = {
   ...{ vaultAddr: 'https://vault:8200', env: [], report: [], file: [], output: 'human' },

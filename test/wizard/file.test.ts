@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, mkdtempSync, readFileSync, rmSync, statSync, syml
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeWhole } from '../../src/cli/init/file.ts';
+import { writeWhole } from '../../src/actions/init/recipe-file.ts';
 import { withValue } from '../../src/recipe/tree.ts';
 import { editRecipe, marked, treeOf, withoutMarks } from '../../src/recipe/write/edit.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { loginsOf } from '../../src/cli/init/logins.ts';
-import { loginAgain } from '../../src/cli/login/again.ts';
+import { loginsOf } from '../../src/actions/init/login-methods.ts';
+import { loginAgain } from '../../src/actions/login/login-words.ts';
 import { loginMethods } from '../../src/operator/login/index.ts';
 import type { TypedInput } from '../../src/operator/login/place.ts';
 import { Secret } from '../../src/secret.ts';

@@ -7,8 +7,8 @@ import type { Tree } from '../../src/recipe/tree.ts';
 import { converse } from '../../src/wizard/converse.ts';
 import type { ClusterLook } from '../../src/wizard/look/cluster.ts';
 import type { VaultLook } from '../../src/wizard/look/vault.ts';
-import { nobody } from '../../src/wizard/nobody.ts';
 import type { Now } from '../../src/wizard/question.ts';
+import { nobody } from '../../src/wizard/without-a-person.ts';
 
 const server = 'https://10.0.0.1:6443';
 

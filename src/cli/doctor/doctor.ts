@@ -1,22 +1,23 @@
 import { Command, Option } from 'commander';
+import { type PatientFlags, patientsFor, withMount } from '../../actions/doctor/choose-patients.ts';
+import { examineAll } from '../../actions/doctor/examine-all.ts';
+import { explainCause } from '../../actions/doctor/explain.ts';
+import { probeIfWanted } from '../../actions/doctor/probe.ts';
+import { mayNotRepair, repair } from '../../actions/doctor/repair.ts';
+import { doctorReport } from '../../actions/doctor/report.ts';
+import { asInputError, joined } from '../../actions/input-errors.ts';
+import { withLogins } from '../../actions/login/log-in.ts';
+import { readRecipes, withWhatThereIs } from '../../actions/open.ts';
+import { show } from '../../actions/show.ts';
 import type { Patient } from '../../doctor/patient.ts';
 import { couldNotLook } from '../../doctor/unknowns.ts';
 import { type Finding, findingOf } from '../../engine/report.ts';
 import { type ExitCode, InputError, strongest } from '../../errors.ts';
+import type { Io } from '../../model/io.ts';
 import type { ReadRecipe, Recipe } from '../../recipe/recipe.ts';
-import type { CommandBuilder, Io } from '../command.ts';
-import { asInputError, joined } from '../inputs.ts';
-import { withLogins } from '../login/operator-login.ts';
+import type { CommandBuilder } from '../command.ts';
 import { mintFlags } from '../mint-flags.ts';
-import { readRecipes, withWhatThereIs } from '../open.ts';
 import { type ConnectOptions, connectOptions } from '../options.ts';
-import { show } from '../show.ts';
-import { examineAll } from './examine-all.ts';
-import { explainCause } from './explain.ts';
-import { mayNotRepair, repair } from './fix.ts';
-import { type PatientFlags, patientsFor, withMount } from './patient-flags.ts';
-import { probeIfWanted } from './probe.ts';
-import { doctorReport } from './report.ts';
 
 interface DoctorOptions extends ConnectOptions, PatientFlags {
   monitor: boolean;

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
+import type { InitOptions } from '../../actions/init/unattended-line.ts';
 import { pagesFor } from '../../wizard/pages/index.ts';
 import type { Question } from '../../wizard/question.ts';
-import type { InitOptions } from './again.ts';
 
 export const questions: Question[] = pagesFor({}).flatMap((page) => page.questions);
 

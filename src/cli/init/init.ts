@@ -1,6 +1,19 @@
 import { Command, Option } from 'commander';
+import { optionsAt, waysOf } from '../../actions/init/connect-wizard.ts';
+import { type Draft, openDraft } from '../../actions/init/draft.ts';
+import { fileExists } from '../../actions/init/recipe-file.ts';
+import { fileOf, refusalsOf, textOf } from '../../actions/init/recipe-text.ts';
+import { refuseIfIncomplete } from '../../actions/init/refuse-incomplete.ts';
+import { tellKept } from '../../actions/init/report-saved.ts';
+import { keep } from '../../actions/init/save-recipe.ts';
+import { howToRunAgain, type InitOptions } from '../../actions/init/unattended-line.ts';
+import { withLogins } from '../../actions/login/log-in.ts';
+import { limitsOf, withOpened } from '../../actions/open.ts';
+import { show } from '../../actions/show.ts';
+import { walkOpened } from '../../actions/walk.ts';
 import { type ExitCode, InputError, InterruptedError, type Problem, strongest } from '../../errors.ts';
 import { vaultbind } from '../../model/commands.ts';
+import { canAsk, type Io } from '../../model/io.ts';
 import type { OperatorLogins } from '../../operator/login/logins.ts';
 import { styleOf } from '../../output/paint.ts';
 import { wizardText } from '../../output/wizard.ts';
@@ -8,24 +21,12 @@ import type { Limit } from '../../recipe/rules/rule.ts';
 import { textIn } from '../../recipe/tree.ts';
 import { steps } from '../../steps/index.ts';
 import type { Ask } from '../../wizard/ask.ts';
-import { nobody } from '../../wizard/nobody.ts';
+import { nobody } from '../../wizard/without-a-person.ts';
 import { type Told, wizard } from '../../wizard/wizard.ts';
-import { type CommandBuilder, canAsk, type Io } from '../command.ts';
-import { withLogins } from '../login/operator-login.ts';
+import type { CommandBuilder } from '../command.ts';
 import { mintFlags } from '../mint-flags.ts';
-import { limitsOf, withOpened } from '../open.ts';
 import { connectionFlags, readingOptions } from '../options.ts';
-import { show } from '../show.ts';
-import { walkOpened } from '../walk.ts';
-import { howToRunAgain, type InitOptions } from './again.ts';
-import { type Draft, openDraft } from './draft.ts';
-import { fileExists } from './file.ts';
 import { addAnswerFlags, givenAnswers } from './flags.ts';
-import { refuseIfIncomplete } from './incomplete.ts';
-import { keep } from './keep.ts';
-import { tellKept } from './kept.ts';
-import { fileOf, refusalsOf, textOf } from './text.ts';
-import { optionsAt, waysOf } from './ways.ts';
 
 const examples = `
 Examples:

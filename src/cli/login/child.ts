@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
+import { childPolicy } from '../../actions/permissions/child-policy.ts';
+import type { PermissionCommand } from '../../actions/permissions/rights.ts';
 import { InputError } from '../../errors.ts';
 import type { ChildRights } from '../../operator/child/child.ts';
-import { childPolicy } from '../../permissions/child-policy.ts';
-import type { PermissionCommand } from '../../permissions/rights.ts';
 import { scratchRules } from '../../proof/scratch-mount.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import { loginHelp } from './flags.ts';

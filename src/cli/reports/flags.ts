@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
+import { unwritable } from '../../actions/reports/files.ts';
 import { InputError, type Problem } from '../../errors.ts';
+import type { Io } from '../../model/io.ts';
 import { type ReportKind, type ReportKindName, reportKinds } from '../../output/reports/kinds.ts';
 import { didYouMean, nearest } from '../../recipe/suggest.ts';
-import type { Io } from '../command.ts';
-import { unwritable } from './files.ts';
 
 /** What a command line says that matters to reports. */
 export interface ReportOptions {

@@ -1,6 +1,6 @@
 import { clusterOf } from '../../engine/cluster.ts';
 import type { Reading, Resource, Step, Target } from '../../engine/step.ts';
-import { quietly } from '../../proof/quietly.ts';
+import { quietly } from '../../proof/or-unknown.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { Drift } from '../examination.ts';
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Problem } from '../../errors.ts';
 import { isObject, parseJson } from '../../http/json.ts';
-import { said } from '../../http/said.ts';
+import { said } from '../../http/shown-text.ts';
 import type { HttpRequest, HttpResponse } from '../../http/transport.ts';
 import type { Asked } from '../refusals/resource-path.ts';
 import { objectAnswers, reviewAnswers, versionAnswer } from './schemas.ts';

@@ -1,7 +1,7 @@
 import type { VaultOptions } from '../../vault/client.ts';
 import { type Child, type ChildRights, makeChild } from '../child/child.ts';
 import type { OperatorConnection } from '../connect.ts';
-import { type OpenedDoor, openDoor } from './door.ts';
+import { type OpenedDoor, openDoor } from './login-client.ts';
 import type { TypedLogin } from './place.ts';
 
 /**

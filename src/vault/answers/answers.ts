@@ -1,5 +1,5 @@
 import { isObject } from '../../http/json.ts';
-import { said } from '../../http/said.ts';
+import { said } from '../../http/shown-text.ts';
 import type { VaultAnswer } from '../node-vault.ts';
 
 /** Vault's `errors`, each without Go's decoration, joined by '; '. Scrubbed. */

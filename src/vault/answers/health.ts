@@ -1,4 +1,4 @@
-import { said } from '../../http/said.ts';
+import { said } from '../../http/shown-text.ts';
 import type { VaultHealth } from '../api.ts';
 import type { VaultAnswer } from '../node-vault.ts';
 import { healthAnswer } from './schemas.ts';

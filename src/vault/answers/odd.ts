@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { SystemError } from '../../errors.ts';
-import { said } from '../../http/said.ts';
+import { said } from '../../http/shown-text.ts';
 import type { VaultAnswer } from '../node-vault.ts';
 import { type PathName, pathNames } from '../paths.ts';
 import { hasNoNamespace } from './answers.ts';

@@ -1,6 +1,6 @@
 import { SystemError } from '../../errors.ts';
 import type { VaultHealth } from '../../vault/api.ts';
-import type { VaultWay } from '../ways.ts';
+import type { VaultWay } from '../connections.ts';
 import { foundOr, once, onceEach, type Seen, seen } from './seen.ts';
 
 /** An auth method that is enabled. */

@@ -1,0 +1,110 @@
+import { loginFlagsIn } from '../cli/login/flags.ts';
+import type { ConnectOptions } from '../cli/options.ts';
+import type { ConnectSettings } from '../engine/connect.ts';
+import { InputError, type VaultbindError } from '../errors.ts';
+import { type KubernetesConnection, readKubernetesConnection } from '../kubernetes/connect.ts';
+import { canAsk, type Io } from '../model/io.ts';
+import { type OperatorConnection, readVaultConnection, type VaultFlags } from '../operator/connect.ts';
+import { withoutLogins } from '../operator/login/read-inputs.ts';
+import { assertContext } from '../recipe/assert-context.ts';
+import { assertVault } from '../recipe/assert-vault.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import { assertPlannedFor } from '../saved-plan/planned-for.ts';
+import { asInputError, joined } from './input-errors.ts';
+import { stdinOnce } from './login/log-in.ts';
+
+/** How each system is reached, or why it is not. */
+export interface Connections extends Pick<ConnectSettings, 'kubernetes'> {
+  vault: OperatorConnection | VaultbindError;
+}
+
+/** Errors: InputError with all that is wrong with either. */
+export async function bothConnections(
+  io: Io,
+  recipe: Recipe | undefined,
+  options: ConnectOptions,
+): Promise<Connections> {
+  const [vault, kubernetes] = await Promise.all([
+    vaultConnection(io, recipe, options).catch(asInputError),
+    kubernetesConnection(io, recipe, options).catch(asInputError),
+  ]);
+  const wrong = joined([vault, kubernetes].filter((one) => one instanceof InputError));
+  if (wrong) throw wrong;
+  return { vault, kubernetes };
+}
+
+/** What is plainly a mistake on the command line or in the recipe is not worked around: it could reach another system. */
+const mistakes = [
+  'address-mismatch',
+  'namespace-mismatch',
+  'context-mismatch',
+  'recipe-conflict',
+  'usage',
+  'login-input-missing',
+];
+
+/** A way to one of them is enough, and a token is not needed. Errors: InputError when there is none, and for mistakes. */
+export async function possibleConnections(
+  io: Io,
+  recipe: Recipe | undefined,
+  options: ConnectOptions,
+): Promise<Connections> {
+  const [vault, kubernetes] = await Promise.all([
+    vaultConnection(io, recipe, options, { tokenless: true }).catch(asInputError),
+    kubernetesConnection(io, recipe, options).catch(asInputError),
+  ]);
+  const errors = [vault, kubernetes].filter((one) => one instanceof InputError);
+  const mistaken = errors.filter(({ code }) => code !== undefined && mistakes.includes(code));
+  const wrong = joined(errors.length === 2 ? errors : mistaken);
+  if (wrong) throw wrong;
+  return { vault, kubernetes };
+}
+
+export async function vaultConnection(
+  io: Io,
+  recipe: Recipe | undefined,
+  options: ConnectOptions,
+  flags: Pick<VaultFlags, 'tokenless' | 'loginless'> = {},
+): Promise<OperatorConnection> {
+  const { vaultAddr, vaultNamespace, vaultToken, timeout, plannedFor, typedLogin } = options;
+  const vault = await readVaultConnection(
+    io.env,
+    {
+      ...flags,
+      login: {
+        flags: loginFlagsIn(options),
+        stdin: stdinOnce(io, options),
+        ...(typedLogin && { typed: typedLogin }),
+      },
+      ...(vaultAddr === undefined ? {} : { address: vaultAddr }),
+      ...(vaultNamespace === undefined ? {} : { namespace: vaultNamespace }),
+      ...(vaultToken === undefined ? {} : { token: vaultToken }),
+      ...(timeout === undefined ? {} : { timeout }),
+    },
+    io.cwd,
+  );
+  if (recipe) assertVault(recipe, vault);
+  if (plannedFor) assertPlannedFor(plannedFor, vault);
+  return vault;
+}
+
+export async function kubernetesConnection(
+  io: Io,
+  recipe: Recipe | undefined,
+  { kubeconfig, context: given }: ConnectOptions,
+): Promise<KubernetesConnection> {
+  if (recipe && given !== undefined) assertContext(recipe, given);
+  const connection = await readKubernetesConnection(
+    withoutLogins(io.env),
+    { ...(kubeconfig === undefined ? {} : { kubeconfig }), ...(given === undefined ? {} : { context: given }) },
+    {
+      cwd: io.cwd,
+      terminal: canAsk(io),
+      notice: (line) => io.stderr.write(`${line}\n`),
+      signal: io.signal,
+      begin: io.work.begin,
+    },
+  );
+  if (recipe) assertContext(recipe, connection.context);
+  return connection;
+}

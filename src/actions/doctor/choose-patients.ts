@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Patient } from '../../doctor/patient.ts';
+import { patientsOf } from '../../doctor/patients.ts';
+import { InputError } from '../../errors.ts';
+import { claims } from '../../kubernetes/jwt.ts';
+import { vaultbind } from '../../model/commands.ts';
+import { canAsk, type Io } from '../../model/io.ts';
+import { withoutTrailingSlashes } from '../../model/trailing.ts';
+import { authMounts, impossibleLogin } from '../../proof/auth-method.ts';
+import { type Question, question } from '../../proof/experiment.ts';
+import { accountForm, parseAccount } from '../../recipe/accounts.ts';
+import type { Recipe, ServiceAccountName } from '../../recipe/recipe.ts';
+import { roleForm } from '../../recipe/schema/role.ts';
+import { Secret } from '../../secret.ts';
+import type { OpenedClients } from '../open.ts';
+
+export interface PatientFlags {
+  mount?: string;
+  role?: string;
+  serviceAccount?: string;
+  secret: string[];
+  audience?: string;
+  reviewer?: string;
+  jwtFile?: string;
+}
+
+/**
+ * Who is to be looked at: the recipe's logins, of which flags may choose, or what the flags say alone.
+ * Errors: InputError when there is neither recipe, mount nor token, or a value cannot be read.
+ */
+export async function patientsFor(io: Io, flags: PatientFlags, recipe: Recipe | undefined): Promise<Patient[]> {
+  const { role, serviceAccount, audience, reviewer, jwtFile } = flags;
+  if (role !== undefined && !roleForm.test(role)) throw noRole(role);
+  const jwt = jwtFile === undefined ? undefined : await readToken(io, jwtFile);
+  const account = serviceAccount === undefined ? undefined : accountOf('--service-account', serviceAccount);
+  const given = {
+    ...(jwt ? { jwt } : {}),
+    ...(account ? { service_account: account } : {}),
+    ...(audience === undefined ? {} : { audience }),
+    ...(reviewer === undefined ? {} : { reviewer: accountOf('--reviewer', reviewer) }),
+  };
+  if (!recipe) return [{ ...alone(flags, jwt), ...given }];
+  const who = account ?? (jwt && claims(jwt)?.serviceAccount);
+  const chosen = patientsOf(recipe).filter(
+    (one) => (role === undefined || one.role === role) && (!who || isSame(who, one.service_account)),
+  );
+  // Who names an account, or has a token, asks why it is refused, whatever the recipe says of it.
+  const asked = who === undefined ? {} : { stranger: false };
+  if (chosen.length > 0) return chosen.map((one) => ({ ...one, ...given, ...asked }));
+  const { auth } = recipe;
+  return [{ ...alone({ ...flags, mount: flags.mount ?? auth.path }, jwt), ...given, recipe }];
+}
+
+function isSame(a: ServiceAccountName, b: ServiceAccountName | undefined): boolean {
+  return a.namespace === b?.namespace && a.name === b.name;
+}
+
+function alone({ mount, role, secret }: PatientFlags, jwt: Secret | undefined): Patient {
+  if (mount === undefined && !jwt) throw missing();
+  const at = { file: '--secret', line: 1, column: 1 };
+  return {
+    mount: withoutTrailingSlashes((mount ?? '').replace(/^auth\//, '')),
+    can: secret.map((given) => {
+      const path = given.replace(/^\/*(?:v1\/)?/, '');
+      return { capability: path.endsWith('/') ? 'list' : 'read', path: withoutTrailingSlashes(path), at };
+    }),
+    cannot: [],
+    ...(role === undefined ? {} : { role }),
+  };
+}
+
+/** Where nobody named the auth method: the only one there is, the one chosen in the terminal, or the default path. */
+export async function withMount(io: Io, patient: Patient, { newLaboratory }: OpenedClients): Promise<Patient> {
+  if (patient.mount !== '') return patient;
+  const lab = newLaboratory();
+  const mounts = question(authMounts, null);
+  const usual = question(impossibleLogin, 'kubernetes');
+  await Promise.all([lab.run(mounts as Question), lab.run(usual as Question)]);
+  const all = lab.of(mounts);
+  const found = all.known ? Object.keys(all.value).filter((path) => all.value[path] === 'kubernetes') : [];
+  if (found.length > 1) return { ...patient, mount: await choose(io, found) };
+  const answer = lab.of(usual);
+  const usualIsThere = answer.known && /invalid role name/.test(answer.value.said);
+  return { ...patient, mount: found[0] ?? (usualIsThere ? 'kubernetes' : '') };
+}
+
+async function choose(io: Io, mounts: string[]): Promise<string> {
+  if (canAsk(io)) {
+    const { askWhich } = await import('../../wizard/confirm.ts');
+    return await askWhich(io, 'Which auth method does the application log in at?', mounts);
+  }
+  throw new InputError({
+    code: 'usage',
+    subject: '--mount',
+    message: `which auth method is meant? There are ${mounts.length} of type kubernetes: ${mounts.join(', ')}`,
+    fix: mounts
+      .slice(0, 5)
+      .map((mount) => ({ why: `if it is ${mount}`, command: vaultbind('doctor', { mount }, '…') })),
+  });
+}
+
+function accountOf(flag: string, text: string): ServiceAccountName {
+  const account = accountForm.test(text) ? parseAccount(text) : undefined;
+  if (account) return account;
+  throw new InputError({ code: 'usage', subject: text, message: `${flag} ${text}: write namespace/name` });
+}
+
+function noRole(name: string): InputError {
+  const last = name.slice(name.lastIndexOf('/') + 1);
+  return new InputError({
+    code: 'usage',
+    subject: '--role',
+    message: `--role ${name}: a role has letters, digits, _, - and . in its name, and stands without its mount (--mount says that)`,
+    ...(last !== name && roleForm.test(last) && { fix: [{ why: `give --role ${last}` }] }),
+  });
+}
+
+async function readToken(io: Io, file: string): Promise<Secret> {
+  try {
+    return new Secret((await readFile(resolve(io.cwd, file), 'utf8')).trim());
+  } catch {
+    throw new InputError({ code: 'usage', subject: file, message: `--jwt-file ${file} cannot be read` });
+  }
+}
+
+function missing(): InputError {
+  return new InputError({
+    code: 'usage',
+    subject: '',
+    message: 'neither a recipe nor a mount was given',
+    fix: [
+      { why: 'with a recipe', command: vaultbind('doctor', { f: 'RECIPE' }) },
+      {
+        why: 'without one',
+        command: vaultbind('doctor', { mount: 'PATH', role: 'NAME', 'service-account': 'NAMESPACE/NAME' }),
+      },
+    ],
+  });
+}

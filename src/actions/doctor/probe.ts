@@ -1,0 +1,105 @@
+import { diagnose } from '../../doctor/diagnose.ts';
+import { type Examination, known } from '../../doctor/examination.ts';
+import { bareRefusal } from '../../doctor/refusal.ts';
+import { reviewerOf } from '../../doctor/reviewer.ts';
+import { texts } from '../../doctor/texts.ts';
+import { type Finding, finding } from '../../engine/report.ts';
+import { InputError, VaultbindError } from '../../errors.ts';
+import { canAsk, type Io } from '../../model/io.ts';
+import { type BisectSubject, bisect } from '../../proof/bisect.ts';
+import { removeLeftovers, scratchRules } from '../../proof/scratch-mount.ts';
+import { mountGate } from '../../proof/vouched-mount.ts';
+import type { OpenedClients } from '../open.ts';
+
+/**
+ * Bisects the first login that was refused without a reason, when --probe says so or somebody at the terminal does.
+ * Returns what it removed of earlier probes.
+ */
+export async function probeIfWanted(
+  io: Io,
+  clients: OpenedClients,
+  examinations: Examination[],
+  wanted: boolean,
+): Promise<Finding[]> {
+  const removed = wanted ? await tidyUp(clients) : [];
+  const x = examinations.find(bareRefusal);
+  if (!x || io.signal.aborted || !(wanted || (await isWished(io, clients, x)))) return removed;
+  x.probe = await probe(io, clients, x);
+  return removed;
+}
+
+async function tidyUp({ probing, scratch }: OpenedClients): Promise<Finding[]> {
+  const message = 'left behind by an earlier --probe that was killed; removed';
+  try {
+    const removed = await removeLeftovers(probing.vault, scratch, new Date());
+    return removed.map((mount) =>
+      finding({ code: 'probe-removed', subject: `sys/auth/${mount}`, status: 'ok', message }),
+    );
+  } catch (error) {
+    // Who may not look for them is told so by the probe itself.
+    if (error instanceof VaultbindError) return [];
+    throw error;
+  }
+}
+
+/** Asked only where nothing seen so far decides. */
+async function isWished(io: Io, { progress }: OpenedClients, x: Examination): Promise<boolean> {
+  const terminal = canAsk(io);
+  const decided = diagnose(x).some(({ certainty, stage }) => certainty === 'certain' && stage !== 'operator');
+  if (!terminal || decided) return false;
+  progress.clear();
+  const { askToApply } = await import('../../wizard/confirm.ts');
+  return await askToApply(
+    io,
+    'Nothing that can be seen explains the refusal. Make a scratch mount (vaultbind-probe-…) in Vault for a few logins, to find out which of host, CA and reviewer token is at fault? It is removed again.',
+  );
+}
+
+async function probe(
+  io: Io,
+  { probing, scratch, word, own }: OpenedClients,
+  x: Examination,
+): Promise<Examination['probe']> {
+  try {
+    const clients = { ...probing, scratch, gate: mountGate(probing, word, own) };
+    return { known: true, value: await bisect(clients, subjectOf(x), io.signal) };
+  } catch (error) {
+    if (error instanceof VaultbindError) return { known: false, because: withRights(error) };
+    throw error;
+  }
+}
+
+function subjectOf(x: Examination): BisectSubject {
+  const config = known(x.config);
+  const { account: reviewer = x.patient.reviewer, secret } = reviewerOf(x);
+  if (!config) throw missing('the auth config may not be read, so there is nothing to copy', 'ask for read on it');
+  const { mount, role } = x.patient;
+  if (!reviewer || !x.tried || role === undefined)
+    throw missing('nobody knows a good token reviewer', 'name a recipe with -f, or the account with --reviewer');
+  const { server, ca } = x.kubeconfig;
+  return {
+    mount,
+    role,
+    audience: String(known(x.role)?.['audience'] ?? ''),
+    config,
+    cidrs: texts(known(x.role)?.['token_bound_cidrs']),
+    account: x.tried,
+    reviewer,
+    ...(secret ? { secret } : {}),
+    // Not the recipe's host: a good reviewer token goes there, and a recipe chooses no place for credentials.
+    own: { host: server, ...(ca ? { ca } : {}) },
+  };
+}
+
+function missing(message: string, why: string): InputError {
+  return new InputError({ code: 'usage', subject: '--probe', message, fix: [{ why }] });
+}
+
+function withRights(error: VaultbindError): VaultbindError {
+  const [problem] = error.problems;
+  if (!problem || error.code !== 'operator-forbidden') return error;
+  return new InputError({
+    ...problem,
+    fix: [{ why: `ask who runs Vault for this in a policy of yours: ${scratchRules.join(' ')}` }],
+  });
+}

@@ -1,0 +1,64 @@
+import { loginFlagsIn } from '../../cli/login/flags.ts';
+import type { ConnectOptions } from '../../cli/options.ts';
+import { type Clients, openClients } from '../../engine/connect.ts';
+import { InputError } from '../../errors.ts';
+import { listContexts } from '../../kubernetes/kubeconfig/contexts.ts';
+import type { Io } from '../../model/io.ts';
+import type { OperatorLogins } from '../../operator/login/logins.ts';
+import { version } from '../../version.ts';
+import type { VaultWhere, Ways } from '../../wizard/connections.ts';
+import { kubernetesConnection, vaultConnection } from '../connections.ts';
+import { asInputError } from '../input-errors.ts';
+import { tryLogIn } from '../login/log-in.ts';
+import { loginsOf } from './login-methods.ts';
+
+export interface OpenedWays extends Ways {
+  close(): Promise<void>;
+}
+
+const userAgent = `vaultbind/${version} (init)`;
+const notThere = new InputError({ code: 'usage', subject: '', message: 'only the other system is asked here' });
+
+/** Connects for the wizard, one system at a time. */
+export function waysOf(io: Io, options: ConnectOptions & { logins: OperatorLogins }): OpenedWays {
+  const opened: Clients[] = [];
+  const { parallel } = options;
+  const open = (one: Pick<Parameters<typeof openClients>[0], 'vault' | 'kubernetes'>, timeout: number) => {
+    const clients = openClients({ ...one, userAgent, parallel, timeout, work: io.work });
+    opened.push(clients);
+    return clients;
+  };
+  return {
+    vault: async (where) => {
+      const lenient = { tokenless: true, loginless: true };
+      const found = await vaultConnection(io, undefined, optionsAt(options, where), lenient);
+      const vault = await tryLogIn(io, options.logins, found, { userAgent, parallel, work: io.work });
+      const { probing, browser } = open({ vault, kubernetes: notThere }, vault.timeout);
+      const { address, namespace, tokenFrom, noToken } = vault;
+      return { address, namespace, tokenFrom, ...(noToken && { noToken }), reader: probing.vault, browser };
+    },
+    logins: () => loginsOf({ flags: loginFlagsIn(options), env: io.env }),
+    contexts: async () => {
+      const found = await listContexts(io.env, options.kubeconfig, io.cwd);
+      return options.context === undefined ? found : { ...found, current: options.context };
+    },
+    kubernetes: async (context) => {
+      const said = context === undefined ? {} : { context };
+      const connection = await kubernetesConnection(io, undefined, { ...options, ...said }).catch(asInputError);
+      return open({ vault: notThere, kubernetes: connection }, options.timeout ?? 20_000).probing.kubernetes;
+    },
+    close: async () => {
+      await Promise.all(opened.map((clients) => clients.close()));
+    },
+  };
+}
+
+/** What was answered counts before what was typed on the command line. */
+export function optionsAt<O extends ConnectOptions>(options: O, { address, token, login }: VaultWhere): O {
+  return {
+    ...options,
+    ...(address && { vaultAddr: address }),
+    ...(token && { vaultToken: token }),
+    ...(login && { typedLogin: login }),
+  };
+}

@@ -1,0 +1,74 @@
+import { InputError, type Problem } from '../../errors.ts';
+import { vaultbind } from '../../model/commands.ts';
+import type { Io } from '../../model/io.ts';
+import { inWords } from '../../model/printed.ts';
+import { readRecipe } from '../../recipe/read.ts';
+import type { Limit } from '../../recipe/rules/rule.ts';
+import type { Tree } from '../../recipe/tree.ts';
+import { editRecipe, marked, withoutMarks } from '../../recipe/write/edit.ts';
+import { printRecipe } from '../../recipe/write/print.ts';
+import type { Draft } from './draft.ts';
+import type { InitOptions } from './unattended-line.ts';
+
+/** What there is to write. */
+export interface Answers {
+  answers: Tree;
+  /** Titles of the pages that were not come to. */
+  left: string[];
+}
+
+/** Undefined: nobody said it yet. */
+export function fileOf({ file }: Draft, { file: chosen }: Tree): string | undefined {
+  return file ?? (typeof chosen === 'string' ? chosen : undefined);
+}
+
+/** The recipe as it would stand in the file. */
+export function textOf({ text: before }: Draft, file: string, { answers: { file: _file, ...answers }, left }: Answers) {
+  const text =
+    before === undefined
+      ? printRecipe(answers, { head: headOf(file, left) })
+      : editRecipe(withoutMarks(before), { version: 1, ...answers });
+  return left.length > 0 ? marked(text, file, left) : text;
+}
+
+function headOf(file: string, left: string[]): string[] {
+  if (left.length > 0) return [];
+  return [
+    '',
+    `${inWords(vaultbind('plan', { f: file }))}     what would change`,
+    `${inWords(vaultbind('apply', { f: file }))}    make it so, and prove it`,
+  ];
+}
+
+/** A text that is not written yet, and who would write it. */
+export interface Unwritten {
+  io: Io;
+  options: InitOptions;
+  limits: Limit[];
+  draft: Draft;
+  file: string;
+  text: string;
+  /** Pages were left out: it is no whole recipe yet. */
+  halfDone: boolean;
+}
+
+/** Why it is not to be written: it is beyond a ceiling, or has mistakes that the file did not have. */
+export function refusalsOf({ io, options, limits, draft, file, text, halfDone }: Unwritten): Problem[] {
+  try {
+    readRecipe([file], { cwd: io.cwd, env: io.env, allowedEnv: options.env, limits, unwritten: text });
+    return [];
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const refused = error.problems.filter((one) =>
+      one.code === 'ceiling-exceeded' ? true : !halfDone && isNewMistake(one, draft, options),
+    );
+    // The file that stands there has other lines.
+    return refused.map(({ at: _at, ...problem }) => problem);
+  }
+}
+
+function isNewMistake({ code, subject, message }: Problem, { text, problems }: Draft, { yes }: InitOptions): boolean {
+  // A mistake hides others, so a person who mends one would be refused for those behind it.
+  if (text === undefined || (!yes && problems.length > 0)) return false;
+  return !problems.some((old) => old.code === code && old.subject === subject && old.message === message);
+}

@@ -1,0 +1,35 @@
+import { exitCodeOf, finding, type Report, report } from '../../engine/report.ts';
+import type { ExitCode } from '../../errors.ts';
+import { vaultbind } from '../../model/commands.ts';
+import type { Io } from '../../model/io.ts';
+import { inWords } from '../../model/printed.ts';
+import { json } from '../../output/json.ts';
+import { textIn } from '../../recipe/tree.ts';
+import type { Told } from '../../wizard/wizard.ts';
+import { tell } from '../reports/write-reports.ts';
+import type { InitOptions } from './unattended-line.ts';
+
+/** What `keep` did. */
+export interface Kept {
+  file: string;
+  changed: boolean;
+}
+
+/** For machines alone: a person has read it already. */
+export async function tellKept(io: Io, options: InitOptions, told: Told, kept: Kept): Promise<ExitCode> {
+  const result = reportOf(told, kept);
+  await tell(io, result, options, { text: options.output === 'json' ? json(result) : '', stream: io.stdout });
+  return exitCodeOf(result, []);
+}
+
+function reportOf({ answers, left }: Told, { file, changed }: Kept): Report {
+  const next = left.length > 0 ? `missing is: ${left.join(', ')}` : `next: ${inWords(vaultbind('plan', { f: file }))}`;
+  const written = finding({
+    code: 'recipe-written',
+    subject: file,
+    status: changed ? 'updated' : 'ok',
+    message: `${changed ? 'written' : 'needs no change'}; ${next}`,
+  });
+  const name = textIn(answers, ['name']) ?? file;
+  return report({ command: 'init', recipe: { name, files: [file] }, findings: [written] });
+}

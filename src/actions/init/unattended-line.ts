@@ -1,0 +1,39 @@
+import { loginFlagsIn } from '../../cli/login/flags.ts';
+import type { ConnectOptions } from '../../cli/options.ts';
+import { type Flags, ourFlags, vaultbind } from '../../model/commands.ts';
+import type { Io } from '../../model/io.ts';
+import { printed } from '../../model/printed.ts';
+import { accountText } from '../../recipe/accounts.ts';
+import { loginAgain } from '../login/login-words.ts';
+
+export interface InitOptions extends ConnectOptions {
+  yes?: boolean;
+  writeOnly?: boolean;
+  /** The flags that answer questions, as commander names them. */
+  [answer: string]: unknown;
+}
+
+/** The one line that does it again without questions, e.g. in a pipeline. */
+export function howToRunAgain({ env }: Pick<Io, 'env'>, file: string, options: InitOptions, namespace: string): string {
+  const { vaultAddr, vaultToken, typedLogin, childToken, childPolicy = [] } = options;
+  const flags = loginFlagsIn(options);
+  const { words, needs } = vaultToken
+    ? { words: [], needs: ['a token in VAULT_TOKEN'] }
+    : loginAgain({ flags, env, ...(typedLogin && { typed: typedLogin }) });
+  const line = printed({
+    env: { VAULT_ADDR: vaultAddr ?? '', ...(namespace === '' ? {} : { VAULT_NAMESPACE: namespace }) },
+    argv: [
+      ...vaultbind('apply', { f: file, yes: true }).argv,
+      ...words,
+      ...ourFlags({ 'child-token': childToken || undefined, 'child-policy': childPolicy, ...whatItReads(options) }),
+    ],
+  });
+  if (line === undefined) return '';
+  const besides = needs.length === 0 ? '' : ` (with ${needs.join(' and ')})`;
+  return `\nto do it again, e.g. in a pipeline${besides}:\n  ${line}\n`;
+}
+
+function whatItReads({ context, kubeconfig, env, ceiling, clusterHost, trustMount, mintFor }: InitOptions): Flags {
+  const word = { 'cluster-host': clusterHost, 'trust-mount': trustMount, 'mint-for': mintFor?.map(accountText) };
+  return { context, kubeconfig, ceiling, ...word, env };
+}

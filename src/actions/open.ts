@@ -1,0 +1,196 @@
+import { text } from 'node:stream/consumers';
+import { limitOf } from '../ceiling/index.ts';
+import { readCeiling } from '../ceiling/read.ts';
+import { childRights } from '../cli/login/child.ts';
+import { wordOf } from '../cli/mint-flags.ts';
+import type { ConnectOptions, RecipeOptions } from '../cli/options.ts';
+import { type Clients, openClients, targetOf } from '../engine/connect.ts';
+import { type Finding, findingOf } from '../engine/report.ts';
+import type { Target } from '../engine/step.ts';
+import { InputError, type Problem, VaultbindError } from '../errors.ts';
+import type { RequestLog } from '../http/transport.ts';
+import type { Io } from '../model/io.ts';
+import type { ChildRights } from '../operator/child/child.ts';
+import { progress } from '../output/progress.ts';
+import { type Laboratory, laboratory } from '../proof/experiment.ts';
+import type { OperatorsWord, OwnMount } from '../proof/vouched-mount.ts';
+import { readRecipe } from '../recipe/read.ts';
+import type { ReadRecipe, Recipe } from '../recipe/recipe.ts';
+import type { Limit } from '../recipe/rules/rule.ts';
+import type { Sources } from '../recipe/source/saved-sources.ts';
+import { ownMount } from '../steps/own-mount.ts';
+import { version } from '../version.ts';
+import { bothConnections, type Connections, possibleConnections } from './connections.ts';
+import { asInputError, joined } from './input-errors.ts';
+import { logIn, tryLogIn, withLogins } from './login/log-in.ts';
+import type { PermissionCommand } from './permissions/rights.ts';
+
+/** Both systems can be asked; what the user should see of that. */
+export interface OpenedClients extends Clients {
+  address: string;
+  progress: ReturnType<typeof progress>;
+  /** What the operator says about mounts, for every experiment. */
+  word: OperatorsWord;
+  /** Absent: there is no recipe. */
+  own?: OwnMount;
+  /**
+   * Experiments made with it run once each; a new one asks the servers again.
+   *
+   * @param written this run has written the config of the recipe's mount
+   */
+  newLaboratory(written?: boolean): Laboratory;
+}
+
+/** A recipe read and both systems connected. */
+export interface Opened extends OpenedClients {
+  recipe: Recipe;
+  /** What the recipe was read from. */
+  sources: Sources;
+  target: Target;
+  /** What a careful reader would say about the recipe, as findings. */
+  warnings: Finding[];
+}
+
+/** A recipe named `-` is what comes on standard input. */
+export async function readRecipes(io: Io, options: RecipeOptions): Promise<ReadRecipe> {
+  const { file, env } = options;
+  const limits = limitsOf(io, options);
+  const stdin = file.includes('-') ? { stdin: await text(io.stdin) } : {};
+  return readRecipe(file, { cwd: io.cwd, env: io.env, allowedEnv: env, limits, ...stdin });
+}
+
+/** The ceilings given: a flag does not lift the one that the environment names. Errors: InputError. */
+export function limitsOf({ env, cwd }: Io, { ceiling }: Pick<RecipeOptions, 'ceiling'>): Limit[] {
+  if (ceiling === '') throw namesNoCeiling();
+  const files = [ceiling, env['VAULTBIND_CEILING']].flatMap((file) => file || []);
+  return [...new Set(files)].map((file) => limitOf(readCeiling(file, cwd)));
+}
+
+/** A pipeline that lacks the variable it names must not go on as if there were no ceiling. */
+function namesNoCeiling(): InputError {
+  return new InputError({
+    code: 'ceiling-unreadable',
+    subject: '--ceiling',
+    message: '--ceiling names no file',
+    fix: [{ why: 'if a variable should name it, set that; leave the flag out to have no ceiling' }],
+  });
+}
+
+/** What the caller knows already. */
+interface Known {
+  /** What is wrong with the other arguments, told with all else that is. */
+  wrong?: readonly (InputError | undefined)[];
+  /** The recipe, when it does not come from -f; or why there is none. */
+  read?: ReadRecipe | VaultbindError;
+}
+
+/**
+ * Opens what a command with a recipe needs, learns the target, and closes it whatever happens.
+ *
+ * @param command whose rights a child token gets
+ */
+export async function withOpened<T>(
+  io: Io,
+  options: ConnectOptions,
+  command: PermissionCommand,
+  body: (opened: Opened) => Promise<T>,
+  known: Known = {},
+): Promise<T> {
+  const { read, connections } = await allInputs(io, options, known);
+  const { recipe, warnings, sources } = read;
+  const child = childRights(options, command, recipe);
+  return await open(io, options, { recipe, connections, connect: logIn, child }, async (clients) => {
+    const target = await targetOf(recipe, clients.reading, options.clusterHost);
+    const found = warnings.map((problem) => findingOf(problem, 'warning'));
+    return await body({ ...clients, recipe, sources, target, warnings: found });
+  });
+}
+
+/** What of a connection can be told without the recipe, which may name context and Vault namespace. */
+const ofNoRecipe = ['address-missing', 'token-missing', 'login-input-missing', 'usage'];
+
+/** Reads all that is given, and contacts nothing. Errors: InputError with all that is missing or wrong. */
+async function allInputs(io: Io, options: ConnectOptions, { wrong = [], read: before }: Known) {
+  const read = before ?? (await readRecipes(io, options).catch(asInputError));
+  const unread = read instanceof VaultbindError ? read : undefined;
+  const recipe = read instanceof VaultbindError ? undefined : read.recipe;
+  const connections = await bothConnections(io, recipe, options).catch(asInputError);
+  const all = joined([...wrong, unread, missingOf(connections, recipe)]);
+  // A plan that is stale is no mistake in what was given: by itself it keeps its own exit code.
+  if (unread && all?.problems.length === unread.problems.length) throw unread;
+  if (all) throw all;
+  if (read instanceof VaultbindError || connections instanceof InputError)
+    throw new Error('bug: an error without a problem');
+  return { read, connections };
+}
+
+function missingOf(connections: Connections | InputError, recipe: Recipe | undefined): { problems: Problem[] } {
+  if (!(connections instanceof InputError)) return { problems: [] };
+  const { problems } = connections;
+  return { problems: recipe ? problems : problems.filter(({ code }) => ofNoRecipe.includes(code)) };
+}
+
+/**
+ * For who has a way to one system alone, or no Vault token: what is asked of the other fails with the reason.
+ * Errors: InputError when there is no way to either, and for plain mistakes.
+ */
+export async function withWhatThereIs<T>(
+  io: Io,
+  options: ConnectOptions,
+  recipe: Recipe | undefined,
+  body: (opened: OpenedClients) => Promise<T>,
+): Promise<T> {
+  const child = childRights(options, 'doctor', recipe);
+  const connections = await possibleConnections(io, recipe, options);
+  return await open(io, options, { recipe, connections, connect: tryLogIn, child }, body);
+}
+
+interface Opening {
+  recipe: Recipe | undefined;
+  connections: Connections;
+  connect: typeof logIn;
+  /** Absent: no child token is wanted. */
+  child: ChildRights | undefined;
+}
+
+async function open<T>(
+  io: Io,
+  given: ConnectOptions,
+  { recipe, connections, connect, child }: Opening,
+  body: (opened: OpenedClients) => Promise<T>,
+): Promise<T> {
+  const { parallel, verbose } = given;
+  const log = verbose > 1 ? { log: (line: RequestLog) => logLine(io, line) } : {};
+  const speaking = {
+    userAgent: `vaultbind/${version} (${recipe?.name ?? 'no recipe'})`,
+    parallel,
+    work: io.work,
+    ...log,
+  };
+  return await withLogins(given, async (options) => {
+    const { kubernetes } = connections;
+    const reached = connections.vault instanceof VaultbindError ? undefined : connections.vault;
+    const vault = reached ? await connect(io, options.logins, reached, speaking, child) : connections.vault;
+    const timeout = options.timeout ?? reached?.timeout ?? 60_000;
+    const clients = openClients({ vault, kubernetes, timeout, ...speaking });
+    const silent = options.quiet === true || (options.output !== 'human' && io.stderr.isTTY !== true);
+    const shown = progress(io.stderr, silent);
+    const word = wordOf(options);
+    const ownOf = (written: boolean) =>
+      recipe && { own: ownMount(recipe, clients.probing, { clusterHost: given.clusterHost, written }) };
+    const newLaboratory = (written = false) =>
+      laboratory(clients.probing, { deadline: timeout, word, ...ownOf(written) });
+    const address = reached?.address ?? '';
+    try {
+      return await body({ ...clients, address, progress: shown, word, ...ownOf(false), newLaboratory });
+    } finally {
+      shown.clear();
+      await clients.close();
+    }
+  });
+}
+
+function logLine(io: Io, { method, path, outcome, milliseconds, attempt }: RequestLog): void {
+  const again = attempt > 1 ? ` (attempt ${attempt})` : '';
+  io.stderr.write(`${method} ${path} ${outcome} ${Math.round(milliseconds)} ms${again}\n`);
+}

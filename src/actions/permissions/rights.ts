@@ -1,0 +1,110 @@
+import { doctorAccess } from '../../doctor/looks/access.ts';
+import { connectAccess } from '../../engine/connect.ts';
+import type { Access, KubernetesRight, Target, VaultRight } from '../../engine/step.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
+import { identityAccess } from '../../saved-plan/identity.ts';
+import { steps } from '../../steps/index.ts';
+
+/** Commands whose rights can be told from a recipe. */
+export const permissionCommands = ['plan', 'apply', 'verify', 'doctor'] as const;
+
+export type PermissionCommand = (typeof permissionCommands)[number];
+
+/** One rule, and who needs it. */
+export interface Right {
+  rule: VaultRight | KubernetesRight;
+  /** Names of steps, `connect`, `saved-plan` or `doctor`, in their order. */
+  neededBy: string[];
+  /** What is lost without it; absent: the command fails without it. */
+  optional?: string;
+}
+
+interface Declared {
+  access: Access;
+  by: string;
+}
+
+/** Commands that write or take a saved plan. */
+export const savedPlanCommands: readonly PermissionCommand[] = ['plan', 'apply'];
+
+/**
+ * The least that a command of this recipe needs, from what its steps and experiments declare. Asks nobody.
+ *
+ * @param saved Whether plan saves its plan, and apply takes a saved one; says nothing to other commands.
+ */
+export function rightsOf(command: PermissionCommand, recipe: Recipe, saved = false): Right[] {
+  const target = offlineTarget(recipe);
+  const connecting = connectAccess(target).map((access) => ({ access: { ...access, optional: noCa }, by: 'connect' }));
+  const identity = saved && savedPlanCommands.includes(command) ? [{ access: identityAccess, by: 'saved-plan' }] : [];
+  const declared = steps.flatMap((step) => step.access(target).map((access) => ({ access, by: step.name })));
+  return together([...connecting, ...identity, ...wantedBy[command](declared, recipe)]);
+}
+
+const noCa = 'the CA of the cluster is not found where the kubeconfig has none';
+const unseen = 'what is missing cannot be told from what is hidden';
+
+const wantedBy: Record<PermissionCommand, (declared: Declared[], recipe: Recipe) => Declared[]> = {
+  plan: (declared) => declared.filter(({ access: { phase } }) => phase === 'plan'),
+  apply: (declared) => declared,
+  verify: (declared) => declared.filter(({ access: { phase } }) => phase !== 'apply').map(whereAllIsThere),
+  doctor: (declared, recipe) => [
+    ...declared.filter(isOnBehalf),
+    ...doctorAccess(recipe).map((access) => ({ access, by: 'doctor' })),
+  ],
+};
+
+/** What holds is there: what is only asked where something is missing does not fail it. */
+function whereAllIsThere({ access, by }: Declared): Declared {
+  return { by, access: access.when === 'create' && !access.optional ? { ...access, optional: unseen } : access };
+}
+
+/** What a login needs besides its token, whoever makes it. */
+function isOnBehalf({ access }: Declared): boolean {
+  return access.phase === 'verify' && access.system === 'vault';
+}
+
+/** Nothing is asked, so the facts that only servers tell are left open; no rule depends on them but that of the CA. */
+function offlineTarget(recipe: Recipe): Target {
+  const { host = '', ca } = recipe.cluster;
+  const known = ca !== undefined && host === '';
+  return {
+    recipe,
+    vault: { address: '', namespace: recipe.vault.namespace ?? '', product: 'vault', version: '' },
+    cluster: {
+      server: '',
+      host,
+      source: { host: 'kubeconfig', ca: known ? 'kubeconfig' : 'kube-root-ca.crt' },
+      vouched: true,
+      version: '',
+    },
+  };
+}
+
+/** One right a rule; a rule that anybody cannot do without is not optional. */
+function together(declared: Declared[]): Right[] {
+  const rights = new Map<string, Right>();
+  for (const { access, by } of declared.flatMap(singly)) {
+    const { optional } = access;
+    const rule = ruleOf(access);
+    const key = JSON.stringify(rule);
+    const before = rights.get(key);
+    if (!before) rights.set(key, { rule, neededBy: [by], ...(optional ? { optional } : {}) });
+    else {
+      if (!before.neededBy.includes(by)) before.neededBy.push(by);
+      if (!optional) delete before.optional;
+    }
+  }
+  return [...rights.values()];
+}
+
+function ruleOf(access: Access): Right['rule'] {
+  if (access.system === 'vault') return { system: 'vault', path: access.path, capabilities: access.capabilities };
+  const { verb, group, resource, namespace, name } = access;
+  const where = namespace === undefined ? {} : { namespace };
+  return { system: 'kubernetes', verb, group, resource, ...where, ...(name === undefined ? {} : { name }) };
+}
+
+function singly({ access, by }: Declared): Declared[] {
+  if (access.system === 'kubernetes') return [{ access, by }];
+  return access.capabilities.map((capability) => ({ access: { ...access, capabilities: [capability] }, by }));
+}

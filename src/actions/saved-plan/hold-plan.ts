@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { SelectOptions } from '../../cli/options.ts';
+import { InputError, VaultbindError } from '../../errors.ts';
+import { vaultbind } from '../../model/commands.ts';
+import type { Io } from '../../model/io.ts';
+import { readKept } from '../../recipe/read.ts';
+import type { ReadRecipe } from '../../recipe/recipe.ts';
+import { expectRegular } from '../../recipe/source/regular.ts';
+import type { Sources } from '../../recipe/source/saved-sources.ts';
+import { openPlan, sourcesOf } from '../../saved-plan/open.ts';
+import type { SavedPlan } from '../../saved-plan/schema.ts';
+import { recipeDifferences, refuse } from '../../saved-plan/stale.ts';
+import { steps } from '../../steps/index.ts';
+import { asReason, attempt, joined } from '../input-errors.ts';
+import { limitsOf, readRecipes } from '../open.ts';
+import { textHere } from './text-here.ts';
+
+/** A saved plan, and its recipe read again from what it carries. */
+export interface Held {
+  plan: SavedPlan;
+  read: ReadRecipe;
+}
+
+/**
+ * Reads a plan and compares its recipe with the one that is named or lies there. Contacts nothing.
+ *
+ * @throws InputError for what is no plan, and FailedError for a recipe that is another by now.
+ */
+export async function holdTo(io: Io, file: string, options: SelectOptions & { rewrite: string[] }): Promise<Held> {
+  const plan = attempt(() => openPlan(file, textOf(io.cwd, file), steps));
+  const named =
+    options.file.length > 0
+      ? await readRecipes(io, options).catch(asReason)
+      : attempt(() => ({ limits: limitsOf(io, options) }));
+  if (plan instanceof VaultbindError) throw named instanceof VaultbindError ? joined([plan, named]) : plan;
+  if (named instanceof VaultbindError) throw named;
+  const now = 'sources' in named ? named.sources : asTheyLie(io.cwd, sourcesOf(plan));
+  refuse(plan, recipeDifferences(plan, now));
+  return { plan, read: readKept(sourcesOf(plan), limitsOf(io, options)) };
+}
+
+interface Choice {
+  only: string[];
+  skip: string[];
+  rewrite: string[];
+}
+
+/** The plan says which steps and objects; nothing else may be done with it. */
+export function refusedChoice({ only, skip, rewrite }: Choice): InputError | undefined {
+  const said = Object.entries({ '--only': only, '--skip': skip, '--rewrite': rewrite });
+  const [first, ...rest] = said
+    .filter(([, values]) => values.length > 0)
+    .map(([flag]) => ({
+      code: 'usage' as const,
+      subject: flag,
+      message: `${flag} does not go with a saved plan, which is applied as it is`,
+      fix: [{ why: `leave it out, or plan again with it` }],
+    }));
+  return first && new InputError(first, ...rest);
+}
+
+/** Larger than any recipe may be, with all that it carries. */
+const limit = 64 * 1024 * 1024;
+
+function textOf(cwd: string, file: string): string {
+  const path = resolve(cwd, file);
+  try {
+    const { size } = expectRegular(path);
+    if (size > limit) throw new Error('it is too large for a plan');
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new InputError({
+      code: 'plan-unreadable',
+      subject: file,
+      message: `the plan ${file} cannot be read: ${reasonOf(error)}`,
+      fix: [
+        { why: 'make it', command: vaultbind('plan', { f: 'RECIPE', out: 'plan.json' }) },
+        { why: 'a recipe is named with -f', command: vaultbind('apply', { f: 'RECIPE' }) },
+      ],
+    });
+  }
+}
+
+/** The same files with the texts that they have here, where they are here and ours to look at. */
+function asTheyLie(cwd: string, { files, beside, environment }: Sources): Sources {
+  const here = (path: string, text: string) => (path === '-' ? text : (textHere(cwd, path, limit) ?? text));
+  return {
+    files: files.map(({ file, text }) => ({ file, text: here(file, text) })),
+    beside: beside.map(({ recipe, named, text }) => ({
+      recipe,
+      named,
+      text: here(recipe === '-' ? named : join(dirname(recipe), named), text),
+    })),
+    environment,
+  };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/,? '.*$/, '') : String(error);
+}

@@ -1,0 +1,55 @@
+import type { OutputFormat, RecipeOptions } from '../cli/options.ts';
+import { exitCodeOf, findingOf, interrupted, type Report } from '../engine/report.ts';
+import { type ExitCode, type Problem, strongest, type VaultbindError } from '../errors.ts';
+import type { Io } from '../model/io.ts';
+import type { Left } from '../model/ledger.ts';
+import { endingOf, leftInWords } from '../model/left.ts';
+import { tidyingEnds } from '../model/work.ts';
+import { doctorText } from '../output/doctor.ts';
+import { human } from '../output/human.ts';
+import { json } from '../output/json.ts';
+import { styleOf } from '../output/paint.ts';
+import { tokenReviews } from '../output/token-reviews.ts';
+import { tell } from './reports/write-reports.ts';
+
+/** What may be left in Vault is part of every report, whatever else it tells; stderr says it too. */
+function withLeft(result: Report, left: Left[]): Report {
+  if (left.length === 0) return result;
+  const { summary, findings } = result;
+  const told = left.map((one) => findingOf(problemOf(one), 'warning'));
+  return {
+    ...result,
+    findings: [...findings, ...told],
+    summary: { ...summary, warnings: summary.warnings + told.length },
+  };
+}
+
+function problemOf(left: Left): Problem {
+  const ending = endingOf(left);
+  return { code: 'left-behind', subject: left.at, message: leftInWords(left), ...(ending && { fix: [ending] }) };
+}
+
+/**
+ * Puts a report on stdout in the format asked for, and into the files of --report. `errors`: what kept it from being
+ * whole; they weigh in the exit code,
+ * and so does an interruption, which no command needs to tell by itself.
+ */
+export async function show(
+  io: Io,
+  found: Report,
+  options: Pick<RecipeOptions, 'output' | 'verbose' | 'report' | 'file'>,
+  errors: VaultbindError[] = [],
+): Promise<ExitCode> {
+  const { output, verbose } = options;
+  const { aborted } = io.signal;
+  await io.work.ledger.drain(tidyingEnds);
+  const whole = withLeft(found, io.work.ledger.standing());
+  const result = aborted ? interrupted(whole) : whole;
+  const formats: Record<OutputFormat, () => string> = {
+    human: () => (result.command === 'doctor' ? doctorText : human)(result, styleOf(io.env, io.stdout, verbose > 0)),
+    json: () => json(result),
+    yaml: () => tokenReviews(result),
+  };
+  await tell(io, result, options, { text: formats[output](), stream: io.stdout });
+  return strongest(exitCodeOf(result, errors), aborted ? 130 : 0);
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { doctorReport } from '../../src/actions/doctor/report.ts';
+import { causes } from '../../src/codes.ts';
+import { exitCodeOf } from '../../src/engine/report.ts';
+import { bare, examination, fact, hidden } from '../doctor/healthy.ts';
+
+const forbidden = { mayReview: fact({ allowed: false, reason: '' }), login: bare(null) };
+
+describe("the doctor's report", () => {
+  it('of healthy logins says each, and how long it took', () => {
+    const { ok, findings, causes: named } = doctorReport([examination({ milliseconds: 21 })], undefined);
+    expect(ok).toBe(true);
+    expect(named).toEqual([]);
+    const found = findings.filter(({ status }) => status === 'ok');
+    expect(found).toMatchObject([
+      { code: 'healthy', subject: 'ServiceAccount a/my-sa as auth/k/role/app', milliseconds: 21 },
+    ]);
+  });
+
+  it('does not call healthy what it could not look at, and names nothing', () => {
+    const result = doctorReport([examination({ login: hidden() })], undefined);
+    expect(result.findings.map(({ code }) => code)).not.toContain('healthy');
+    expect(result.causes).toEqual([]);
+    expect(result.findings.filter(({ status }) => status === 'skipped').map(({ message }) => message)).toContain(
+      'the login: unknown, because this token may not',
+    );
+  });
+
+  it('says what a cause is in the finding, and how sure it is in the cause', () => {
+    const result = doctorReport([examination(forbidden)], undefined);
+    expect(result.findings[0]).toMatchObject({
+      code: 'reviewer-forbidden',
+      cause: 'reviewer-forbidden',
+      status: 'failed',
+      message: causes['reviewer-forbidden'],
+    });
+    expect(result.causes[0]).toMatchObject({ cause: 'reviewer-forbidden', certainty: 'certain' });
+    expect(Object.keys(result.causes[0] ?? {})).toEqual(['cause', 'certainty', 'subject', 'evidence', 'fix']);
+    expect(result.findings[0]?.at).toEqual(examination().patient.recipe?.auth.reviewer.at);
+    expect(exitCodeOf(result)).toBe(1);
+  });
+
+  it('tells one thing that breaks several logins once, and draws each chain', () => {
+    const result = doctorReport([examination(forbidden), examination(forbidden)], undefined);
+    expect(result.causes).toHaveLength(1);
+    expect(result.chain).toHaveLength(2);
+  });
+
+  it('does not tell a cause again among what is unknown', () => {
+    const result = doctorReport(
+      [examination({ health: hidden('vault-unreachable'), login: hidden('vault-unreachable') })],
+      undefined,
+    );
+    expect(result.causes.map(({ cause }) => cause)).toEqual(['vault-unreachable']);
+    expect(result.findings.filter(({ code }) => code === 'vault-unreachable')).toHaveLength(1);
+  });
+});
