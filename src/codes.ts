@@ -224,6 +224,18 @@ export const codes = {
   ...causes,
 } as const satisfies Record<string, string>;
 
+/** What each exit code means; the strongest of several is chosen by errors.ts. */
+export const exits = {
+  0: 'as asked',
+  1: 'blocked, failed, a check failed, or the doctor names a cause',
+  2: 'changes are pending; only from plan --detailed-exitcode',
+  3: 'arguments, recipe, missing context or token, no terminal and no --yes; all mistakes at once, nothing contacted',
+  4: 'a system does not answer, or refuses the operator',
+  70: 'a bug in vaultbind',
+  74: 'all went as asked, and stdout could not be written, by a full disk say',
+  130: 'declined or interrupted; the report is not ok, and no plan is saved',
+} as const;
+
 export type Code = keyof typeof codes;
 
 export function isCause(code: string): code is CauseId {

@@ -1,4 +1,4 @@
-import type { Code } from './codes.ts';
+import type { Code, exits } from './codes.ts';
 import type { Command } from './model/commands.ts';
 
 /** Where in a recipe something was said. Line and column count from 1. */
@@ -23,8 +23,8 @@ export interface Evidence {
   said: string;
 }
 
-/** What each number means stands in the README; the strongest of several is chosen by `strongest`. */
-export type ExitCode = 0 | 1 | 2 | 3 | 4 | 70 | 74 | 130;
+/** The strongest of several is chosen by `strongest`. */
+export type ExitCode = keyof typeof exits;
 
 const byStrength: ExitCode[] = [70, 130, 3, 4, 1, 74, 2, 0];
 

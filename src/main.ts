@@ -6,6 +6,7 @@ import type { ReportOptions } from './cli/reports/flags.ts';
 import { BugError, type ExitCode, InputError, InterruptedError, strongest, VaultbindError } from './errors.ts';
 import type { GivenIo, Io } from './model/io.ts';
 import { tidyingEnds, workUntil } from './model/work.ts';
+import { columnsOf } from './output/columns.ts';
 import { createEnding, leftText } from './process/ending.ts';
 import { heldOpen, isReaderGone, lostText, type Output } from './process/lost-output.ts';
 import { scrub } from './secret.ts';
@@ -62,7 +63,7 @@ function speakThrough(command: Command, io: Io): void {
   command.exitOverride().configureOutput({
     writeOut: (text) => io.stdout.write(text),
     writeErr: (text) => io.stderr.write(text),
-    getOutHelpWidth: () => io.stdout.columns ?? 100,
+    getOutHelpWidth: () => columnsOf(io.env, io.stdout) ?? 80,
   });
   for (const sub of command.commands) speakThrough(sub, io);
 }

@@ -47,6 +47,7 @@ const packages: Record<string, string[]> = {
   chalk: ['output/'],
   commander: ['cli/', 'main.ts'],
   diff: ['output/'],
+  'fast-wrap-ansi': ['output/wrap.ts'],
   'fastest-levenshtein': ['recipe/suggest.ts', 'kubernetes/kubeconfig/'],
   inquirer: ['wizard/'],
   'node-vault': ['vault/'],

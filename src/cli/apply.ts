@@ -9,6 +9,7 @@ import { type ExitCode, VaultbindError } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';
 import type { Io } from '../model/io.ts';
 import type { CommandBuilder } from './command.ts';
+import { examples } from './help/layout.ts';
 import { mintFlags } from './mint-flags.ts';
 import { type SelectOptions, selectOptions } from './options.ts';
 
@@ -29,13 +30,17 @@ export const applyCommand: CommandBuilder = ({ io, action }) =>
       new Option('--verify <which>', 'what to prove afterwards').choices(['changed', 'all', 'none']).default('changed'),
     )
     .addOption(
-      new Option('--rewrite <address>', 'write this object although it looks equal; may be given several times')
+      new Option('--rewrite <address>', 'write this object although it looks equal; repeatable')
         .default([], 'none')
         .argParser((value: string, before: string[]) => [...before, value]),
     )
-    .addHelpText(
-      'after',
-      '\nExamples:\n  vaultbind apply -f article.yaml\n  vaultbind apply -f article.yaml --yes -o json\n  vaultbind apply -f article.yaml --rewrite auth/kube-policy/config\n  vaultbind apply plan.json --yes',
+    .configureHelp(
+      examples(
+        'vaultbind apply -f article.yaml',
+        'vaultbind apply -f article.yaml --yes -o json',
+        'vaultbind apply -f article.yaml --rewrite auth/kube-policy/config',
+        'vaultbind apply plan.json --yes',
+      ),
     )
     .action(
       action((plan: string | undefined, options: ApplyOptions) =>

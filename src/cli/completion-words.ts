@@ -8,7 +8,7 @@ export function wordsOf(program: Command, path: string[] = []): Completed[] {
     path,
     subcommands: subcommands.map((one) => ({ word: one.name(), what: one.summary() || one.description() })),
     arguments: program.registeredArguments.flatMap(({ argChoices = [] }) => argChoices),
-    options: program.createHelp().visibleOptions(program).map(completed),
+    options: program.options.map(completed),
   };
   return [mine, ...subcommands.flatMap((one) => wordsOf(one, [...path, one.name()]))];
 }

@@ -2,6 +2,7 @@ import { Argument, Command } from 'commander';
 import { completionScript, type Shell, shells } from '../output/completion.ts';
 import type { CommandBuilder, CommandContext } from './command.ts';
 import { wordsOf } from './completion-words.ts';
+import { examples } from './help/layout.ts';
 
 const where: Record<Shell, string> = {
   bash: 'source <(vaultbind completion bash)',
@@ -14,7 +15,7 @@ export const completionCommand: CommandBuilder = (context) =>
     .summary('completion of commands, flags and files for a shell')
     .description('Prints a script for the shell named. It is made of the program itself, and contacts nothing.')
     .addArgument(new Argument('<shell>').choices([...shells]))
-    .addHelpText('after', `\nExamples:\n${shells.map((shell) => `  ${where[shell]}`).join('\n')}`)
+    .configureHelp(examples(...shells.map((shell) => where[shell])))
     .action(context.action((shell: Shell) => complete(context, shell)));
 
 async function complete(context: CommandContext, shell: Shell) {

@@ -3,6 +3,7 @@ import { withoutTrailingSlashes } from '../model/trailing.ts';
 import type { OperatorsWord } from '../proof/vouched-mount.ts';
 import { accountForm, parseAccount } from '../recipe/accounts.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
+import { groups } from './help/layout.ts';
 
 /** What only the operator may say about where tokens go; no recipe and no ceiling can. */
 export interface MintOptions {
@@ -19,14 +20,18 @@ export function mintFlags(command: Command): Command {
     .addOption(
       new Option(
         '--trust-mount <path>',
-        'show tokens to this auth method although nothing shows that it passes them on to this cluster; may be given several times',
-      ).argParser((value: string, before: string[] = []) => [...before, mountOf(value)]),
+        'show tokens to this auth method although nothing shows that it passes them on to this cluster; repeatable',
+      )
+        .argParser((value: string, before: string[] = []) => [...before, mountOf(value)])
+        .helpGroup(groups.connection),
     )
     .addOption(
       new Option(
         '--mint-for <ns/name>',
-        'let a token of this account that the API server itself accepts go to an auth method that nothing but the recipe calls yours; may be given several times',
-      ).argParser((value: string, before: ServiceAccountName[] = []) => [...before, accountOf(value)]),
+        'let a token of this account that the API server itself accepts go to an auth method that nothing but the recipe calls yours; repeatable',
+      )
+        .argParser((value: string, before: ServiceAccountName[] = []) => [...before, accountOf(value)])
+        .helpGroup(groups.connection),
     );
 }
 

@@ -5,6 +5,7 @@ import type { TypedLogin } from '../operator/login/place.ts';
 import { parseDuration } from '../recipe/durations.ts';
 import type { PlannedFor } from '../saved-plan/planned-for.ts';
 import type { Secret } from '../secret.ts';
+import { groups } from './help/layout.ts';
 import { type ChildOptions, childFlags } from './login/child.ts';
 import { loginFlags } from './login/flags.ts';
 import type { MintOptions } from './mint-flags.ts';
@@ -51,28 +52,39 @@ export interface SelectOptions extends ConnectOptions {
 const several = (value: string, before: string[]) => [...before, value];
 
 export function recipeOptions(command: Command, io: Io, formats?: string[]): Command {
-  const file = new Option('-f, --file <recipe>', 'recipe, - for stdin; may be given several times').argParser(several);
-  command.addOption(file).setOptionValueWithSource('file', [], 'default');
+  const file = new Option('-f, --file <recipe>', 'recipe, - for stdin; repeatable').argParser(several);
+  command.addOption(file.helpGroup(groups.recipe)).setOptionValueWithSource('file', [], 'default');
   return readingOptions(command, io, formats);
 }
 
 /** How a recipe is read and what is shown of it. */
 export function readingOptions(command: Command, io: Io, formats: string[] = ['human', 'json']): Command {
-  return reportOption(command, io)
+  const { recipe, output } = groups;
+  command
     .addOption(
-      new Option('--env <name>', 'let ${env:NAME} in recipes expand; may be given several times')
+      new Option('--env <name>', 'let ${env:NAME} in recipes expand; repeatable')
         .default([], 'VAULTBIND_*')
-        .argParser(several),
+        .argParser(several)
+        .helpGroup(recipe),
     )
-    .option('--ceiling <file>', 'what the recipe may be at most; VAULTBIND_CEILING names one that holds too')
-    .addOption(new Option('-o, --output <format>', 'what stdout carries').choices(formats).default('human'))
-    .option('--ci', 'never ask, as without a terminal')
-    .option('-q, --quiet', 'no progress')
+    .addOption(
+      new Option(
+        '--ceiling <file>',
+        'what the recipe may be at most; VAULTBIND_CEILING names one that holds too',
+      ).helpGroup(recipe),
+    )
+    .addOption(
+      new Option('-o, --output <format>', 'what stdout carries').choices(formats).default('human').helpGroup(output),
+    );
+  return reportOption(command, io)
+    .addOption(new Option('-q, --quiet', 'no progress').helpGroup(output))
     .addOption(
       new Option('-v, --verbose', 'show all that is in place; twice: each request')
-        .default(0, 'off')
-        .argParser((_, before: number) => before + 1),
-    );
+        .default(0, 'none')
+        .argParser((_, before: number) => before + 1)
+        .helpGroup(output),
+    )
+    .addOption(new Option('--ci', 'never ask, as without a terminal').helpGroup(output));
 }
 
 export function connectOptions(command: Command, io: Io, formats?: OutputFormat[]): Command {
@@ -81,28 +93,26 @@ export function connectOptions(command: Command, io: Io, formats?: OutputFormat[
 
 /** Where both systems are. */
 export function connectionFlags(command: Command): Command {
-  command
-    .option('--context <name>', 'kubeconfig context')
-    .option('--kubeconfig <path>', 'kubeconfig file (default: KUBECONFIG, ~/.kube/config)')
-    .option('--vault-addr <url>', 'address of Vault or OpenBao (default: VAULT_ADDR, BAO_ADDR)')
-    .option('--vault-namespace <name>', 'Vault namespace (default: VAULT_NAMESPACE, BAO_NAMESPACE)')
-    .option(
+  const add = (option: Option) => command.addOption(option.helpGroup(groups.connection));
+  add(new Option('--context <name>', 'kubeconfig context'));
+  add(new Option('--kubeconfig <path>', 'kubeconfig file (default: KUBECONFIG, ~/.kube/config)'));
+  add(new Option('--vault-addr <url>', 'address of Vault or OpenBao (default: VAULT_ADDR, BAO_ADDR)'));
+  add(new Option('--vault-namespace <name>', 'Vault namespace (default: VAULT_NAMESPACE, BAO_NAMESPACE)'));
+  childFlags(loginFlags(command));
+  add(
+    new Option(
       '--cluster-host <url>',
       "vouch that this address is the cluster: the recipe's cluster.host, or what a mount's config has, when its CA is not the cluster's own",
-    )
-    .option('--timeout <duration>', 'deadline of one request, e.g. 30s', milliseconds)
-    .option('--parallel <n>', 'requests at once', atLeastOne, 16);
-  return childFlags(loginFlags(command));
+    ),
+  );
+  add(new Option('--timeout <duration>', 'deadline of one request, e.g. 30s').argParser(milliseconds));
+  return add(new Option('--parallel <n>', 'requests at once').argParser(atLeastOne).default(16));
 }
 
 export function selectOptions(command: Command, io: Io): Command {
   return connectOptions(command, io)
-    .addOption(
-      new Option('--only <step>', 'this step alone; may be given several times').default([], 'all').argParser(several),
-    )
-    .addOption(
-      new Option('--skip <step>', 'not this step; may be given several times').default([], 'none').argParser(several),
-    );
+    .addOption(new Option('--only <step>', 'this step alone; repeatable').default([], 'all').argParser(several))
+    .addOption(new Option('--skip <step>', 'not this step; repeatable').default([], 'none').argParser(several));
 }
 
 function milliseconds(text: string): number {

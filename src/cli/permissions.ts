@@ -21,6 +21,7 @@ import { scratchRules } from '../proof/scratch-mount.ts';
 import { parseAccount } from '../recipe/accounts.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { CommandBuilder } from './command.ts';
+import { examples } from './help/layout.ts';
 import { type RecipeOptions, recipeOptions } from './options.ts';
 
 interface PermissionsOptions extends Omit<RecipeOptions, 'output'> {
@@ -44,9 +45,12 @@ export const permissionsCommand: CommandBuilder = ({ io, action }) =>
     .option('--saved-plan', 'with what plan --out and apply PLAN need besides')
     .option('--out <folder>', 'write files to apply instead: vault-policy-COMMAND.hcl and kubernetes-COMMAND.yaml')
     .option('--subject <who>', 'bind the roles to user:NAME, group:NAME or serviceaccount:NS/NAME', subjectNamed)
-    .addHelpText(
-      'after',
-      '\nExamples:\n  vaultbind permissions -f article.yaml --for plan --saved-plan\n  vaultbind permissions -f article.yaml --for apply -o vault | vault policy write vaultbind-article-apply -\n  vaultbind permissions -f article.yaml --out rights --subject serviceaccount:ci/vaultbind',
+    .configureHelp(
+      examples(
+        'vaultbind permissions -f article.yaml --for plan --saved-plan',
+        'vaultbind permissions -f article.yaml --for apply -o vault | vault policy write vaultbind-article-apply -',
+        'vaultbind permissions -f article.yaml --out rights --subject serviceaccount:ci/vaultbind',
+      ),
     )
     .action(action((options: PermissionsOptions) => showPermissions(io, options)));
 

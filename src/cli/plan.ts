@@ -12,6 +12,7 @@ import { printed } from '../model/printed.ts';
 import { identityOf } from '../saved-plan/identity.ts';
 import { steps } from '../steps/index.ts';
 import type { CommandBuilder } from './command.ts';
+import { examples } from './help/layout.ts';
 import { type SelectOptions, selectOptions } from './options.ts';
 
 interface PlanOptions extends SelectOptions {
@@ -28,9 +29,14 @@ export const planCommand: CommandBuilder = ({ io, action }) =>
     .option('--detailed-exitcode', 'exit 2 when changes are pending')
     .option('--out <file>', 'save the plan, for apply FILE; readable by you alone')
     .option('--show-commands', 'print the same as vault and kubectl commands, secrets as $SA_TOKEN')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  vaultbind plan -f article.yaml\n  vaultbind plan -f article.yaml --detailed-exitcode -o json\n  vaultbind plan -f article.yaml --show-commands\n  vaultbind plan -f article.yaml --out plan.json && vaultbind apply plan.json\n  vaultbind plan -f article.yaml --vault-login jwt --vault-login-role plan --vault-login-jwt-env ID_TOKEN',
+    .configureHelp(
+      examples(
+        'vaultbind plan -f article.yaml',
+        'vaultbind plan -f article.yaml --detailed-exitcode -o json',
+        'vaultbind plan -f article.yaml --show-commands',
+        'vaultbind plan -f article.yaml --out plan.json && vaultbind apply plan.json',
+        'vaultbind plan -f article.yaml --vault-login jwt --vault-login-role plan --vault-login-jwt-env ID_TOKEN',
+      ),
     )
     .action(action((options: PlanOptions) => runPlan(io, options)));
 

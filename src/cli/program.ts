@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import type { CommandBuilder, CommandContext } from './command.ts';
+import { examples } from './help/layout.ts';
 
 /** Commands in the order of the help, each loaded only when it is the one called. */
 const commands: Record<string, { summary: string; load: () => Promise<CommandBuilder> }> = {
@@ -45,20 +46,24 @@ const commands: Record<string, { summary: string; load: () => Promise<CommandBui
     summary: 'completion of commands, flags and files for a shell',
     load: async () => (await import('./completion.ts')).completionCommand,
   },
+  help: {
+    summary: 'help of a command, or about login or exit-codes',
+    load: async () => (await import('./help/help.ts')).helpCommand,
+  },
 };
 
-const examples = `
-Examples:
-  vaultbind sandbox demo                    see it work, with real servers on this machine
-  vaultbind init                            be asked, and get a recipe that is proved
-  vaultbind plan -f recipe.yaml             what would change
-  vaultbind apply -f recipe.yaml            make it so
-  vaultbind verify -f recipe.yaml           prove it by a real login
-  vaultbind doctor -f recipe.yaml           why it does not work`;
+const first = examples(
+  ['vaultbind sandbox demo', 'see it work, on real servers right here'],
+  ['vaultbind init', 'be asked, and get a recipe that is proved'],
+  ['vaultbind plan -f recipe.yaml', 'what would change'],
+  ['vaultbind apply -f recipe.yaml', 'make it so'],
+  ['vaultbind verify -f recipe.yaml', 'prove it by a real login'],
+  ['vaultbind doctor -f recipe.yaml', 'why it does not work'],
+);
 
 /** The commander program, built anew for each call; only the command named is loaded. */
 export async function buildProgram(name: string | undefined, context: CommandContext): Promise<Command> {
-  return await programOf(context, (one) => one === name);
+  return await programOf(context, (one) => one === name || one === 'help');
 }
 
 /** The same with every command loaded. */
@@ -70,7 +75,7 @@ async function programOf(context: CommandContext, loaded: (name: string) => bool
   const program = new Command('vaultbind')
     .description('Gives Kubernetes workloads their secrets from HashiCorp Vault or OpenBao.')
     .version(version, '-V, --version')
-    .addHelpText('after', examples)
+    .configureHelp(first)
     .showSuggestionAfterError();
   for (const [one, { summary, load }] of Object.entries(commands))
     program.addCommand(loaded(one) ? (await load())(context) : new Command(one).summary(summary));

@@ -8,14 +8,7 @@ import type { SandboxContext } from '../sandbox/options.ts';
 import type { VaultProduct } from '../sandbox/servers/vault.ts';
 import type { CommandBuilder, CommandContext } from './command.ts';
 
-const afterHelp = `
-Examples:
-  eval "$(vaultbind sandbox up)"                    OpenBao and Kubernetes, and the environment to use them
-  vaultbind sandbox up --name two --vault hashicorp --tls
-  vaultbind sandbox up --nodes 3                    a cluster: one node writes, two stand by
-  vaultbind sandbox status
-  vaultbind sandbox down --all
-  vaultbind sandbox demo                            start, apply the article's recipe, verify, stop`;
+import { examples } from './help/layout.ts';
 
 export const sandboxCommand: CommandBuilder = (context) =>
   new Command('sandbox')
@@ -26,7 +19,16 @@ export const sandboxCommand: CommandBuilder = (context) =>
     .addCommand(envCommand(context))
     .addCommand(downCommand(context))
     .addCommand(demoCommand(context))
-    .addHelpText('after', afterHelp);
+    .configureHelp(
+      examples(
+        ['eval "$(vaultbind sandbox up)"', 'OpenBao and Kubernetes, and the environment to use them'],
+        'vaultbind sandbox up --name two --vault hashicorp --tls',
+        ['vaultbind sandbox up --nodes 3', 'a cluster: one node writes, two stand by'],
+        'vaultbind sandbox status',
+        'vaultbind sandbox down --all',
+        ['vaultbind sandbox demo', "start, apply the article's recipe, verify, stop"],
+      ),
+    );
 
 const nameOption = () => new Option('--name <name>', 'which sandbox').default('default');
 const shellOption = () => new Option('--shell <shell>', 'whose words to print').choices(shells).default('sh');
@@ -35,7 +37,7 @@ function upCommand({ io, action }: CommandContext): Command {
   return new Command('up')
     .summary('leave a set of servers running, and print its environment')
     .description('Starts the servers unless they run already, and prints lines for eval on stdout.')
-    .addHelpText('after', '\nExample:\n  vaultbind sandbox up --vault hashicorp --tls')
+    .configureHelp(examples('vaultbind sandbox up --vault hashicorp --tls'))
     .addOption(nameOption())
     .addOption(
       new Option('--vault <product>', 'which Vault (default: openbao)').choices(['openbao', 'hashicorp', 'none']),
@@ -68,7 +70,7 @@ function statusCommand({ io, action }: CommandContext): Command {
   return new Command('status')
     .summary('which sandboxes run; exit 1 when one is half dead')
     .description('Lists the sandboxes of this user with their servers. Exit 1 when one is half dead.')
-    .addHelpText('after', '\nExample:\n  vaultbind sandbox status -o json')
+    .configureHelp(examples('vaultbind sandbox status -o json'))
     .option('--name <name>', 'only this one')
     .addOption(new Option('-o, --output <format>', 'what stdout carries').choices(['human', 'json']).default('human'))
     .action(
@@ -92,7 +94,7 @@ function envCommand({ io, action }: CommandContext): Command {
   return new Command('env')
     .summary('print the environment of a running sandbox again')
     .description('Prints the lines for eval that up printed.')
-    .addHelpText('after', '\nExample:\n  vaultbind sandbox env --name two --shell fish')
+    .configureHelp(examples('vaultbind sandbox env --name two --shell fish'))
     .addOption(nameOption())
     .addOption(shellOption())
     .action(
@@ -111,7 +113,7 @@ function downCommand({ io, action }: CommandContext): Command {
   return new Command('down')
     .summary('end a sandbox and remove what it left')
     .description('Ends its servers and deletes its folder.')
-    .addHelpText('after', '\nExample:\n  vaultbind sandbox down --all')
+    .configureHelp(examples('vaultbind sandbox down --all'))
     .addOption(nameOption())
     .option('--all', 'every sandbox')
     .action(
@@ -135,7 +137,7 @@ function demoCommand({ io, action, run }: CommandContext): Command {
     .description(
       'Starts servers, applies recipes/article.yaml, verifies it, shows an empty plan, and stops the servers.',
     )
-    .addHelpText('after', '\nExample:\n  vaultbind sandbox demo --vault hashicorp')
+    .configureHelp(examples('vaultbind sandbox demo --vault hashicorp'))
     .addOption(new Option('--vault <product>', 'which Vault').choices(['openbao', 'hashicorp']).default('openbao'))
     .option('--keep', 'leave the servers running', false)
     .action(

@@ -6,6 +6,7 @@ import { reportJsonSchema } from '../output/report-schema.ts';
 import { recipeJsonSchema } from '../recipe/json-schema.ts';
 import { savedPlanJsonSchema } from '../saved-plan/schema.ts';
 import type { CommandBuilder } from './command.ts';
+import { examples } from './help/layout.ts';
 
 const schemas = {
   recipe: recipeJsonSchema,
@@ -21,9 +22,8 @@ export const schemaCommand: CommandBuilder = ({ io, action }) =>
       "Prints a JSON Schema. An editor checks and completes recipes with it: begin a recipe with the line '# yaml-language-server: $schema=./recipe.schema.json'.",
     )
     .addArgument(new Argument('[what]', 'of what').choices(Object.keys(schemas)).default('recipe'))
-    .addHelpText(
-      'after',
-      '\nExamples:\n  vaultbind schema > recipe.schema.json\n  vaultbind schema report\n  vaultbind schema ceiling',
+    .configureHelp(
+      examples('vaultbind schema > recipe.schema.json', 'vaultbind schema report', 'vaultbind schema ceiling'),
     )
     .action(action((what: keyof typeof schemas) => printSchema(io, what)));
 

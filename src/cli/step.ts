@@ -7,6 +7,7 @@ import { vaultbind } from '../model/commands.ts';
 import type { Io } from '../model/io.ts';
 import { steps } from '../steps/index.ts';
 import type { CommandBuilder } from './command.ts';
+import { examples } from './help/layout.ts';
 import { mintFlags } from './mint-flags.ts';
 import { connectOptions } from './options.ts';
 
@@ -20,9 +21,12 @@ export const stepCommand: CommandBuilder = ({ io, action }) => {
     // So that a misspelt step with options is told as that, and not as an unknown option.
     .allowUnknownOption()
     .allowExcessArguments()
-    .addHelpText(
-      'after',
-      `\nExamples:\n  vaultbind step\n  vaultbind step bind-role -f article.yaml\n  vaultbind step review-token -f article.yaml -o yaml`,
+    .configureHelp(
+      examples(
+        'vaultbind step',
+        'vaultbind step bind-role -f article.yaml',
+        'vaultbind step review-token -f article.yaml -o yaml',
+      ),
     )
     .action(action((name?: string) => listSteps(io, name)));
   for (const step of steps) command.addCommand(oneStep(step, io, action));
@@ -39,7 +43,7 @@ function oneStep(step: Step, io: Io, action: Parameters<CommandBuilder>[0]['acti
     .description(step.summary);
   mintFlags(command);
   if (step.writes) command.option('-y, --yes', 'do not ask; needed without a terminal');
-  command.addHelpText('after', `\nExample:\n  vaultbind step ${step.name} -f article.yaml`);
+  command.configureHelp(examples(`vaultbind step ${step.name} -f article.yaml`));
   return command.action(
     action((options: WalkOptions) =>
       walk(io, options, {

@@ -7,6 +7,7 @@ import type { Io } from '../model/io.ts';
 import { count } from '../output/count.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { CommandBuilder } from './command.ts';
+import { examples } from './help/layout.ts';
 import { type RecipeOptions, recipeOptions } from './options.ts';
 
 export const validateCommand: CommandBuilder = ({ io, action }) =>
@@ -15,9 +16,12 @@ export const validateCommand: CommandBuilder = ({ io, action }) =>
     .description(
       'Reads one recipe of all its files and says every mistake at once, with file, line and column, and what a careful reader would doubt. Contacts nothing.',
     )
-    .addHelpText(
-      'after',
-      '\nExamples:\n  vaultbind validate -f article.yaml\n  vaultbind validate -f auth.yaml -f shop.yaml -f billing.yaml\n  vaultbind validate -f article.yaml --env CLUSTER -o json',
+    .configureHelp(
+      examples(
+        'vaultbind validate -f article.yaml',
+        'vaultbind validate -f auth.yaml -f shop.yaml -f billing.yaml',
+        'vaultbind validate -f article.yaml --env CLUSTER -o json',
+      ),
     )
     .action(action((options: RecipeOptions) => validate(io, options)));
 

@@ -12,6 +12,7 @@ import type { Io } from '../model/io.ts';
 import { shownFix } from '../model/printed.ts';
 import { steps } from '../steps/index.ts';
 import type { CommandBuilder } from './command.ts';
+import { examples } from './help/layout.ts';
 import { mintFlags } from './mint-flags.ts';
 import { type SelectOptions, selectOptions } from './options.ts';
 
@@ -22,9 +23,12 @@ export const verifyCommand: CommandBuilder = ({ io, action }) =>
     .description(
       'No drift, TokenReview passes, every expected login happens, access is as expected. Changes nothing but short-lived tokens, which it revokes. ✓ is what was tried and is good; ? is what Vault was only asked, since a try would change or make something.',
     )
-    .addHelpText(
-      'after',
-      '\nExamples:\n  vaultbind verify -f article.yaml\n  vaultbind verify -f article.yaml --strict\n  vaultbind verify -f article.yaml -o json',
+    .configureHelp(
+      examples(
+        'vaultbind verify -f article.yaml',
+        'vaultbind verify -f article.yaml --strict',
+        'vaultbind verify -f article.yaml -o json',
+      ),
     )
     .action(action((options: VerifyOptions) => runVerify(io, options)));
 

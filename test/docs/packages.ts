@@ -13,6 +13,7 @@ export const packageReasons: { name: string; why: string }[] = [
   },
   { name: 'socks', why: 'SOCKS5 for proxy-url' },
   { name: 'diff', why: 'line diffs of policies' },
+  { name: 'fast-wrap-ansi', why: 'breaks lines between words, as inquirer does' },
   { name: 'fastest-levenshtein', why: '"did you mean"' },
   { name: 'p-limit', why: 'so many at once and no more' },
   { name: '@peculiar/x509', why: "the sandbox's own certificate authorities" },

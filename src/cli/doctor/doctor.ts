@@ -16,6 +16,7 @@ import { type ExitCode, InputError, strongest } from '../../errors.ts';
 import type { Io } from '../../model/io.ts';
 import type { ReadRecipe, Recipe } from '../../recipe/recipe.ts';
 import type { CommandBuilder } from '../command.ts';
+import { examples } from '../help/layout.ts';
 import { mintFlags } from '../mint-flags.ts';
 import { type ConnectOptions, connectOptions } from '../options.ts';
 
@@ -42,7 +43,7 @@ export const doctorCommand: CommandBuilder = ({ io, action }) =>
     .option('--role <name>', 'role')
     .option('--service-account <ns/name>', "the application's account (default: the first that the role binds)")
     .addOption(
-      new Option('--secret <path>', 'an API path that the workload should read; may be given several times')
+      new Option('--secret <path>', 'an API path that the workload should read; repeatable')
         .default([], 'none')
         .argParser((value: string, before: string[]) => [...before, value]),
     )
@@ -57,9 +58,14 @@ export const doctorCommand: CommandBuilder = ({ io, action }) =>
     .option('--reviewer <ns/name>', 'a good token reviewer for --probe, when there is no recipe')
     .option('--no-monitor', "do not listen to Vault's log")
     .option('--explain <cause>', 'what a cause is, what it is mistaken for and how it is mended; contacts nothing')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  vaultbind doctor -f article.yaml\n  vaultbind doctor --mount kube-policy --role my-role --service-account default/my-sa --secret secret/data/myapp/config\n  vaultbind doctor --mount kube-policy --role my-role --jwt-file token\n  vaultbind doctor --jwt-file token\n  vaultbind doctor -f article.yaml --fix',
+    .configureHelp(
+      examples(
+        'vaultbind doctor -f article.yaml',
+        'vaultbind doctor --mount kube-policy --role my-role --service-account default/my-sa --secret secret/data/myapp/config',
+        'vaultbind doctor --mount kube-policy --role my-role --jwt-file token',
+        'vaultbind doctor --jwt-file token',
+        'vaultbind doctor -f article.yaml --fix',
+      ),
     )
     .action(action((options: DoctorOptions) => runDoctor(io, options)));
 

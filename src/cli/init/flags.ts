@@ -8,7 +8,7 @@ export const questions: Question[] = pagesFor({}).flatMap((page) => page.questio
 /** One flag a question, of the same list that a conversation walks. */
 export function addAnswerFlags(command: Command): Command {
   for (const { flag, message, many } of questions) {
-    const option = new Option(flag, many ? `${message} May be given several times.` : message);
+    const option = new Option(flag, many ? `${message} Repeatable.` : message);
     if (command.options.some(({ long }) => long === option.long)) continue;
     command.addOption(many ? option.argParser(several) : option);
   }

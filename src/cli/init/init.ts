@@ -24,15 +24,10 @@ import type { Ask } from '../../wizard/ask.ts';
 import { nobody } from '../../wizard/without-a-person.ts';
 import { type Told, wizard } from '../../wizard/wizard.ts';
 import type { CommandBuilder } from '../command.ts';
+import { examples } from '../help/layout.ts';
 import { mintFlags } from '../mint-flags.ts';
 import { connectionFlags, readingOptions } from '../options.ts';
 import { addAnswerFlags, givenAnswers } from './flags.ts';
-
-const examples = `
-Examples:
-  vaultbind init
-  vaultbind init -f recipe.yaml                         go on with one, or mend it
-  vaultbind init --yes --service-account default/my-sa --secret secret/data/myapp/config -f my-sa.yaml`;
 
 /** The conversation and the walk after it work with one login. */
 type SharedOptions = InitOptions & { logins: OperatorLogins };
@@ -54,7 +49,13 @@ export const initCommand: CommandBuilder = ({ io, action }) => {
     .option('-y, --yes', 'ask nothing: flags and defaults answer, and it is applied; needed without a terminal')
     .option('--write-only', 'write the recipe, and neither plan nor apply it');
   return addAnswerFlags(command)
-    .addHelpText('after', examples)
+    .configureHelp(
+      examples(
+        'vaultbind init',
+        ['vaultbind init -f recipe.yaml', 'go on with one, or mend it'],
+        'vaultbind init --yes --service-account default/my-sa --secret secret/data/myapp/config -f my-sa.yaml',
+      ),
+    )
     .action(action((options: InitOptions) => withLogins(options, (shared) => init(io, shared))));
 };
 

@@ -5,7 +5,7 @@ import { InputError } from '../../errors.ts';
 import type { ChildRights } from '../../operator/child/child.ts';
 import { scratchRules } from '../../proof/scratch-mount.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
-import { loginHelp } from './flags.ts';
+import { groups } from '../help/layout.ts';
 
 export interface ChildOptions {
   /** Work with a child of the token, limited to what the recipe needs. */
@@ -16,21 +16,22 @@ export interface ChildOptions {
   probe?: boolean;
 }
 
+export const childFlagTexts: [whole: [name: string, what: string], named: [name: string, what: string]] = [
+  [
+    '--child-token',
+    'work with a child of the token that has only the rights this recipe needs, for 30 minutes at most; revoked at the end',
+  ],
+  ['--child-policy <name>', 'the same with a policy that is there and that the token has; repeatable'],
+];
+
 export function childFlags(command: Command): Command {
+  const [whole, named] = childFlagTexts;
   return command
+    .addOption(new Option(...whole).helpGroup(groups.login))
     .addOption(
-      new Option(
-        '--child-token',
-        'work with a child of the token that has only the rights this recipe needs, for 30 minutes at most; revoked at the end',
-      ).helpGroup(loginHelp),
-    )
-    .addOption(
-      new Option(
-        '--child-policy <name>',
-        'the same with a policy that is there and that the token has; may be given several times',
-      )
+      new Option(...named)
         .argParser((value: string, before: string[] = []) => [...before, value])
-        .helpGroup(loginHelp),
+        .helpGroup(groups.login),
     );
 }
 

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { loginMethods } from '../../operator/login/index.ts';
 import { bare } from '../../operator/login/place.ts';
 import { flagsOf, methodFlag, methodVariable, path } from '../../operator/login/read-inputs.ts';
+import { groups } from '../help/layout.ts';
 
 /** Each flag once, with the methods that read it. */
 function described(): Map<string, { what: string; env: string; methods: string[] }> {
@@ -28,15 +29,29 @@ function envOf({ env, file, variable }: Input, flag: string): string {
   return flag === variable?.flag ? variable.env : env;
 }
 
-export const loginHelp = 'Logging in to Vault:';
+const methods = loginMethods.map(({ name }) => name).join(', ');
+
+/** What the help says of the flags that all methods have. */
+export const sharedFlagTexts: [name: string, what: string][] = [
+  [methodFlag, `${methods} (default: token; ${methodVariable})`],
+  [path.flag, `path of the auth method (default: the method's name; ${path.env})`],
+];
+
+/** What the help says of an input: its flags, or its variable where there is none. */
+export function flagTexts(input: Input): [name: string, what: string][] {
+  const flags = flagsOf(input);
+  if (flags.length === 0) return [[input.env, input.why]];
+  return flags.map((flag) => [flag, `${whatOf(input, flag)} (${envOf(input, flag)})`]);
+}
 
 /** No flag takes a secret: those come from variables, files or standard input. */
 export function loginFlags(command: Command): Command {
-  const names = loginMethods.map(({ name }) => name);
-  const add = (flag: string, text: string) => command.addOption(new Option(flag, text).helpGroup(loginHelp));
-  add(methodFlag, `${names.join(', ')} (default: token; ${methodVariable})`);
-  add(path.flag, `path of the auth method (default: the method's name; ${path.env})`);
-  for (const [flag, { what, env, methods }] of described()) add(flag, `${methods.join(', ')}: ${what} (${env})`);
+  const add = (flag: string, text: string, group: string) => command.addOption(new Option(flag, text).helpGroup(group));
+  const more = 'their flags, and a child token with fewer rights: vaultbind help login';
+  add(methodFlag, `${methods} (default: token); ${more}`, groups.connection);
+  add(path.flag, `path of the auth method (default: the method's name; ${path.env})`, groups.login);
+  for (const [flag, { what, env, methods: some }] of described())
+    add(flag, `${some.join(', ')}: ${what} (${env})`, groups.login);
   return command;
 }
 

@@ -4,6 +4,7 @@ import { InputError, type Problem } from '../../errors.ts';
 import type { Io } from '../../model/io.ts';
 import { type ReportKind, type ReportKindName, reportKinds } from '../../output/reports/kinds.ts';
 import { didYouMean, nearest } from '../../recipe/suggest.ts';
+import { groups } from '../help/layout.ts';
 
 /** What a command line says that matters to reports. */
 export interface ReportOptions {
@@ -30,10 +31,11 @@ export function reportOption(command: Command, io: Io): Command {
     .addOption(
       new Option(
         '--report <kind=path>',
-        `write a report for a pipeline, whatever the exit code (${names.join(', ')}); path - is stdout; may be given several times`,
+        `write a report for a pipeline, whatever the exit code (${names.join(', ')}); path - is stdout; repeatable`,
       )
         .default([], 'none')
-        .argParser((value: string, before: string[]) => [...before, value]),
+        .argParser((value: string, before: string[]) => [...before, value])
+        .helpGroup(groups.output),
     )
     .hook('preAction', async (_program, called) => {
       const { problems } = await wantedReports(io, called.opts<ReportOptions>());

@@ -1,9 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loginFlags } from '../../../src/cli/login/flags.ts';
 import { InputError } from '../../../src/errors.ts';
 import type { Environment } from '../../../src/model/environment.ts';
 import { readVaultConnection } from '../../../src/operator/connect.ts';
@@ -52,16 +50,6 @@ describe('the methods', () => {
     expect(secrets.filter((one) => one.flag !== undefined || one.default !== undefined)).toEqual([]);
     expect(secrets.flatMap(flagsOf).every((flag) => /<(file|name)>$/.test(flag))).toBe(true);
   });
-
-  const help = loginFlags(new Command('x').configureOutput({ getOutHelpWidth: () => 400 })).helpInformation();
-
-  it.each(loginMethods.map((method) => [method.name, method] as const))(
-    '%s is in the help with its flags',
-    (_name, { inputs }) => {
-      for (const flag of inputs.flatMap(flagsOf)) expect(help).toContain(`  ${flag} `);
-      for (const { env, flag, file } of inputs) if (flag ?? file) expect(help).toContain(`(${flag ? env : file?.env})`);
-    },
-  );
 });
 
 /** Every input of the method, its variables and files, in one sentence each. */
