@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../src/cli/program.ts';
 import { codes } from '../src/codes.ts';
 import { workUntil } from '../src/model/work.ts';
+import { modes } from '../src/recipe/reviewers/index.ts';
+import { modeNames } from '../src/recipe/reviewers/names.ts';
 import { steps } from '../src/steps/index.ts';
 import { areaOf, type Source, sources } from './sources.ts';
 
@@ -223,6 +225,16 @@ describe('imports', () => {
       )
       .map(({ file }) => file);
     expect(doors).toEqual(['vault/wire.ts']);
+  });
+
+  it.each(modeNames)('who reviews is asked by its traits, and %s is named in its own room alone', (mode) => {
+    // The name of a mode may be the name of a key, too.
+    const isKey = modeNames.some((one) => mode in modes[one].fields);
+    const told = isKey
+      ? new RegExp(`[=!]== '${mode}'|\\bmode\\b.{0,20}\\b${mode}\\b|\\b${mode} (?:only|mode)\\b`)
+      : new RegExp(`\\b${mode}\\b`);
+    const strays = all.filter(({ file, code }) => !file.startsWith('recipe/reviewers/') && told.test(code));
+    expect(strays.map(({ file }) => file)).toEqual([]);
   });
 
   it('the engine knows no step by name', () => {

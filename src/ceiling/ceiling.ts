@@ -1,5 +1,5 @@
 import type { Limit } from '../recipe/rules/rule.ts';
-import { type Said, wrong } from '../recipe/rules/rule.ts';
+import { type Said, wrong } from '../recipe/rules/said.ts';
 import type { Path } from '../recipe/source/place.ts';
 import type { CeilingDocument } from './schema.ts';
 

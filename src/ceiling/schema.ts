@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { capabilityNames } from '../policy/rule.ts';
 import { parseDuration } from '../recipe/durations.ts';
+import { ceilingSwitches } from '../recipe/reviewers/index.ts';
 import { duration, text } from '../recipe/schema/values.ts';
 
 const name = (what: string) =>
@@ -89,12 +90,7 @@ export const ceilingSchema = z.strictObject({
         .array(name('A ClusterRoleBinding'))
         .describe('ClusterRoleBindings that may be made or added to. Default: vaultbind-*.')
         .optional(),
-      client_jwt: z
-        .boolean()
-        .describe(
-          'With manage: full, a recipe may be of reviewer mode client_jwt, which removes the reviewer token that a mount has. Default: as bind_clients.',
-        )
-        .optional(),
+      ...ceilingSwitches,
       bind_clients: flag('Application accounts may be bound to system:auth-delegator.'),
     })
     .describe('The kubernetes auth method.')

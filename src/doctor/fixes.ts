@@ -1,6 +1,7 @@
 import type { CauseId } from '../codes.ts';
 import type { Fix } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';
+import { accountOfItsOwn } from '../recipe/reviewers/index.ts';
 import type { Examination } from './examination.ts';
 
 /** Nobody but its owner configures a mount of others (manage: none). Undefined: it is not such a one. */
@@ -49,9 +50,7 @@ export function fixFor(cause: CauseId, x: Examination): Fix[] {
     case 'login-token-malformed':
       return [{ why: 'send the token file as it is: no quotes, no line end inside, no "Bearer "' }];
     case 'client-review-audience':
-      return [
-        { why: 'take the audience off the role, or let a reviewer of its own review (reviewer.mode: token_secret)' },
-      ];
+      return [{ why: `take the audience off the role, or let a reviewer of its own review (${accountOfItsOwn})` }];
     case 'signing-key-mismatch':
       return [step('write-config', 'clear pem_keys in the auth config: TokenReview judges the token without them')];
     default:

@@ -3,7 +3,6 @@ import type { Position } from '../errors.ts';
 import type { Expectation, Recipe } from '../recipe/recipe.ts';
 import type { Stage } from './cause.ts';
 import type { Examination } from './examination.ts';
-import { reviewerOf } from './reviewer.ts';
 
 /** A cause or a warning, in so far as it has a place in the recipe. */
 interface Placeable {
@@ -63,12 +62,12 @@ function partOfConfig({ auth, cluster }: Recipe, address: string, stage: Stage |
 }
 
 function ofReviewer(x: Examination, address: string): Position | undefined {
-  const { account, secret, wanted } = reviewerOf(x);
   const reviewer = x.patient.recipe?.auth.reviewer;
-  if (wanted !== 'token_secret' || !account || !secret || !reviewer) return undefined;
+  const { account, secret, binding } = reviewer ?? {};
+  if (!account || !secret || !binding) return undefined;
   const [who, what] = [account, secret].map(({ namespace, name }) => `${namespace}/${name}`);
-  const own = [`ServiceAccount ${who}`, `Secret ${what}`, `ClusterRoleBinding ${reviewer.binding}`];
-  return own.includes(address) ? reviewer.at : undefined;
+  const own = [`ServiceAccount ${who}`, `Secret ${what}`, `ClusterRoleBinding ${binding.name}`];
+  return own.includes(address) ? reviewer?.at : undefined;
 }
 
 function objectsOf({ auth, policies, roles }: Recipe): Map<string, Position> {

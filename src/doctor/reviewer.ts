@@ -5,8 +5,8 @@ import { type Examination, known } from './examination.ts';
 export interface Reviewer {
   /** `stored`: the token in the config. `vault`: Vault's own pod, or outside a pod the login's own. `client`: that one. */
   mode: 'stored' | 'vault' | 'client' | 'unknown';
-  /** `token_secret`: the recipe wants a reviewer of its own. `client_jwt`: it wants none. Undefined: no recipe decides. */
-  wanted?: 'token_secret' | 'client_jwt';
+  /** Whether the recipe wants a token stored. Undefined: no recipe decides. */
+  wantsToken?: boolean;
   /** Whoever would review if all was as the recipe wants it; without one, as it is stored. */
   account?: ServiceAccountName;
   secret?: ServiceAccountName;
@@ -15,14 +15,9 @@ export interface Reviewer {
 /** The stored token wins, then Vault's own pod, then the login's own token. Its account is known from the recipe alone. */
 export function reviewerOf(x: Examination): Reviewer {
   const mode = modeOf(x);
-  const recipe = x.patient.recipe;
-  const reviewer = recipe && recipe.auth.manage !== 'none' ? recipe.auth.reviewer : undefined;
-  if (reviewer?.mode === 'token_secret') {
-    const { service_account: account, token_secret: name } = reviewer;
-    return { mode, wanted: 'token_secret', account, secret: { namespace: account.namespace, name } };
-  }
-  const own = mode === 'client' && x.tried ? { account: x.tried } : {};
-  return { mode, ...(reviewer ? { wanted: 'client_jwt' as const } : {}), ...own };
+  const { account, secret, storesToken, whoReviews = 'others' } = x.patient.recipe?.auth.reviewer ?? {};
+  const wantsToken = whoReviews === 'others' ? undefined : storesToken;
+  return { mode, wantsToken, account: account ?? (mode === 'client' ? x.tried : undefined), secret };
 }
 
 function modeOf(x: Examination): Reviewer['mode'] {

@@ -2,11 +2,13 @@ import type { Position } from '../errors.ts';
 import { withoutTrailingSlashes } from '../model/trailing.ts';
 import { hostIn } from '../trust/api-host.ts';
 import type { CaBundle } from '../trust/ca-bundle.ts';
-import { accountText, isLiteral, parseAccount } from './accounts.ts';
+import { bindingsOf, namedAccount } from './bindings.ts';
 import { parseDuration } from './durations.ts';
 import type { PolicyText } from './policies.ts';
-import type { AccessClaim, Expectation, Policy, Recipe, Reviewer, Role, ServiceAccountName } from './recipe.ts';
-import type { ExpectDocument, RecipeDocument, RoleDocument } from './schema/index.ts';
+import type { AccessClaim, Expectation, Policy, Recipe, Role } from './recipe.ts';
+import { buildReviewer } from './reviewers/index.ts';
+import type { ExpectDocument, RecipeDocument } from './schema/index.ts';
+import type { RoleDocument } from './schema/role.ts';
 import type { Path } from './source/place.ts';
 
 export interface Parts {
@@ -20,7 +22,6 @@ export interface Parts {
 /** The recipe as the steps read it, with defaults filled in. Rules have passed: nothing is judged here. */
 export function buildRecipe({ files, document, policies, ca, at }: Parts): Recipe {
   const { vault = {}, cluster = {}, auth } = document;
-  const path = auth.path;
   const roles = (document.roles ?? []).map((role, index) => buildRole(role, at(['roles', index])));
   const address = vault.address === undefined ? {} : { address: withoutTrailingSlashes(vault.address) };
   const namespace = vault.namespace === undefined ? {} : { namespace: withoutTrailingSlashes(vault.namespace) };
@@ -30,16 +31,16 @@ export function buildRecipe({ files, document, policies, ca, at }: Parts): Recip
     files,
     vault: { ...address, ...namespace, at: at(['vault', 'address']) },
     cluster: {
-      ...(cluster.context === undefined ? {} : { context: cluster.context }),
-      ...(host === undefined ? {} : { host }),
-      ...(ca === undefined ? {} : { ca }),
+      context: cluster.context,
+      host,
+      ca,
       at: at(['cluster']),
     },
     auth: {
-      path,
+      path: auth.path,
       manage: auth.manage ?? 'full',
-      ...(auth.description === undefined ? {} : { description: auth.description }),
-      reviewer: buildReviewer(auth.reviewer ?? { mode: 'client_jwt' }, path, at(['auth', 'reviewer'])),
+      description: auth.description,
+      reviewer: buildReviewer(auth, roles, at(['auth', 'reviewer'])),
       config: auth.config ?? {},
       at: at(['auth']),
     },
@@ -50,30 +51,6 @@ export function buildRecipe({ files, document, policies, ca, at }: Parts): Recip
     expect: document.expect
       ? document.expect.map((entry, index) => buildExpectation(entry, ['expect', index], at))
       : implied(roles),
-  };
-}
-
-function buildReviewer(
-  reviewer: NonNullable<RecipeDocument['auth']['reviewer']>,
-  path: string,
-  at: Position,
-): Reviewer {
-  const prefix = `vaultbind-${path.replaceAll('/', '-').replaceAll('_', '-').toLowerCase()}`;
-  if (reviewer.mode === 'client_jwt')
-    return {
-      mode: 'client_jwt',
-      bind_clients: reviewer.bind_clients ?? false,
-      binding: reviewer.binding ?? `${prefix}-clients`,
-      at,
-    };
-  const service_account = parsed(reviewer.service_account ?? '');
-  const { namespace, name } = service_account;
-  return {
-    mode: 'token_secret',
-    service_account,
-    token_secret: reviewer.token_secret ?? `${name}-token`,
-    binding: reviewer.binding ?? `${prefix}-${namespace}-${name}`,
-    at,
   };
 }
 
@@ -103,28 +80,6 @@ function seconds(role: RoleDocument): Pick<Role, (typeof durationFields)[number]
   return Object.fromEntries(given.map((field) => [field, parseDuration(role[field] ?? 0)]));
 }
 
-/** What a role binds, as Vault's two lists and as the literal accounts among them. */
-export function bindingsOf(role: RoleDocument): {
-  names: string[];
-  namespaces: string[];
-  accounts: ServiceAccountName[];
-} {
-  const pairs = (role.service_accounts ?? []).map(parsed);
-  const names = distinct(role.bound_service_account_names ?? pairs.map(({ name }) => name));
-  const namespaces = distinct(role.bound_service_account_namespaces ?? pairs.map(({ namespace }) => namespace));
-  const product = tooManyPairs(names, namespaces)
-    ? []
-    : namespaces.flatMap((namespace) => names.map((name) => ({ namespace, name })));
-  const all = role.service_accounts ? pairs : product;
-  const accounts = new Map(all.filter(isLiteral).map((account) => [accountText(account), account]));
-  return { names, namespaces, accounts: [...accounts.values()] };
-}
-
-/** More accounts than anybody would name one by one: a rule refuses them. */
-export function tooManyPairs(names: readonly string[], namespaces: readonly string[]): boolean {
-  return names.length * namespaces.length > 2500;
-}
-
 /** Vault wants a LabelSelector in JSON; one that is written as text goes as it is. */
 export function selectorText(selector: NonNullable<RoleDocument['bound_service_account_namespace_selector']>): string {
   return typeof selector === 'string' ? selector.trim() : JSON.stringify(selector);
@@ -135,7 +90,7 @@ function buildExpectation(entry: ExpectDocument, path: Path, at: (path: Path) =>
     (entry[list] ?? []).map((claim, index): AccessClaim => ({ ...splitClaim(claim), at: at([...path, list, index]) }));
   return {
     role: entry.role.toLowerCase(),
-    service_account: parsed(entry.service_account),
+    service_account: namedAccount(entry.service_account),
     login: entry.login ?? 'ok',
     can: claims('can'),
     cannot: claims('cannot'),
@@ -165,18 +120,10 @@ function implied(roles: Role[]): Expectation[] {
   );
 }
 
-function parsed(text: string): ServiceAccountName {
-  return parseAccount(text) ?? { namespace: '', name: text };
-}
-
 /** As the servers read an IPv6 address back: `FE80:0::/10` is `fe80::/10`. */
 function canonicalBlock(text: string): string {
   const [address = '', bits] = text.split('/');
   if (!address.includes(':') || address.includes('.')) return text;
   const bare = new URL(`http://[${address}]`).hostname.slice(1, -1);
   return bits === undefined ? bare : `${bare}/${bits}`;
-}
-
-function distinct(values: string[]): string[] {
-  return [...new Set(values)];
 }

@@ -2,7 +2,7 @@ import { placeholder } from '../policy/placeholder.ts';
 import { CaBundle } from '../trust/ca-bundle.ts';
 import type { PemFault } from '../trust/pem.ts';
 import { type PolicyText, policyText } from './policies.ts';
-import { type Said, wrong } from './rules/rule.ts';
+import { type Said, wrong } from './rules/said.ts';
 import type { PolicyDocument, RecipeDocument } from './schema/index.ts';
 import { isRefusal, type Library, type RecipeFile } from './source/files.ts';
 import { type Path, type Place, placeAt, positionInside, positionOnLine, textOf } from './source/place.ts';

@@ -2,6 +2,7 @@ import type { Position, Problem } from '../errors.ts';
 import type { JudgedPolicy } from '../policy/judge.ts';
 import type { ApiHost } from '../trust/api-host.ts';
 import type { CaBundle } from '../trust/ca-bundle.ts';
+import type { Mode } from './reviewers/names.ts';
 import type { Sources } from './source/saved-sources.ts';
 
 /** A ServiceAccount, written `namespace/name`; `*` may stand for either part in a role's bindings. */
@@ -57,24 +58,21 @@ export interface AuthPart {
   at: Position;
 }
 
-export type Reviewer = TokenSecretReviewer | ClientJwtReviewer;
-
-export interface TokenSecretReviewer {
-  mode: 'token_secret';
-  service_account: ServiceAccountName;
-  /** Name of the Secret in the account's namespace. Default `<account>-token`. */
-  token_secret: string;
-  /** Name of the ClusterRoleBinding. Default `vaultbind-<path, / as ->-<namespace>-<account>`. */
-  binding: string;
-  at: Position;
-}
-
-export interface ClientJwtReviewer {
-  mode: 'client_jwt';
-  /** Bind every literal account of the roles to system:auth-delegator. Default false. */
-  bind_clients: boolean;
-  /** Name of the ClusterRoleBinding when bind_clients. Default `vaultbind-<path, / as ->-clients`. */
-  binding: string;
+/** Who reviews tokens for the mount, as recipe/reviewers makes it of a recipe: nothing else asks for the mode. */
+export interface Reviewer {
+  mode: Mode;
+  /** Whose token Vault shows with a TokenReview: of an account of its own, or each login's own. `others`: not ours to say. */
+  whoReviews: 'account' | 'client' | 'others';
+  /** Whether Vault keeps that token. */
+  storesToken: boolean;
+  /** What it decides of auth/<path>/config. */
+  config: { disable_local_ca_jwt?: boolean };
+  /** The account of its own; made when it is missing. */
+  account?: ServiceAccountName;
+  /** The Secret with that account's token; made when it is missing. */
+  secret?: ServiceAccountName;
+  /** ClusterRoleBinding to system:auth-delegator, and whom it must hold. Absent: this recipe binds nobody. */
+  binding?: { name: string; accounts: ServiceAccountName[] };
   at: Position;
 }
 

@@ -20,9 +20,3 @@ export const secretAddress = (secret: ServiceAccountName) => `Secret ${accountNa
 export const bindingAddress = (name: string) => `ClusterRoleBinding ${name}`;
 
 export const hostAddress = ({ host }: Target['cluster']) => `cluster ${host}`;
-
-/** The Secret that holds the reviewer's token; undefined in client review and on another team's mount. */
-export function reviewerSecret({ auth }: Recipe): ServiceAccountName | undefined {
-  if (auth.manage === 'none' || auth.reviewer.mode !== 'token_secret') return undefined;
-  return { namespace: auth.reviewer.service_account.namespace, name: auth.reviewer.token_secret };
-}

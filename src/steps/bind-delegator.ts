@@ -119,13 +119,8 @@ function stateOf({ subjects = [], roleRef, metadata, read }: Binding): State {
 }
 
 /** The bindings this recipe makes: the reviewer's, or with bind_clients one for all literal accounts of its roles. */
-export function bindingsOf({ auth, roles }: Recipe): { name: string; accounts: ServiceAccountName[] }[] {
-  const { reviewer, manage } = auth;
-  if (reviewer.mode === 'token_secret')
-    return manage === 'none' ? [] : [{ name: reviewer.binding, accounts: [reviewer.service_account] }];
-  if (!reviewer.bind_clients) return [];
-  const accounts = new Map(roles.flatMap((role) => role.service_accounts.map((one) => [accountName(one), one])));
-  return accounts.size === 0 ? [] : [{ name: reviewer.binding, accounts: [...accounts.values()] }];
+export function bindingsOf({ auth: { reviewer } }: Recipe): { name: string; accounts: ServiceAccountName[] }[] {
+  return reviewer.binding?.accounts.length ? [reviewer.binding] : [];
 }
 
 function diffBinding({ name, desired }: BindingResource, observed: State | undefined): Change {

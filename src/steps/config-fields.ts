@@ -3,7 +3,7 @@ import type { Target } from '../engine/step.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { ApiHost } from '../trust/api-host.ts';
 import type { CaPem } from '../trust/ca-bundle.ts';
-import { reviewerSecret, secretAddress } from './addresses.ts';
+import { secretAddress } from './addresses.ts';
 
 /** What is said of the stored reviewer token, which Vault never returns. */
 export const tokenStates = {
@@ -44,12 +44,12 @@ export function configDocument({
   recipe: Recipe;
   cluster: Pick<Target['cluster'], 'host' | 'ca'>;
 }): ConfigFields {
-  const secret = reviewerSecret(recipe);
+  const { secret, config } = recipe.auth.reviewer;
   return {
     kubernetes_host: cluster.host,
     kubernetes_ca_cert: cluster.ca?.pem ?? '',
     token_reviewer_jwt: secret ? tokenStates.from(secretAddress(secret)) : tokenStates.none,
-    ...(recipe.auth.reviewer.mode === 'client_jwt' ? { disable_local_ca_jwt: true } : {}),
+    ...config,
     ...recipe.auth.config,
   };
 }

@@ -4,7 +4,7 @@ import type { Problem } from '../errors.ts';
 import type { Handshake } from '../kubernetes/handshake.ts';
 import { assigned, type Command, call, type Flags, kubectl, variable } from '../model/commands.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
-import { accountName, hostAddress, reviewerSecret, secretAddress } from './addresses.ts';
+import { accountName, hostAddress, secretAddress } from './addresses.ts';
 
 interface CredentialsResource extends Resource {
   kind: 'token' | 'cluster';
@@ -19,20 +19,20 @@ export const fetchCredentials = defineStep<CredentialsResource>({
   writes: false,
 
   commands: ({ recipe, cluster }) => {
-    const secret = reviewerSecret(recipe);
+    const { secret } = recipe.auth.reviewer;
     const token = secret ? [assigned(variable('SA_TOKEN'), kubectl('get secret', [secret.name], tokenOf(secret)))] : [];
     return [...token, ...caCommand(cluster).map((command) => assigned(variable('SA_CA_CRT'), command))];
   },
 
   access: ({ recipe }) => {
-    const secret = reviewerSecret(recipe);
+    const { secret } = recipe.auth.reviewer;
     const core = { system: 'kubernetes' as const, group: '', verb: 'get', phase: 'plan' as const };
     return secret ? [{ ...core, resource: 'secrets', namespace: secret.namespace, name: secret.name }] : [];
   },
 
   resources: ({ recipe, cluster }) => {
     if (recipe.auth.manage === 'none') return [];
-    const secret = reviewerSecret(recipe);
+    const { secret } = recipe.auth.reviewer;
     const api: CredentialsResource = {
       kind: 'cluster',
       system: 'kubernetes',

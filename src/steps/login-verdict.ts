@@ -79,9 +79,7 @@ function refused(
 
 /** Its token is made for the role's audience, and is the bearer of its own review: the API server must accept it too. */
 function reviewsItself({ auth, roles }: Recipe, role: string): boolean {
-  const { manage, reviewer } = auth;
-  if (manage === 'none' || reviewer.mode !== 'client_jwt') return false;
-  return roles.some(({ name, audience }) => name === role && audience);
+  return auth.reviewer.whoReviews === 'client' && roles.some(({ name, audience }) => name === role && audience);
 }
 
 function withoutAudience(role: string): Fix {

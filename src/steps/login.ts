@@ -11,7 +11,6 @@ import {
   configAddress,
   mountAddress,
   policyAddress,
-  reviewerSecret,
   roleAddress,
   secretAddress,
 } from './addresses.ts';
@@ -104,7 +103,7 @@ function audienceOf(recipe: Recipe, role: string): string | undefined {
 
 /** What every login stands on: when one of these changed, it is proved again. */
 function standsOn(recipe: Recipe): string[] {
-  const secret = reviewerSecret(recipe);
+  const { secret } = recipe.auth.reviewer;
   return [
     mountAddress(recipe),
     configAddress(recipe),

@@ -3,7 +3,7 @@ import { diffFields } from '../engine/diff.ts';
 import type { Probing } from '../engine/step.ts';
 import type { OwnMount } from '../proof/vouched-mount.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { configAddress, reviewerSecret, secretAddress } from './addresses.ts';
+import { configAddress, secretAddress } from './addresses.ts';
 import { configDocument, configFields, tokenStates } from './config-fields.ts';
 import { storedToken } from './stored-token.ts';
 
@@ -32,7 +32,7 @@ export function ownMount(recipe: Recipe, probing: Probing, { clusterHost, writte
 }
 
 async function wasWritten(recipe: Recipe, probing: Probing, clusterHost: string | undefined): Promise<boolean> {
-  const secret = reviewerSecret(recipe);
+  const { secret } = recipe.auth.reviewer;
   const stored = secret && (await probing.vault.reread(configAddress(recipe)));
   if (!stored) return false;
   const token = await storedToken(probing, stored, recipe);

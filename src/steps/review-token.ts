@@ -6,7 +6,7 @@ import type { Check, Outcome } from '../proof/check.ts';
 import { type Experiment, type Fact, question } from '../proof/experiment.ts';
 import { type OwnReview, reviewClientToken, reviewReviewerToken } from '../proof/token-review.ts';
 import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
-import { accountAddress, accountName, bindingAddress, reviewerSecret, secretAddress } from './addresses.ts';
+import { accountAddress, accountName, bindingAddress, secretAddress } from './addresses.ts';
 import { bindingsOf, settling } from './bind-delegator.ts';
 
 export const reviewToken = defineStep({
@@ -16,7 +16,7 @@ export const reviewToken = defineStep({
     "kubectl apply -f tr.yaml -o yaml. A TokenReview sent with the reviewer's own token: what Vault does on each login. Shows user, uid, groups and audiences. In client review the accounts review themselves.",
   writes: false,
 
-  commands: ({ recipe, cluster }) => (reviewerSecret(recipe) ? [reviewCommand(cluster)] : []),
+  commands: ({ recipe, cluster }) => (recipe.auth.reviewer.secret ? [reviewCommand(cluster)] : []),
 
   access: ({ recipe }) => subjects(recipe).flatMap(({ experiment, account }) => experiment.access(account)),
 
@@ -51,13 +51,12 @@ interface Subject {
 const mostClients = 20;
 
 function subjects(recipe: Recipe): Subject[] {
-  const { reviewer, manage } = recipe.auth;
-  const secret = reviewerSecret(recipe);
-  if (secret && reviewer.mode === 'token_secret') {
-    const who = `the token reviewer ${accountName(reviewer.service_account)}`;
+  const { secret, account: own, whoReviews } = recipe.auth.reviewer;
+  if (secret && own) {
+    const who = `the token reviewer ${accountName(own)}`;
     return [{ experiment: reviewReviewerToken, account: secret, who, address: secretAddress(secret) }];
   }
-  if (manage === 'none' || reviewer.mode !== 'client_jwt') return [];
+  if (whoReviews !== 'client') return [];
   const accounts = new Map(recipe.roles.flatMap((role) => role.service_accounts.map((one) => [accountName(one), one])));
   return [...accounts.values()].slice(0, mostClients).map((account) => ({
     experiment: reviewClientToken,
@@ -107,13 +106,13 @@ function judge(fact: Fact<OwnReview>, who: string, recipe: Recipe): Outcome {
 /** An application that is not deployed yet is no failure; a reviewer without a token is. */
 function nothingToReview(who: string, recipe: Recipe): Outcome {
   const message = `there is no token of ${who} to review`;
-  if (!reviewerSecret(recipe)) return { status: 'skipped', code: 'service-account-missing', message };
+  if (!recipe.auth.reviewer.secret) return { status: 'skipped', code: 'service-account-missing', message };
   const fix = [{ why: 'make it', command: vaultbind('step service-account', { f: recipe.files }) }];
   return { status: 'failed', code: 'token-secret-missing', message, fix };
 }
 
 function mayNot(answer: TokenReviewAnswer, who: string, recipe: Recipe): Outcome {
-  const code = recipe.auth.reviewer.mode === 'client_jwt' ? 'client-review-forbidden' : 'reviewer-forbidden';
+  const code = recipe.auth.reviewer.whoReviews === 'client' ? 'client-review-forbidden' : 'reviewer-forbidden';
   return failed(answer, code, `${who} may not create tokenreviews`, [
     { why: 'bind it to system:auth-delegator', command: vaultbind('step bind-delegator', { f: recipe.files }) },
   ]);

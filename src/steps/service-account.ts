@@ -12,7 +12,7 @@ import { FailedError } from '../errors.ts';
 import { type KubernetesSession, type TokenSecret, tokenSecretType } from '../kubernetes/api.ts';
 import { type Command, json, kubectl } from '../model/commands.ts';
 import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
-import { accountAddress, accountName, reviewerSecret, secretAddress } from './addresses.ts';
+import { accountAddress, accountName, secretAddress } from './addresses.ts';
 import { recipeLabel, tokenSecret } from './kubernetes-objects.ts';
 import { findReviewerSecret } from './reviewer-secret.ts';
 
@@ -41,8 +41,7 @@ export const serviceAccount = defineStep<Made>({
     const accounts = accountsOf(recipe).map(({ namespace, name }) =>
       kubectl('create serviceaccount', [name], { namespace }),
     );
-    const secret = reviewerSecret(recipe);
-    return secret ? [...accounts, ...tokenSecretCommand(recipe, secret)] : accounts;
+    return [...accounts, ...tokenSecretCommand(recipe)];
   },
 
   access: ({ recipe }) => accessTo(recipe),
@@ -61,9 +60,8 @@ export const serviceAccount = defineStep<Made>({
         at: recipe.auth.at,
       }),
     );
-    const secret = reviewerSecret(recipe);
-    if (!secret || recipe.auth.reviewer.mode !== 'token_secret') return accounts;
-    const account = recipe.auth.reviewer.service_account;
+    const { secret, account, at } = recipe.auth.reviewer;
+    if (!secret || !account) return accounts;
     const tokenHolder: SecretResource = {
       kind: 'Secret',
       system: 'kubernetes',
@@ -72,7 +70,7 @@ export const serviceAccount = defineStep<Made>({
       needs: [accountAddress(account)],
       secret,
       account,
-      at: recipe.auth.reviewer.at,
+      at,
     };
     return [...accounts, tokenHolder];
   },
@@ -94,10 +92,9 @@ export const serviceAccount = defineStep<Made>({
 
 /** The accounts this recipe makes: the reviewer's, and literal ones of roles that ask for it. */
 function accountsOf(recipe: Recipe): ServiceAccountName[] {
-  const { auth, roles } = recipe;
-  const reviewer =
-    reviewerSecret(recipe) && auth.reviewer.mode === 'token_secret' ? [auth.reviewer.service_account] : [];
-  const asked = roles.filter((role) => role.create_service_accounts).flatMap((role) => role.service_accounts);
+  const { account } = recipe.auth.reviewer;
+  const reviewer = account ? [account] : [];
+  const asked = recipe.roles.filter((role) => role.create_service_accounts).flatMap((role) => role.service_accounts);
   return [...new Map([...reviewer, ...asked].map((account) => [accountName(account), account])).values()];
 }
 
@@ -176,9 +173,11 @@ async function makeSecret(kubernetes: KubernetesSession, resource: SecretResourc
   }
 }
 
-function tokenSecretCommand(recipe: Recipe, { namespace, name }: ServiceAccountName): Command[] {
-  if (recipe.auth.reviewer.mode !== 'token_secret') return [];
-  const annotations = { 'kubernetes.io/service-account.name': recipe.auth.reviewer.service_account.name };
+function tokenSecretCommand({ auth: { reviewer } }: Recipe): Command[] {
+  const { secret, account } = reviewer;
+  if (!secret || !account) return [];
+  const { namespace, name } = secret;
+  const annotations = { 'kubernetes.io/service-account.name': account.name };
   const manifest = {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -201,7 +200,7 @@ function accessTo(recipe: Recipe): Access[] {
       made(write),
     ];
   });
-  const secret = reviewerSecret(recipe);
+  const { secret } = recipe.auth.reviewer;
   if (!secret) return accounts;
   const look = { ...core, resource: 'secrets', ...secret, phase: 'plan' as const };
   const write = { ...look, phase: 'apply' as const, of: secretAddress(secret) };

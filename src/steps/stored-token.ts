@@ -1,7 +1,7 @@
 import type { Reading, State } from '../engine/step.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
-import { reviewerSecret, secretAddress } from './addresses.ts';
+import { secretAddress } from './addresses.ts';
 import { tokenStates } from './config-fields.ts';
 import { writtenTo } from './kubernetes-objects.ts';
 import { findReviewerSecret } from './reviewer-secret.ts';
@@ -9,7 +9,7 @@ import { findReviewerSecret } from './reviewer-secret.ts';
 /** What can be told of the token in the config: Vault says at most that there is one; the Secret's annotation says which. */
 export async function storedToken(reading: Reading, config: State, recipe: Recipe): Promise<string> {
   const set = config['token_reviewer_jwt_set'];
-  const name = reviewerSecret(recipe);
+  const { secret: name } = recipe.auth.reviewer;
   if (set === false) return tokenStates.none;
   if (!name) return set === undefined ? tokenStates.none : tokenStates.unknown;
   const mount = await findAuthMount(reading.vault, recipe.auth.path);

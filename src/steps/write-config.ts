@@ -6,7 +6,7 @@ import { joined, kubectl, variable, vaultWriteJson } from '../model/commands.ts'
 import type { Recipe } from '../recipe/recipe.ts';
 import { Secret } from '../secret.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
-import { configAddress, hostAddress, mountAddress, reviewerSecret, secretAddress } from './addresses.ts';
+import { configAddress, hostAddress, mountAddress, secretAddress } from './addresses.ts';
 import { writeAsRead } from './as-read.ts';
 import { type ConfigFields, configDocument, configFields, tokenStates } from './config-fields.ts';
 import { writtenTo } from './kubernetes-objects.ts';
@@ -26,7 +26,7 @@ export const writeConfig = defineStep<ConfigResource>({
   commands: (target) => {
     const { recipe } = target;
     if (recipe.auth.manage === 'none') return [];
-    const token = reviewerSecret(recipe) ? joined(variable('SA_TOKEN')) : '';
+    const token = recipe.auth.reviewer.secret ? joined(variable('SA_TOKEN')) : '';
     return [vaultWriteJson(configAddress(recipe), { ...configDocument(target), token_reviewer_jwt: token })];
   },
 
@@ -34,7 +34,7 @@ export const writeConfig = defineStep<ConfigResource>({
     const path = configAddress(recipe);
     const read = { system: 'vault' as const, path, capabilities: ['read'], phase: 'plan' as const };
     if (recipe.auth.manage === 'none') return [read];
-    const secret = reviewerSecret(recipe);
+    const { secret } = recipe.auth.reviewer;
     const note = { group: '', resource: 'secrets', verb: 'patch', phase: 'apply' as const, of: path };
     return [
       read,
@@ -45,7 +45,7 @@ export const writeConfig = defineStep<ConfigResource>({
 
   resources: (target) => {
     const { recipe } = target;
-    const secret = reviewerSecret(recipe);
+    const { secret } = recipe.auth.reviewer;
     return [
       {
         system: 'vault',

@@ -71,9 +71,10 @@ const reviewed = {
     path: 'kube',
     manage: 'full',
     reviewer: {
-      mode: 'token_secret',
-      service_account: { namespace: 'default', name: 'vault-reviewer' },
-      token_secret: 'vault-reviewer-token',
+      whoReviews: 'account',
+      storesToken: true,
+      account: { namespace: 'default', name: 'vault-reviewer' },
+      secret: { namespace: 'default', name: 'vault-reviewer-token' },
     },
   },
   roles: [

@@ -54,7 +54,7 @@ export const toyTarget: Target = {
     auth: {
       path: 'toy',
       manage: 'full',
-      reviewer: { mode: 'client_jwt', bind_clients: false, binding: 'b', at },
+      reviewer: { mode: 'client_jwt', whoReviews: 'client', storesToken: false, config: {}, at },
       config: {},
       at,
     },

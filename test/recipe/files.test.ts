@@ -137,9 +137,14 @@ describe('what is read', () => {
       config: {},
       reviewer: {
         mode: 'token_secret',
-        service_account: { namespace: 'infra', name: 'reviewer' },
-        token_secret: 'reviewer-token',
-        binding: 'vaultbind-team-kube-a-infra-reviewer',
+        whoReviews: 'account',
+        storesToken: true,
+        account: { namespace: 'infra', name: 'reviewer' },
+        secret: { namespace: 'infra', name: 'reviewer-token' },
+        binding: {
+          name: 'vaultbind-team-kube-a-infra-reviewer',
+          accounts: [{ namespace: 'infra', name: 'reviewer' }],
+        },
       },
     });
     expect(found.roles[0]).toMatchObject({ create_service_accounts: false, bound_service_account_names: ['app'] });
@@ -181,11 +186,19 @@ describe('what is read', () => {
     const client = read(recipe('auth: {path: kube, reviewer: {mode: client_jwt, bind_clients: true}}')).recipe;
     expect(client.auth.reviewer).toMatchObject({
       mode: 'client_jwt',
-      bind_clients: true,
-      binding: 'vaultbind-kube-clients',
+      whoReviews: 'client',
+      storesToken: false,
+      config: { disable_local_ca_jwt: true },
+      binding: { name: 'vaultbind-kube-clients', accounts: [{ namespace: 'default', name: 'app' }] },
     });
+    expect(client.auth.reviewer).not.toHaveProperty('secret');
     const foreign = read(recipe('auth: {path: kube, manage: none}')).recipe;
-    expect(foreign.auth.reviewer).toMatchObject({ mode: 'client_jwt', bind_clients: false });
+    expect(foreign.auth.reviewer).toMatchObject({ whoReviews: 'others', storesToken: false, binding: undefined });
+    const own = read(recipe('auth: {path: kube, manage: none, reviewer: {service_account: infra/reviewer}}')).recipe;
+    expect(own.auth.reviewer).toMatchObject({ whoReviews: 'others', storesToken: false, binding: undefined });
+    expect(own.auth.reviewer).not.toHaveProperty('account');
+    const bound = read(recipe('auth: {path: kube, manage: none, reviewer: {mode: client_jwt, bind_clients: true}}'));
+    expect(bound.recipe.auth.reviewer).toMatchObject({ whoReviews: 'others', binding: client.auth.reviewer.binding });
   });
 
   test('a selector becomes the JSON that Vault wants', () => {

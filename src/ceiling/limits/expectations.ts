@@ -1,5 +1,5 @@
 import { accountText } from '../../recipe/accounts.ts';
-import type { Said } from '../../recipe/rules/rule.ts';
+import type { Said } from '../../recipe/rules/said.ts';
 import { beyond, type CeilingLimit } from '../ceiling.ts';
 import { accountAllowed, allowed } from '../names.ts';
 

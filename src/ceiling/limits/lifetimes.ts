@@ -1,6 +1,6 @@
 import { parseDuration, printDuration } from '../../recipe/durations.ts';
 import type { Role } from '../../recipe/recipe.ts';
-import type { Said } from '../../recipe/rules/rule.ts';
+import type { Said } from '../../recipe/rules/said.ts';
 import { beyond, type Ceiling, type CeilingLimit } from '../ceiling.ts';
 
 /** In seconds. Undefined: the role leaves it to the mount and the server, and no recipe knows what they have. */

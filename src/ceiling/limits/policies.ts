@@ -2,7 +2,7 @@ import { contains, widened } from '../../policy/contain.ts';
 import { admitsKeys, reachesKeys } from '../../policy/keys.ts';
 import type { PolicyRule } from '../../policy/rule.ts';
 import type { PolicyText } from '../../recipe/policies.ts';
-import type { Said } from '../../recipe/rules/rule.ts';
+import type { Said } from '../../recipe/rules/said.ts';
 import type { Path } from '../../recipe/source/place.ts';
 import { shown } from '../../recipe/text.ts';
 import { beyond, type Ceiling, type CeilingLimit } from '../ceiling.ts';

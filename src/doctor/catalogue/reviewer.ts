@@ -1,3 +1,4 @@
+import { accountOfItsOwn } from '../../recipe/reviewers/index.ts';
 import type { Explanations } from './explanation.ts';
 
 const bare = 'A bare 403 `permission denied` on every login of the mount';
@@ -20,7 +21,7 @@ export const reviewer = {
       'reviewer-token-revoked': "there its account or Secret is gone, at any age; Vault's log says the same of both",
       'login-token-expired': 'there Vault answers with `token is expired`, and other applications log in',
     },
-    mend: 'Use the token of a Secret of type `kubernetes.io/service-account-token`, which does not end (`reviewer.mode: token_secret`), or client review, which needs none.',
+    mend: `Use the token of a Secret of type \`kubernetes.io/service-account-token\`, which does not end (\`${accountOfItsOwn}\`), or client review, which needs none.`,
   },
   'reviewer-token-revoked': {
     looksLike: `${bare}. Vault's debug log: \`lookup failed: service account unauthorized; this could mean it has been deleted or recreated with a new token\`.`,
@@ -65,7 +66,7 @@ export const reviewer = {
       'reviewer-forbidden': 'there one account reviews for all, and all logins fail',
       'reviewer-token-missing': 'there nobody wanted client review',
     },
-    mend: 'Bind the account to `system:auth-delegator` (`reviewer.bind_clients: true`), or let an account of its own review (`reviewer.mode: token_secret`).',
+    mend: `Bind the account to \`system:auth-delegator\` (\`reviewer.bind_clients: true\`), or let an account of its own review (\`${accountOfItsOwn}\`).`,
   },
   'client-review-audience': {
     looksLike:

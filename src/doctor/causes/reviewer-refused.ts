@@ -27,14 +27,14 @@ const configOf = (x: Examination) => `auth/${x.patient.mount}/config`;
 const log = (said: string) => ({ experiment: "Vault's log", said });
 
 /** The API server names the account that it refused. */
-function forbidden(x: Examination, { mode, wanted }: Reviewer, line: string): Suspicion[] {
+function forbidden(x: Examination, { mode, wantsToken }: Reviewer, line: string): Suspicion[] {
   const [, namespace, name] = /system:serviceaccount:([^:"]+):([^:" ]+)/.exec(line) ?? [];
   const account = namespace !== undefined && name !== undefined ? { namespace, name } : undefined;
   const subject = account ? `ServiceAccount ${named(account)}` : configOf(x);
   const itself = account !== undefined && x.tried !== undefined && named(account) === named(x.tried);
   if (itself && mode !== 'stored') {
     // The reviewer that is missing is told of by the config; that the application may not stand in for it is no fault.
-    if (wanted === 'token_secret') return [];
+    if (wantsToken) return [];
     return [
       suspicion(
         'client-review-forbidden',
@@ -83,8 +83,8 @@ export function bound(x: Examination, account: { namespace: string; name: string
 }
 
 /** The credential was not taken. Of a stored token that cannot be read, what is wrong shows from its surroundings alone. */
-function dead(x: Examination, { mode, wanted, secret }: Reviewer, line: string): Suspicion[] {
-  if (mode === 'client' || mode === 'vault') return deadItself(x, wanted, line);
+function dead(x: Examination, { mode, wantsToken, secret }: Reviewer, line: string): Suspicion[] {
+  if (mode === 'client' || mode === 'vault') return deadItself(x, wantsToken, line);
   const gone = goneSecret(x);
   const fix = fixFor('reviewer-token-revoked', x);
   if (gone !== undefined && secret) {
@@ -94,8 +94,8 @@ function dead(x: Examination, { mode, wanted, secret }: Reviewer, line: string):
   return [...elsewhere(x, line), ...unread(x, [log(line)], fix)];
 }
 
-function deadItself(x: Examination, wanted: Reviewer['wanted'], line: string): Suspicion[] {
-  if (wanted === 'token_secret') return [];
+function deadItself(x: Examination, wantsToken: Reviewer['wantsToken'], line: string): Suspicion[] {
+  if (wantsToken) return [];
   const audience = String(known(x.role)?.['audience'] ?? '');
   const own = known(x.login)?.ownReview;
   if (audience !== '' && own?.status === 401) {

@@ -50,8 +50,8 @@ function secretCauses(x: Examination, reviewer: Reviewer): Suspicion[] {
 }
 
 /** The recipe wants a reviewer of its own, and none is stored. */
-function modeCauses(x: Examination, { mode, wanted }: Reviewer): Suspicion[] {
-  if (wanted !== 'token_secret' || (mode !== 'vault' && mode !== 'client')) return [];
+function modeCauses(x: Examination, { mode, wantsToken }: Reviewer): Suspicion[] {
+  if (!wantsToken || (mode !== 'vault' && mode !== 'client')) return [];
   if (!bareRefusal(x)) return [];
   const said =
     mode === 'vault'
@@ -62,11 +62,11 @@ function modeCauses(x: Examination, { mode, wanted }: Reviewer): Suspicion[] {
   return [suspicion('reviewer-token-missing', 'certain', address, [{ experiment: 'auth-config', said }], fix)];
 }
 
-function rightCauses(x: Examination, { account, mode, wanted }: Reviewer): Suspicion[] {
+function rightCauses(x: Examination, { account, mode, wantsToken }: Reviewer): Suspicion[] {
   const may = known(x.mayReview);
   // A login that went through was reviewed: by another account then, which is no fault of this login.
   if (!account || !may || may.allowed || acceptedOf(x)) return [];
-  const own = mode === 'client' && wanted !== 'token_secret';
+  const own = mode === 'client' && !wantsToken;
   // Nobody means an account that must be refused to review itself.
   if (own && x.patient.stranger) return [];
   const cause = own ? 'client-review-forbidden' : 'reviewer-forbidden';

@@ -10,7 +10,6 @@ import { patientsOf } from '../patients.ts';
 export function doctorAccess(recipe: Recipe): Access[] {
   const { auth, roles, expect } = recipe;
   const { path: mount, reviewer } = auth;
-  const own = auth.manage !== 'none' && reviewer.mode === 'token_secret' ? reviewer : undefined;
   const logins = [...new Set(expect.map(({ role }) => role))];
   const policies = roles.filter(({ name }) => logins.includes(name)).flatMap((role) => role.token_policies ?? []);
   return [
@@ -29,11 +28,9 @@ export function doctorAccess(recipe: Recipe): Access[] {
           ]
         : []),
     ]),
-    ...(own
-      ? [
-          ...reviewerTokenSecret.access({ namespace: own.service_account.namespace, name: own.token_secret }),
-          ...mayReview.access(own.service_account),
-        ]
-      : expect.flatMap(({ service_account }) => mayReview.access(service_account))),
+    ...(reviewer.secret ? reviewerTokenSecret.access(reviewer.secret) : []),
+    ...(reviewer.account ? [reviewer.account] : expect.map(({ service_account }) => service_account)).flatMap(
+      (account) => mayReview.access(account),
+    ),
   ];
 }

@@ -1,9 +1,14 @@
 import { createPublicKey } from 'node:crypto';
 import { isScratch } from '../../model/scratch-name.ts';
+import { isIdleOnForeignMounts, judgeReviewer } from '../reviewers/index.ts';
 import type { Path } from '../source/place.ts';
-import { doubtful, type Rule, type Said, wrong } from './rule.ts';
+import type { Rule } from './rule.ts';
+import { doubtful, type Said, wrong } from './said.ts';
 
 const config: Path = ['auth', 'config'];
+
+export const someoneReviews: Rule = ({ document: { auth, roles = [] } }) =>
+  judgeReviewer(auth.reviewer, { manage: auth.manage ?? 'full', roles });
 
 /** On another team's mount nothing of these is ever written. */
 export const nothingOnForeignMounts: Rule = ({ document: { auth, cluster = {} } }) => {
@@ -15,8 +20,7 @@ export const nothingOnForeignMounts: Rule = ({ document: { auth, cluster = {} } 
   };
   idle(['auth', 'description'], auth.description);
   idle(['auth', 'config'], auth.config);
-  if (auth.reviewer && !(auth.reviewer.mode === 'client_jwt' && auth.reviewer.bind_clients))
-    idle(['auth', 'reviewer'], auth.reviewer);
+  if (auth.reviewer && isIdleOnForeignMounts(auth.reviewer)) idle(['auth', 'reviewer'], auth.reviewer);
   idle(['cluster', 'host'], cluster.host);
   idle(['cluster', 'ca'], cluster.ca);
   return said;

@@ -5,7 +5,8 @@ import { faultInWords } from '../../trust/read-ca.ts';
 import type { Path } from '../source/place.ts';
 import { didYouMean } from '../suggest.ts';
 import { isLoopback, judgeUrl } from '../urls.ts';
-import { type Draft, doubtful, type Rule, type Said, wrong } from './rule.ts';
+import type { Draft, Rule } from './rule.ts';
+import { doubtful, type Said, wrong } from './said.ts';
 
 const address: Path = ['vault', 'address'];
 const host: Path = ['cluster', 'host'];

@@ -1,13 +1,16 @@
 import { holds, keyOf, requestOf } from '../../policy/requests.ts';
 import { capabilitiesIn, type Work } from '../../policy/rule-index.ts';
 import { matches, parseAccount } from '../accounts.ts';
-import { bindingsOf, splitClaim } from '../build.ts';
-import type { ExpectDocument, RoleDocument } from '../schema/index.ts';
+import { bindingsOf } from '../bindings.ts';
+import { splitClaim } from '../build.ts';
+import type { ExpectDocument } from '../schema/index.ts';
+import type { RoleDocument } from '../schema/role.ts';
 import type { Path } from '../source/place.ts';
 import { didYouMean, nearestOfFew } from '../suggest.ts';
 import { brief, shown } from '../text.ts';
 import { indexesOfRole, policiesOfRole } from './reach.ts';
-import { type Draft, doubtful, named, type Rule, type Said, wrong } from './rule.ts';
+import { type Draft, named, type Rule } from './rule.ts';
+import { doubtful, type Said, wrong } from './said.ts';
 
 function eachExpectation(judge: (entry: ExpectDocument, path: Path, draft: Draft) => Said[]): Rule {
   return (draft) => (draft.document.expect ?? []).flatMap((entry, index) => judge(entry, ['expect', index], draft));

@@ -1,4 +1,11 @@
-import { issuerIsChecked, mountIsNoScratch, nothingOnForeignMounts, pemKeysAreKeys, somethingToDo } from './auth.ts';
+import {
+  issuerIsChecked,
+  mountIsNoScratch,
+  nothingOnForeignMounts,
+  pemKeysAreKeys,
+  someoneReviews,
+  somethingToDo,
+} from './auth.ts';
 import { caIsCertificate, hostIsReachable, hostIsUrl, vaultAddressIsUrl } from './cluster.ts';
 import {
   canAndCannot,
@@ -21,13 +28,6 @@ import {
   writtenRules,
 } from './policies.ts';
 import { policyIsNoKey } from './reach.ts';
-import {
-  audienceInClientReview,
-  clientsMayReview,
-  fieldsOfTheMode,
-  reviewerIsNamed,
-  reviewerIsNoApplication,
-} from './reviewer.ts';
 import {
   aliasFitsTemplates,
   batchTokens,
@@ -61,11 +61,7 @@ export const rules: Rule[] = [
   hostIsReachable,
   caIsCertificate,
 
-  reviewerIsNamed,
-  fieldsOfTheMode,
-  clientsMayReview,
-  audienceInClientReview,
-  reviewerIsNoApplication,
+  someoneReviews,
   nothingOnForeignMounts,
   mountIsNoScratch,
   issuerIsChecked,

@@ -1,6 +1,7 @@
 import type { Path } from '../source/place.ts';
 import { shown } from '../text.ts';
-import { doubtful, type Rule, type Said, wrong } from './rule.ts';
+import type { Rule } from './rule.ts';
+import { doubtful, type Said, wrong } from './said.ts';
 
 /** Vault stores names of policies and roles in lower case, so `App` and `app` are one object. */
 export const noNameTwice: Rule = ({ document: { policies = [], roles = [] } }) => [

@@ -6,7 +6,8 @@ import type { PolicyText } from '../policies.ts';
 import type { Path } from '../source/place.ts';
 import { didYouMean } from '../suggest.ts';
 import { shown } from '../text.ts';
-import { type Draft, doubtful, type Rule, type Said, wrong } from './rule.ts';
+import type { Draft, Rule } from './rule.ts';
+import { doubtful, type Said, wrong } from './said.ts';
 
 export const policyHasOneSource: Rule = ({ document: { policies = [] } }) =>
   policies.flatMap((policy, index) => {

@@ -2,7 +2,8 @@ import { capabilitiesOf } from '../../policy/evaluate.ts';
 import type { PolicyRule } from '../../policy/rule.ts';
 import { RuleIndex } from '../../policy/rule-index.ts';
 import type { PolicyText } from '../policies.ts';
-import { type Draft, doubtful, named, type Rule } from './rule.ts';
+import { type Draft, named, type Rule } from './rule.ts';
+import { doubtful } from './said.ts';
 
 const writes = ['create', 'update', 'patch', 'sudo'];
 

@@ -2,11 +2,12 @@ import { isIP } from 'node:net';
 import { templatesIn } from '../../policy/templates.ts';
 import { durationFields } from '../build.ts';
 import { parseDuration, printDuration } from '../durations.ts';
-import type { RoleDocument } from '../schema/index.ts';
+import type { RoleDocument } from '../schema/role.ts';
 import type { Path } from '../source/place.ts';
 import { didYouMean, nearestOfFew } from '../suggest.ts';
 import { shown } from '../text.ts';
-import { type Draft, doubtful, named, type Rule, type Said, wrong } from './rule.ts';
+import { type Draft, named, type Rule } from './rule.ts';
+import { doubtful, type Said, wrong } from './said.ts';
 
 function eachRole(judge: (role: RoleDocument, path: Path, draft: Draft) => Said[]): Rule {
   return (draft) => (draft.document.roles ?? []).flatMap((role, index) => judge(role, ['roles', index], draft));

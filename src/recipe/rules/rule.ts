@@ -1,11 +1,9 @@
-import type { Code } from '../../codes.ts';
-import type { Position } from '../../errors.ts';
 import type { CaBundle } from '../../trust/ca-bundle.ts';
 import type { PemFault } from '../../trust/pem.ts';
 import type { PolicyText } from '../policies.ts';
 import type { Recipe } from '../recipe.ts';
 import type { RecipeDocument } from '../schema/index.ts';
-import type { Path } from '../source/place.ts';
+import type { Said } from './said.ts';
 
 /** What a rule looks at: the shape is right, files are read, environment variables are filled in. */
 export interface Draft {
@@ -14,26 +12,6 @@ export interface Draft {
   policies: PolicyText[];
   /** The file of cluster.ca, read. */
   ca?: CaBundle | PemFault;
-}
-
-/** What a rule found. */
-export interface Said {
-  severity: 'error' | 'warning';
-  code: Code;
-  path: Path;
-  /** Default: at the value. */
-  part?: 'key' | 'value';
-  message: string;
-  /** One sentence. */
-  fix?: string;
-  /** When it stands elsewhere than `path`: in a file that the recipe names, or inside a block. */
-  at?: Position;
-  /** The other place, when two parts clash; named in the message. */
-  first?: Path;
-  /** Rests on other parts of the recipe: not said while any of it holds mistakes, since it may follow from them. */
-  derived?: true;
-  /** Indexes of the policies it was judged by: what is doubtful in them may explain it, and is told with it. */
-  judgedBy?: number[];
 }
 
 /** One thing a careful reader checks. Pure. */
@@ -56,12 +34,4 @@ export function named<T extends { name: string }>(list: readonly T[] = [], name:
   const index = indexes.get(list) ?? new Map(list.toReversed().map((one) => [one.name.toLowerCase(), one]));
   indexes.set(list, index);
   return index.get(name.toLowerCase()) as T | undefined;
-}
-
-export function wrong(code: Code, path: Path, message: string, fix?: string): Said {
-  return { severity: 'error', code, path, message, ...(fix ? { fix } : {}) };
-}
-
-export function doubtful(path: Path, message: string, fix?: string, code: Code = 'recipe-suspicious'): Said {
-  return { severity: 'warning', code, path, message, ...(fix ? { fix } : {}) };
 }

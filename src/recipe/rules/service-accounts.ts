@@ -1,9 +1,11 @@
 import { accountText, isLiteral, matches, parseAccount } from '../accounts.ts';
-import { bindingsOf, selectorText, tooManyPairs } from '../build.ts';
-import type { RoleDocument } from '../schema/index.ts';
+import { bindingsOf, tooManyPairs } from '../bindings.ts';
+import { selectorText } from '../build.ts';
+import type { RoleDocument } from '../schema/role.ts';
 import type { Path } from '../source/place.ts';
 import { shown } from '../text.ts';
-import { doubtful, type Rule, type Said, wrong } from './rule.ts';
+import type { Rule } from './rule.ts';
+import { doubtful, type Said, wrong } from './said.ts';
 
 /** Applies a judgement to each role. */
 function eachRole(judge: (role: RoleDocument, path: Path) => Said[]): Rule {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { withoutTrailingSlashes } from '../../model/trailing.ts';
-import { account, subdomain, text } from './values.ts';
+import { reviewerPart } from '../reviewers/index.ts';
+import { text } from './values.ts';
 
 const mountPath = /^(?!auth\/|token$|token\/)[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
 
@@ -40,30 +41,6 @@ export const clusterPart = z
       .optional(),
   })
   .describe('The Kubernetes cluster.');
-
-const reviewerPart = z
-  .strictObject({
-    mode: z
-      .enum(['token_secret', 'client_jwt'])
-      .describe(
-        "Who calls TokenReview. token_secret: an account of its own, whose token Vault keeps (default). client_jwt: each workload's own token, Vault keeps none.",
-      )
-      .optional(),
-    service_account: account()
-      .describe('token_secret only: the ServiceAccount that reviews, namespace/name. Not an application account.')
-      .optional(),
-    token_secret: subdomain('the name of a Secret')
-      .describe('token_secret only: Secret with its token, made when missing. Default: <account>-token.')
-      .optional(),
-    binding: subdomain('the name of a ClusterRoleBinding')
-      .describe('ClusterRoleBinding to system:auth-delegator. Default: vaultbind-<path>-<namespace>-<account>.')
-      .optional(),
-    bind_clients: z
-      .boolean()
-      .describe('client_jwt only: bind the accounts of all roles to system:auth-delegator. Default: false.')
-      .optional(),
-  })
-  .describe('Who asks Kubernetes whether a token is good.');
 
 const configPart = z
   .strictObject({

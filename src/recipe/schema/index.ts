@@ -44,7 +44,6 @@ export const recipeSchema = z.strictObject({
 
 export type RecipeDocument = z.infer<typeof recipeSchema>;
 export type PolicyDocument = z.infer<typeof policyPart>;
-export type RoleDocument = z.infer<typeof rolePart>;
 export type ExpectDocument = z.infer<typeof expectPart>;
 
 function guessClaim(value: string): string | undefined {

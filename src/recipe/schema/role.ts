@@ -57,3 +57,5 @@ export const rolePart = z
     token_type: z.enum(['default', 'service', 'batch']).describe('Kind of token. Default: default.').optional(),
   })
   .describe('A role: which ServiceAccounts get which policies.');
+
+export type RoleDocument = z.infer<typeof rolePart>;

@@ -5,6 +5,7 @@ import { parseDuration } from '../../recipe/durations.ts';
 import { type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/seen.ts';
 import type { Now, Page, Question } from '../question.ts';
+import { inClientReview } from './reviewer.ts';
 import { freeName, nameOf, none, oneOf, yesOrNo } from './words.ts';
 
 const bound = ['bound_service_account_names', 'bound_service_account_namespaces'];
@@ -156,7 +157,6 @@ function otherRoles(answers: Tree, own: number): string[] {
 }
 
 function audienceQuestion(role: RolePath): Question {
-  const inClientReview = ({ answers }: Now) => textIn(answers, ['auth', 'reviewer', 'mode']) === 'client_jwt';
   return {
     path: [...role, 'audience'],
     flag: '--audience <name>',

@@ -1,10 +1,8 @@
-import { kubectl } from '../../model/commands.ts';
-import { inWords } from '../../model/printed.ts';
-import { parseAccount } from '../../recipe/accounts.ts';
 import { textIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/seen.ts';
-import type { Now, Page, Question, Verdict } from '../question.ts';
-import { freeName, oneOf, yesOrNo } from './words.ts';
+import type { Now, Page, Question } from '../question.ts';
+import { reviewerQuestions } from './reviewer.ts';
+import { freeName, oneOf } from './words.ts';
 
 const path: Question = {
   path: ['auth', 'path'],
@@ -99,90 +97,9 @@ async function isAnothers(now: Now): Promise<boolean> {
   return host !== undefined && host !== hostHere(now);
 }
 
-const reviewer = ['auth', 'reviewer'] as const;
-const modeOf = ({ answers }: Now) => textIn(answers, [...reviewer, 'mode']) ?? 'token_secret';
-
-const mode: Question = {
-  path: [...reviewer, 'mode'],
-  flag: '--reviewer-mode <mode>',
-  message: 'Who asks Kubernetes whether a token is good?',
-  why: 'Each login makes Vault send a TokenReview, with a token that may do so.',
-  applies: managed,
-  implied: () => 'token_secret',
-  offer: () => ({
-    default: 'token_secret',
-    choices: [
-      { value: 'token_secret', says: 'recommended: an account of its own, whose token Vault keeps' },
-      { value: 'client_jwt', says: "each workload's own token; Vault keeps none" },
-    ],
-  }),
-  judge: (value, { answers }) => judgeMode(value, textIn(answers, ['roles', 0, 'audience'])),
-};
-
-function judgeMode(value: string, audience: string | undefined): Verdict | undefined {
-  const wrong = oneOf(value, ['token_secret', 'client_jwt']);
-  if (wrong || value === 'token_secret') return wrong;
-  if (audience !== undefined)
-    return { warning: `works with the audience ${audience} only if the API server accepts it; better no audience` };
-  return { note: 'then roles have no audience, and each account needs the right to create TokenReviews' };
-}
-
-const account: Question = {
-  path: [...reviewer, 'service_account'],
-  flag: '--reviewer <namespace/name>',
-  message: 'Which ServiceAccount reviews tokens?',
-  why: "It gets the right to review every token of the cluster, so it is no application's; made when missing.",
-  applies: (now) => managed(now) && modeOf(now) === 'token_secret',
-  offer: async ({ cluster }) => {
-    const accounts = await cluster.accounts();
-    const proposed = 'default/vault-reviewer';
-    const others = foundOr(accounts, []).filter((one) => one !== proposed && !one.endsWith('/default'));
-    return {
-      default: proposed,
-      choices: [proposed, ...others].map((value) => ({ value })),
-      open: true,
-      ...('failed' in accounts ? { note: accounts.failed } : {}),
-    };
-  },
-  judge: async (value, { cluster, answers }) => {
-    const parsed = parseAccount(value);
-    if (!parsed) return { wrong: 'write it namespace/name' };
-    if ((await cluster.namespaceExists(parsed.namespace)) === false)
-      return {
-        wrong: `the namespace ${parsed.namespace} does not exist: ${inWords(kubectl('create namespace', [parsed.namespace]))}`,
-      };
-    if (parsed.name === 'default') return { warning: 'every Pod that names no account runs as it, and could review' };
-    if ((await cluster.accountExists(value)) !== true) return { note: 'will be made, with a token Secret' };
-    const secret = textIn(answers, [...reviewer, 'token_secret']) ?? `${parsed.name}-token`;
-    return (await cluster.tokenSecretExists(value, secret)) === true
-      ? { note: 'exists, with its token Secret' }
-      : { note: `exists without the token Secret ${secret}, which will be made` };
-  },
-};
-
-const bindClients: Question = {
-  path: [...reviewer, 'bind_clients'],
-  flag: '--bind-clients <yes|no>',
-  message: 'Give each account of the roles the right to review tokens?',
-  why: 'In client review a workload reviews itself, and without that right every login fails.',
-  applies: (now) => managed(now) && modeOf(now) === 'client_jwt',
-  implied: () => 'no',
-  offer: () => ({ default: 'yes', choices: yesOrNo('recommended', 'somebody else binds them') }),
-  judge: (value) =>
-    oneOf(value, ['yes', 'no']) ??
-    (value === 'no'
-      ? { warning: 'logins fail until somebody binds each account to system:auth-delegator' }
-      : undefined),
-  current: (answers) => {
-    const said = textIn(answers, [...reviewer, 'bind_clients']);
-    return said === undefined ? [] : [said === 'true' ? 'yes' : 'no'];
-  },
-  put: ({ answers }, [value]) => withValue(answers, [...reviewer, 'bind_clients'], value === 'yes'),
-};
-
 export const authPage: Page = {
   title: 'Auth method and token reviewer',
-  questions: [path, manage, mode, account, bindClients],
+  questions: [path, manage, ...reviewerQuestions(managed)],
   facts: async (now) => {
     const lacking = await now.vault.lacking(neededFor(now));
     if (lacking.length === 0) return [];

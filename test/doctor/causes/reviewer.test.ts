@@ -165,7 +165,17 @@ describe('a mount of another team', () => {
   const { patient } = examination();
   const recipe: Recipe | undefined = patient.recipe && {
     ...patient.recipe,
-    auth: { ...patient.recipe.auth, manage: 'none' },
+    auth: {
+      ...patient.recipe.auth,
+      manage: 'none',
+      reviewer: {
+        mode: 'token_secret',
+        whoReviews: 'others',
+        storesToken: false,
+        config: {},
+        at: patient.recipe.auth.at,
+      },
+    },
   };
   it("is not judged by the recipe's reviewer", () => {
     const x = examination({
