@@ -172,7 +172,7 @@ async function open<T>(
     const reached = connections.vault instanceof VaultbindError ? undefined : connections.vault;
     const vault = reached ? await connect(io, options.logins, reached, speaking, child) : connections.vault;
     const timeout = options.timeout ?? reached?.timeout ?? 60_000;
-    const clients = openClients({ vault, kubernetes, timeout, ...speaking });
+    const clients = await openClients({ vault, kubernetes, timeout, ...speaking });
     const silent = options.quiet === true || (options.output !== 'human' && io.stderr.isTTY !== true);
     const shown = progress(io.stderr, silent);
     const word = wordOf(options);

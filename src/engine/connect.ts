@@ -1,19 +1,18 @@
 import { VaultbindError } from '../errors.ts';
 import type { RequestLog } from '../http/transport.ts';
-import { absentKubernetes } from '../kubernetes/absent.ts';
 import {
   type KubernetesProber,
   type KubernetesReader,
   type KubernetesSession,
   publishedCa,
 } from '../kubernetes/api.ts';
-import { createKubernetes, type Kubernetes } from '../kubernetes/client.ts';
+import type { Kubernetes } from '../kubernetes/client.ts';
 import type { KubernetesConnection } from '../kubernetes/connect.ts';
 import type { Work } from '../model/work.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { absentBrowser, absentScratch, absentVault } from '../vault/absent.ts';
 import type { VaultBrowser, VaultProber, VaultReader, VaultScratch, VaultSession } from '../vault/api.ts';
-import { createVault, type Vault } from '../vault/client.ts';
+import type { Vault } from '../vault/client.ts';
 import type { VaultConnection } from '../vault/connection.ts';
 import { clusterOf } from './cluster.ts';
 import type { Access, Target } from './step.ts';
@@ -45,12 +44,12 @@ export interface ConnectSettings {
   work: Work;
 }
 
-/** Makes the clients; nothing is contacted yet. */
-export function openClients(settings: ConnectSettings): Clients {
+/** Makes the clients, loaded only now: what reads alone is quicker without them. Nothing is contacted yet. */
+export async function openClients(settings: ConnectSettings): Promise<Clients> {
   const { userAgent, parallel, timeout, log, work } = settings;
   const options = { userAgent, parallel, timeout, work, ...(log ? { log } : {}) };
-  const vault = vaultOf(settings.vault, options);
-  const kubernetes = kubernetesOf(settings.kubernetes, options);
+  const vault = await vaultOf(settings.vault, options);
+  const kubernetes = await kubernetesOf(settings.kubernetes, options);
   return {
     reading: { vault: vault.reader, kubernetes: kubernetes.reader },
     probing: { vault: vault.prober, kubernetes: kubernetes.prober },
@@ -66,8 +65,9 @@ export function openClients(settings: ConnectSettings): Clients {
 
 type Options = Omit<ConnectSettings, 'vault' | 'kubernetes'>;
 
-function vaultOf(connection: ConnectSettings['vault'], options: Options): Vault {
-  if (!(connection instanceof VaultbindError)) return createVault(connection, options);
+async function vaultOf(connection: ConnectSettings['vault'], options: Options): Promise<Vault> {
+  if (!(connection instanceof VaultbindError))
+    return (await import('../vault/client.ts')).createVault(connection, options);
   const absent = absentVault(connection);
   return {
     reader: absent,
@@ -80,10 +80,13 @@ function vaultOf(connection: ConnectSettings['vault'], options: Options): Vault 
   };
 }
 
-function kubernetesOf(connection: ConnectSettings['kubernetes'], options: Options): Kubernetes {
+async function kubernetesOf(connection: ConnectSettings['kubernetes'], options: Options): Promise<Kubernetes> {
   const { work, ...speaking } = options;
-  if (!(connection instanceof VaultbindError))
+  if (!(connection instanceof VaultbindError)) {
+    const { createKubernetes } = await import('../kubernetes/client.ts');
     return createKubernetes(connection, { ...speaking, signal: work.cut, begin: work.begin });
+  }
+  const { absentKubernetes } = await import('../kubernetes/absent.ts');
   const absent = absentKubernetes(connection);
   return { reader: absent, prober: absent, session: absent, sent: () => [], close: async () => undefined };
 }

@@ -23,8 +23,8 @@ const notThere = new InputError({ code: 'usage', subject: '', message: 'only the
 export function waysOf(io: Io, options: ConnectOptions & { logins: OperatorLogins }): OpenedWays {
   const opened: Clients[] = [];
   const { parallel } = options;
-  const open = (one: Pick<Parameters<typeof openClients>[0], 'vault' | 'kubernetes'>, timeout: number) => {
-    const clients = openClients({ ...one, userAgent, parallel, timeout, work: io.work });
+  const open = async (one: Pick<Parameters<typeof openClients>[0], 'vault' | 'kubernetes'>, timeout: number) => {
+    const clients = await openClients({ ...one, userAgent, parallel, timeout, work: io.work });
     opened.push(clients);
     return clients;
   };
@@ -33,7 +33,7 @@ export function waysOf(io: Io, options: ConnectOptions & { logins: OperatorLogin
       const lenient = { tokenless: true, loginless: true };
       const found = await vaultConnection(io, undefined, optionsAt(options, where), lenient);
       const vault = await tryLogIn(io, options.logins, found, { userAgent, parallel, work: io.work });
-      const { probing, browser } = open({ vault, kubernetes: notThere }, vault.timeout);
+      const { probing, browser } = await open({ vault, kubernetes: notThere }, vault.timeout);
       const { address, namespace, tokenFrom, noToken } = vault;
       return { address, namespace, tokenFrom, ...(noToken && { noToken }), reader: probing.vault, browser };
     },
@@ -45,7 +45,8 @@ export function waysOf(io: Io, options: ConnectOptions & { logins: OperatorLogin
     kubernetes: async (context) => {
       const said = context === undefined ? {} : { context };
       const connection = await kubernetesConnection(io, undefined, { ...options, ...said }).catch(asInputError);
-      return open({ vault: notThere, kubernetes: connection }, options.timeout ?? 20_000).probing.kubernetes;
+      const { probing } = await open({ vault: notThere, kubernetes: connection }, options.timeout ?? 20_000);
+      return probing.kubernetes;
     },
     close: async () => {
       await Promise.all(opened.map((clients) => clients.close()));

@@ -4,7 +4,7 @@ import { InputError, InterruptedError, VaultbindError } from '../../errors.ts';
 import { canAsk, type Io } from '../../model/io.ts';
 import type { ChildRights } from '../../operator/child/child.ts';
 import type { OperatorConnection } from '../../operator/connect.ts';
-import { type OperatorLogins, operatorLogins } from '../../operator/login/logins.ts';
+import type { OperatorLogins } from '../../operator/login/logins.ts';
 import type { VaultOptions } from '../../vault/client.ts';
 
 /** One login for all that a command opens, ended with the command, also on failure. */
@@ -13,6 +13,7 @@ export async function withLogins<T, O extends ConnectOptions>(
   body: (options: O & { logins: OperatorLogins }) => Promise<T>,
 ): Promise<T> {
   if (options.logins) return await body({ ...options, logins: options.logins });
+  const { operatorLogins } = await import('../../operator/login/logins.ts');
   const logins = operatorLogins();
   try {
     return await body({ ...options, logins });

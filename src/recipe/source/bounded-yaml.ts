@@ -7,7 +7,7 @@ export class TooMuch extends Error {}
  * Words, marks and gaps of a file. A thousand apps, each with policy, role and claims, have about 110,000; reading this
  * many takes some seconds.
  */
-const mostLexemes = 400_000;
+const mostLexemes = 1_500_000;
 /** Brackets in brackets, and dashes on one line. */
 const deepest = 64;
 
