@@ -189,6 +189,16 @@ describe('imports', () => {
     expect(strays).toEqual([]);
   });
 
+  it.each(['validate', 'permissions', 'schema', 'explain'])(
+    'of %s bring no client of a server with them',
+    (command) => {
+      const clients = loadedBy(`cli/${command}.ts`).filter((what) =>
+        /^(undici|socks|node-vault|@kubernetes)/.test(what),
+      );
+      expect(clients).toEqual([]);
+    },
+  );
+
   it('between folders are as drawn', () => {
     const strays = all.flatMap(({ file, area, imports }) =>
       imports
@@ -417,3 +427,12 @@ describe('patterns', () => {
     expect(loose.map(({ file }) => file).sort()).toEqual(Object.keys(bounded).sort());
   });
 });
+
+/** All files and packages that come with this file, at once and not by `import()`. */
+function loadedBy(first: string): string[] {
+  const found = new Set([first]);
+  for (const one of found)
+    for (const { what, type, later } of all.find(({ file }) => file === one)?.imports ?? [])
+      if (!type && !later) found.add(what);
+  return [...found];
+}

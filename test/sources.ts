@@ -19,6 +19,8 @@ export interface Import {
   own: boolean;
   /** Erased at build time. */
   type: boolean;
+  /** By `import()`, when it is needed. */
+  later: boolean;
 }
 
 const root = join(import.meta.dirname, '..', 'src');
@@ -50,7 +52,7 @@ function importsOf(file: string, code: string): Import[] {
     if (said.startsWith('node:') || said.endsWith('.json')) return [];
     const own = said.startsWith('.');
     const what = own ? normalize(join(dirname(file), said)) : packageName(said);
-    return [{ what, own, type: type !== undefined }];
+    return [{ what, own, type: type !== undefined, later: fixed === undefined }];
   });
 }
 

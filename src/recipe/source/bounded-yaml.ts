@@ -4,8 +4,8 @@ import { Composer, type CST, type Document, Lexer, Parser } from 'yaml';
 export class TooMuch extends Error {}
 
 /**
- * Words, marks and gaps of a file. A thousand apps, each with policy, role and claims, have about 110,000; reading this
- * many takes some seconds.
+ * Words, marks and gaps of a file. Ten thousand apps, each with policy, role and claims, have about 1,210,000; reading
+ * this many takes some seconds.
  */
 const mostLexemes = 1_500_000;
 /** Brackets in brackets, and dashes on one line. */
