@@ -6,10 +6,12 @@ import { wordOf } from '../cli/mint-flags.ts';
 import type { ConnectOptions, RecipeOptions } from '../cli/options.ts';
 import { type Clients, openClients, targetOf } from '../engine/connect.ts';
 import { type Finding, findingOf } from '../engine/report.ts';
+import { serversOf } from '../engine/servers.ts';
 import type { Target } from '../engine/step.ts';
 import { InputError, type Problem, VaultbindError } from '../errors.ts';
 import type { RequestLog } from '../http/transport.ts';
 import type { Io } from '../model/io.ts';
+import type { Servers } from '../model/servers.ts';
 import type { ChildRights } from '../operator/child/child.ts';
 import { progress } from '../output/progress.ts';
 import { type Laboratory, laboratory } from '../proof/experiment.ts';
@@ -47,6 +49,8 @@ export interface Opened extends OpenedClients {
   /** What the recipe was read from. */
   sources: Sources;
   target: Target;
+  /** For the first line of every report. */
+  servers: Servers;
   /** What a careful reader would say about the recipe, as findings. */
   warnings: Finding[];
 }
@@ -102,7 +106,8 @@ export async function withOpened<T>(
   return await open(io, options, { recipe, connections, connect: logIn, child }, async (clients) => {
     const target = await targetOf(recipe, clients.reading, options.clusterHost);
     const found = warnings.map((problem) => findingOf(problem, 'warning'));
-    return await body({ ...clients, recipe, sources, target, warnings: found });
+    const servers = await serversOf(clients.reading, target);
+    return await body({ ...clients, recipe, sources, target, servers, warnings: found });
   });
 }
 

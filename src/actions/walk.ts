@@ -8,6 +8,7 @@ import { checksOf, type StepCheck, type Verified, verify } from '../engine/verif
 import { type ExitCode, InputError, InterruptedError, strongest, type VaultbindError } from '../errors.ts';
 import { type Command, vaultbind } from '../model/commands.ts';
 import { canAsk, type Io } from '../model/io.ts';
+import type { Servers } from '../model/servers.ts';
 import { human } from '../output/human.ts';
 import { styleOf } from '../output/paint.ts';
 import type { Recipe } from '../recipe/recipe.ts';
@@ -105,7 +106,7 @@ async function writeAndProve(
   request: WalkRequest,
   { planned, asked }: { planned: Plan; asked: boolean },
 ): Promise<Omit<Walked, 'worked'>> {
-  const { target, progress, warnings, recipe } = opened;
+  const { target, progress, warnings, recipe, servers } = opened;
   const applied = await apply(asked ? await planAgain(opened, request, planned) : planned, opened.session, target, {
     observer: progress.observer,
     signal: io.signal,
@@ -117,7 +118,7 @@ async function writeAndProve(
   const told = serverWarnings(opened.session.vault);
   const findings = [...warnings, ...applyFindings(applied, planned.others), ...proved.findings, ...told];
   return {
-    report: report({ command: request.command, recipe, findings, chain: proved.chain }),
+    report: report({ command: request.command, recipe, servers, findings, chain: proved.chain }),
     errors: [...refusalsOf(planned), ...proved.errors],
     exit: strongest(...exitsOf(applied), io.signal.aborted ? 130 : 0),
   };
@@ -147,7 +148,7 @@ async function planAgain({ target, reading, session, progress }: Opened, { chose
 async function confirm(
   io: Io,
   options: WalkOptions,
-  { recipe, progress }: Opened,
+  { recipe, servers, progress }: Opened,
   planned: Plan,
   { command, rewrite }: WalkRequest,
 ): Promise<boolean> {
@@ -155,11 +156,24 @@ async function confirm(
   progress.clear();
   const style = styleOf(io.env, io.stderr, options.verbose > 0);
   io.stderr.write(
-    human(report({ command: 'plan', recipe, findings: planFindings(planned).map(asRewrite(rewrite)) }), style),
+    human(report({ command, recipe, servers, findings: planFindings(planned).map(asRewrite(rewrite)) }), style),
   );
   const { askToApply } = await import('../wizard/confirm.ts');
-  if (await askToApply(io, `Do this (${command})?`)) return true;
+  if (await askToApply(io, questionOf(command, toWrite(planned, rewrite), servers))) return true;
   throw new InterruptedError({ code: 'declined', subject: '', message: 'nothing was written' });
+}
+
+/** Names every server that will be written to. */
+function questionOf(command: string, work: Planned[], { vault, cluster }: Servers): string {
+  const written = (system: 'vault' | 'kubernetes') => work.some(({ resource }) => resource.system === system);
+  const places = [
+    ...(vault && written('vault')
+      ? [`${vault.address}${vault.namespace && `, Vault namespace ${vault.namespace}`}`]
+      : []),
+    ...(cluster && written('kubernetes') ? [`cluster ${cluster.context} (${cluster.server})`] : []),
+  ];
+  const what = work.length === 1 ? '1 change' : `${work.length} changes`;
+  return `Apply ${what} to ${places.join(' and ')}${command === 'apply' ? '' : ` (${command})`}?`;
 }
 
 /** The plan shows no difference where one is written all the same. */

@@ -48,7 +48,7 @@ async function runPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
     unknownSteps(options),
     out === undefined ? out : await cannotKeep(io, out, options.file),
   ];
-  const look = async ({ target, reading, recipe, sources, warnings, progress }: Opened): Promise<ExitCode> => {
+  const look = async ({ target, reading, recipe, servers, sources, warnings, progress }: Opened): Promise<ExitCode> => {
     if (options.showCommands) {
       const mine = steps.filter(({ name }) => chosen.has(name));
       progress.clear();
@@ -67,7 +67,7 @@ async function runPlan(io: Io, options: PlanOptions): Promise<ExitCode> {
     progress.clear();
     if (out !== undefined && identity)
       findings.push(await keepPlan(io, out, { recipe, sources, target, identity, chosen, planned }));
-    const result = report({ command: 'plan', recipe, findings });
+    const result = report({ command: 'plan', recipe, servers, findings });
     const exit = await show(io, result, options, refusalsOf(planned));
     return exit === 0 && options.detailedExitcode && result.summary.pending > 0 ? 2 : exit;
   };

@@ -39,7 +39,7 @@ interface VerifyOptions extends SelectOptions {
 async function runVerify(io: Io, options: VerifyOptions): Promise<ExitCode> {
   const chosen = chosenSteps(options);
   const prove = async (opened: Opened): Promise<ExitCode> => {
-    const { target, reading, probing, recipe, warnings, progress, newLaboratory } = opened;
+    const { target, reading, probing, recipe, servers, warnings, progress, newLaboratory } = opened;
     const planned = await plan(steps, target, reading, { chosen, observer: progress.observer });
     const checks = checksOf(steps, target).filter(({ step }) => chosen.has(step));
     const { observer } = progress;
@@ -56,7 +56,8 @@ async function runVerify(io: Io, options: VerifyOptions): Promise<ExitCode> {
     ];
     progress.clear();
     const errors = [...refusalsOf(planned), ...proved.errors];
-    return await show(io, report({ command: 'verify', recipe, findings, chain: proved.chain }), options, errors);
+    const result = report({ command: 'verify', recipe, servers, findings, chain: proved.chain });
+    return await show(io, result, options, errors);
   };
   return await withOpened(io, options, 'verify', prove, { wrong: [unknownSteps(options)] });
 }

@@ -7,11 +7,10 @@ import type { Fact } from '../proof/experiment.ts';
 import type { HeldToken } from '../proof/given-token.ts';
 import type { ObservedLogin } from '../proof/observed-login.ts';
 import type { SecretFact } from '../proof/stored-secret.ts';
-import type { Operator } from '../proof/vault-server.ts';
 import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { ApiHost } from '../trust/api-host.ts';
 import type { CaBundle } from '../trust/ca-bundle.ts';
-import type { VaultData, VaultHealth } from '../vault/api.ts';
+import type { VaultData, VaultHealth, VaultOperator } from '../vault/api.ts';
 import type { AuthMount } from '../vault/objects/mount.ts';
 import type { Patient } from './patient.ts';
 
@@ -37,7 +36,7 @@ export interface Examination {
   delegators?: Fact<Delegator[]>;
   /** The token somebody has, by itself. */
   held?: Fact<HeldToken>;
-  operator?: Fact<Operator>;
+  operator?: Fact<VaultOperator>;
   mount?: Fact<AuthMount | undefined>;
   mounts?: Fact<Record<string, string>>;
   impossibleLogin?: Fact<Answer>;

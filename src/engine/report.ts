@@ -1,6 +1,7 @@
 import { type Code, codes } from '../codes.ts';
 import { type Evidence, type ExitCode, type Fix, type Position, type Problem, strongest } from '../errors.ts';
 import { type ShownFix, shownFix } from '../model/printed.ts';
+import type { Servers } from '../model/servers.ts';
 import { withoutUserInfo } from '../secret.ts';
 
 /** `ok` is what was tried or read and is good; `asked` is what a server only said and nobody tried. */
@@ -76,6 +77,8 @@ export interface Report {
   command: string;
   ok: boolean;
   recipe: { name: string; files: string[] } | null;
+  vault: Servers['vault'];
+  cluster: Servers['cluster'];
   findings: Finding[];
   chain: Chain[];
   causes: Cause[];
@@ -100,16 +103,19 @@ export function findingOf(problem: Problem, status: Status, step: string | null 
 export interface ReportParts {
   command: string;
   recipe?: { name: string; files: string[] };
+  /** Absent: it speaks to none. */
+  servers?: Servers | undefined;
   findings: Finding[];
   chain?: Chain[];
   causes?: Cause[];
 }
 
-export function report({ command, recipe, findings, chain = [], causes = [] }: ReportParts): Report {
+export function report({ command, recipe, servers, findings, chain = [], causes = [] }: ReportParts): Report {
   const summary = summarise(findings);
   const ok = summary.failed === 0 && summary.blocked === 0 && causes.length === 0;
   const named = recipe ? { name: recipe.name, files: recipe.files } : null;
-  return clean({ schema_version: 1, command, ok, recipe: named, findings, chain, causes, summary });
+  const { vault, cluster } = servers ?? { vault: null, cluster: null };
+  return clean({ schema_version: 1, command, ok, recipe: named, vault, cluster, findings, chain, causes, summary });
 }
 
 /** Servers show a URL's password as it stands, wherever the URL is part of. */

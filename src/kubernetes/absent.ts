@@ -8,6 +8,7 @@ export function absentKubernetes(why: VaultbindError): KubernetesSession {
   return {
     server: '',
     context: '',
+    user: '',
     forget: () => undefined,
     look: (host, ca) => handshake(host, ca && { ca }),
     version: refuse,

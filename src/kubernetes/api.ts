@@ -39,6 +39,8 @@ export interface KubernetesReader {
   readonly ca?: CaBundle;
   /** Name of the context used; '' in-cluster. */
   readonly context: string;
+  /** The kubeconfig's name of the user, or whom it impersonates; what the credentials are where there is no name. */
+  readonly user: string;
   /** gitVersion of /version, e.g. v1.37.2. */
   version(): Promise<string>;
   namespace(name: string): Promise<V1Namespace | undefined>;

@@ -23,6 +23,7 @@ export function createReader(
     look,
     ...(connection.ca && { ca: connection.ca }),
     context: connection.context,
+    user: connection.impersonate?.user ?? (connection.user || connection.credentials.description),
     forget: () => memory.forget(),
     version: () => recall('version', async () => (await version.getCode()).gitVersion),
     namespace: (name) => recall(`namespace ${name}`, () => orMissing(core.readNamespace({ name }))),

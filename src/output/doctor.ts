@@ -3,6 +3,7 @@ import type { Cause, Finding, Report } from '../engine/report.ts';
 import { chainBlock, fixLines, stepBlocks } from './human.ts';
 import { type Brush, brush, type Style } from './paint.ts';
 import { plain } from './plain.ts';
+import { serversLine } from './servers.ts';
 import { wasInterrupted } from './verdict.ts';
 
 /** What the doctor found, for a person: the chain, the causes, what will break later, what could not be looked at. */
@@ -15,6 +16,7 @@ export function doctorText(given: Report, style: Style): string {
     ({ status, cause, code }) => cause === null && code !== 'healthy' && status !== 'warning' && status !== 'skipped',
   );
   const blocks = [
+    serversLine(report, paint.between),
     ...stepBlocks(others, paint, style),
     chainBlock(chain, paint, style).replace(/^\n/, ''),
     ...causes.map((cause) => causeBlock(cause, paint)),

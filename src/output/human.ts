@@ -5,6 +5,7 @@ import { count } from './count.ts';
 import { fieldLines } from './fields.ts';
 import { type Brush, brush, type Style } from './paint.ts';
 import { plain } from './plain.ts';
+import { serversLine } from './servers.ts';
 import { countsOf, verdictOf } from './verdict.ts';
 
 /** More than this of one step in place are counted, not listed. */
@@ -17,6 +18,7 @@ export function human(given: Report, style: Style): string {
   const report = plain(given);
   const paint = brush(style);
   const blocks = [
+    serversLine(report, paint.between),
     ...stepBlocks(report.findings, paint, style),
     chainBlock(report.chain, paint, style),
     summaryLine(report, paint),

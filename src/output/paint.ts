@@ -17,6 +17,8 @@ export interface Brush {
   sign(status: Status): string;
   /** `─▶` or `->`. */
   arrow: string;
+  /** Between parts of a line: ` · ` or `, `. */
+  between: string;
   unicode: boolean;
 }
 
@@ -50,6 +52,7 @@ export function brush({ color, unicode }: Style): Brush {
     chalk,
     sign: (status) => colors[status](signs[status][unicode ? 0 : 1]),
     arrow: unicode ? '─▶' : '->',
+    between: unicode ? ' · ' : ', ',
     unicode,
   };
 }

@@ -41,6 +41,25 @@ const report = z.strictObject({
   command: z.string(),
   ok: z.boolean(),
   recipe: z.strictObject({ name: z.string(), files: z.array(z.string()) }).nullable(),
+  vault: z
+    .strictObject({
+      address: z.string(),
+      namespace: z.string().describe("Vault namespace, '' for the root"),
+      product: z.enum(['openbao', 'vault']).nullable(),
+      version: z.string().nullable(),
+      as: z.string().describe('whose token acts, in words; also that it may not look itself up'),
+      policies: z.array(z.string()).describe('of the token; empty when it may not look itself up'),
+    })
+    .nullable()
+    .describe('null: it speaks to none, or the run ended before'),
+  cluster: z
+    .strictObject({
+      context: z.string().describe("of the kubeconfig; '' in a pod"),
+      server: z.string(),
+      user: z.string().describe("the kubeconfig's name of the user"),
+      version: z.string().nullable(),
+    })
+    .nullable(),
   findings: z.array(finding),
   chain: z.array(z.strictObject({ role: z.string(), service_account: z.string(), links: z.array(link) })),
   causes: z.array(

@@ -1,4 +1,4 @@
-import type { VaultHealth } from '../vault/api.ts';
+import type { VaultHealth, VaultOperator } from '../vault/api.ts';
 import type { Experiment } from './experiment.ts';
 
 /** sys/health: reachable, unsealed, initialised, active. Unknown when Vault does not answer: the reason is the cause. */
@@ -10,14 +10,8 @@ export const vaultHealth: Experiment<null, VaultHealth> = {
   run: ({ vault }) => vault.health(),
 };
 
-export interface Operator {
-  policies: string[];
-  root: boolean;
-  expires?: Date;
-}
-
 /** What Vault says of the operator's token. */
-export const operatorToken: Experiment<null, Operator> = {
+export const operatorToken: Experiment<null, VaultOperator> = {
   id: 'operator-token',
   title: () => 'GET auth/token/lookup-self',
   cost: 'read',

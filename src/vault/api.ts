@@ -29,10 +29,19 @@ export interface VaultReader {
   list(path: string): Promise<string[] | undefined>;
   /** sys/health, unauthenticated. */
   health(): Promise<VaultHealth>;
-  /** auth/token/lookup-self; policies and type of the operator's token, never its id. */
-  operator(): Promise<{ policies: string[]; root: boolean; expires?: Date }>;
+  /** auth/token/lookup-self; whose the operator's token is and what it has, never its id. */
+  operator(): Promise<VaultOperator>;
   /** Warnings of Vault's answers so far, each with the path it came with; reading empties the list. */
   takeWarnings(): VaultWarning[];
+}
+
+export interface VaultOperator {
+  /** Vault's display_name, with the role where it names the method alone: `approle ci-apply`, `token`. */
+  name: string;
+  /** Its identity's too. */
+  policies: string[];
+  root: boolean;
+  expires?: Date;
 }
 
 export interface VaultLookup {

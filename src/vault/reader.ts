@@ -1,5 +1,5 @@
 import { hasNoHandler, isMissing, textsIn } from './answers/answers.ts';
-import type { VaultData, VaultReader, VaultWarning } from './api.ts';
+import type { VaultData, VaultOperator, VaultReader, VaultWarning } from './api.ts';
 import type { Asking } from './asking.ts';
 import type { Memory } from './memory.ts';
 import type { VaultAnswer } from './node-vault.ts';
@@ -63,10 +63,13 @@ export function strings(value: unknown): string[] {
   return textsIn(value);
 }
 
-function operatorOf(data: VaultData): Awaited<ReturnType<VaultReader['operator']>> {
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+
+function operatorOf(data: VaultData): VaultOperator {
   const policies = [...strings(data['policies']), ...strings(data['identity_policies'])];
   const end = data['expire_time'];
   return {
+    name: [data['display_name'], asObject(data['meta'])['role_name']].filter(isText).join(' '),
     policies,
     root: policies.includes('root'),
     ...(typeof end === 'string' && { expires: new Date(end) }),

@@ -1,5 +1,6 @@
 import { spawn } from '@lydell/node-pty';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { servers } from '../servers/servers.ts';
 import { type Workbench, workbench } from '../servers/workbench.ts';
 import { bundleMain } from './program.ts';
 
@@ -50,6 +51,12 @@ function talk(
 
 const mountExists = async () => (await bench.vault('GET', 'sys/auth')).body[`${bench.mount}/`] !== undefined;
 const escapeSign = String.fromCharCode(27);
+const questionIn = (screen: string) =>
+  screen
+    .replaceAll(new RegExp(`${escapeSign}\\[[\\d;?]*[A-Za-z]`, 'g'), '')
+    .split(' (y/N)')[0]
+    ?.replace(/^.*(?=Apply \d)/s, '')
+    .replaceAll(/\s+/g, ' ');
 
 describe('apply in a terminal shows the plan and asks', () => {
   it.each([
@@ -59,6 +66,11 @@ describe('apply in a terminal shows the plan and asks', () => {
   ])('%s writes nothing and ends with 130', async (_what, answer) => {
     const { exit, screen } = await talk(['apply', '-f', 'recipe.yaml'], { answer });
     expect(screen).toContain(`auth/${bench.mount}/config`);
+    const { vaults, kubernetes } = servers();
+    const asked = questionIn(screen);
+    expect(asked).toMatch(/^Apply \d+ changes to /);
+    expect(asked).toContain(vaults.openbao.address);
+    expect(asked).toContain(kubernetes.server);
     expect(screen).toMatch(/nothing was written/);
     expect(exit).toBe(130);
     expect(await mountExists()).toBe(false);
@@ -68,14 +80,16 @@ describe('apply in a terminal shows the plan and asks', () => {
     const env = { NO_COLOR: '1', LANG: 'C', LC_ALL: 'C' };
     const { exit, screen } = await talk(['apply', '-f', 'recipe.yaml'], { answer: 'n\r', env, columns: 50 });
     expect(exit).toBe(130);
-    expect(screen.slice(0, screen.indexOf('Do this'))).not.toContain(`${escapeSign}[3`);
-    const plan = screen.slice(screen.indexOf('enable-auth'), screen.indexOf('plan test'));
+    expect(screen.slice(0, screen.indexOf('Apply '))).not.toContain(`${escapeSign}[3`);
+    const plan = screen.slice(screen.indexOf('enable-auth'), screen.indexOf('apply test'));
     expect([...plan].filter((sign) => sign > '~')).toEqual([]);
   });
 
   it('a step asks too', async () => {
-    const { exit } = await talk(['step', 'enable-auth', '-f', 'recipe.yaml'], { answer: 'n\r' });
+    const { exit, screen } = await talk(['step', 'enable-auth', '-f', 'recipe.yaml'], { answer: 'n\r' });
     expect([exit, await mountExists()]).toEqual([130, false]);
+    expect(questionIn(screen)).toBe(`Apply 1 change to ${servers().vaults.openbao.address} (step enable-auth)?`);
+    expect(screen).toContain('step enable-auth test: ');
   });
 
   it('yes does nothing when somebody else wrote meanwhile', async () => {

@@ -42,7 +42,7 @@ export function examination(change: Partial<Examination> = {}): Examination {
     kubeconfig: { server: apiHost('https://10.0.0.1:6443'), ca: sampleCa },
     health: fact({ version: '2.7.2', product: 'openbao', sealed: false, initialized: true, standby: false }),
     kubernetes: fact('v1.37.2'),
-    operator: fact({ policies: ['operator'], root: false }),
+    operator: fact({ name: 'token-ci', policies: ['operator'], root: false }),
     mount: fact({ type: 'kubernetes', accessor: 'auth_kubernetes_1', description: '' }),
     mounts: fact({ k: 'kubernetes', token: 'token' }),
     impossibleLogin: fact({ status: 400, said: 'invalid role name "vaultbind-no-such-role"' }),

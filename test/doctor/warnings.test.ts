@@ -35,7 +35,7 @@ const quiet: Examination = {
   kubeconfig: { server: apiHost('https://10.0.0.1:6443') },
   health: fact({ ...health, clockAhead: 0 }),
   kubernetes: fact('v1.37.2'),
-  operator: fact({ policies: ['ops'], root: false }),
+  operator: fact({ name: 'token', policies: ['ops'], root: false }),
   mount: fact({ type: 'kubernetes', accessor: 'a', description: '' }),
   role: fact(role),
   storage: fact('raft'),
@@ -58,7 +58,7 @@ const shaken = (over: Partial<Handshake>): Fact<Handshake> =>
   fact({ status: 'ok', said: '', connected: true, chain: [], signed: true, named: true, current: true, ...over });
 
 const stored = (over: object) => ({ role: fact({ ...role, ...over }) });
-const policy = (text: string) => ({ policies: new Map([['app', fact<string | undefined>(text)]]) });
+const policy = (text: string) => ({ name: 'token', policies: new Map([['app', fact<string | undefined>(text)]]) });
 const delegator = (kind: string, name: string, namespace?: string) => ({
   delegators: fact([{ binding: 'b', kind, name, ...(namespace === undefined ? {} : { namespace }) }]),
 });
@@ -100,7 +100,7 @@ const secretUntil = (expires?: Date) => ({
 
 const table: [title: string, change: Partial<Examination>, says: string[]][] = [
   ['nothing', {}, []],
-  ['a root token', { operator: fact({ policies: ['root'], root: true }) }, ['root-token']],
+  ['a root token', { operator: fact({ name: 'token', policies: ['root'], root: true }) }, ['root-token']],
   ['plain http to another machine', { address: 'http://vault.example.com:8200' }, ['vault-plain-http']],
   ['plain http on this machine', { address: 'http://127.0.0.1:8200' }, []],
   ['plain http on this machine, IPv6', { address: 'http://[::1]:8200' }, []],

@@ -39,6 +39,7 @@ describe.each(products)('requests as the servers see them, on %s', (product) => 
     expect(await seenDuring('plan', '-f', 'recipe.yaml')).toEqual(
       [
         'GET /v1/sys/auth',
+        'GET /v1/auth/token/lookup-self',
         `GET /v1/sys/policies/acl/${policy}`,
         `GET /v1/auth/${mount}/config`,
         `GET /v1/auth/${mount}/role?list=1`,
@@ -83,7 +84,7 @@ describe.each(products)('requests as the servers see them, on %s', (product) => 
     );
     expect(seen.filter((line) => line.includes('/v1/sys/policies/acl/'))).toHaveLength(10);
     expect(seen.filter((line) => line.includes(`/v1/auth/${bench.mount}/role/`))).toHaveLength(10);
-    expect(seen).toHaveLength(10 + 10 + 3 + 4 + 1);
+    expect(seen).toHaveLength(10 + 10 + 3 + 4 + 1 + 1);
     expect(await seenDuring('apply', '-f', 'recipe.yaml', '--yes')).toEqual(seen);
     for (const name of namespaces.slice(1)) await kubernetes('DELETE', `/api/v1/namespaces/${name}`);
   });

@@ -1,5 +1,6 @@
 import { type Finding, finding, type LinkStatus, report } from '../../src/engine/report.ts';
 import { kubectl } from '../../src/model/commands.ts';
+import type { Servers } from '../../src/model/servers.ts';
 
 export const recipe = { name: 'article', files: ['article.yaml'] };
 const at = { file: 'article.yaml', line: 12, column: 3 };
@@ -119,5 +120,17 @@ export const chain = [
   },
 ];
 
+export const servers: Servers = {
+  vault: {
+    address: 'https://vault.example.com:8200',
+    namespace: 'platform',
+    product: 'openbao',
+    version: '2.7.2',
+    as: 'token-ci-apply',
+    policies: ['ci-apply', 'default'],
+  },
+  cluster: { context: 'prod', server: 'https://10.0.0.1:6443', user: 'deployer', version: 'v1.37.2' },
+};
+
 /** One of everything that a report can show. */
-export const mixed = report({ command: 'verify', recipe, findings, chain });
+export const mixed = report({ command: 'verify', recipe, servers, findings, chain });

@@ -56,10 +56,10 @@ describe.each(products)('%s', (product) => {
 
     test('knows the operator, never the token', async () => {
       const { reader } = await connect();
-      expect(await reader.operator()).toEqual({ policies: ['root'], root: true });
+      expect(await reader.operator()).toEqual({ name: 'root', policies: ['root'], root: true });
       const limited = await connect(await createToken({ policies: [policy], ttl: '1h' }));
       const operator = await limited.reader.operator();
-      expect(operator).toMatchObject({ policies: expect.arrayContaining([policy]), root: false });
+      expect(operator).toMatchObject({ name: 'token', policies: expect.arrayContaining([policy]), root: false });
       expect(operator.expires?.getTime()).toBeGreaterThan(Date.now());
     });
 

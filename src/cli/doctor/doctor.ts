@@ -12,8 +12,10 @@ import { show } from '../../actions/show.ts';
 import type { Patient } from '../../doctor/patient.ts';
 import { couldNotLook } from '../../doctor/unknowns.ts';
 import { type Finding, findingOf } from '../../engine/report.ts';
+import { serversOf } from '../../engine/servers.ts';
 import { type ExitCode, InputError, strongest } from '../../errors.ts';
 import type { Io } from '../../model/io.ts';
+import type { Servers } from '../../model/servers.ts';
 import type { ReadRecipe, Recipe } from '../../recipe/recipe.ts';
 import type { CommandBuilder } from '../command.ts';
 import { examples } from '../help/layout.ts';
@@ -82,16 +84,18 @@ async function lookAndRepair(io: Io, options: LookOptions): Promise<ExitCode> {
   const recipe = read?.recipe;
   const patients = await patientsFor(io, options, recipe);
   const tidied: Finding[] = [];
+  let servers: Servers | undefined;
   const look = async () => {
     const looked = await lookOnce(io, options, patients, recipe);
     tidied.push(...looked.tidied);
+    servers = looked.servers;
     return looked.examinations;
   };
   const { examinations, written, exit } =
     options.fix && read
       ? await repair(io, options, read, look)
       : { examinations: await look(), written: [], exit: 0 as const };
-  const told = await show(io, doctorReport(examinations, recipe, [...tidied, ...written]), options);
+  const told = await show(io, { ...doctorReport(examinations, recipe, [...tidied, ...written]), ...servers }, options);
   return strongest(told, exit, told === 0 && examinations.some(couldNotLook) ? 4 : 0);
 }
 
@@ -107,9 +111,12 @@ async function recipeFor(io: Io, options: LookOptions): Promise<ReadRecipe | und
 async function lookOnce(io: Io, options: LookOptions, asked: Patient[], recipe: Recipe | undefined) {
   return await withWhatThereIs(io, options, recipe, async (clients) => {
     const patients = await Promise.all(asked.map((patient) => withMount(io, patient, clients)));
-    const { examinations, changed } = await examineAll(patients, clients, { ...options, signal: io.signal });
+    const [servers, { examinations, changed }] = await Promise.all([
+      serversOf(clients.reading),
+      examineAll(patients, clients, { ...options, signal: io.signal }),
+    ]);
     const removed = await probeIfWanted(io, clients, examinations, options.probe === true);
     clients.progress.clear();
-    return { examinations, tidied: [...removed, ...changed.map((problem) => findingOf(problem, 'failed'))] };
+    return { examinations, servers, tidied: [...removed, ...changed.map((problem) => findingOf(problem, 'failed'))] };
   });
 }

@@ -1,4 +1,5 @@
 import type { Finding, Report } from '../../engine/report.ts';
+import { serversLine } from '../servers.ts';
 import { verdictOf } from '../verdict.ts';
 import type { Reported } from './kinds.ts';
 import { details, fieldWords, headline } from './words.ts';
@@ -29,6 +30,7 @@ export function junit({ report }: Reported): string {
       suiteLines(
         suite,
         cases.filter((one) => one.suite === suite),
+        serversLine(report),
       ),
     ),
     '</testsuites>',
@@ -36,9 +38,11 @@ export function junit({ report }: Reported): string {
   ].join('\n');
 }
 
-function suiteLines(suite: string, cases: Case[]): string[] {
+function suiteLines(suite: string, cases: Case[], where: string): string[] {
+  const property = attributes({ name: 'servers', value: where });
   return [
     `  <testsuite ${attributes({ name: suite, ...countsOf(cases) })}>`,
+    ...(where === '' ? [] : ['    <properties>', `      <property ${property}/>`, '    </properties>']),
     ...cases.flatMap((one) => caseLines(one).map((line) => `    ${line}`)),
     '  </testsuite>',
   ];

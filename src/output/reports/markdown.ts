@@ -3,6 +3,7 @@ import type { Cause, FieldChange, Finding, Report } from '../../engine/report.ts
 import type { Position } from '../../errors.ts';
 import { chainBlock, positionText } from '../human.ts';
 import { brush } from '../paint.ts';
+import { serversLine } from '../servers.ts';
 import { countsOf, verdictOf } from '../verdict.ts';
 import { fence, span } from './code.ts';
 import { changeLines } from './diff-lines.ts';
@@ -21,9 +22,11 @@ export function markdown({ report, files }: Reported): string {
   const { findings, causes, chain, summary } = report;
   const wrong = findings.filter(({ status, cause }) => (status === 'failed' || status === 'blocked') && !cause);
   const changed = findings.filter(({ status, fields }) => fields.length > 0 && status in signs);
+  const where = serversLine(report);
   const drawn = chainBlock(chain, brush(style), style).replace(/^\n/, '');
   const blocks = [
     `${marker(report, files)}\n### ${report.ok ? '✓' : '✗'} vaultbind ${titleOf(report)}: ${verdictOf(report)}`,
+    ...(where === '' ? [] : [span(where)]),
     countsOf(summary),
     ...causes.map((cause) => causeBlock(cause, findings)),
     ...wrong.map(wrongBlock),

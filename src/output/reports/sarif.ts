@@ -17,6 +17,7 @@ export function sarif(reported: Reported): string {
         tool: { driver: { name: 'vaultbind', semanticVersion: version, rules: rules.map(ruleOf) } },
         automationDetails: { id: categoryOf(reported) },
         columnKind: 'utf16CodeUnits',
+        properties: { vault: reported.report.vault, cluster: reported.report.cluster },
         results: alerts.map((alert) => resultOf(alert, rules)),
       },
     ],

@@ -4,7 +4,7 @@ import { vaultbind } from '../../../src/model/commands.ts';
 import { type Printed, shownFix } from '../../../src/model/printed.ts';
 import { cleaned } from '../../../src/output/reports/clean.ts';
 import type { Reported } from '../../../src/output/reports/kinds.ts';
-import { mixed } from '../mixed.ts';
+import { mixed, servers } from '../mixed.ts';
 
 const asIs = (text: string) => text;
 
@@ -124,6 +124,13 @@ export const anyReported: fc.Arbitrary<Reported> = fc
     const links = [{ link: 'role', subject: link, status: 'failed' as const }];
     const chain = [{ role: name, service_account: link, links }];
     const causes = [{ cause: 'drift' as const, certainty: 'certain' as const, subject: link, evidence: [], fix: [] }];
-    const made = report({ command: 'verify', recipe: { name, files }, findings, chain, causes: ok ? [] : causes });
+    const made = report({
+      command: 'verify',
+      recipe: { name, files },
+      servers,
+      findings,
+      chain,
+      causes: ok ? [] : causes,
+    });
     return reported(made, files);
   });
