@@ -124,7 +124,14 @@ const folders: Record<string, string[]> = {
     'engine: type',
     'actions: type',
   ],
-  wizard: ['errors.ts', 'model', 'secret.ts', 'recipe', ...['vault: type', 'operator: type', 'kubernetes: type']],
+  wizard: [
+    'errors.ts',
+    'model',
+    'secret.ts',
+    'recipe',
+    'output',
+    ...['vault: type', 'operator: type', 'kubernetes: type'],
+  ],
   sandbox: ['trust', 'errors.ts', 'model', 'secret.ts', 'http'],
   actions: [
     ...['model', 'engine', 'steps', 'proof', 'doctor', 'output', 'recipe', 'vault', 'operator', 'kubernetes', 'wizard'],

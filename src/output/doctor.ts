@@ -1,6 +1,7 @@
 import { causes as titles } from '../codes.ts';
 import type { Cause, Finding, Report } from '../engine/report.ts';
-import { chainBlock, fixLines, stepBlocks } from './human.ts';
+import { fitted } from './fit.ts';
+import { chainBlock, commandsOf, fixLines, stepBlocks } from './human.ts';
 import { type Brush, brush, type Style } from './paint.ts';
 import { plain } from './plain.ts';
 import { serversLine } from './servers.ts';
@@ -28,7 +29,8 @@ export function doctorText(given: Report, style: Style): string {
       .join('\n'),
     lastLines(report, paint),
   ];
-  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+  const text = `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+  return fitted(text, style, commandsOf([...findings, ...causes]));
 }
 
 function causeBlock({ cause, certainty, subject, evidence, fix }: Cause, paint: Brush): string {

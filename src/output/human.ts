@@ -3,6 +3,7 @@ import type { Position } from '../errors.ts';
 import { drawChain } from './chain.ts';
 import { count } from './count.ts';
 import { fieldLines } from './fields.ts';
+import { fitted } from './fit.ts';
 import { type Brush, brush, type Style } from './paint.ts';
 import { plain } from './plain.ts';
 import { serversLine } from './servers.ts';
@@ -23,7 +24,7 @@ export function human(given: Report, style: Style): string {
     chainBlock(report.chain, paint, style),
     summaryLine(report, paint),
   ];
-  return `${blocks.filter((block) => block !== '').join('\n')}\n`;
+  return fitted(`${blocks.filter((block) => block !== '').join('\n')}\n`, style, commandsOf(report.findings));
 }
 
 /** Findings grouped by step, in the order in which they come. */
@@ -79,6 +80,11 @@ function needsPlace({ status }: Finding): boolean {
 
 export function positionText({ file, line, column }: Position): string {
   return `${file}:${line}:${column}`;
+}
+
+/** All that may be copied from these. */
+export function commandsOf(all: Pick<Finding, 'fix'>[]): (string | undefined)[] {
+  return all.flatMap(({ fix }) => fix.map(({ command }) => command));
 }
 
 export function fixLines(why: string, command?: string, indent = '      '): string[] {

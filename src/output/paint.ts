@@ -1,5 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Status } from '../engine/report.ts';
+import { columnsOf } from './columns.ts';
 
 /** How text may look where it is going. */
 export interface Style {
@@ -8,6 +9,8 @@ export interface Style {
   unicode: boolean;
   /** Columns. */
   width: number;
+  /** A terminal: lines are broken between words. */
+  wraps: boolean;
   /** Show what is in place one by one, however many. */
   verbose: boolean;
 }
@@ -68,5 +71,6 @@ export function styleOf(
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
   const unicode =
     locale === undefined || locale === '' ? stream.isTTY !== true || env['TERM'] !== 'linux' : /utf-?8/i.test(locale);
-  return { color, unicode, width: stream.columns ?? 100, verbose };
+  const wraps = stream.isTTY === true;
+  return { color, unicode, width: (wraps ? columnsOf(env, stream) : undefined) ?? 100, wraps, verbose };
 }

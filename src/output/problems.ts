@@ -1,14 +1,15 @@
 import type { Problem, VaultbindError } from '../errors.ts';
 import { type ShownFix, shownFix } from '../model/printed.ts';
-import { fixLines, positionText } from './human.ts';
+import { fitted } from './fit.ts';
+import { commandsOf, fixLines, positionText } from './human.ts';
 import { brush, type Style } from './paint.ts';
 import { plain } from './plain.ts';
 
 /** An error that ended a run, for stderr: every problem with its place, its evidence and the way out. */
 export function problemsText(error: VaultbindError, style: Style): string {
-  return `${plain(error.problems.map((problem) => ({ ...problem, fix: (problem.fix ?? []).map(shownFix) })))
-    .map((problem) => problemText(problem, 'error', style))
-    .join('\n')}\n`;
+  const problems = plain(error.problems.map((one) => ({ ...one, fix: (one.fix ?? []).map(shownFix) })));
+  const text = `${problems.map((problem) => problemText(problem, 'error', style)).join('\n')}\n`;
+  return fitted(text, style, commandsOf(problems));
 }
 
 type ShownProblem = Omit<Problem, 'fix'> & { fix: ShownFix[] };

@@ -1,5 +1,6 @@
 import { brush, type Style } from './paint.ts';
 import { plain } from './plain.ts';
+import { wrapped } from './wrap.ts';
 
 /** What the wizard tells between its questions. */
 type Told = { page: string; number: number; of: number } | { fact: string } | { warning: string };
@@ -11,21 +12,7 @@ export function wizardText(given: Told, style: Style): string {
     const place = told.of > 0 ? `${told.number}/${told.of}` : `${told.number}`;
     return `\n${chalk.bold(`${place} ${told.page}`)}\n`;
   }
-  if ('fact' in told)
-    return `${lines(told.fact, style.width, '  ')
-      .map((line) => chalk.dim(line))
-      .join('\n')}\n`;
-  const [first = '', ...rest] = lines(told.warning, style.width, '    ');
-  return `${[`${sign('warning')} ${first.trim()}`, ...rest].join('\n')}\n`;
-}
-
-/** Broken between words, so that a narrow terminal does not break inside one. */
-function lines(text: string, width: number, indent: string): string[] {
-  const result: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const last = result.at(-1);
-    if (last !== undefined && last.length + 1 + word.length < width) result[result.length - 1] = `${last} ${word}`;
-    else result.push(`${indent}${word}`);
-  }
-  return result;
+  if ('fact' in told) return `${chalk.dim(wrapped(told.fact, style.width - 1, '  '))}\n`;
+  const head = `${sign('warning')} `;
+  return `${head}${wrapped(told.warning, style.width - 3, '', '    ')}\n`;
 }

@@ -1,10 +1,11 @@
 import { createPromptModule } from 'inquirer';
 import { InterruptedError } from '../errors.ts';
 import type { Io } from '../model/io.ts';
+import { wrapped } from '../output/wrap.ts';
 import { Secret } from '../secret.ts';
 import type { Ask, NamedChoice, Reply } from './ask.ts';
 import type { Choice, Offer, Question, Verdict } from './question.ts';
-import { choiceThemeOf, type Looks, themeOf, wrapped } from './theme.ts';
+import { choiceThemeOf, type Looks, themeOf } from './theme.ts';
 
 type Prompt = ReturnType<typeof createPromptModule>;
 type Judge = (value: string, chosen: string[]) => Promise<Verdict | undefined>;

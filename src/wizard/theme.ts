@@ -1,3 +1,5 @@
+import { wrapped } from '../output/wrap.ts';
+
 /** How questions look: inquirer knows neither NO_COLOR nor terminals without UTF-8 by itself. */
 export interface Looks {
   color: boolean;
@@ -20,17 +22,6 @@ const withoutColor = {
   ...{ disabled: (text: string) => `- ${text}`, searchTerm: plain, description: plain },
   error: (text: string) => `> ${text}`,
 };
-
-/** Broken between words: inquirer breaks a long line wherever it ends. */
-export function wrapped(text: string, width: number): string {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines.join('\n');
-}
 
 /** Of a question whose few answers are all there is. */
 export function choiceThemeOf(looks: Looks) {

@@ -94,7 +94,7 @@ const steering = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 
 function controls({ bench }: Lane, { stdout, stderr, report }: Outcome): string[] {
   const texts: Record<string, string> = { stdout, stderr };
-  if (report) texts['human'] = human(report, { color: false, verbose: true, unicode: true, width: 100 });
+  if (report) texts['human'] = human(report, { color: false, verbose: true, unicode: true, width: 100, wraps: false });
   for (const file of readdirSync(bench.folder).filter((name) => name.startsWith('report.')))
     if (existsSync(join(bench.folder, file))) texts[file] = readFileSync(join(bench.folder, file), 'utf8');
   return Object.entries(texts).flatMap(([where, text]) => {

@@ -123,7 +123,7 @@ describe('a command that is shown', () => {
     const { fix = [] } = cause ?? {};
     const one = finding({ code: 'secret-missing', subject: path, status: 'failed', message: 'x', fix });
     const result = report({ command: 'doctor', findings: [one] });
-    expectEverywhere(result, human(result, { color: false, unicode: true, width: 100, verbose: false }));
+    expectEverywhere(result, human(result, { color: false, unicode: true, width: 100, wraps: false, verbose: false }));
     const [command = ''] = commandsOf(result);
     const words = ['vault', 'kv', 'put', "secret/x;touch$IFS'pwned'", 'KEY=VALUE'];
     expect(pasted(command)).toEqual({ words, address: '', made: [] });

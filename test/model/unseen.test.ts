@@ -40,7 +40,7 @@ const dirty: Report = report({
   ),
   chain: [],
 });
-const style = { color: false, unicode: true, width: 80, verbose: true };
+const style = { color: false, unicode: true, width: 80, wraps: false, verbose: true };
 
 describe('the set', () => {
   it('has every control, bidi mark and invisible character, and not what scripts and emoji need', () => {

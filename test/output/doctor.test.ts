@@ -14,7 +14,7 @@ import { reportJsonSchema } from '../../src/output/report-schema.ts';
 import { expectGolden } from '../golden.ts';
 
 const recipe = { name: 'article', files: ['article.yaml'] };
-const plain: Style = { color: false, unicode: true, width: 160, verbose: false };
+const plain: Style = { color: false, unicode: true, width: 160, wraps: false, verbose: false };
 
 function chain(...statuses: LinkStatus[]): Chain[] {
   const links: [string, string][] = [

@@ -66,7 +66,7 @@ describe('the fields of a finding with a large text', () => {
   it('are shown in a bounded number of lines, with how many are left', () => {
     const shown = fieldLines(
       { fields: [change], status: 'pending' },
-      brush({ color: false, unicode: true, width: 80, verbose: false }),
+      brush({ color: false, unicode: true, width: 80, wraps: false, verbose: false }),
     );
     expect(shown.length).toBeLessThan(1000);
     expect(shown.join('\n')).toMatch(/\.\.\. 8600 more lines go;[\s\S]*\.\.\. 7600 more lines come; -o json has them/);

@@ -23,7 +23,7 @@ const many = report({
     }),
   ),
 });
-const plain = { color: false, unicode: true, width: 120, verbose: false };
+const plain = { color: false, unicode: true, width: 120, wraps: false, verbose: false };
 
 describe('human', () => {
   it('shows a mixed report', () => expectGolden('report/mixed.txt', human(mixed, plain)));

@@ -15,7 +15,7 @@ const room = 60_000;
 /** Lines of one object's diff; a policy of thousands would push everything else out. */
 const mostLines = 300;
 
-const style = { color: false, unicode: true, width: 100, verbose: false };
+const style = { color: false, unicode: true, width: 100, wraps: false, verbose: false };
 
 /** A comment for a pull request: the verdict first, then what is wrong, what changes, what is doubtful, and the chain. */
 export function markdown({ report, files }: Reported): string {

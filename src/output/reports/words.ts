@@ -2,7 +2,7 @@ import type { Finding } from '../../engine/report.ts';
 import { fieldLines } from '../fields.ts';
 import { brush } from '../paint.ts';
 
-const plain = brush({ color: false, unicode: true, width: 100, verbose: true });
+const plain = brush({ color: false, unicode: true, width: 100, wraps: false, verbose: true });
 
 /** One line: the object and what is the case with it. */
 export function headline({ subject, message }: Pick<Finding, 'subject' | 'message'>): string {

@@ -1,0 +1,43 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { Style } from './paint.ts';
+import { wrapped } from './wrap.ts';
+
+/**
+ * A text as it fits a terminal: lines are broken between words and go on under where their text began. Without a
+ * terminal, and what is there to be copied, stays as it is.
+ *
+ * @param commands what is to be copied; each may have several lines
+ */
+export function fitted(text: string, { wraps, width }: Style, commands: (string | undefined)[]): string {
+  if (!wraps) return text;
+  const whole = new Set(commands.flatMap((one) => one?.split('\n') ?? []).map((line) => line.trim()));
+  return text
+    .split('\n')
+    .map((line) => {
+      const bare = stripVTControlCharacters(line);
+      return bare.length <= width || whole.has(bare.trim()) ? line : broken(line, columnsOf(bare, width), width);
+    })
+    .join('\n');
+}
+
+/** Signs of paint.ts, and what fixes begin with. */
+const mark = /^(?:[^\w\s"'(]|ok|x) |^fix: /;
+/** Name and value of a field. */
+const field = /^\s{6,}\S+ {2,}(?=\S)/;
+
+/** Columns before the text that a line is about, and before what goes on under it. */
+function columnsOf(bare: string, width: number): [first: number, rest: number] {
+  const most = Math.floor(width / 2);
+  const named = field.exec(bare)?.[0].length ?? 0;
+  if (named > 0 && named <= most) return [named, named];
+  const text = bare.trimStart();
+  const indent = bare.length - text.length;
+  const first = indent + (mark.exec(text)?.[0].length ?? 0);
+  if (first > most) return [Math.min(indent, most), Math.min(indent, most)];
+  return [first, first === indent ? first + 2 : first];
+}
+
+function broken(line: string, [first, rest]: [number, number], width: number): string {
+  const [head = ''] = new RegExp(`^(?:(?:\u001b\\[[0-9;]*m)*[^\u001b]){${first}}`).exec(line) ?? [];
+  return wrapped(line.slice(head.length), width, head, ' '.repeat(rest));
+}
