@@ -74,12 +74,12 @@ export async function vaultConnection(
       login: {
         flags: loginFlagsIn(options),
         stdin: stdinOnce(io, options),
-        ...(typedLogin && { typed: typedLogin }),
+        typed: typedLogin,
       },
-      ...(vaultAddr === undefined ? {} : { address: vaultAddr }),
-      ...(vaultNamespace === undefined ? {} : { namespace: vaultNamespace }),
-      ...(vaultToken === undefined ? {} : { token: vaultToken }),
-      ...(timeout === undefined ? {} : { timeout }),
+      address: vaultAddr,
+      namespace: vaultNamespace,
+      token: vaultToken,
+      timeout,
     },
     io.cwd,
   );
@@ -96,7 +96,7 @@ export async function kubernetesConnection(
   if (recipe && given !== undefined) assertContext(recipe, given);
   const connection = await readKubernetesConnection(
     withoutLogins(io.env),
-    { ...(kubeconfig === undefined ? {} : { kubeconfig }), ...(given === undefined ? {} : { context: given }) },
+    { kubeconfig, context: given },
     {
       cwd: io.cwd,
       terminal: canAsk(io),

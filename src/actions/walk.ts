@@ -66,7 +66,7 @@ export async function walk(io: Io, options: WalkOptions, request: WalkRequest): 
       const walked = await walkOpened(io, options, opened, request);
       return strongest(await show(io, walked.report, options, walked.errors), walked.exit);
     },
-    { wrong: [unasked, wrong], ...(read && { read }) },
+    { wrong: [unasked, wrong], read },
   );
 }
 

@@ -36,7 +36,7 @@ export function mintFlags(command: Command): Command {
 }
 
 export function wordOf({ clusterHost, trustMount = [], mintFor = [] }: MintOptions): OperatorsWord {
-  return { mounts: trustMount, accounts: mintFor, ...(clusterHost !== undefined && { clusterHost }) };
+  return { mounts: trustMount, accounts: mintFor, clusterHost };
 }
 
 function mountOf(value: string): string {

@@ -26,13 +26,12 @@ export async function clusterOf(
   return {
     server,
     host,
-    ...(ca === undefined ? {} : { ca }),
+    ca,
     source: {
       host: recipe.cluster.host === undefined ? 'kubeconfig' : 'recipe',
       ca: given === undefined ? own.source : 'recipe',
     },
-    vouched:
-      vouchedBy({ host, ...(ca && { ca }) }, { server, ...(own.ca && { ca: own.ca }) }, hostIn(vouched)) !== undefined,
+    vouched: vouchedBy({ host, ca }, { server, ca: own.ca }, hostIn(vouched)) !== undefined,
   };
 }
 

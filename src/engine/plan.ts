@@ -110,7 +110,7 @@ async function decide({ step, resource, needs, target, reading, chosen }: Decidi
     resource,
     decision,
     exists: observed !== undefined,
-    ...(observed && { observed }),
+    observed,
     chosen: chosen.has(step.name),
     milliseconds: performance.now() - started,
   });

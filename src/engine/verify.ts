@@ -102,7 +102,7 @@ async function runCheck({ step, check }: StepCheck, first: Laboratory, again?: (
   ];
   const facts = check.needs.map((needed) => laboratory.of(needed));
   const errors = facts.flatMap((fact) => (fact.known ? [] : [fact.because]));
-  return { findings, errors, ...(chain ? { chain } : {}) };
+  return { findings, errors, chain };
 }
 
 async function judge(check: Check, laboratory: Laboratory): Promise<Outcome> {

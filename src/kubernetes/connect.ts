@@ -99,24 +99,24 @@ async function connectionOf(
   ]);
   return {
     server,
-    ...(ca && { ca }),
+    ca,
     context: context.name,
     origin: config.files.join(', '),
     user: user?.name ?? '',
     tls,
     proxy: proxy ?? 'environment',
     env: proxyEnvironment(env),
-    ...(impersonate && { impersonate }),
+    impersonate,
     credentials,
   };
 }
 
 function pluginOptions({ pluginTimeout, notice, signal, begin }: ConnectOptions) {
   return {
-    ...(pluginTimeout && { timeout: pluginTimeout }),
-    ...(notice && { notice }),
-    ...(signal && { signal }),
-    ...(begin && { begin }),
+    timeout: pluginTimeout,
+    notice,
+    signal,
+    begin,
   };
 }
 

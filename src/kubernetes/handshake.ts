@@ -49,7 +49,7 @@ function judge(seen: Seen, trusted: readonly X509Certificate[], host: string): H
     named: seen.peer !== undefined && checkServerIdentity(host, seen.peer) === undefined,
     current: leaf !== undefined && leaf.from <= new Date() && new Date() <= leaf.to,
     answer: seen.answer,
-    ...(seen.clockAhead === undefined ? {} : { clockAhead: seen.clockAhead }),
+    clockAhead: seen.clockAhead,
   };
   if (!leaf) return { ...facts, ...(seen.answer.apiServer ? plainHttp : notAnApi(seen.answer)) };
   const words = certificateInWords(leaf);

@@ -39,7 +39,7 @@ export function claims(jwt: Secret): TokenClaims | undefined {
     ...definedDate('expires', payload['exp']),
     ...definedDate('issued', payload['iat']),
     ...definedText('algorithm', header['alg']),
-    ...(serviceAccount && { serviceAccount }),
+    serviceAccount,
     ...definedText('secret', payload['kubernetes.io/serviceaccount/secret.name']),
   };
 }

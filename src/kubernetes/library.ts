@@ -79,7 +79,7 @@ function requestOf(context: RequestContext): HttpRequest {
     method: context.getHttpMethod(),
     url: context.getUrl(),
     headers: context.getHeaders(),
-    ...(body !== undefined && { body }),
+    body,
     // All of ours are: reads, reviews, short-lived tokens; what makes or changes an object does so once, however often it is sent.
     repeatable: true,
   };

@@ -93,7 +93,7 @@ async function open(url: URL, { proxy, serverName }: HandshakeOptions, signal: A
     // Every certificate is let through: it is judged, and nothing secret is sent.
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
-    ...(serverName && { servername: serverName }),
+    servername: serverName,
     // A resumed session would show no certificate.
     agent: new Agent({ keepAlive: false, maxCachedSessions: 0 }),
   });

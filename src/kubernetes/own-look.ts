@@ -13,8 +13,7 @@ export function lookBy(
   connection: Pick<KubernetesConnection, 'proxy' | 'env'>,
   timeout: number,
 ): (host: string, ca: CaBundle | undefined) => Promise<Handshake> {
-  return (host, ca) =>
-    handshake(host, { ...(ca && { ca }), ...wayOf(connection, host), timeout: Math.min(longest, timeout) });
+  return (host, ca) => handshake(host, { ca, ...wayOf(connection, host), timeout: Math.min(longest, timeout) });
 }
 
 /** The proxy that a request to `url` takes. */

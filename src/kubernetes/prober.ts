@@ -31,7 +31,7 @@ export function createProber(
     },
     reviewToken: async (token, { audiences, as } = {}) => {
       const authentication = connected(AuthenticationV1Api, as ? configAs(as) : config);
-      const body = { spec: { token: token.reveal(), ...(audiences && { audiences }) } };
+      const body = { spec: { token: token.reveal(), audiences } };
       const answer = authentication.createTokenReview({ body }).then(reviewed);
       return as ? answer.catch(refused) : answer;
     },
@@ -68,8 +68,8 @@ function reviewed({ status }: V1TokenReview): TokenReviewAnswer {
   return {
     status: 201,
     authenticated: status?.authenticated ?? false,
-    ...(username && { username }),
-    ...(uid && { uid }),
+    username: username || undefined,
+    uid: uid || undefined,
     groups: groups ?? [],
     audiences: status?.audiences ?? [],
     said: plain(status?.error ?? ''),

@@ -21,7 +21,7 @@ export function createReader(
   return {
     server: connection.server,
     look,
-    ...(connection.ca && { ca: connection.ca }),
+    ca: connection.ca,
     context: connection.context,
     user: connection.impersonate?.user ?? (connection.user || connection.credentials.description),
     forget: () => memory.forget(),

@@ -74,7 +74,7 @@ async function allPages(page: Page): Promise<V1ServiceAccount[]> {
   const items: V1ServiceAccount[] = [];
   let next: string | undefined;
   do {
-    const list = await page({ limit: pageSize, ...(next && { _continue: next }) }).catch((error: unknown) => {
+    const list = await page({ limit: pageSize, _continue: next }).catch((error: unknown) => {
       // A page's token can end while the next one is on its way: then all at once.
       if (!next || !isRefusal(error, 410)) throw error;
       items.length = 0;

@@ -18,8 +18,8 @@ export function tokenSecretOf({ metadata, type, data }: V1Secret): TokenSecret {
     type: type ?? '',
     annotations,
     labels: metadata?.labels ?? {},
-    ...(account && { serviceAccount: account }),
-    ...(uid && { serviceAccountUid: uid }),
+    serviceAccount: account || undefined,
+    serviceAccountUid: uid || undefined,
     ...(token && { token: new Secret(token) }),
   };
 }

@@ -89,8 +89,8 @@ export interface BearerWire {
 
 function serverTls({ ca, tls }: KubernetesConnection) {
   return {
-    ...(ca && { ca }),
-    ...(tls.serverName && { serverName: tls.serverName }),
+    ca,
+    serverName: tls.serverName,
     ...(tls.insecure && { insecure: true }),
   };
 }

@@ -69,13 +69,13 @@ export async function readVaultConnection(
     namespace: withoutOuterSlashes(flags.namespace ?? environment.get('NAMESPACE')?.value ?? ''),
     token,
     tokenFrom: from,
-    ...(missing && { noToken: missing }),
-    ...(login && { login }),
+    noToken: missing,
+    login,
     tls,
     proxy,
     timeout: timeout || 60_000,
-    ...(retries !== undefined && { retries }),
-    ...(rate !== undefined && { rate }),
+    retries,
+    rate,
     env: networkVariables(env),
   };
 }

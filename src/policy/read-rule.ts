@@ -76,7 +76,7 @@ export function readRule(written: string, block: Block, at: At, report: Report):
     return {
       path,
       capabilities,
-      ...(expiration === undefined ? {} : { expiration }),
+      expiration,
       line: at.line,
       column: at.column,
     };

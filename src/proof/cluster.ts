@@ -49,7 +49,7 @@ export const serviceAccountFact: Experiment<ServiceAccountName, FoundAccount> = 
   run: async ({ kubernetes }, account) => {
     const found = await kubernetes.serviceAccount(account);
     const uid = found?.metadata?.uid;
-    if (found) return { exists: true, namespaceExists: true, ...(uid === undefined ? {} : { uid }) };
+    if (found) return { exists: true, namespaceExists: true, uid };
     return { exists: false, namespaceExists: (await kubernetes.namespace(account.namespace)) !== undefined };
   },
 };
@@ -86,7 +86,7 @@ export const delegators: Experiment<null, Delegator[]> = {
           binding: metadata?.name ?? '',
           kind,
           name,
-          ...(namespace === undefined ? {} : { namespace }),
+          namespace,
         })),
       ),
 };
@@ -123,10 +123,10 @@ export const reviewerTokenSecret: Experiment<ServiceAccountName, FoundTokenSecre
       annotations,
       uid,
       filled: review !== undefined,
-      ...(expires ? { expires } : {}),
-      ...(serviceAccount === undefined ? {} : { serviceAccount }),
-      ...(serviceAccountUid === undefined ? {} : { serviceAccountUid }),
-      ...(review ? { review } : {}),
+      expires,
+      serviceAccount,
+      serviceAccountUid,
+      review,
     };
   },
 };

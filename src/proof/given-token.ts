@@ -25,6 +25,6 @@ export const heldToken: Experiment<Secret, HeldToken> = {
     if (!said) return {};
     const audiences = said.audiences.length > 0 ? { audiences: said.audiences } : {};
     const review = await quietly(() => kubernetes.reviewToken(jwt, audiences));
-    return { claims: said, ...(review && { review }) };
+    return { claims: said, review };
   },
 };

@@ -30,7 +30,7 @@ export async function overhear<T>(
 ): Promise<{ result: T; overheard: Overheard }> {
   const deaf = async (because: string, fix?: Fix[]) => ({
     result: await attempt(),
-    overheard: { listened: false as const, because, ...(fix ? { fix } : {}) },
+    overheard: { listened: false as const, because, fix },
   });
   if (!monitor) return await deaf('--no-monitor was given');
   if (accessor === undefined) return await deaf("the mount's accessor is not known");

@@ -80,9 +80,9 @@ export const observedLogin: Experiment<ObservedLoginSubject, ObservedLogin> = {
     return {
       ...result,
       overheard,
-      ...(said ? { claims: said } : {}),
-      ...(review ? { review } : {}),
-      ...(ownReview ? { ownReview } : {}),
+      claims: said,
+      review,
+      ownReview,
     };
   },
 };

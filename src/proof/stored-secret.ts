@@ -36,7 +36,7 @@ export const storedSecret: Experiment<string, SecretFact> = {
     // Who may read the whole list may have no right below the one that is meant.
     const engine = engineIn(all, path);
     if (Object.keys(all).length === 0) return { mounts: Object.keys(mounts), partial: true };
-    return { mounts: Object.keys(all), ...(engine && { engine }) };
+    return { mounts: Object.keys(all), engine };
   },
 };
 

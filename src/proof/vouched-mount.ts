@@ -77,10 +77,10 @@ export function mountGate(
   const own = async (config: VaultData): Promise<OwnCluster> => {
     const { server, ca } = kubernetes;
     // Who has no CA in the kubeconfig reads the published one, where it could decide.
-    if (ca !== undefined || !config['kubernetes_ca_cert']) return { server, ...(ca !== undefined && { ca }) };
+    if (ca !== undefined || !config['kubernetes_ca_cert']) return { server, ca };
     const { namespace, name } = publishedCa;
     const published = caIn((await quietly(() => kubernetes.configMap(namespace, name)))?.data?.['ca.crt']);
-    return { server, ...(published !== undefined && { ca: published }) };
+    return { server, ca: published };
   };
   const judge = async (mount: string, config: VaultData | undefined): Promise<Judged> => {
     const by = vouchedConfig(mount, config, config ? await own(config) : { server: '' }, word.clusterHost);
@@ -92,7 +92,7 @@ export function mountGate(
   };
   return {
     word,
-    ...(ownMount && { own: ownMount }),
+    own: ownMount,
     isOurs: async ({ mount, by }) => {
       if (by === 'mount' || mount.path !== ownMount?.path) return false;
       looked ??= quietly(() => ownMount.isOurs());

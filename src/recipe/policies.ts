@@ -26,5 +26,5 @@ export function policyText(policy: PolicyDocument, text: string | undefined, at?
   const hcl = text ?? (policy.rules ? printPolicy(policy.rules) : '');
   const judged = JudgedPolicy.of(hcl);
   const { rules, problems, unclear } = judged;
-  return { name, hcl, judged, rules, problems, ...(unclear ? { unclear } : {}), ...(at ? { at } : {}) };
+  return { name, hcl, judged, rules, problems, unclear, at };
 }

@@ -72,6 +72,6 @@ function undecided({ resource, decision }: Planned): Problem {
     code: 'plan-not-saved',
     subject: resource.address,
     message: `is ${decision.action}${why}; a plan is saved only when it is whole`,
-    ...(resource.at && { at: resource.at }),
+    at: resource.at,
   };
 }

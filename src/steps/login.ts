@@ -86,7 +86,7 @@ function subjectOf(recipe: Recipe, { role, service_account, can, cannot }: Expec
     mount: recipe.auth.path,
     role,
     service_account,
-    ...(audience === undefined ? {} : { audience }),
+    audience,
     can: can.map(plain),
     cannot: cannot.map(plain),
   };

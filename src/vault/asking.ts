@@ -55,7 +55,7 @@ export function createAsking({ connection, transport, ungated, warnings, page }:
   const namespace = once(() => checkNamespace(connection, health));
   const as: Asking['as'] = (token, other = transport) => {
     const { address, namespace: name } = connection;
-    const client = createVaultClient(other, address, { namespace: name, ...(token && { token }) });
+    const client = createVaultClient(other, address, { namespace: name, token });
     const ask: Ask = async (verb, path, send, looking) => {
       await namespace();
       const answer = await translated(connection, send);

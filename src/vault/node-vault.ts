@@ -111,10 +111,10 @@ async function sendByTransport(transport: Transport, options: HookOptions): Prom
       'X-Vault-Request': 'true',
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
     },
-    ...(body !== undefined && { body }),
+    body,
     repeatable: options.repeatable,
     ...(options.tidying && { tidying: true }),
-    ...(options.making && { making: options.making }),
+    making: options.making,
     ...(options.unread && { unread: true }),
   });
   const { location } = answer.headers;

@@ -14,7 +14,7 @@ export function createReader(asking: Asking, memory: Memory<VaultAnswer>, warnin
   const lookup: VaultReader['lookup'] = async (path) => {
     const answer = await get('read', path);
     const data = succeeded(answer) ? dataOf(answer) : undefined;
-    return { ...(data && { data }), handled: !hasNoHandler(answer) };
+    return { data, handled: !hasNoHandler(answer) };
   };
   return {
     address: asking.connection.address,

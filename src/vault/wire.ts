@@ -13,15 +13,15 @@ export function wireTo(connection: VaultConnection, options: VaultOptions): Tran
   const wire = createTransport({
     userAgent,
     parallel,
-    ...(log && { log }),
+    log,
     signal: work.cut,
     begin: work.begin,
     tls,
     proxy,
     env,
     timeout,
-    ...(retries !== undefined && { retries }),
-    ...(rate !== undefined && { rate }),
+    retries,
+    rate,
   });
   return { ...wire, send: async (request) => wire.send(entered(request)) };
 }

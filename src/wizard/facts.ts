@@ -28,7 +28,7 @@ export function factsOf(ways: Ways, way: VaultWay, exists: Now['exists']): (answ
       cluster,
       contexts,
       exists,
-      ...(current === undefined ? {} : { currentContext: current }),
+      currentContext: current,
     };
   };
 }

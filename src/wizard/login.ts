@@ -91,7 +91,7 @@ export function questionsOf(way: LoginWay, remembered: Remembered, again: boolea
     const message = `${words}${input.optional === true ? ' (may be left out)' : ''}:`;
     if (input.secret) return { input, message, ...secretWords(input, given?.from) };
     const proposed = remembered.get(keyOf(way, input.name)) ?? given?.text ?? input.default;
-    return { input, message, why: `${input.why}.`, ...(proposed !== undefined && { default: proposed }) };
+    return { input, message, why: `${input.why}.`, default: proposed };
   });
 }
 

@@ -35,9 +35,9 @@ export async function patientsFor(io: Io, flags: PatientFlags, recipe: Recipe | 
   const jwt = jwtFile === undefined ? undefined : await readToken(io, jwtFile);
   const account = serviceAccount === undefined ? undefined : accountOf('--service-account', serviceAccount);
   const given = {
-    ...(jwt ? { jwt } : {}),
-    ...(account ? { service_account: account } : {}),
-    ...(audience === undefined ? {} : { audience }),
+    jwt,
+    service_account: account,
+    audience,
     ...(reviewer === undefined ? {} : { reviewer: accountOf('--reviewer', reviewer) }),
   };
   if (!recipe) return [{ ...alone(flags, jwt), ...given }];
@@ -66,7 +66,7 @@ function alone({ mount, role, secret }: PatientFlags, jwt: Secret | undefined): 
       return { capability: path.endsWith('/') ? 'list' : 'read', path: withoutTrailingSlashes(path), at };
     }),
     cannot: [],
-    ...(role === undefined ? {} : { role }),
+    role,
   };
 }
 

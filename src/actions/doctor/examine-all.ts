@@ -29,7 +29,7 @@ export async function examineAll(
 ): Promise<Examined> {
   const { observer } = clients.progress;
   const { server, ca } = clients.reading.kubernetes;
-  const kubeconfig = { server, ...(ca === undefined ? {} : { ca }) };
+  const kubeconfig = { server, ca };
   const lab = clients.newLaboratory();
   observer({ type: 'phase', phase: 'verify', total: patients.length });
   const examinations: Examination[] = [];

@@ -85,9 +85,9 @@ function subjectOf(x: Examination): BisectSubject {
     cidrs: texts(known(x.role)?.['token_bound_cidrs']),
     account: x.tried,
     reviewer,
-    ...(secret ? { secret } : {}),
+    secret,
     // Not the recipe's host: a good reviewer token goes there, and a recipe chooses no place for credentials.
-    own: { host: server, ...(ca ? { ca } : {}) },
+    own: { host: server, ca },
   };
 }
 

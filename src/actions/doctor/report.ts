@@ -50,7 +50,7 @@ export function doctorReport(examinations: Examination[], recipe: Recipe | undef
     evidence,
     fix: fix.map(shownFix),
   }));
-  return report({ command: 'doctor', findings, chain, causes: shown, ...(recipe ? { recipe } : {}) });
+  return report({ command: 'doctor', findings, chain, causes: shown, recipe });
 }
 
 function placed(x: Examination, one: Diagnosis): Placed {

@@ -24,7 +24,7 @@ export interface Draft {
 /** Errors: InputError when the file is no recipe at all, so that there is nothing to go on with. */
 export function openDraft(io: Io, { file: [file], env }: InitOptions): Draft {
   if (file === undefined || !fileExists(io.cwd, file))
-    return { before: { answers: {}, wrong: [] }, problems: [], ...(file === undefined ? {} : { file }) };
+    return { before: { answers: {}, wrong: [] }, problems: [], file };
   refuseIrregular(io, file);
   const problems = problemsOf(io, file, env);
   const broken = problems.filter(({ code }) => code === 'recipe-syntax' || code === 'recipe-unreadable');

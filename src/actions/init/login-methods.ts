@@ -20,7 +20,7 @@ export function loginsOf(sources: Said): Logins {
     const isNamed = named === undefined || named === method.name;
     return { method, given: new Map(given), ...(isNamed && mount !== undefined && { mount }) };
   });
-  return { ...(named !== undefined && { named }), ways };
+  return { named, ways };
 }
 
 function givenOf(input: LoginInput, sources: Said): GivenInput | undefined {

@@ -19,7 +19,7 @@ export function howToRunAgain({ env }: Pick<Io, 'env'>, file: string, options: I
   const flags = loginFlagsIn(options);
   const { words, needs } = vaultToken
     ? { words: [], needs: ['a token in VAULT_TOKEN'] }
-    : loginAgain({ flags, env, ...(typedLogin && { typed: typedLogin }) });
+    : loginAgain({ flags, env, typed: typedLogin });
   const line = printed({
     env: { VAULT_ADDR: vaultAddr ?? '', ...(namespace === '' ? {} : { VAULT_NAMESPACE: namespace }) },
     argv: [

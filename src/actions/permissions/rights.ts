@@ -88,7 +88,7 @@ function together(declared: Declared[]): Right[] {
     const rule = ruleOf(access);
     const key = JSON.stringify(rule);
     const before = rights.get(key);
-    if (!before) rights.set(key, { rule, neededBy: [by], ...(optional ? { optional } : {}) });
+    if (!before) rights.set(key, { rule, neededBy: [by], optional });
     else {
       if (!before.neededBy.includes(by)) before.neededBy.push(by);
       if (!optional) delete before.optional;
@@ -100,8 +100,7 @@ function together(declared: Declared[]): Right[] {
 function ruleOf(access: Access): Right['rule'] {
   if (access.system === 'vault') return { system: 'vault', path: access.path, capabilities: access.capabilities };
   const { verb, group, resource, namespace, name } = access;
-  const where = namespace === undefined ? {} : { namespace };
-  return { system: 'kubernetes', verb, group, resource, ...where, ...(name === undefined ? {} : { name }) };
+  return { system: 'kubernetes', verb, group, resource, namespace, name };
 }
 
 function singly({ access, by }: Declared): Declared[] {

@@ -50,7 +50,7 @@ export async function replaceFile(cwd: string, path: string, text: string, produ
     if (there && !there.isFile()) return await writeFile(file, text);
     const fresh = join(dirname(file), `.${basename(file)}.${randomUUID()}`);
     try {
-      await writeFile(fresh, text, { flag: 'wx', ...(product.mode !== undefined && { mode: product.mode }) });
+      await writeFile(fresh, text, { flag: 'wx', mode: product.mode });
       await rename(fresh, file);
     } finally {
       await rm(fresh, { force: true });

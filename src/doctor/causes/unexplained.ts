@@ -33,9 +33,7 @@ export const unexplained: Family = (x) => {
 };
 
 function probe({ patient: { recipe, mount, role } }: Examination): Fix {
-  const who = recipe
-    ? { f: recipe.files }
-    : { mount, ...(role === undefined ? {} : { role }), reviewer: 'NAMESPACE/NAME' };
+  const who = recipe ? { f: recipe.files } : { mount, role, reviewer: 'NAMESPACE/NAME' };
   const why = 'or let it be found out by logins at scratch mounts, which are removed again';
   return { why, command: vaultbind('doctor', { probe: true, ...who }) };
 }

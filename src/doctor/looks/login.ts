@@ -19,8 +19,8 @@ export async function tryLogin(x: Examination, ask: Ask, monitor: boolean): Prom
       monitor,
       can: can.map(plain),
       cannot: cannot.map(plain),
-      ...(accessor === undefined ? {} : { accessor }),
-      ...(jwt ? { jwt } : {}),
+      accessor,
+      jwt,
     }),
   );
 }

@@ -105,8 +105,8 @@ function actionOf({ verb, group, resource, namespace, name }: Omit<KubernetesRig
     verb,
     group,
     resource,
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(name === undefined ? {} : { name }),
+    namespace,
+    name,
   };
 }
 

@@ -62,14 +62,14 @@ function understand(plugin: ExecPlugin, stdout: string, stderr: string): { crede
     throw failed(plugin, 'returned a certificate without its key or the reverse', stderr);
   }
   const credential: Credential = {
-    ...(status.token && { token: new Secret(status.token) }),
-    ...(status.clientCertificateData && { cert: status.clientCertificateData }),
-    ...(status.clientKeyData && { key: new Secret(status.clientKeyData) }),
+    token: status.token ? new Secret(status.token) : undefined,
+    cert: status.clientCertificateData || undefined,
+    key: status.clientKeyData ? new Secret(status.clientKeyData) : undefined,
   };
   const { cert, key } = credential;
   const problem = cert && key && keyPairProblem(cert, key);
   if (problem) throw failed(plugin, `returned ${problem.what}`, stderr);
-  return { credential, ...(status.expirationTimestamp && { expires: status.expirationTimestamp }) };
+  return { credential, expires: status.expirationTimestamp ?? undefined };
 }
 
 /** The parser's own error would quote the output, which holds the token. */

@@ -93,7 +93,7 @@ function execInfo(plugin: ExecPlugin): string {
   return JSON.stringify({
     apiVersion: plugin.apiVersion,
     kind: 'ExecCredential',
-    spec: { ...(plugin.cluster && { cluster: plugin.cluster }), interactive: plugin.interactive },
+    spec: { cluster: plugin.cluster, interactive: plugin.interactive },
   });
 }
 

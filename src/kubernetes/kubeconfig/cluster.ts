@@ -26,9 +26,9 @@ export async function readCluster(cluster: Entry<ClusterFields>): Promise<Cluste
   }
   return {
     server,
-    ...(ca && { ca }),
-    tls: { ...(serverName && { serverName }), insecure },
-    ...(proxy && { proxy }),
+    ca,
+    tls: { serverName: serverName || undefined, insecure },
+    proxy,
     info: clusterInfo(cluster, server, ca),
   };
 }

@@ -12,5 +12,5 @@ export async function listContexts(
     name,
     server: clusters.get(value.cluster ?? '')?.value.server ?? '',
   }));
-  return { ...(currentContext ? { current: currentContext } : {}), all };
+  return { current: currentContext || undefined, all };
 }

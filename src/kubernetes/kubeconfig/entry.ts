@@ -20,7 +20,7 @@ export function invalid(file: string, message: string, at?: Position, fix?: stri
     subject: `kubeconfig ${file}`,
     message: `${where}: ${message}`,
     fix: [{ why: fix ?? 'Correct the kubeconfig, or take another one with --kubeconfig.' }],
-    ...(at && { at }),
+    at,
   };
 }
 

@@ -46,7 +46,7 @@ export function execPlugin(user: Entry<UserFields>, exec: ExecFields, plugin: Pl
     args: exec.args ?? [],
     env: Object.fromEntries((exec.env ?? []).map(({ name, value }) => [name, value])),
     apiVersion: exec.apiVersion,
-    ...(exec.installHint && { installHint: exec.installHint }),
+    installHint: exec.installHint || undefined,
     ...(exec.provideClusterInfo && { cluster: plugin.cluster }),
     interactive: mode !== 'Never' && plugin.terminal,
   };

@@ -25,8 +25,8 @@ export async function userCredentials(user: Entry<UserFields>, plugin: PluginSur
   if (fields.tokenFile) {
     const path = beside(user.file, fields.tokenFile);
     return tokenFileCredentials(`token file of ${named}`, path, {
-      ...(token && { otherwise: token }),
-      ...(certificate && { certificate }),
+      otherwise: token,
+      certificate,
       unreadable: (why) => wrong(user, 'tokenFile', `names a token file that cannot be read (${path}: ${why})`),
     });
   }
@@ -49,7 +49,7 @@ function oddIn(token: string): string {
 /** @throws InputError kubernetes-config-invalid */
 export async function impersonation(user: Entry<UserFields>): Promise<Impersonation | undefined> {
   const { as, 'as-uid': uid, 'as-groups': groups, 'as-user-extra': extra } = user.value;
-  if (as) return { user: as, ...(uid && { uid }), groups: groups ?? [], extra: extra ?? {} };
+  if (as) return { user: as, uid: uid || undefined, groups: groups ?? [], extra: extra ?? {} };
   if (uid || groups?.length || Object.keys(extra ?? {}).length > 0) {
     throw wrong(user, undefined, 'impersonates a uid, groups or extra without a user (`as` is missing)');
   }

@@ -34,7 +34,7 @@ function rightIn(said: string): Right | undefined {
     )?.groups;
   if (!found) return undefined;
   const { user = '', verb = '', resource = '', group = '', namespace } = found;
-  return { user, verb, resource, group, ...(namespace && { namespace }) };
+  return { user, verb, resource, group, namespace };
 }
 
 function grant(right: Right): Fix[] {

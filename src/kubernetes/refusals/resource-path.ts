@@ -43,8 +43,8 @@ export function asked(request: Pick<HttpRequest, 'method' | 'url' | 'body'>): As
     verb: verbOf(request.method, found['name']),
     group,
     resource: sub ? `${resource}/${sub}` : resource,
-    ...(namespace && { namespace }),
-    ...(name && { name }),
+    namespace,
+    name,
     subject: subjectOf(kinds[resource] ?? resource, namespace, name),
     shownBy: (flags) => kubectl('get', name ? [resource, name] : [resource], { namespace, ...flags }),
   };

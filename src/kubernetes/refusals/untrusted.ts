@@ -28,7 +28,7 @@ function seenAt(connection: KubernetesConnection): Promise<Handshake> {
   const { server, ca, tls } = connection;
   const { serverName } = tls;
   const name = serverName ? { serverName } : {};
-  return handshake(server, { ...(ca && { ca }), ...name, ...wayOf(connection, server), timeout: 5_000 });
+  return handshake(server, { ca, ...name, ...wayOf(connection, server), timeout: 5_000 });
 }
 
 function said(server: string, error: TransportError, shown: string): Pick<Problem, 'message'> {

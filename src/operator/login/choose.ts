@@ -20,7 +20,7 @@ export async function prepareLogin(sources: Sources): Promise<PreparedLogin | un
   const method = methodOf(sources);
   const { login } = method;
   const { typed } = sources;
-  if (login) return { method: { ...method, login }, given: await readInputs(method, sources), ...(typed && { typed }) };
+  if (login) return { method: { ...method, login }, given: await readInputs(method, sources), typed };
   refuseStrayFlags(sources);
   return undefined;
 }

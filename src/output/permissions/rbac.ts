@@ -77,7 +77,7 @@ function joined(grants: KubernetesGrant[]): Joined[] {
         ...(name === undefined ? {} : { resourceNames: [name] }),
       },
       neededBy: [],
-      ...(optional === undefined ? {} : { optional }),
+      optional,
     };
     one.rule.verbs.push(verb);
     one.neededBy = [...new Set([...one.neededBy, ...neededBy])];

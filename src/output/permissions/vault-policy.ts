@@ -11,7 +11,7 @@ export function vaultPolicy(rights: Right[]): string {
     const block = blocks.get(key) ?? {
       rule: { ...rule, capabilities: [] },
       neededBy: [],
-      ...(optional ? { optional } : {}),
+      optional,
     };
     block.rule.capabilities = [...new Set([...block.rule.capabilities, ...rule.capabilities])];
     block.neededBy = [...new Set([...block.neededBy, ...neededBy])];

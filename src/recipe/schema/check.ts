@@ -62,7 +62,7 @@ function problemsOf(issue: Issue, root: Record<string, unknown>, place: Place): 
       const { subject, at } = make('recipe-unknown-key', [...path, key], '', 'key');
       const where = path.length === 0 ? '' : ` in ${pathText(path, root)}`;
       const message = `unknown key ${shown(key)}${where}${unknownKeyMessage(path, key)}`;
-      return { code: 'recipe-unknown-key', subject, message, ...(at ? { at } : {}) };
+      return { code: 'recipe-unknown-key', subject, message, at };
     });
   const found = valueAt(root, path);
   if (found === undefined && path.length > 0) return [make('recipe-missing', path, 'is missing')];

@@ -41,7 +41,7 @@ export async function isActive(ask: Ask): Promise<boolean> {
 
 /** A node without data of its own asks to be one of the cluster of `leader` (its API address). */
 export async function joinCluster(ask: Ask, leader: { address: string; ca?: string }): Promise<void> {
-  const asked = { leader_api_addr: leader.address, ...(leader.ca && { leader_ca_cert: leader.ca }) };
+  const asked = { leader_api_addr: leader.address, leader_ca_cert: leader.ca };
   await demand('join the cluster', ask('POST', '/v1/sys/storage/raft/join', asked));
 }
 

@@ -74,7 +74,7 @@ async function tlsProblem(connection: VaultConnection, error: TransportError): P
   if (byServer) return clientCertificateProblem(connection, error);
   const { address, tls, proxy } = connection;
   // Behind a given proxy the address may not be reachable directly; then there is nothing to show.
-  const look = { timeout: 3_000, ...(tls.serverName !== undefined && { serverName: tls.serverName }) };
+  const look = { timeout: 3_000, serverName: tls.serverName };
   const chain = proxy === 'environment' ? await shownChain(address, look) : [];
   return serverCertificateProblem(connection, error, chain);
 }

@@ -10,7 +10,7 @@ const context: Question = {
   why: 'Its ServiceAccounts will log in to Vault.',
   applies: async ({ contexts }) => (await contexts()).length > 0,
   offer: async ({ contexts, currentContext }) => ({
-    ...(currentContext === undefined ? {} : { default: currentContext }),
+    default: currentContext,
     choices: (await contexts()).map(({ name, server }) => ({ value: name, says: server })),
   }),
   implied: ({ currentContext }) => currentContext ?? '',
