@@ -47,7 +47,7 @@ export interface ConnectSettings {
 /** Makes the clients, loaded only now: what reads alone is quicker without them. Nothing is contacted yet. */
 export async function openClients(settings: ConnectSettings): Promise<Clients> {
   const { userAgent, parallel, timeout, log, work } = settings;
-  const options = { userAgent, parallel, timeout, work, ...(log ? { log } : {}) };
+  const options = { userAgent, parallel, timeout, work, log };
   const vault = await vaultOf(settings.vault, options);
   const kubernetes = await kubernetesOf(settings.kubernetes, options);
   return {

@@ -10,13 +10,13 @@ import { readRecipe } from '../../../src/recipe/read.ts';
 import type { Recipe } from '../../../src/recipe/recipe.ts';
 import { reportOf, runCli } from '../../servers/cli.ts';
 
-const cwd = join(import.meta.dirname, '..', '..', 'recipes');
+const cwd = join(import.meta.dirname, '..', '..', '..', 'recipes');
 const recipes = readdirSync(cwd).filter((file) => file.endsWith('.yaml'));
 const recipeOf = async (file: string) => (await readRecipe([file], { cwd, env: {}, allowedEnv: [] })).recipe;
-const managed = (recipe: Recipe, manage: 'full' | 'create' | 'none'): Recipe => ({
-  ...recipe,
-  auth: { ...recipe.auth, manage },
-});
+const managed = async (file: string, manage: 'create' | 'none') => {
+  const stdin = readFileSync(join(cwd, file), 'utf8').replace(/^auth:\n/m, `auth:\n  manage: ${manage}\n`);
+  return (await readRecipe(['-'], { cwd, env: {}, allowedEnv: [], stdin })).recipe;
+};
 
 /** The needed rules as `capability path` and `verb resource name`. */
 function lines(rights: Right[]): string[] {
@@ -83,7 +83,8 @@ describe.each(recipes)('the rights of recipes/%s', (file) => {
 
 describe('what the recipe leaves to others needs no right', () => {
   it('manage: none', async () => {
-    const recipe = managed(await recipeOf('article.yaml'), 'none');
+    const recipe = await managed('article.yaml', 'none');
+    expect(recipe.auth.manage).toBe('none');
     expect(
       lines(rightsOf('apply', recipe)).filter((line) =>
         /sys\/auth|secrets|clusterrole|update auth\/[^/]+\/config/.test(line),
@@ -93,10 +94,11 @@ describe('what the recipe leaves to others needs no right', () => {
 
   it('manage: create, and a mount without a description, are not tuned', async () => {
     const recipe = await recipeOf('article.yaml');
-    const described = { ...recipe, auth: { ...recipe.auth, description: 'ours' } };
+    const describing = (one: Recipe): Recipe => ({ ...one, auth: { ...one.auth, description: 'ours' } });
+    const described = describing(recipe);
     const tuned = (one: Recipe) => lines(rightsOf('apply', one)).filter((line) => line.endsWith('/tune'));
     expect(tuned(recipe)).toEqual([]);
-    expect(tuned(managed(described, 'create'))).toEqual([]);
+    expect(tuned(describing(await managed('article.yaml', 'create')))).toEqual([]);
     expect(tuned(described)).toEqual(['update sys/auth/kube-policy/tune', 'sudo sys/auth/kube-policy/tune']);
   });
 });
