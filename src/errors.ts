@@ -1,5 +1,5 @@
 import type { Code, exits } from './codes.ts';
-import type { Command } from './model/commands.ts';
+import type { Command } from './command.ts';
 
 /** Where in a recipe something was said. Line and column count from 1. */
 export interface Position {

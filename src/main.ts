@@ -74,7 +74,7 @@ async function explain(error: unknown, argv: string[], io: Io): Promise<ExitCode
   const [{ problemsText }, { styleOf }, { report, findingOf }, { json }, { tell }] = await Promise.all([
     import('./output/problems.ts'),
     import('./output/paint.ts'),
-    import('./engine/report.ts'),
+    import('./model/report.ts'),
     import('./output/json.ts'),
     import('./actions/reports/write-reports.ts'),
   ]);

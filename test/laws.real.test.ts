@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Phase } from '../src/engine/step.ts';
+import type { Phase } from '../src/model/rights.ts';
 import { readRecipe } from '../src/recipe/read.ts';
 import type { Recipe } from '../src/recipe/recipe.ts';
 import { covers, neededFor } from './servers/access.ts';

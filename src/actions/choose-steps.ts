@@ -1,4 +1,4 @@
-import type { Step } from '../engine/step.ts';
+import type { Step } from '../contracts/step.ts';
 import { InputError, type Problem } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';
 import { didYouMean, nearest } from '../recipe/suggest.ts';

@@ -4,18 +4,21 @@ import { readCeiling } from '../ceiling/read.ts';
 import { childRights } from '../cli/login/child.ts';
 import { wordOf } from '../cli/mint-flags.ts';
 import type { ConnectOptions, RecipeOptions } from '../cli/options.ts';
+import type { Laboratory } from '../contracts/experiment.ts';
+import type { OperatorsWord, OwnMount } from '../contracts/mount-gate.ts';
+import type { Target } from '../contracts/target.ts';
 import { type Clients, openClients, targetOf } from '../engine/connect.ts';
-import { type Finding, findingOf } from '../engine/report.ts';
 import { serversOf } from '../engine/servers.ts';
-import type { Target } from '../engine/step.ts';
 import { InputError, type Problem, VaultbindError } from '../errors.ts';
 import type { RequestLog } from '../http/transport.ts';
 import type { Io } from '../model/io.ts';
+import type { Finding } from '../model/report.ts';
+import { findingOf } from '../model/report.ts';
+import type { PermissionCommand } from '../model/rights.ts';
 import type { Servers } from '../model/servers.ts';
 import type { ChildRights } from '../operator/child/child.ts';
 import { progress } from '../output/progress.ts';
-import { type Laboratory, laboratory } from '../proof/experiment.ts';
-import type { OperatorsWord, OwnMount } from '../proof/vouched-mount.ts';
+import { laboratory } from '../proof/laboratory.ts';
 import { readRecipe } from '../recipe/read.ts';
 import type { ReadRecipe, Recipe } from '../recipe/recipe.ts';
 import type { Limit } from '../recipe/rules/rule.ts';
@@ -25,7 +28,6 @@ import { version } from '../version.ts';
 import { bothConnections, type Connections, possibleConnections } from './connections.ts';
 import { asInputError, joined } from './input-errors.ts';
 import { logIn, tryLogIn, withLogins } from './login/log-in.ts';
-import type { PermissionCommand } from './permissions/rights.ts';
 
 /** Both systems can be asked; what the user should see of that. */
 export interface OpenedClients extends Clients {

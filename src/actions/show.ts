@@ -1,9 +1,9 @@
 import type { OutputFormat, RecipeOptions } from '../cli/options.ts';
-import { exitCodeOf, findingOf, interrupted, type Report } from '../engine/report.ts';
 import { type ExitCode, type Problem, strongest, type VaultbindError } from '../errors.ts';
 import type { Io } from '../model/io.ts';
 import type { Left } from '../model/ledger.ts';
 import { endingOf, leftInWords } from '../model/left.ts';
+import { exitCodeOf, findingOf, interrupted, type Report } from '../model/report.ts';
 import { tidyingEnds } from '../model/work.ts';
 import { doctorText } from '../output/doctor.ts';
 import { human } from '../output/human.ts';

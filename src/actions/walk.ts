@@ -1,20 +1,21 @@
 import type { ConnectOptions } from '../cli/options.ts';
+import type { Command } from '../command.ts';
 import { type Applied, apply } from '../engine/apply.ts';
 import { applyFindings, planFindings, serverWarnings } from '../engine/findings.ts';
 import { type Plan, type Planned, plan, refusalsOf } from '../engine/plan.ts';
-import { type Finding, type Report, report } from '../engine/report.ts';
 import { checkRights } from '../engine/rights/check.ts';
 import { checksOf, type StepCheck, type Verified, verify } from '../engine/verify.ts';
 import { type ExitCode, InputError, InterruptedError, strongest, type VaultbindError } from '../errors.ts';
-import { type Command, vaultbind } from '../model/commands.ts';
+import { configAddress } from '../model/addresses.ts';
+import { vaultbind } from '../model/commands.ts';
 import { canAsk, type Io } from '../model/io.ts';
+import { type Finding, type Report, report } from '../model/report.ts';
 import type { Servers } from '../model/servers.ts';
 import { human } from '../output/human.ts';
 import { styleOf } from '../output/paint.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { identityOf } from '../saved-plan/identity.ts';
 import { expectSamePlan, expectSameServers, expectStillSo } from '../saved-plan/stale.ts';
-import { configAddress } from '../steps/addresses.ts';
 import { steps } from '../steps/index.ts';
 import { type Opened, withOpened } from './open.ts';
 import type { Held } from './saved-plan/hold-plan.ts';
@@ -202,7 +203,7 @@ async function prove(
   if (run.length === 0) return { findings: left, chain: [], errors: [] };
   opened.session.vault.forget();
   opened.session.kubernetes.forget();
-  const newLaboratory = () => opened.newLaboratory(changed.has(configAddress(target.recipe)));
+  const newLaboratory = () => opened.newLaboratory(changed.has(configAddress(target.recipe.auth.path)));
   const verified = await verify(run, newLaboratory, {
     settling: true,
     observer: progress.observer,

@@ -1,4 +1,4 @@
-import type { ServiceAccountName } from '../recipe/recipe.ts';
+import type { ServiceAccountName } from '../model/account.ts';
 
 /** A name, or what a role binds: all that it stands for lies within the pattern. A `*` counts only at the end of a pattern. */
 function within(pattern: string, name: string): boolean {

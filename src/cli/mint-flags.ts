@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { OperatorsWord } from '../contracts/mount-gate.ts';
+import type { ServiceAccountName } from '../model/account.ts';
+import { accountForm, parseAccount } from '../model/account.ts';
 import { withoutTrailingSlashes } from '../model/trailing.ts';
-import type { OperatorsWord } from '../proof/vouched-mount.ts';
-import { accountForm, parseAccount } from '../recipe/accounts.ts';
-import type { ServiceAccountName } from '../recipe/recipe.ts';
 import { groups } from './help/layout.ts';
 
 /** What only the operator may say about where tokens go; no recipe and no ceiling can. */

@@ -1,24 +1,19 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readRecipes } from '../actions/open.ts';
-import {
-  type PermissionCommand,
-  permissionCommands,
-  type Right,
-  rightsOf,
-  savedPlanCommands,
-} from '../actions/permissions/rights.ts';
+import { rightsOf, savedPlanCommands } from '../actions/permissions/rights.ts';
 import { replaceFile, unwritable } from '../actions/reports/files.ts';
 import { tell } from '../actions/reports/write-reports.ts';
-import { exitCodeOf, type Finding, finding, type Report, report } from '../engine/report.ts';
 import type { ExitCode } from '../errors.ts';
 import { InputError } from '../errors.ts';
+import { parseAccount } from '../model/account.ts';
 import type { Io } from '../model/io.ts';
+import { exitCodeOf, type Finding, finding, type Report, report } from '../model/report.ts';
+import { type PermissionCommand, permissionCommands, type Right } from '../model/rights.ts';
 import { json } from '../output/json.ts';
 import { rbac, type Subject } from '../output/permissions/rbac.ts';
 import { vaultPolicy } from '../output/permissions/vault-policy.ts';
 import { scratchRules } from '../proof/scratch-mount.ts';
-import { parseAccount } from '../recipe/accounts.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { CommandBuilder } from './command.ts';
 import { examples } from './help/layout.ts';

@@ -5,7 +5,7 @@ import type { Io } from '../model/io.ts';
 import { exportLines, type Shell, shells } from '../sandbox/named/shell.ts';
 import type { UpOptions } from '../sandbox/named/up.ts';
 import type { SandboxContext } from '../sandbox/options.ts';
-import type { VaultProduct } from '../sandbox/servers/vault.ts';
+import type { VaultProduct } from '../sandbox/servers/vault-options.ts';
 import type { CommandBuilder, CommandContext } from './command.ts';
 
 import { examples } from './help/layout.ts';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { stepNamed } from '../actions/choose-steps.ts';
 import { type WalkOptions, walk } from '../actions/walk.ts';
-import type { Step } from '../engine/step.ts';
+import type { Step } from '../contracts/step.ts';
 import { type ExitCode, InputError } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';
 import type { Io } from '../model/io.ts';

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { readRecipes } from '../actions/open.ts';
 import { show } from '../actions/show.ts';
-import { type Finding, finding, findingOf, report } from '../engine/report.ts';
 import type { ExitCode } from '../errors.ts';
 import type { Io } from '../model/io.ts';
+import { type Finding, finding, findingOf, report } from '../model/report.ts';
 import { count } from '../output/count.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { CommandBuilder } from './command.ts';

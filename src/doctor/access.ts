@@ -1,4 +1,5 @@
-import { type Finding, finding } from '../engine/report.ts';
+import { accountAddress, roleAddress } from '../model/addresses.ts';
+import { type Finding, finding } from '../model/report.ts';
 import { askedOnly, type Judged, judgedClaims, listed } from '../proof/judged.ts';
 import type { Examination } from './examination.ts';
 import { expectationOf } from './place.ts';
@@ -9,8 +10,8 @@ export function accessFindings(x: Examination): Finding[] {
   const { mount, role, can, cannot } = x.patient;
   const accepted = acceptedOf(x);
   if (!accepted || x.patient.stranger) return [];
-  const who = x.tried ? `ServiceAccount ${x.tried.namespace}/${x.tried.name}` : 'the given token';
-  const base = { subject: `${who} as auth/${mount}/role/${role}`, at: expectationOf(x)?.at ?? null };
+  const who = x.tried ? accountAddress(x.tried) : 'the given token';
+  const base = { subject: `${who} as ${roleAddress(mount, role)}`, at: expectationOf(x)?.at ?? null };
   const wide = tooWide(x);
   const asked = askedOnly(judgedClaims(accepted, { can, cannot }));
   return [

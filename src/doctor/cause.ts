@@ -1,6 +1,6 @@
 import type { CauseId } from '../codes.ts';
-import type { Cause } from '../engine/report.ts';
 import type { Evidence, Fix } from '../errors.ts';
+import type { Cause } from '../model/report.ts';
 import type { Examination } from './examination.ts';
 
 /** How much the facts say for a cause: `certain` when they leave nothing else. */

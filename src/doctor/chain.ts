@@ -1,4 +1,6 @@
-import type { Chain, LinkStatus } from '../engine/report.ts';
+import { accountText } from '../model/account.ts';
+import { authAddress } from '../model/addresses.ts';
+import type { Chain, LinkStatus } from '../model/report.ts';
 import { type Ends, endsOf } from '../proof/access.ts';
 import type { Stage } from './cause.ts';
 import type { Diagnosis } from './diagnose.ts';
@@ -23,7 +25,7 @@ export function chainOf(x: Examination, causes: Diagnosis[]): Chain | undefined 
   const { mount, role, can, cannot, stranger } = x.patient;
   if (role === undefined || stranger) return undefined;
   const who = x.tried ?? x.patient.service_account;
-  const account = who ? `${who.namespace}/${who.name}` : x.patient.jwt ? '(given token)' : '(unknown)';
+  const account = who ? accountText(who) : x.patient.jwt ? '(given token)' : '(unknown)';
   const policies = policiesOf(known(x.role));
   const accepted = acceptedOf(x);
   const ends = accepted && endsOf(accepted, { can, cannot });
@@ -31,7 +33,7 @@ export function chainOf(x: Examination, causes: Diagnosis[]): Chain | undefined 
   const links: [string, string][] = [
     ['service-account', `ServiceAccount ${account}`],
     ['token', 'token'],
-    ['mount', `auth/${mount}`],
+    ['mount', authAddress(mount)],
     ['role', `role ${role}`],
     ['token-review', 'TokenReview'],
     ...(policies.length > 0 ? [['policy', `policy ${policies.join(', ')}`] as [string, string]] : []),

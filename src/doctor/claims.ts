@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../engine/report.ts';
+import { type Finding, finding } from '../model/report.ts';
 import { type Examination, known } from './examination.ts';
 
 /** What a token that somebody has says of itself; never the token. */

@@ -1,13 +1,13 @@
-import type { FieldChange } from '../engine/report.ts';
+import type { Fact } from '../contracts/experiment.ts';
 import type { Handshake } from '../kubernetes/handshake.ts';
+import type { ServiceAccountName } from '../model/account.ts';
+import type { FieldChange } from '../model/report.ts';
 import type { Answer } from '../proof/auth-method.ts';
 import type { Bisection } from '../proof/bisect.ts';
 import type { Delegator, FoundAccount, FoundTokenSecret } from '../proof/cluster.ts';
-import type { Fact } from '../proof/experiment.ts';
 import type { HeldToken } from '../proof/given-token.ts';
 import type { ObservedLogin } from '../proof/observed-login.ts';
 import type { SecretFact } from '../proof/stored-secret.ts';
-import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { ApiHost } from '../trust/api-host.ts';
 import type { CaBundle } from '../trust/ca-bundle.ts';
 import type { VaultData, VaultHealth, VaultOperator } from '../vault/api.ts';

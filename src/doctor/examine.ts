@@ -1,7 +1,7 @@
 import { isCause } from '../codes.ts';
+import { type Laboratory, question } from '../contracts/experiment.ts';
 import { authMount, authMounts, impossibleLogin, storedConfig } from '../proof/auth-method.ts';
 import { apiHandshake, delegators, kubernetesVersion, mayReview, reviewerTokenSecret } from '../proof/cluster.ts';
-import { type Laboratory, question } from '../proof/experiment.ts';
 import { heldToken } from '../proof/given-token.ts';
 import { storedSecret } from '../proof/stored-secret.ts';
 import { operatorToken, vaultHealth, vaultStorage } from '../proof/vault-server.ts';

@@ -1,5 +1,6 @@
 import type { CauseId } from '../codes.ts';
 import type { Fix } from '../errors.ts';
+import { authAddress, configAddress } from '../model/addresses.ts';
 import { vaultbind } from '../model/commands.ts';
 import { accountOfItsOwn } from '../recipe/reviewers/index.ts';
 import type { Examination } from './examination.ts';
@@ -7,7 +8,7 @@ import type { Examination } from './examination.ts';
 /** Nobody but its owner configures a mount of others (manage: none). Undefined: it is not such a one. */
 export function askOwner({ patient }: Examination, why: string): Fix | undefined {
   if (patient.recipe?.auth.manage !== 'none') return undefined;
-  return { why: `ask the team that owns auth/${patient.mount}: ${why}` };
+  return { why: `ask the team that owns ${authAddress(patient.mount)}: ${why}` };
 }
 
 /** How each cause that Vault's log names is mended. With a recipe the fix is a step; without one, what to write. */
@@ -17,7 +18,7 @@ export function fixFor(cause: CauseId, x: Examination): Fix[] {
   const theirs = patient.recipe?.auth.manage === 'none';
   const step = (name: string, why: string): Fix =>
     askOwner(x, why) ?? (f === undefined ? { why } : { why, command: vaultbind(`step ${name}`, { f }) });
-  const config = `auth/${patient.mount}/config`;
+  const config = configAddress(patient.mount);
   switch (cause) {
     case 'reviewer-forbidden':
       return [step('bind-delegator', 'bind the token reviewer to system:auth-delegator with a ClusterRoleBinding')];

@@ -1,4 +1,5 @@
-import type { AccessClaim, Recipe, ServiceAccountName } from '../recipe/recipe.ts';
+import type { ServiceAccountName } from '../model/account.ts';
+import type { AccessClaim, Recipe } from '../recipe/recipe.ts';
 import type { Secret } from '../secret.ts';
 
 /** Whose login is looked at. Made of a recipe's expectation, or of flags. */

@@ -1,5 +1,6 @@
 import type { Code } from '../codes.ts';
 import type { Position } from '../errors.ts';
+import { authAddress, configAddress, mountAddress, policyAddress, roleAddress } from '../model/addresses.ts';
 import type { Expectation, Recipe } from '../recipe/recipe.ts';
 import type { Stage } from './cause.ts';
 import type { Examination } from './examination.ts';
@@ -56,7 +57,7 @@ function choiceOf({ vault, cluster }: Recipe, code: Code): Position | undefined 
 
 /** The auth config is made of three parts of a recipe. */
 function partOfConfig({ auth, cluster }: Recipe, address: string, stage: Stage | undefined): Position | undefined {
-  if (address !== `auth/${auth.path}/config`) return undefined;
+  if (address !== configAddress(auth.path)) return undefined;
   if (stage === 'reviewer') return auth.reviewer.at;
   return stage === 'cluster' && (cluster.host ?? cluster.ca) !== undefined ? cluster.at : undefined;
 }
@@ -71,11 +72,11 @@ function ofReviewer(x: Examination, address: string): Position | undefined {
 }
 
 function objectsOf({ auth, policies, roles }: Recipe): Map<string, Position> {
-  const ofMount = [`sys/auth/${auth.path}`, `auth/${auth.path}`, `auth/${auth.path}/config`];
+  const ofMount = [mountAddress(auth.path), authAddress(auth.path), configAddress(auth.path)];
   return new Map([
     ...ofMount.map((address) => [address, auth.at] as const),
-    ...policies.map(({ name, at }) => [`sys/policies/acl/${name}`, at] as const),
-    ...roles.map(({ name, at }) => [`auth/${auth.path}/role/${name}`, at] as const),
+    ...policies.map(({ name, at }) => [policyAddress(name), at] as const),
+    ...roles.map(({ name, at }) => [roleAddress(auth.path, name), at] as const),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import type { ServiceAccountName } from '../recipe/recipe.ts';
+import type { ServiceAccountName } from '../model/account.ts';
 import { type Examination, known } from './examination.ts';
 
 /** Who reviews tokens for a mount, as far as it can be told. */

@@ -1,6 +1,7 @@
+import type { Fact } from '../contracts/experiment.ts';
 import type { Problem } from '../errors.ts';
+import { configAddress, loginAddress, roleAddress } from '../model/addresses.ts';
 import { vault } from '../model/commands.ts';
-import type { Fact } from '../proof/experiment.ts';
 import { type Examination, known } from './examination.ts';
 import { acceptedOf, isRefusedRightly, ownRole, refusalOf } from './refusal.ts';
 
@@ -28,7 +29,7 @@ function looks(x: Examination): Look[] {
     [x.kubernetes, 'the cluster'],
     [x.operator, "the operator's token"],
     [x.mount, `the auth method at ${mount}`],
-    [x.config, `auth/${mount}/config`],
+    [x.config, configAddress(mount)],
     [x.role, `role ${role}`],
     [x.account, 'the ServiceAccount'],
     [x.login, 'the login'],
@@ -69,7 +70,7 @@ function noMount({ patient }: Examination): Problem[] {
 function refusedUnexplained(x: Examination): Problem[] {
   const refusal = refusalOf(x);
   if (!refusal || isRefusedRightly(x)) return [];
-  const subject = `auth/${x.patient.mount}/login`;
+  const subject = loginAddress(x.patient.mount);
   const message = `whether the login works: unknown, because it was refused for a reason that has no name here: ${refusal.status} ${refusal.said}`;
   const wait = [
     {
@@ -83,7 +84,7 @@ function refusedUnexplained(x: Examination): Problem[] {
 /** The token that was tried was for nobody in particular, since nobody could tell what the role wants. */
 function audienceUnknown(x: Examination): Problem[] {
   if (x.role?.known || x.patient.jwt || ownRole(x) || !/invalid audience/i.test(refusalOf(x)?.said ?? '')) return [];
-  const subject = `auth/${x.patient.mount}/role/${x.patient.role}`;
+  const subject = roleAddress(x.patient.mount, x.patient.role);
   return [
     {
       code: 'audience-mismatch',

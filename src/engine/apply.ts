@@ -1,9 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import type { Session } from '../contracts/clients.ts';
+import type { Change, Step } from '../contracts/step.ts';
+import type { Target } from '../contracts/target.ts';
 import { FailedError, InterruptedError, VaultbindError } from '../errors.ts';
-import type { Observer } from './observer.ts';
+import type { Observer } from '../model/observer.ts';
 import { needsOf, type Plan, type Planned } from './plan.ts';
-import type { Change, Session, Step, Target } from './step.ts';
 
 export type Outcome =
   | { result: 'as-planned' }

@@ -1,10 +1,10 @@
+import type { Target } from '../contracts/target.ts';
 import { type KubernetesReader, publishedCa } from '../kubernetes/api.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { hostIn } from '../trust/api-host.ts';
 import type { CaBundle } from '../trust/ca-bundle.ts';
 import { vouchedBy } from '../trust/own-cluster.ts';
 import { readCa } from '../trust/read-ca.ts';
-import type { Target } from './step.ts';
 
 type Cluster = Omit<Target['cluster'], 'version'>;
 

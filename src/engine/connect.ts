@@ -1,3 +1,4 @@
+import type { Target } from '../contracts/target.ts';
 import { VaultbindError } from '../errors.ts';
 import type { RequestLog } from '../http/transport.ts';
 import {
@@ -7,7 +8,8 @@ import {
   publishedCa,
 } from '../kubernetes/api.ts';
 import type { Kubernetes } from '../kubernetes/client.ts';
-import type { KubernetesConnection } from '../kubernetes/connect.ts';
+import type { KubernetesConnection } from '../kubernetes/connection.ts';
+import type { Access } from '../model/rights.ts';
 import type { Work } from '../model/work.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { absentBrowser, absentScratch, absentVault } from '../vault/absent.ts';
@@ -15,7 +17,6 @@ import type { VaultBrowser, VaultProber, VaultReader, VaultScratch, VaultSession
 import type { Vault } from '../vault/client.ts';
 import type { VaultConnection } from '../vault/connection.ts';
 import { clusterOf } from './cluster.ts';
-import type { Access, Target } from './step.ts';
 
 /** Clients of both systems, at three levels of what may be done. */
 export interface Clients {

@@ -1,7 +1,7 @@
+import type { State } from '../contracts/step.ts';
+import type { FieldChange } from '../model/report.ts';
 import { hostIn } from '../trust/api-host.ts';
 import { caIn } from '../trust/read-ca.ts';
-import type { FieldChange } from './report.ts';
-import type { State } from './step.ts';
 
 /** How two values of a field are compared. */
 export type FieldKind =

@@ -1,7 +1,7 @@
+import { type Finding, finding, findingOf } from '../model/report.ts';
 import type { VaultReader } from '../vault/api.ts';
 import type { Applied } from './apply.ts';
 import type { Plan, Planned } from './plan.ts';
-import { type Finding, finding, findingOf } from './report.ts';
 
 /** Warnings of Vault's answers so far, each once. */
 export function serverWarnings(vault: VaultReader): Finding[] {

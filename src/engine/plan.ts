@@ -1,7 +1,9 @@
+import type { Reading } from '../contracts/clients.ts';
+import type { Change, Resource, State, Step } from '../contracts/step.ts';
+import type { Target } from '../contracts/target.ts';
 import { type Problem, VaultbindError } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';
-import type { Observer } from './observer.ts';
-import type { Change, Reading, Resource, State, Step, Target } from './step.ts';
+import type { Observer } from '../model/observer.ts';
 
 /** What is to be done about one object. */
 export type Decision =

@@ -1,7 +1,8 @@
+import type { Reading } from '../contracts/clients.ts';
+import type { Target } from '../contracts/target.ts';
 import { VaultbindError } from '../errors.ts';
 import type { Servers } from '../model/servers.ts';
 import type { VaultOperator } from '../vault/api.ts';
-import type { Reading, Target } from './step.ts';
 
 /**
  * Which servers these are, and as whom we are there, for the first line of every report. What does not answer stays

@@ -1,11 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import type { Check, Outcome } from '../contracts/check.ts';
+import type { Laboratory } from '../contracts/experiment.ts';
+import type { Step } from '../contracts/step.ts';
+import type { Target } from '../contracts/target.ts';
 import type { VaultbindError } from '../errors.ts';
-import type { Check, Outcome } from '../proof/check.ts';
-import type { Laboratory } from '../proof/experiment.ts';
-import type { Observer } from './observer.ts';
-import { type Chain, type Finding, finding, findingOf } from './report.ts';
-import type { Step, Target } from './step.ts';
+import type { Observer } from '../model/observer.ts';
+import { type Chain, type Finding, finding, findingOf } from '../model/report.ts';
 
 export interface StepCheck {
   step: string;

@@ -5,7 +5,7 @@ import type {
   V1Namespace,
   V1ServiceAccount,
 } from '@kubernetes/client-node';
-import type { ServiceAccountName } from '../recipe/recipe.ts';
+import type { ServiceAccountName } from '../model/account.ts';
 import type { Secret } from '../secret.ts';
 import type { ApiHost } from '../trust/api-host.ts';
 import type { CaBundle } from '../trust/ca-bundle.ts';

@@ -1,6 +1,6 @@
 import { gate } from '../http/gate.ts';
 import type { KubernetesProber, KubernetesReader, KubernetesSession } from './api.ts';
-import type { KubernetesConnection } from './connect.ts';
+import type { KubernetesConnection } from './connection.ts';
 import { mayApply, mayProbe, mayRead } from './gates.ts';
 import { configuration } from './library.ts';
 import { lookBy } from './own-look.ts';

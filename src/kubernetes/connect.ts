@@ -1,7 +1,6 @@
 import type { Environment } from '../model/environment.ts';
-import type { ApiHost } from '../trust/api-host.ts';
-import type { CaBundle } from '../trust/ca-bundle.ts';
-import { type CredentialSource, fixedCredentials, type Impersonation } from './credentials/credentials.ts';
+import type { KubernetesConnection } from './connection.ts';
+import { type CredentialSource, fixedCredentials } from './credentials/credentials.ts';
 import { type ClusterPart, readCluster } from './kubeconfig/cluster.ts';
 import { type ChosenContext, chooseContext, nothingToConnectTo } from './kubeconfig/context.ts';
 import { allOf, type Entry } from './kubeconfig/entry.ts';
@@ -11,26 +10,6 @@ import { type Kubeconfig, loadKubeconfig } from './kubeconfig/load.ts';
 import { proxyEnvironment } from './kubeconfig/proxy-environment.ts';
 import type { UserFields } from './kubeconfig/schema.ts';
 import { impersonation, userCredentials } from './kubeconfig/user.ts';
-
-/** Everything needed to speak to one API server as one user. Nothing has been contacted yet. */
-export interface KubernetesConnection {
-  server: ApiHost;
-  /** Undefined: the system's roots. */
-  ca?: CaBundle;
-  /** '' in-cluster. */
-  context: string;
-  /** Where this was read, for messages: the kubeconfig files, or the pod's folder. */
-  origin: string;
-  /** The kubeconfig's name of the user; '' when there is none. */
-  user: string;
-  tls: { serverName?: string; insecure: boolean };
-  /** The cluster's proxy-url; `environment`: what `env` says. */
-  proxy: string;
-  /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and nothing else of the environment. */
-  env: Environment;
-  impersonate?: Impersonation;
-  credentials: CredentialSource;
-}
 
 export interface ConnectFlags {
   /** Path of --kubeconfig: this file alone. */

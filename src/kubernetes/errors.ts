@@ -3,7 +3,7 @@ import { said as plain } from '../http/shown-text.ts';
 import type { HttpRequest, HttpResponse } from '../http/transport.ts';
 import { kubectl } from '../model/commands.ts';
 import type { ApiStatus } from './answers/schemas.ts';
-import type { KubernetesConnection } from './connect.ts';
+import type { KubernetesConnection } from './connection.ts';
 import type { Credential } from './credentials/credentials.ts';
 import { apiStatus, gist } from './refusals/api-answer.ts';
 import { conflict } from './refusals/conflict.ts';

@@ -10,7 +10,7 @@ import { SystemError, VaultbindError } from '../errors.ts';
 import { GateError } from '../http/gate.ts';
 import { type HttpRequest, type HttpResponse, type Transport, TransportError } from '../http/transport.ts';
 import { oddAnswer, oddIn, undecodable } from './answers/odd.ts';
-import type { KubernetesConnection } from './connect.ts';
+import type { KubernetesConnection } from './connection.ts';
 import type { Credential } from './credentials/credentials.ts';
 import { ApiRefusal, isApiAnswer, notAnApiServer, refusal } from './errors.ts';
 import { asked } from './refusals/resource-path.ts';

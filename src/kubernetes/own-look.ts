@@ -1,6 +1,6 @@
 import { proxyForUrl } from '../http/environment-proxy.ts';
 import type { CaBundle } from '../trust/ca-bundle.ts';
-import type { KubernetesConnection } from './connect.ts';
+import type { KubernetesConnection } from './connection.ts';
 import { type Handshake, handshake } from './handshake.ts';
 
 const longest = 10_000;

@@ -1,5 +1,6 @@
 import type { V1ManagedFieldsEntry } from '@kubernetes/client-node';
-import { type Command, kubectl } from '../model/commands.ts';
+import type { Command } from '../command.ts';
+import { kubectl } from '../model/commands.ts';
 
 /** What vaultbind writes as. */
 export const fieldManager = 'vaultbind';

@@ -1,6 +1,6 @@
 import { type Configuration, CoreV1Api, RbacAuthorizationV1Api, VersionApi } from '@kubernetes/client-node';
 import type { KubernetesReader } from './api.ts';
-import type { KubernetesConnection } from './connect.ts';
+import type { KubernetesConnection } from './connection.ts';
 import { orMissing } from './errors.ts';
 import { connected } from './library.ts';
 import type { Memory } from './remember.ts';

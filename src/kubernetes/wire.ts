@@ -1,7 +1,7 @@
 import { createTransport } from '../http/create-transport.ts';
 import type { HttpRequest, HttpResponse, RequestLog, Transport } from '../http/transport.ts';
 import { Secret } from '../secret.ts';
-import type { KubernetesConnection } from './connect.ts';
+import type { KubernetesConnection } from './connection.ts';
 import { type Credential, impersonationHeaders } from './credentials/credentials.ts';
 
 export interface WireOptions {

@@ -1,4 +1,5 @@
 import type { Fix } from '../errors.ts';
+import { policiesAddress } from './addresses.ts';
 import { vault } from './commands.ts';
 import type { Left } from './ledger.ts';
 
@@ -24,7 +25,7 @@ export function standingInWords(left: Left): string {
 /** How it is ended by hand; undefined for a token that nobody can name. */
 export function endingOf({ kind, at, accessor, state }: Left): Fix | undefined {
   if (kind === 'child policy')
-    return { why: 'to remove it', command: vault('policy delete', [at.replace('sys/policies/acl/', '')]) };
+    return { why: 'to remove it', command: vault('policy delete', [at.replace(`${policiesAddress}/`, '')]) };
   if (kind === 'scratch mount')
     return { why: 'to remove it', command: vault('auth disable', [at.replace('sys/auth/', '')]) };
   if (accessor === '' || state === 'batch') return undefined;

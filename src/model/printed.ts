@@ -1,4 +1,5 @@
-import { type Command, pair, shaping, shell, type Word } from './commands.ts';
+import { type Command, shell, type Word } from '../command.ts';
+import { pair, shaping } from './commands.ts';
 import { firstUnseen } from './unseen.ts';
 
 /** The text of a command, quoted. */

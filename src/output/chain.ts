@@ -1,4 +1,4 @@
-import type { Chain, LinkStatus } from '../engine/report.ts';
+import type { Chain, LinkStatus } from '../model/report.ts';
 import type { Brush } from './paint.ts';
 
 const marks: Record<LinkStatus, [unicode: string, ascii: string]> = {

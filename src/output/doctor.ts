@@ -1,5 +1,5 @@
 import { causes as titles } from '../codes.ts';
-import type { Cause, Finding, Report } from '../engine/report.ts';
+import type { Cause, Finding, Report } from '../model/report.ts';
 import { fitted } from './fit.ts';
 import { chainBlock, commandsOf, fixLines, stepBlocks } from './human.ts';
 import { type Brush, brush, type Style } from './paint.ts';

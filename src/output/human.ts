@@ -1,5 +1,5 @@
-import type { Chain, Finding, Report } from '../engine/report.ts';
 import type { Position } from '../errors.ts';
+import type { Chain, Finding, Report } from '../model/report.ts';
 import { drawChain } from './chain.ts';
 import { count } from './count.ts';
 import { fieldLines } from './fields.ts';

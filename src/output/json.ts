@@ -1,4 +1,4 @@
-import type { Report } from '../engine/report.ts';
+import type { Report } from '../model/report.ts';
 import { escaped, replaceUnseen } from '../model/unseen.ts';
 
 /** A report as JSON, two spaces, one line end. Milliseconds are whole numbers. */

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { Event, Observer, Phase } from '../engine/observer.ts';
+import type { Event, Observer, Phase } from '../model/observer.ts';
 
 const verbs: Record<Phase, string> = {
   connect: 'connecting',

@@ -1,4 +1,4 @@
-import type { Report } from '../engine/report.ts';
+import type { Report } from '../model/report.ts';
 import type { ClusterServer, VaultServer } from '../model/servers.ts';
 
 /** Where a run goes and as whom, in one line; '' for one that speaks to no server. */

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Finding, Report } from '../engine/report.ts';
+import type { Finding, Report } from '../model/report.ts';
 import { plain } from './plain.ts';
 
 /** The TokenReviews of a report as `kubectl create -f tr.yaml -o yaml` shows them, without the token. */

@@ -1,4 +1,4 @@
-import type { Report, Summary } from '../engine/report.ts';
+import type { Report, Summary } from '../model/report.ts';
 import { count } from './count.ts';
 
 const words: [keyof Summary, string][] = [

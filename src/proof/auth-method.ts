@@ -1,8 +1,9 @@
+import type { Experiment } from '../contracts/experiment.ts';
 import { SystemError } from '../errors.ts';
+import { authAddress, configAddress, policyAddress, roleAddress, rolesAddress } from '../model/addresses.ts';
 import { isRefusal, type VaultData } from '../vault/api.ts';
 import { type AuthMount, findAuthMount } from '../vault/objects/mount.ts';
 import { isAddressable, isSegment } from '../vault/paths.ts';
-import type { Experiment } from './experiment.ts';
 
 const readable = (path: string) => [
   { system: 'vault' as const, path, capabilities: ['read'], phase: 'verify' as const },
@@ -51,7 +52,7 @@ export interface Answer {
  */
 export const impossibleLogin: Experiment<string, Answer> = {
   id: 'impossible-login',
-  title: (mount) => `login at auth/${mount} with a role that cannot exist`,
+  title: (mount) => `login at ${authAddress(mount)} with a role that cannot exist`,
   cost: 'read',
   access: () => [],
   run: async ({ vault }, mount) => {
@@ -63,10 +64,10 @@ export const impossibleLogin: Experiment<string, Answer> = {
 /** auth/<mount>/config as Vault returns it: never the reviewer token. Undefined when it was never written. */
 export const storedConfig: Experiment<string, VaultData | undefined> = {
   id: 'auth-config',
-  title: (mount) => `read auth/${mount}/config`,
+  title: (mount) => `read ${configAddress(mount)}`,
   cost: 'read',
-  access: (mount) => readable(`auth/${mount}/config`),
-  run: ({ vault }, mount) => vault.read(`auth/${mount}/config`),
+  access: (mount) => readable(configAddress(mount)),
+  run: ({ vault }, mount) => vault.read(configAddress(mount)),
 };
 
 export interface RoleName {
@@ -77,30 +78,30 @@ export interface RoleName {
 /** auth/<mount>/role/<role>; undefined when there is none. */
 export const storedRole: Experiment<RoleName, VaultData | undefined> = {
   id: 'auth-role',
-  title: ({ mount, role }) => `read auth/${mount}/role/${role}`,
+  title: ({ mount, role }) => `read ${roleAddress(mount, role)}`,
   cost: 'read',
-  access: ({ mount, role }) => readable(`auth/${mount}/role/${role}`),
+  access: ({ mount, role }) => readable(roleAddress(mount, role)),
   run: async ({ vault }, { mount, role }) => {
     if (!isSegment(role)) throw unnameable('role', role);
-    return await vault.read(`auth/${mount}/role/${role}`);
+    return await vault.read(roleAddress(mount, role));
   },
 };
 
 /** Names of the roles of a mount. */
 export const roleNames: Experiment<string, string[]> = {
   id: 'auth-roles',
-  title: (mount) => `list auth/${mount}/role`,
+  title: (mount) => `list ${rolesAddress(mount)}`,
   cost: 'read',
   access: (mount) => [
     {
       system: 'vault',
-      path: `auth/${mount}/role`,
+      path: rolesAddress(mount),
       capabilities: ['list'],
       phase: 'verify',
       optional: 'a mistyped role is not told which name was meant',
     },
   ],
-  run: async ({ vault }, mount) => (await vault.list(`auth/${mount}/role`)) ?? [],
+  run: async ({ vault }, mount) => (await vault.list(rolesAddress(mount))) ?? [],
 };
 
 /** Text of an ACL policy; undefined when it does not exist. */
@@ -108,10 +109,10 @@ export const policyText: Experiment<string, string | undefined> = {
   id: 'policy',
   title: (name) => `read policy ${name}`,
   cost: 'read',
-  access: (name) => readable(`sys/policies/acl/${name}`),
+  access: (name) => readable(policyAddress(name)),
   run: async ({ vault }, name) => {
     if (name === '' || !isAddressable(name)) throw unnameable('policy', name);
-    const found = await vault.read(`sys/policies/acl/${name.toLowerCase()}`);
+    const found = await vault.read(policyAddress(name));
     return found && String(found['policy'] ?? '');
   },
 };

@@ -1,13 +1,14 @@
+import type { Trying } from '../contracts/experiment.ts';
 import { FailedError, type Problem, VaultbindError } from '../errors.ts';
+import type { ServiceAccountName } from '../model/account.ts';
+import { authAddress, configAddress, mountAddress } from '../model/addresses.ts';
 import { vault } from '../model/commands.ts';
-import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { Secret } from '../secret.ts';
 import { type ApiHost, hostIn } from '../trust/api-host.ts';
 import { CaBundle, type CaPem } from '../trust/ca-bundle.ts';
 import { caIn } from '../trust/read-ca.ts';
 import { isRefusal, type VaultData, type VaultScratch } from '../vault/api.ts';
 import { isForbidden } from '../vault/objects/mount.ts';
-import type { Trying } from './experiment.ts';
 import { loginPass } from './login-pass.ts';
 import { reviewerPass } from './reviewer-pass.ts';
 import { scratchDescription, scratchName } from './scratch-mount.ts';
@@ -97,8 +98,8 @@ function leadsHome({ config, own }: BisectSubject): boolean {
 function notCopied({ mount }: BisectSubject): FailedError {
   return new FailedError({
     code: 'mount-not-vouched',
-    subject: `auth/${mount}`,
-    message: `auth/${mount}/config is not the kubeconfig's server under its own CA, and nothing but the recipe says that this mount is ours: a good reviewer's token is not tried in one like it`,
+    subject: authAddress(mount),
+    message: `${configAddress(mount)} is not the kubeconfig's server under its own CA, and nothing but the recipe says that this mount is ours: a good reviewer's token is not tried in one like it`,
     fix: [{ why: 'compare host and CA with those of the kubeconfig, or ask whoever runs the mount to' }],
   });
 }
@@ -200,7 +201,7 @@ function notRemoved(mount: string, error: unknown): Problem {
   const why = error instanceof VaultbindError ? error.message : String(error);
   return {
     code: 'probe-left',
-    subject: `sys/auth/${mount}`,
+    subject: mountAddress(mount),
     message: `this scratch mount could not be removed: ${why}`,
     fix: [{ why: 'remove it', command: vault('auth disable', [mount]) }],
   };

@@ -1,9 +1,9 @@
+import type { Experiment } from '../contracts/experiment.ts';
 import type { TokenReviewAnswer } from '../kubernetes/api.ts';
 import type { Handshake } from '../kubernetes/handshake.ts';
 import { claims } from '../kubernetes/jwt.ts';
-import type { ServiceAccountName } from '../recipe/recipe.ts';
+import type { ServiceAccountName } from '../model/account.ts';
 import { readCa } from '../trust/read-ca.ts';
-import type { Experiment } from './experiment.ts';
 
 /** Trusting exactly the CA in the config. A CA that is no PEM is a fact unknown because of ca-malformed. */
 export const apiHandshake: Experiment<{ host: string; ca: string }, Handshake> = {

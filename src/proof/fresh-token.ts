@@ -1,7 +1,7 @@
-import type { Access } from '../engine/step.ts';
 import { VaultbindError } from '../errors.ts';
 import type { KubernetesProber, RequestedToken } from '../kubernetes/api.ts';
-import type { ServiceAccountName } from '../recipe/recipe.ts';
+import type { ServiceAccountName } from '../model/account.ts';
+import type { Access } from '../model/rights.ts';
 
 /** Ten minutes is the shortest that TokenRequest grants. */
 const seconds = 600;

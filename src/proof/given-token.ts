@@ -1,7 +1,7 @@
+import type { Experiment } from '../contracts/experiment.ts';
 import type { TokenReviewAnswer } from '../kubernetes/api.ts';
 import { claims, type TokenClaims } from '../kubernetes/jwt.ts';
 import type { Secret } from '../secret.ts';
-import type { Experiment } from './experiment.ts';
 import { quietly } from './or-unknown.ts';
 
 /** What a token that somebody has shows, without any login. */

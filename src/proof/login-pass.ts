@@ -1,14 +1,16 @@
+import type { Trying } from '../contracts/experiment.ts';
+import type { Vouched } from '../contracts/mount-gate.ts';
 import { FailedError } from '../errors.ts';
 import { claims } from '../kubernetes/jwt.ts';
+import type { ServiceAccountName } from '../model/account.ts';
+import { accountText } from '../model/account.ts';
+import { authAddress, roleAddress } from '../model/addresses.ts';
 import { vaultbind } from '../model/commands.ts';
 import { inWords } from '../model/printed.ts';
-import type { ServiceAccountName } from '../recipe/recipe.ts';
 import type { Secret } from '../secret.ts';
 import type { VaultProber } from '../vault/api.ts';
 import type { VouchedMount } from '../vault/vouched-mount.ts';
-import type { Trying } from './experiment.ts';
 import { freshToken } from './fresh-token.ts';
-import type { Vouched } from './vouched-mount.ts';
 
 /** Who logs in where, as far as a token is made for it. */
 export interface PassSubject {
@@ -49,7 +51,7 @@ export async function loginPass(trying: Trying, subject: PassSubject): Promise<L
 }
 
 async function storedAudience(vault: VaultProber, { mount, role }: PassSubject): Promise<string> {
-  const stored = await vault.read(`auth/${mount}/role/${role}`);
+  const stored = await vault.read(roleAddress(mount, role));
   return String(stored?.['audience'] ?? '');
 }
 
@@ -63,12 +65,12 @@ async function refuseApiAudience(
     return;
   if (await gate.isOurs(vouched)) return;
   if (audience !== '' && !(await apiAudiences()).includes(audience)) return;
-  const who = `${account.namespace}/${account.name}`;
+  const who = accountText(account);
   const named = audience === '' ? 'no audience' : `the audience ${audience}`;
   throw new FailedError({
     code: 'audience-not-minted',
-    subject: `auth/${mount}/role/${role}`,
-    message: `role ${role} at auth/${mount} has ${named}: a token of ${who} for it would be good for the API server itself, and nothing but the recipe says that this mount is ours; none was sent`,
+    subject: roleAddress(mount, role),
+    message: `role ${role} at ${authAddress(mount)} has ${named}: a token of ${who} for it would be good for the API server itself, and nothing but the recipe says that this mount is ours; none was sent`,
     fix: [
       { why: 'give the role an audience of its own, e.g. vault: then its tokens are good for nothing else' },
       {

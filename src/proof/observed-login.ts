@@ -1,6 +1,7 @@
+import type { Experiment } from '../contracts/experiment.ts';
 import type { TokenReviewAnswer } from '../kubernetes/api.ts';
 import { claims, type TokenClaims } from '../kubernetes/jwt.ts';
-import type { Experiment } from './experiment.ts';
+import { authAddress } from '../model/addresses.ts';
 import { loginPass } from './login-pass.ts';
 import { type Overheard, overhear } from './monitor.ts';
 import { quietly } from './or-unknown.ts';
@@ -31,7 +32,7 @@ export interface ObservedLogin {
 export const observedLogin: Experiment<ObservedLoginSubject, ObservedLogin> = {
   id: 'observed-login',
   title: ({ mount, role, service_account: { namespace, name } }) =>
-    `login at auth/${mount} as ServiceAccount ${namespace}/${name} with role ${role}, with an ear on Vault's log`,
+    `login at ${authAddress(mount)} as ServiceAccount ${namespace}/${name} with role ${role}, with an ear on Vault's log`,
   cost: 'login',
   access: ({ mount, service_account: { namespace, name } }) => [
     configRead(mount),

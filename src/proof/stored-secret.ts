@@ -1,6 +1,6 @@
+import type { Experiment } from '../contracts/experiment.ts';
 import type { VaultData } from '../vault/api.ts';
 import { engineIn, type SecretsEngine, secretsEngineAt } from '../vault/objects/secrets-engine.ts';
-import type { Experiment } from './experiment.ts';
 import { quietly } from './or-unknown.ts';
 
 /** What lies where an API path leads. */

@@ -1,6 +1,6 @@
+import type { Experiment } from '../contracts/experiment.ts';
 import type { TokenReviewAnswer } from '../kubernetes/api.ts';
-import type { ServiceAccountName } from '../recipe/recipe.ts';
-import type { Experiment } from './experiment.ts';
+import type { ServiceAccountName } from '../model/account.ts';
 import { freshToken, freshTokenAccess } from './fresh-token.ts';
 
 /** What a token says of itself, reviewed with itself as bearer. */

@@ -1,5 +1,5 @@
+import type { Experiment } from '../contracts/experiment.ts';
 import type { VaultHealth, VaultOperator } from '../vault/api.ts';
-import type { Experiment } from './experiment.ts';
 
 /** sys/health: reachable, unsealed, initialised, active. Unknown when Vault does not answer: the reason is the cause. */
 export const vaultHealth: Experiment<null, VaultHealth> = {

@@ -1,10 +1,11 @@
-import type { Probing } from '../engine/step.ts';
+import type { Probing } from '../contracts/clients.ts';
+import type { MountGate, OperatorsWord, OwnMount, Vouched } from '../contracts/mount-gate.ts';
 import { FailedError, InputError, InterruptedError, type Problem, SystemError, VaultbindError } from '../errors.ts';
 import { publishedCa } from '../kubernetes/api.ts';
+import { authAddress, configAddress } from '../model/addresses.ts';
 import { vault } from '../model/commands.ts';
 import { inWords } from '../model/printed.ts';
 import { printGrant } from '../policy/print.ts';
-import type { ServiceAccountName } from '../recipe/recipe.ts';
 import { hostIn } from '../trust/api-host.ts';
 import { type OwnCluster, type Voucher, vouchedBy } from '../trust/own-cluster.ts';
 import { caIn } from '../trust/read-ca.ts';
@@ -12,60 +13,7 @@ import type { VaultData, VaultProber } from '../vault/api.ts';
 import { VouchedMount } from '../vault/vouched-mount.ts';
 import { quietly } from './or-unknown.ts';
 
-/** What the operator says on the command line, and no recipe can. */
-export interface OperatorsWord {
-  /** --cluster-host: this address is the cluster. */
-  clusterHost?: string;
-  /** --trust-mount: tokens may be shown to these mounts, wherever they pass them on to. */
-  mounts: readonly string[];
-  /** --mint-for: tokens of these accounts may be made that the API server itself accepts. */
-  accounts: readonly ServiceAccountName[];
-}
-
-/** The recipe's mount, and what shows that it is ours. */
-export interface OwnMount {
-  /** Mount path without `auth/`. */
-  path: string;
-  /** Of the recipe, for the command that is told. */
-  files: string[];
-  /** By what no recipe can say. Errors: those of the systems. */
-  isOurs(): Promise<boolean>;
-}
-
 export const noWord: OperatorsWord = { mounts: [], accounts: [] };
-
-export interface Vouched {
-  mount: VouchedMount;
-  /** `mount`: by the operator's word alone, wherever its tokens go. */
-  by: Voucher | 'mount';
-}
-
-/**
- * The one way to a VouchedMount. Vault shows the token of each login to the kubernetes_host of the mount, so before a
- * token is made for a mount its config is read, and the host in it must be this cluster.
- */
-export interface MountGate {
-  readonly word: OperatorsWord;
-  /** Absent: there is no recipe. */
-  readonly own?: OwnMount;
-  /**
-   * Something that no recipe can give shows that this mount is ours, and it leads to the cluster by more than the
-   * operator's word for the mount. False where it may not be looked at.
-   */
-  isOurs(vouched: Vouched): Promise<boolean>;
-  /**
-   * Reads the config anew, once a mount. Errors: FailedError mount-not-vouched; SystemError mount-not-vouched where the
-   * config may not be read; those of a Vault that does not answer.
-   */
-  vouch(mount: string): Promise<Vouched>;
-  /** For a config that this process itself has written to a mount of its own. Errors: FailedError mount-not-vouched. */
-  vouchWritten(mount: string, config: VaultData): Promise<Vouched>;
-  /**
-   * Reads the configs again, after the last login. Only a change that lasted is seen: who led the mount elsewhere for a
-   * moment and back is not, so a token that is good for the API server itself goes to no mount of others to begin with.
-   */
-  recheck(): Promise<Problem[]>;
-}
 
 export function mountGate(
   { vault: prober, kubernetes }: Probing,
@@ -119,15 +67,15 @@ interface Judged {
 
 /** By what it is known that this config leads to the cluster. Errors: FailedError mount-not-vouched. */
 function vouchedConfig(mount: string, config: VaultData | undefined, own: OwnCluster, word?: string): Voucher {
-  if (!config) throw notVouched(mount, `auth/${mount} has no configuration`);
+  if (!config) throw notVouched(mount, `${authAddress(mount)} has no configuration`);
   const host = config['kubernetes_host'];
   const ca = config['kubernetes_ca_cert'] ?? '';
   if (typeof host !== 'string' || host === '' || typeof ca !== 'string')
-    throw notVouched(mount, `auth/${mount}/config names no API server`);
+    throw notVouched(mount, `${configAddress(mount)} names no API server`);
   if (ca.trim() === '' && config['disable_local_ca_jwt'] !== true)
     throw notVouched(
       mount,
-      `auth/${mount}/config names no CA: Vault takes that of its own Pod, which may be in another cluster, for ${JSON.stringify(host)}`,
+      `${configAddress(mount)} names no CA: Vault takes that of its own Pod, which may be in another cluster, for ${JSON.stringify(host)}`,
     );
   const told = hostIn(host) ?? '';
   const by = vouchedBy({ host: told, ...(ca.trim() !== '' && { ca: caIn(ca) ?? 'unread' }) }, own, hostIn(word));
@@ -138,7 +86,7 @@ function vouchedConfig(mount: string, config: VaultData | undefined, own: OwnClu
       : 'and nothing shows that this is the cluster';
   throw notVouched(
     mount,
-    `auth/${mount} passes tokens on to ${JSON.stringify(host)}, ${but}`,
+    `${authAddress(mount)} passes tokens on to ${JSON.stringify(host)}, ${but}`,
     '--cluster-host with that address',
   );
 }
@@ -151,7 +99,7 @@ function problemOf(mount: string, why: string, besides?: string): Problem {
   const word = [besides, inWords({ argv: ['--trust-mount', mount] })].filter((one) => one !== undefined).join(' or ');
   return {
     code: 'mount-not-vouched',
-    subject: `auth/${mount}`,
+    subject: authAddress(mount),
     message: `${why}; no token was made for it or sent to it`,
     fix: [{ why: `if you know that its tokens go to this cluster, say so: ${word}` }],
   };
@@ -159,13 +107,13 @@ function problemOf(mount: string, why: string, besides?: string): Problem {
 
 async function configOf(prober: VaultProber, mount: string): Promise<VaultData | undefined> {
   try {
-    return await prober.reread(`auth/${mount}/config`);
+    return await prober.reread(configAddress(mount));
   } catch (error) {
     if (!(error instanceof VaultbindError) || !isOfOperator(error)) throw error;
     const why = error.code === 'operator-forbidden' ? '' : ` (${error.message})`;
-    const unread = `auth/${mount}/config may not be read${why}, so nobody knows which cluster it is for`;
+    const unread = `${configAddress(mount)} may not be read${why}, so nobody knows which cluster it is for`;
     const { fix = [], ...problem } = problemOf(mount, unread);
-    const ask = { why: `ask for a policy with: ${printGrant(`auth/${mount}/config`, ['read'])}` };
+    const ask = { why: `ask for a policy with: ${printGrant(configAddress(mount), ['read'])}` };
     throw new SystemError({ ...problem, fix: [ask, ...fix] });
   }
 }
@@ -183,7 +131,7 @@ function seenIn(config: VaultData | undefined): string {
 /** Undefined: as it was. */
 async function howSince(prober: VaultProber, mount: string, before: string): Promise<string | undefined> {
   try {
-    const now = seenIn(await prober.reread(`auth/${mount}/config`));
+    const now = seenIn(await prober.reread(configAddress(mount)));
     return now === before ? undefined : 'is not as it was when it was judged';
   } catch (error) {
     if (error instanceof InterruptedError) return 'was not looked at again, since the run was stopped';
@@ -201,9 +149,9 @@ async function changedSince(prober: VaultProber, mount: string, judging: Promise
   return [
     {
       code: 'mount-not-vouched',
-      subject: `auth/${mount}`,
-      message: `auth/${mount}/config ${how}: tokens of this run may have been passed on elsewhere; they end by themselves within 10 minutes`,
-      fix: [{ why: 'see where it leads now, and who may write it', command: vault('read', [`auth/${mount}/config`]) }],
+      subject: authAddress(mount),
+      message: `${configAddress(mount)} ${how}: tokens of this run may have been passed on elsewhere; they end by themselves within 10 minutes`,
+      fix: [{ why: 'see where it leads now, and who may write it', command: vault('read', [configAddress(mount)]) }],
     },
   ];
 }

@@ -1,8 +1,9 @@
-import type { Access } from '../engine/step.ts';
+import type { Experiment } from '../contracts/experiment.ts';
 import { AfterLoginError, SystemError } from '../errors.ts';
+import { authAddress, configAddress, roleAddress } from '../model/addresses.ts';
+import type { Access } from '../model/rights.ts';
 import { isRefusal, type VaultLogin, type VaultProber, type VaultRefusal } from '../vault/api.ts';
 import type { Tries } from './access.ts';
-import type { Experiment } from './experiment.ts';
 import { freshTokenAccess } from './fresh-token.ts';
 import { type LoginPass, loginPass, type PassSubject } from './login-pass.ts';
 import { type Claims, tryClaims } from './try-claims.ts';
@@ -27,7 +28,7 @@ export interface Accepted extends Tries {
 export const workloadLogin: Experiment<LoginSubject, LoginFact> = {
   id: 'workload-login',
   title: ({ mount, role, service_account: { namespace, name } }) =>
-    `login at auth/${mount} as ServiceAccount ${namespace}/${name} with role ${role}`,
+    `login at ${authAddress(mount)} as ServiceAccount ${namespace}/${name} with role ${role}`,
   cost: 'login',
   access: ({ mount, role, audience, service_account }) => [
     freshTokenAccess(service_account),
@@ -64,13 +65,13 @@ export async function logIn(
 
 /** No token is shown to a mount of which nobody knows where it passes it on to. */
 export function configRead(mount: string): Access {
-  return { system: 'vault', path: `auth/${mount}/config`, capabilities: ['read'], phase: 'verify', optional: trusted };
+  return { system: 'vault', path: configAddress(mount), capabilities: ['read'], phase: 'verify', optional: trusted };
 }
 
 const trusted = 'no login is tried, but at a mount that --trust-mount names';
 
 function roleRead(mount: string, role: string): Access {
-  return { system: 'vault', path: `auth/${mount}/role/${role}`, capabilities: ['read'], phase: 'verify' };
+  return { system: 'vault', path: roleAddress(mount, role), capabilities: ['read'], phase: 'verify' };
 }
 
 async function lookAround(vault: VaultProber, login: VaultLogin, claims: Claims): Promise<Accepted> {

@@ -1,15 +1,10 @@
 import type { Position, Problem } from '../errors.ts';
+import type { ServiceAccountName } from '../model/account.ts';
 import type { JudgedPolicy } from '../policy/judge.ts';
 import type { ApiHost } from '../trust/api-host.ts';
 import type { CaBundle } from '../trust/ca-bundle.ts';
 import type { Mode } from './reviewers/names.ts';
 import type { Sources } from './source/saved-sources.ts';
-
-/** A ServiceAccount, written `namespace/name`; `*` may stand for either part in a role's bindings. */
-export interface ServiceAccountName {
-  namespace: string;
-  name: string;
-}
 
 /** A recipe read, checked, merged from all its files, with every default filled in that needs no server. */
 export interface Recipe {

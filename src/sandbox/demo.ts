@@ -9,7 +9,7 @@ import { bringUp } from './named/up.ts';
 import type { SandboxContext } from './options.ts';
 import { asTyped, packageFile } from './programs/package-file.ts';
 import { startSandbox } from './sandbox.ts';
-import type { VaultProduct } from './servers/vault.ts';
+import type { VaultProduct } from './servers/vault-options.ts';
 
 export interface DemoOptions {
   vault: VaultProduct;

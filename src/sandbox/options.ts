@@ -1,5 +1,5 @@
 import type { Environment } from '../model/environment.ts';
-import type { ServerProcess } from './processes/process.ts';
+import type { ServerProcess } from './processes/server-process.ts';
 import type { Progress } from './progress.ts';
 
 /** What fetching, building and starting servers have in common. */

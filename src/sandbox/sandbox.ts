@@ -4,8 +4,9 @@ import { makeFolder } from './processes/folder.ts';
 import { findPrograms } from './programs/find.ts';
 import { hashicorpVault, kubernetes, openbao, type ProgramPackage } from './programs/programs.ts';
 import { type KubernetesServer, startKubernetes } from './servers/kubernetes.ts';
-import { startVault, type VaultProduct, type VaultServer, vaultPrograms } from './servers/vault.ts';
+import { startVault, type VaultServer, vaultPrograms } from './servers/vault.ts';
 import { startVaultCluster } from './servers/vault-cluster.ts';
+import type { VaultProduct } from './servers/vault-options.ts';
 
 export interface SandboxOptions {
   /** Each server gets a folder of its own below it. */

@@ -1,6 +1,7 @@
-import type { Access, Reading } from '../engine/step.ts';
+import type { Reading } from '../contracts/clients.ts';
 import { SystemError } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';
+import type { Access } from '../model/rights.ts';
 
 /** What tells one server from every other, whatever address it has. */
 export interface Identity {

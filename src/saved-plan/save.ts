@@ -1,5 +1,5 @@
+import type { Target } from '../contracts/target.ts';
 import type { Plan, Planned } from '../engine/plan.ts';
-import type { Target } from '../engine/step.ts';
 import { FailedError, type Problem } from '../errors.ts';
 import type { Sources } from '../recipe/source/saved-sources.ts';
 import { version } from '../version.ts';

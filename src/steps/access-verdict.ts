@@ -1,14 +1,14 @@
+import type { Outcome } from '../contracts/check.ts';
 import type { Fix } from '../errors.ts';
+import { accountText } from '../model/account.ts';
 import { vault, vaultbind } from '../model/commands.ts';
 import { refusedKvWrite } from '../policy/kv-writes.ts';
 import { clearRules } from '../policy/parse.ts';
 import { keyOf } from '../policy/requests.ts';
 import { Good, type Proof } from '../proof/access.ts';
-import type { Outcome } from '../proof/check.ts';
 import { askedOnly, type Judged, judgedClaims, listed } from '../proof/judged.ts';
 import type { Accepted } from '../proof/workload-login.ts';
 import type { Expectation, Recipe } from '../recipe/recipe.ts';
-import { accountName } from './addresses.ts';
 
 /** What a login that went through proves of the access that is expected of it. Pure. */
 export function judgeAccess(accepted: Accepted, expected: Expectation, recipe: Recipe): Outcome {
@@ -41,7 +41,7 @@ function withTexts(one: Judged, accepted: Accepted, { role }: Expectation, { rol
 
 /** The first kind of what is wrong, with all the claims that are wrong in that way. */
 function wrong(judged: Judged[], { service_account, role }: Expectation, recipe: Recipe): Outcome | undefined {
-  const who = `${accountName(service_account)} with role ${role}`;
+  const who = `${accountText(service_account)} with role ${role}`;
   const bad = judged.filter(({ proof }) => proof.proof === 'bad');
   const evidence = (ones: Judged[]) => ones.map(({ proof }) => ({ experiment: 'workload-login', said: saidOf(proof) }));
   for (const { code, message, fix } of kinds(recipe)) {

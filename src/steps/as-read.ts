@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Command } from '../command.ts';
 import { FailedError } from '../errors.ts';
 import type { KubernetesSession } from '../kubernetes/api.ts';
 import { ownersShown } from '../kubernetes/owners.ts';
-import type { Command } from '../model/commands.ts';
 
 /** Of as many writers at the same moment one gets through each time. */
 const attempts = 12;

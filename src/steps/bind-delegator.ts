@@ -1,10 +1,12 @@
-import { type Change, defineStep, type Resource, type State } from '../engine/step.ts';
+import { type Change, defineStep, type Resource, type State } from '../contracts/step.ts';
 import { FailedError } from '../errors.ts';
 import type { Binding, KubernetesSession } from '../kubernetes/api.ts';
 import { ownedByOthers, ownersShown } from '../kubernetes/owners.ts';
+import type { ServiceAccountName } from '../model/account.ts';
+import { accountText } from '../model/account.ts';
+import { bindingAddress } from '../model/addresses.ts';
 import { kubectl } from '../model/commands.ts';
-import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
-import { accountName, bindingAddress } from './addresses.ts';
+import type { Recipe } from '../recipe/recipe.ts';
 import { type Written, writeAsRead } from './as-read.ts';
 import { labelKey, recipeLabel } from './kubernetes-objects.ts';
 
@@ -64,7 +66,7 @@ export const bindDelegator = defineStep<BindingResource>({
       address: bindingAddress(name),
       name,
       accounts,
-      desired: { roleRef: delegatorRef, subjects: accounts.map(accountName) },
+      desired: { roleRef: delegatorRef, subjects: accounts.map(accountText) },
       at: recipe.auth.reviewer.at,
     })),
 
@@ -111,7 +113,7 @@ function stateOf({ subjects = [], roleRef, metadata, read }: Binding): State {
   const owners = ownedByOthers(read.managedFields, [['subjects']]).map(({ owner }) => owner);
   return {
     roleRef: `${roleRef.kind}/${roleRef.name}`,
-    subjects: accounts.map(({ namespace = '', name }) => accountName({ namespace, name })),
+    subjects: accounts.map(({ namespace = '', name }) => accountText({ namespace, name })),
     others: subjects.length - accounts.length,
     ours: metadata?.labels?.[labelKey] !== undefined,
     ...(owners.length > 0 && { owners }),

@@ -1,8 +1,8 @@
+import { defineStep, type Resource } from '../contracts/step.ts';
 import { diffFields } from '../engine/diff.ts';
-import { defineStep, type Resource } from '../engine/step.ts';
+import { mountAddress, roleAddress, rolesAddress } from '../model/addresses.ts';
 import { vaultWriteJson } from '../model/commands.ts';
 import { namesIfListable } from '../vault/objects/listing.ts';
-import { mountAddress, roleAddress } from './addresses.ts';
 import { type RoleFields, roleDocument, roleFields } from './role-fields.ts';
 
 interface RoleResource extends Resource {
@@ -18,25 +18,30 @@ export const bindRole = defineStep<RoleResource>({
   commands: ({ recipe }) =>
     recipe.roles.map((role) => {
       const fields = Object.entries(roleDocument(role)).filter(([name, value]) => !isDefault(name, value));
-      return vaultWriteJson(roleAddress(recipe, role.name), Object.fromEntries(fields));
+      return vaultWriteJson(roleAddress(recipe.auth.path, role.name), Object.fromEntries(fields));
     }),
 
   access: ({ recipe }) => [
     {
       system: 'vault',
-      path: `auth/${recipe.auth.path}/role`,
+      path: rolesAddress(recipe.auth.path),
       capabilities: ['list'],
       phase: 'plan',
       optional: 'roles that no recipe names are not listed',
     },
     ...recipe.roles.flatMap(({ name }) => [
-      { system: 'vault' as const, path: roleAddress(recipe, name), capabilities: ['read'], phase: 'plan' as const },
+      {
+        system: 'vault' as const,
+        path: roleAddress(recipe.auth.path, name),
+        capabilities: ['read'],
+        phase: 'plan' as const,
+      },
       ...(['create', 'update'] as const).map((when) => ({
         system: 'vault' as const,
-        path: roleAddress(recipe, name),
+        path: roleAddress(recipe.auth.path, name),
         capabilities: [when],
         phase: 'apply' as const,
-        of: roleAddress(recipe, name),
+        of: roleAddress(recipe.auth.path, name),
         when,
       })),
     ]),
@@ -45,9 +50,9 @@ export const bindRole = defineStep<RoleResource>({
   resources: ({ recipe }) =>
     recipe.roles.map((role) => ({
       system: 'vault',
-      address: roleAddress(recipe, role.name),
+      address: roleAddress(recipe.auth.path, role.name),
       desired: roleDocument(role),
-      inside: mountAddress(recipe),
+      inside: mountAddress(recipe.auth.path),
       at: role.at,
     })),
 
@@ -65,13 +70,13 @@ export const bindRole = defineStep<RoleResource>({
   },
 
   others: async ({ vault }, { recipe }) => {
-    const names = (await namesIfListable(vault, `auth/${recipe.auth.path}/role`)) ?? [];
+    const names = (await namesIfListable(vault, rolesAddress(recipe.auth.path))) ?? [];
     const ours = new Set(recipe.roles.map(({ name }) => name));
     return names
       .filter((name) => !ours.has(name))
       .map((name) => ({
         code: 'left-alone',
-        subject: roleAddress(recipe, name),
+        subject: roleAddress(recipe.auth.path, name),
         message: 'no recipe names this role; it is left alone',
       }));
   },

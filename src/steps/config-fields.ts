@@ -1,9 +1,9 @@
+import type { Target } from '../contracts/target.ts';
 import type { FieldTable } from '../engine/diff.ts';
-import type { Target } from '../engine/step.ts';
+import { secretAddress } from '../model/addresses.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { ApiHost } from '../trust/api-host.ts';
 import type { CaPem } from '../trust/ca-bundle.ts';
-import { secretAddress } from './addresses.ts';
 
 /** What is said of the stored reviewer token, which Vault never returns. */
 export const tokenStates = {

@@ -1,10 +1,11 @@
-import { type Access, defineStep, type Resource } from '../engine/step.ts';
+import { defineStep, type Resource } from '../contracts/step.ts';
 import { VaultbindError } from '../errors.ts';
+import { mountAddress } from '../model/addresses.ts';
 import { vault } from '../model/commands.ts';
+import type { Access } from '../model/rights.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { VaultData, VaultSession } from '../vault/api.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
-import { mountAddress } from './addresses.ts';
 
 interface MountResource extends Resource {
   desired: { type: 'kubernetes'; description?: string };
@@ -26,7 +27,14 @@ export const enableAuth = defineStep<MountResource>({
   resources: ({ recipe }) => {
     const { auth } = recipe;
     const owned = auth.manage === 'full' && auth.description !== undefined ? { description: auth.description } : {};
-    return [{ system: 'vault', address: mountAddress(recipe), desired: { type: 'kubernetes', ...owned }, at: auth.at }];
+    return [
+      {
+        system: 'vault',
+        address: mountAddress(recipe.auth.path),
+        desired: { type: 'kubernetes', ...owned },
+        at: auth.at,
+      },
+    ];
   },
 
   observe: async ({ vault }, _resource, { recipe: { auth } }) => {
@@ -70,7 +78,7 @@ export const enableAuth = defineStep<MountResource>({
       if (made) return;
     }
     if (desired.description === undefined) return;
-    await vault.write(`sys/auth/${auth.path}/tune`, { description: desired.description });
+    await vault.write(`${mountAddress(auth.path)}/tune`, { description: desired.description });
   },
 });
 
@@ -80,7 +88,7 @@ export const enableAuth = defineStep<MountResource>({
  */
 async function enable(vault: VaultSession, path: string, mount: VaultData): Promise<boolean> {
   try {
-    await vault.write(`sys/auth/${path}`, mount);
+    await vault.write(mountAddress(path), mount);
     return true;
   } catch (error) {
     if (error instanceof VaultbindError && error.code === 'auth-path-in-use') return false;
@@ -94,7 +102,7 @@ function accessTo(recipe: Recipe): Access[] {
   const list = { system: 'vault' as const, path: 'sys/auth', capabilities: ['read'], phase: 'plan' as const };
   if (manage === 'none')
     return [{ ...list, optional: 'a mount that is missing cannot be told from one that is hidden' }];
-  const path = mountAddress(recipe);
+  const path = mountAddress(recipe.auth.path);
   const write = { system: 'vault' as const, capabilities: ['update', 'sudo'], phase: 'apply' as const, of: path };
   const tune: Access[] =
     manage === 'full' && description !== undefined ? [{ ...write, path: `${path}/tune`, when: 'update' }] : [];

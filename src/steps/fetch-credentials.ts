@@ -1,10 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
-import { type Change, defineStep, type Reading, type Resource, type State, type Target } from '../engine/step.ts';
+import type { Command } from '../command.ts';
+import type { Reading } from '../contracts/clients.ts';
+import { type Change, defineStep, type Resource, type State } from '../contracts/step.ts';
+import type { Target } from '../contracts/target.ts';
 import type { Problem } from '../errors.ts';
 import type { Handshake } from '../kubernetes/handshake.ts';
-import { assigned, type Command, call, type Flags, kubectl, variable } from '../model/commands.ts';
-import type { ServiceAccountName } from '../recipe/recipe.ts';
-import { accountName, hostAddress, secretAddress } from './addresses.ts';
+import type { ServiceAccountName } from '../model/account.ts';
+import { accountText } from '../model/account.ts';
+import { hostAddress, secretAddress } from '../model/addresses.ts';
+import { assigned, call, type Flags, kubectl, variable } from '../model/commands.ts';
 
 interface CredentialsResource extends Resource {
   kind: 'token' | 'cluster';
@@ -36,7 +40,7 @@ export const fetchCredentials = defineStep<CredentialsResource>({
     const api: CredentialsResource = {
       kind: 'cluster',
       system: 'kubernetes',
-      address: hostAddress(cluster),
+      address: hostAddress(cluster.host),
       desired: {},
       at: recipe.cluster.at,
     };
@@ -79,7 +83,7 @@ function judgeToken({ secret }: CredentialsResource, observed: State | undefined
   return {
     action: 'blocked',
     code: 'token-secret-not-filled',
-    reason: `Secret ${accountName(secret)} holds no token yet`,
+    reason: `Secret ${accountText(secret)} holds no token yet`,
     fix: [
       {
         why: 'the controller manager fills it a moment after it is made; see what it says',

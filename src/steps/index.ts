@@ -1,4 +1,4 @@
-import type { Step } from '../engine/step.ts';
+import type { Step } from '../contracts/step.ts';
 import { bindDelegator } from './bind-delegator.ts';
 import { bindRole } from './bind-role.ts';
 import { enableAuth } from './enable-auth.ts';

@@ -1,5 +1,6 @@
 import { type Creatable, tokenSecretType } from '../kubernetes/api.ts';
-import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
+import type { ServiceAccountName } from '../model/account.ts';
+import type { Recipe } from '../recipe/recipe.ts';
 
 /** On what we create, and only there; never compared. */
 export function recipeLabel({ name }: Recipe): Record<string, string> {

@@ -1,10 +1,11 @@
-import type { Chain, LinkStatus } from '../engine/report.ts';
+import type { Outcome } from '../contracts/check.ts';
+import type { Fact } from '../contracts/experiment.ts';
+import { accountText } from '../model/account.ts';
+import { accountAddress, authAddress } from '../model/addresses.ts';
+import type { Chain, LinkStatus } from '../model/report.ts';
 import { type Ends, endsOf } from '../proof/access.ts';
-import type { Outcome } from '../proof/check.ts';
-import type { Fact } from '../proof/experiment.ts';
 import type { LoginFact } from '../proof/workload-login.ts';
 import type { Expectation, Recipe } from '../recipe/recipe.ts';
-import { accountAddress, accountName } from './addresses.ts';
 
 /** The way from the account to its secrets, each link marked by what the login showed. */
 export function chainOf(
@@ -21,7 +22,7 @@ export function chainOf(
   const links: [string, string][] = [
     ['service-account', accountAddress(service_account)],
     ['token', 'token'],
-    ['mount', `auth/${recipe.auth.path}`],
+    ['mount', authAddress(recipe.auth.path)],
     ['role', `role ${role}`],
     ['token-review', 'TokenReview'],
     ...(policies.length > 0 ? [['policy', `policy ${policies.join(', ')}`] as [string, string]] : []),
@@ -40,7 +41,7 @@ export function chainOf(
         : 'ok';
   };
   const drawn = links.map(([link, subject], index) => ({ link, subject, status: status(link, index) }));
-  return { role, service_account: accountName(service_account), links: drawn };
+  return { role, service_account: accountText(service_account), links: drawn };
 }
 
 /** Undefined: none is broken. A name that is no link: it cannot be told which. */

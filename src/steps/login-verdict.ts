@@ -1,13 +1,14 @@
+import type { Outcome } from '../contracts/check.ts';
+import type { Fact } from '../contracts/experiment.ts';
 import type { Evidence, Fix } from '../errors.ts';
+import { accountText } from '../model/account.ts';
+import { accountAddress, configAddress, roleAddress } from '../model/addresses.ts';
 import { kubectl, vaultbind } from '../model/commands.ts';
-import type { Outcome } from '../proof/check.ts';
-import type { Fact } from '../proof/experiment.ts';
 import type { LoginFact } from '../proof/workload-login.ts';
 import type { Expectation, Recipe } from '../recipe/recipe.ts';
 import { notBoundIn, selectorFailedIn } from '../vault/answers/login-refusal.ts';
 import type { VaultRefusal } from '../vault/api.ts';
 import { judgeAccess } from './access-verdict.ts';
-import { accountAddress, accountName, configAddress, roleAddress } from './addresses.ts';
 import { chainOf } from './login-chain.ts';
 
 /** What a login proves of an expectation. Pure. */
@@ -17,7 +18,7 @@ export function judgeLogin(fact: Fact<LoginFact>, expected: Expectation, recipe:
 }
 
 function decide(fact: Fact<LoginFact>, expected: Expectation, recipe: Recipe): Outcome {
-  const who = accountName(expected.service_account);
+  const who = accountText(expected.service_account);
   if (!fact.known) {
     const problem = fact.because.problems[0];
     return {
@@ -37,7 +38,7 @@ function decide(fact: Fact<LoginFact>, expected: Expectation, recipe: Recipe): O
       evidence: [
         { experiment: 'workload-login', said: `logged in with policies ${fact.value.accepted.policies.join(', ')}` },
       ],
-      fix: [{ why: `see which accounts ${roleAddress(recipe, expected.role)} binds` }],
+      fix: [{ why: `see which accounts ${roleAddress(recipe.auth.path, expected.role)} binds` }],
     };
   return judgeAccess(fact.value.accepted, expected, recipe);
 }
@@ -62,7 +63,7 @@ function refused(
   { service_account, role, login }: Expectation,
   recipe: Recipe,
 ): Outcome {
-  const who = accountName(service_account);
+  const who = accountText(service_account);
   const evidence: Evidence[] = [{ experiment: 'workload-login', said: `${status} ${said}` }];
   const code = notBoundIn(said);
   if (login === 'refused' && code)
@@ -99,7 +100,7 @@ function fixFor(code: Outcome['code'] | undefined, said: string, recipe: Recipe,
   if (code || /invalid role name|audience/.test(said))
     return [
       {
-        why: `write ${roleAddress(recipe, role)} as the recipe has it`,
+        why: `write ${roleAddress(recipe.auth.path, role)} as the recipe has it`,
         command: vaultbind('step bind-role', { f: recipe.files }),
       },
     ];
@@ -114,7 +115,7 @@ function otherwise(recipe: Recipe): Fix[] {
     why,
     {
       why: 'if it is the stored reviewer token, which nobody can read back, write it again',
-      command: vaultbind('apply', { f: recipe.files, rewrite: configAddress(recipe) }),
+      command: vaultbind('apply', { f: recipe.files, rewrite: configAddress(recipe.auth.path) }),
     },
   ];
 }

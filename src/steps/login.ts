@@ -1,19 +1,21 @@
-import { type Access, defineStep } from '../engine/step.ts';
-import { assigned, joined, kubectl, variable, vaultWriteJson } from '../model/commands.ts';
-import type { Check } from '../proof/check.ts';
-import { question } from '../proof/experiment.ts';
-import { type LoginSubject, workloadLogin } from '../proof/workload-login.ts';
-import type { AccessClaim, Expectation, Recipe } from '../recipe/recipe.ts';
+import type { Check } from '../contracts/check.ts';
+import { question } from '../contracts/experiment.ts';
+import { defineStep } from '../contracts/step.ts';
+import { accountText } from '../model/account.ts';
 import {
   accountAddress,
-  accountName,
   bindingAddress,
   configAddress,
+  loginAddress,
   mountAddress,
   policyAddress,
   roleAddress,
   secretAddress,
-} from './addresses.ts';
+} from '../model/addresses.ts';
+import { assigned, joined, kubectl, variable, vaultWriteJson } from '../model/commands.ts';
+import type { Access } from '../model/rights.ts';
+import { type LoginSubject, workloadLogin } from '../proof/workload-login.ts';
+import type { AccessClaim, Expectation, Recipe } from '../recipe/recipe.ts';
 import { bindingsOf, settling } from './bind-delegator.ts';
 import { judgeLogin } from './login-verdict.ts';
 import { roleOf } from './roles.ts';
@@ -34,7 +36,7 @@ export const login = defineStep({
       const jwt = variable('SA_JWT');
       const data = { role, jwt: joined(jwt) };
       // Without -field it would print the Vault token.
-      const and = vaultWriteJson(`auth/${recipe.auth.path}/login`, data, { field: 'policies' });
+      const and = vaultWriteJson(loginAddress(recipe.auth.path), data, { field: 'policies' });
       return [{ ...assigned(jwt, token), and, ...(wanted === 'refused' ? { note: 'must be refused' } : {}) }];
     }),
 
@@ -66,7 +68,7 @@ function checkOf(recipe: Recipe, expected: Expectation, shared: string[]): Check
   const asked = question(workloadLogin, subjectOf(recipe, expected));
   return {
     title: titleOf(expected),
-    subject: `${accountAddress(account)} as ${roleAddress(recipe, role)}`,
+    subject: `${accountAddress(account)} as ${roleAddress(recipe.auth.path, role)}`,
     about: [...shared, ...dependsOn(recipe, expected)],
     needs: [asked],
     retryFor: settling,
@@ -76,7 +78,7 @@ function checkOf(recipe: Recipe, expected: Expectation, shared: string[]): Check
 }
 
 function titleOf({ role, service_account, login: wanted }: Expectation): string {
-  const who = accountName(service_account);
+  const who = accountText(service_account);
   return wanted === 'refused' ? `${who} is refused by role ${role}` : `${who} logs in with role ${role}`;
 }
 
@@ -105,8 +107,8 @@ function audienceOf(recipe: Recipe, role: string): string | undefined {
 function standsOn(recipe: Recipe): string[] {
   const { secret } = recipe.auth.reviewer;
   return [
-    mountAddress(recipe),
-    configAddress(recipe),
+    mountAddress(recipe.auth.path),
+    configAddress(recipe.auth.path),
     ...(secret ? [secretAddress(secret)] : []),
     ...bindingsOf(recipe).map(({ name }) => bindingAddress(name)),
   ];
@@ -115,5 +117,5 @@ function standsOn(recipe: Recipe): string[] {
 /** What this one stands on besides. */
 function dependsOn(recipe: Recipe, { role, service_account }: Expectation): string[] {
   const policies = roleOf(recipe, role)?.token_policies ?? [];
-  return [roleAddress(recipe, role), accountAddress(service_account), ...policies.map(policyAddress)];
+  return [roleAddress(recipe.auth.path, role), accountAddress(service_account), ...policies.map(policyAddress)];
 }

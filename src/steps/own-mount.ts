@@ -1,9 +1,9 @@
+import type { Probing } from '../contracts/clients.ts';
+import type { OwnMount } from '../contracts/mount-gate.ts';
 import { clusterOf } from '../engine/cluster.ts';
 import { diffFields } from '../engine/diff.ts';
-import type { Probing } from '../engine/step.ts';
-import type { OwnMount } from '../proof/vouched-mount.ts';
+import { configAddress, secretAddress } from '../model/addresses.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { configAddress, secretAddress } from './addresses.ts';
 import { configDocument, configFields, tokenStates } from './config-fields.ts';
 import { storedToken } from './stored-token.ts';
 
@@ -33,7 +33,7 @@ export function ownMount(recipe: Recipe, probing: Probing, { clusterHost, writte
 
 async function wasWritten(recipe: Recipe, probing: Probing, clusterHost: string | undefined): Promise<boolean> {
   const { secret } = recipe.auth.reviewer;
-  const stored = secret && (await probing.vault.reread(configAddress(recipe)));
+  const stored = secret && (await probing.vault.reread(configAddress(recipe.auth.path)));
   if (!stored) return false;
   const token = await storedToken(probing, stored, recipe);
   if (token !== tokenStates.from(secretAddress(secret))) return false;

@@ -1,12 +1,16 @@
-import { defineStep, type Target } from '../engine/step.ts';
+import type { Command } from '../command.ts';
+import type { Check, Outcome } from '../contracts/check.ts';
+import { type Experiment, type Fact, question } from '../contracts/experiment.ts';
+import { defineStep } from '../contracts/step.ts';
+import type { Target } from '../contracts/target.ts';
 import type { Fix } from '../errors.ts';
 import type { TokenReviewAnswer } from '../kubernetes/api.ts';
-import { type Command, call, holding, joined, variable, vaultbind } from '../model/commands.ts';
-import type { Check, Outcome } from '../proof/check.ts';
-import { type Experiment, type Fact, question } from '../proof/experiment.ts';
+import type { ServiceAccountName } from '../model/account.ts';
+import { accountText } from '../model/account.ts';
+import { accountAddress, bindingAddress, secretAddress } from '../model/addresses.ts';
+import { call, holding, joined, variable, vaultbind } from '../model/commands.ts';
 import { type OwnReview, reviewClientToken, reviewReviewerToken } from '../proof/token-review.ts';
-import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
-import { accountAddress, accountName, bindingAddress, secretAddress } from './addresses.ts';
+import type { Recipe } from '../recipe/recipe.ts';
 import { bindingsOf, settling } from './bind-delegator.ts';
 
 export const reviewToken = defineStep({
@@ -53,15 +57,15 @@ const mostClients = 20;
 function subjects(recipe: Recipe): Subject[] {
   const { secret, account: own, whoReviews } = recipe.auth.reviewer;
   if (secret && own) {
-    const who = `the token reviewer ${accountName(own)}`;
+    const who = `the token reviewer ${accountText(own)}`;
     return [{ experiment: reviewReviewerToken, account: secret, who, address: secretAddress(secret) }];
   }
   if (whoReviews !== 'client') return [];
-  const accounts = new Map(recipe.roles.flatMap((role) => role.service_accounts.map((one) => [accountName(one), one])));
+  const accounts = new Map(recipe.roles.flatMap((role) => role.service_accounts.map((one) => [accountText(one), one])));
   return [...accounts.values()].slice(0, mostClients).map((account) => ({
     experiment: reviewClientToken,
     account,
-    who: `ServiceAccount ${accountName(account)}`,
+    who: `ServiceAccount ${accountText(account)}`,
     address: accountAddress(account),
   }));
 }

@@ -1,18 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
-import {
-  type Access,
-  type Change,
-  defineStep,
-  type KubernetesRight,
-  type Reading,
-  type Resource,
-  type State,
-} from '../engine/step.ts';
+import type { Command } from '../command.ts';
+import type { Reading } from '../contracts/clients.ts';
+import { type Change, defineStep, type Resource, type State } from '../contracts/step.ts';
 import { FailedError } from '../errors.ts';
 import { type KubernetesSession, type TokenSecret, tokenSecretType } from '../kubernetes/api.ts';
-import { type Command, json, kubectl } from '../model/commands.ts';
-import type { Recipe, ServiceAccountName } from '../recipe/recipe.ts';
-import { accountAddress, accountName, secretAddress } from './addresses.ts';
+import type { ServiceAccountName } from '../model/account.ts';
+import { accountText } from '../model/account.ts';
+import { accountAddress, secretAddress } from '../model/addresses.ts';
+import { json, kubectl } from '../model/commands.ts';
+import type { Access, KubernetesRight } from '../model/rights.ts';
+import type { Recipe } from '../recipe/recipe.ts';
 import { recipeLabel, tokenSecret } from './kubernetes-objects.ts';
 import { findReviewerSecret } from './reviewer-secret.ts';
 
@@ -95,7 +92,7 @@ function accountsOf(recipe: Recipe): ServiceAccountName[] {
   const { account } = recipe.auth.reviewer;
   const reviewer = account ? [account] : [];
   const asked = recipe.roles.filter((role) => role.create_service_accounts).flatMap((role) => role.service_accounts);
-  return [...new Map([...reviewer, ...asked].map((account) => [accountName(account), account])).values()];
+  return [...new Map([...reviewer, ...asked].map((account) => [accountText(account), account])).values()];
 }
 
 async function observeAccount(
@@ -142,12 +139,12 @@ function diffSecret({ secret, account, desired }: SecretResource, observed: Stat
   if (observed['type'] === tokenSecretType && owner === account.name) return { action: 'none' };
   const what =
     observed['type'] === tokenSecretType
-      ? `holds the token of ServiceAccount ${account.namespace}/${owner ?? '(none)'}, not of ${accountName(account)}`
+      ? `holds the token of ServiceAccount ${account.namespace}/${owner ?? '(none)'}, not of ${accountText(account)}`
       : `has type ${observed['type']}, not ${tokenSecretType}`;
   return {
     action: 'blocked',
     code: 'token-secret-wrong-type',
-    reason: `Secret ${accountName(secret)} ${what}; vaultbind never replaces a Secret`,
+    reason: `Secret ${accountText(secret)} ${what}; vaultbind never replaces a Secret`,
     fix: [
       { why: 'name another Secret in the recipe: auth.reviewer.token_secret; vaultbind makes it when it is missing' },
     ],

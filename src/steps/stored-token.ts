@@ -1,7 +1,8 @@
-import type { Reading, State } from '../engine/step.ts';
+import type { Reading } from '../contracts/clients.ts';
+import type { State } from '../contracts/step.ts';
+import { secretAddress } from '../model/addresses.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
-import { secretAddress } from './addresses.ts';
 import { tokenStates } from './config-fields.ts';
 import { writtenTo } from './kubernetes-objects.ts';
 import { findReviewerSecret } from './reviewer-secret.ts';

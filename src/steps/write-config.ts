@@ -1,12 +1,14 @@
+import type { Session } from '../contracts/clients.ts';
+import { type Change, defineStep, type Resource, type State } from '../contracts/step.ts';
+import type { Target } from '../contracts/target.ts';
 import { diffFields } from '../engine/diff.ts';
-import { type Change, defineStep, type Resource, type Session, type State, type Target } from '../engine/step.ts';
 import { FailedError } from '../errors.ts';
 import type { TokenSecret } from '../kubernetes/api.ts';
+import { authAddress, configAddress, hostAddress, mountAddress, secretAddress } from '../model/addresses.ts';
 import { joined, kubectl, variable, vaultWriteJson } from '../model/commands.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { Secret } from '../secret.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
-import { configAddress, hostAddress, mountAddress, secretAddress } from './addresses.ts';
 import { writeAsRead } from './as-read.ts';
 import { type ConfigFields, configDocument, configFields, tokenStates } from './config-fields.ts';
 import { writtenTo } from './kubernetes-objects.ts';
@@ -27,11 +29,11 @@ export const writeConfig = defineStep<ConfigResource>({
     const { recipe } = target;
     if (recipe.auth.manage === 'none') return [];
     const token = recipe.auth.reviewer.secret ? joined(variable('SA_TOKEN')) : '';
-    return [vaultWriteJson(configAddress(recipe), { ...configDocument(target), token_reviewer_jwt: token })];
+    return [vaultWriteJson(configAddress(recipe.auth.path), { ...configDocument(target), token_reviewer_jwt: token })];
   },
 
   access: ({ recipe }) => {
-    const path = configAddress(recipe);
+    const path = configAddress(recipe.auth.path);
     const read = { system: 'vault' as const, path, capabilities: ['read'], phase: 'plan' as const };
     if (recipe.auth.manage === 'none') return [read];
     const { secret } = recipe.auth.reviewer;
@@ -49,10 +51,10 @@ export const writeConfig = defineStep<ConfigResource>({
     return [
       {
         system: 'vault',
-        address: configAddress(recipe),
+        address: configAddress(recipe.auth.path),
         desired: configDocument(target),
-        inside: mountAddress(recipe),
-        needs: [...(secret ? [secretAddress(secret)] : []), hostAddress(target.cluster)],
+        inside: mountAddress(recipe.auth.path),
+        needs: [...(secret ? [secretAddress(secret)] : []), hostAddress(target.cluster.host)],
         at: recipe.auth.at,
       },
     ];
@@ -82,7 +84,7 @@ function diffConfig({ desired }: ConfigResource, observed: State | undefined, re
     return {
       action: 'blocked',
       code: 'auth-config-missing',
-      reason: `auth/${path} has no configuration, and the recipe says manage: none`,
+      reason: `${authAddress(path)} has no configuration, and the recipe says manage: none`,
       fix: [{ why: 'ask the team that owns this mount to configure it' }],
     };
   if (observed && manage !== 'full')

@@ -1,12 +1,15 @@
-import { defineStep, type Reading, type Resource, type Target } from '../engine/step.ts';
+import type { Command, Joined } from '../command.ts';
+import type { Reading } from '../contracts/clients.ts';
+import { defineStep, type Resource } from '../contracts/step.ts';
+import type { Target } from '../contracts/target.ts';
 import { FailedError } from '../errors.ts';
-import { assigned, type Command, type Joined, joined, variable, vault, vaultWriteJson } from '../model/commands.ts';
+import { mountAddress, policyAddress } from '../model/addresses.ts';
+import { assigned, joined, variable, vault, vaultWriteJson } from '../model/commands.ts';
 import { printed } from '../model/printed.ts';
 import { samePolicy } from '../policy/compare.ts';
 import type { JudgedPolicy, SentPolicy } from '../policy/judge.ts';
 import { filled, placeholder } from '../policy/placeholder.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
-import { mountAddress, policyAddress } from './addresses.ts';
 
 interface PolicyResource extends Resource {
   /** As the recipe has it. */
@@ -46,7 +49,7 @@ export const writePolicy = defineStep<PolicyResource>({
   commands: ({ recipe: { policies, auth } }) =>
     policies.map(({ name, judged: { text, needsAccessor } }) => {
       if (!needsAccessor) return policyCommand(name, text);
-      const read = vault('read', [`sys/auth/${auth.path}`], { field: 'accessor' });
+      const read = vault('read', [mountAddress(auth.path)], { field: 'accessor' });
       return { ...assigned(accessor, read), and: policyCommand(name, withAccessor(text)) };
     }),
 
@@ -68,7 +71,7 @@ export const writePolicy = defineStep<PolicyResource>({
       address: policyAddress(name),
       desired: { policy: hcl },
       judged,
-      ...(judged.needsAccessor ? { inside: mountAddress(recipe) } : {}),
+      ...(judged.needsAccessor ? { inside: mountAddress(recipe.auth.path) } : {}),
       at,
     })),
 

@@ -1,10 +1,9 @@
 import { type Allow, gate } from '../http/gate.ts';
-import type { RequestLog } from '../http/transport.ts';
-import { tidyingEnds, type Work } from '../model/work.ts';
+import { tidyingEnds } from '../model/work.ts';
 import type { VaultBrowser, VaultProber, VaultReader, VaultScratch, VaultSession, VaultWarning } from './api.ts';
 import { createAsking } from './asking.ts';
 import { createBrowser } from './browser.ts';
-import type { VaultConnection } from './connection.ts';
+import type { VaultConnection, VaultOptions } from './connection.ts';
 import { browserGate, proberGate, readerGate, scratchGate, sessionGate } from './gates.ts';
 import { createMemory } from './memory.ts';
 import type { VaultAnswer } from './node-vault.ts';
@@ -13,16 +12,6 @@ import { createReader } from './reader.ts';
 import { createScratch } from './scratch.ts';
 import { createSession } from './session.ts';
 import { wireTo } from './wire.ts';
-
-export interface VaultOptions {
-  /** `vaultbind/<version> (<recipe name>)`. */
-  userAgent: string;
-  /** Requests at once. */
-  parallel: number;
-  /** Told of each answer, for -v. */
-  log?: (line: RequestLog) => void;
-  work: Work;
-}
 
 /** The three capabilities over one transport and one memory. Hand out the weakest that will do. */
 export interface Vault {

@@ -1,6 +1,7 @@
 import type { VaultbindError } from '../errors.ts';
-import type { TlsOptions } from '../http/transport.ts';
+import type { RequestLog, TlsOptions } from '../http/transport.ts';
 import type { Environment } from '../model/environment.ts';
+import type { Work } from '../model/work.ts';
 import type { Secret } from '../secret.ts';
 
 /** All that is needed to speak to one Vault as one operator. */
@@ -41,4 +42,14 @@ export interface TokenLease {
   ttl: number;
   /** When, in milliseconds since 1970, by our clock. */
   since: number;
+}
+
+export interface VaultOptions {
+  /** `vaultbind/<version> (<recipe name>)`. */
+  userAgent: string;
+  /** Requests at once. */
+  parallel: number;
+  /** Told of each answer, for -v. */
+  log?: (line: RequestLog) => void;
+  work: Work;
 }

@@ -1,3 +1,4 @@
+import { authAddress } from '../model/addresses.ts';
 import { withoutTrailingSlashes } from '../model/trailing.ts';
 
 /** Answers of reads, so that each object is asked for once; promises, so that the same read at the same time is one. */
@@ -48,7 +49,7 @@ export function createMemory<T>(): Memory<T> {
 /** A mount also shows in three other places. */
 function placesOf(written: string): string[] {
   const mount = /^sys\/(?:mounts\/)?auth\/(.+?)(?:\/tune)?\/?$/i.exec(written)?.[1];
-  return mount === undefined ? [written] : ['sys/auth', 'sys/mounts', 'sys/internal/ui/mounts', `auth/${mount}`];
+  return mount === undefined ? [written] : ['sys/auth', 'sys/mounts', 'sys/internal/ui/mounts', authAddress(mount)];
 }
 
 /** The object itself, what lies above it (lists) and below it. */

@@ -1,5 +1,6 @@
 import { SystemError } from '../errors.ts';
 import { gate } from '../http/gate.ts';
+import { loginAddress, roleAddress } from '../model/addresses.ts';
 import { Secret } from '../secret.ts';
 import { saidIn } from './answers/answers.ts';
 import { isJudged } from './answers/login-refusal.ts';
@@ -25,8 +26,8 @@ export function createProber(reader: VaultReader, asking: Asking, memory: Memory
     return client;
   };
   const login = async (mount: string, role: string, jwt: Secret, who: string): Promise<VaultLogin | VaultRefusal> => {
-    const path = `auth/${mount}/login`;
-    const lives = () => ttlOf(memory.known(`read auth/${mount}/role/${role}`));
+    const path = loginAddress(mount);
+    const lives = () => ttlOf(memory.known(`read ${roleAddress(mount, role)}`));
     const made = { kind: 'workload token' as const, at: path, who: `${who} with role ${role}`, lives };
     // Not repeatable: each login makes a token, and the lost one could not be revoked.
     const { answer, login: given } = await makeToken(

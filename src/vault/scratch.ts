@@ -1,3 +1,4 @@
+import { mountAddress } from '../model/addresses.ts';
 import type { Entry } from '../model/ledger.ts';
 import type { VaultScratch } from './api.ts';
 import type { Asking } from './asking.ts';
@@ -14,7 +15,7 @@ export function createScratch(asking: Asking, memory: Memory<VaultAnswer>): Vaul
   };
   const standing = new Map<string, Entry>();
   const remove: VaultScratch['remove'] = async (mount) => {
-    const path = `sys/auth/${mount}`;
+    const path = mountAddress(mount);
     const answer = await asking.remove(path, { repeatable: true, tidying: true });
     memory.forget(path);
     if (!succeeded(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
@@ -23,7 +24,7 @@ export function createScratch(asking: Asking, memory: Memory<VaultAnswer>): Vaul
   };
   return {
     enable: async (mount, description) => {
-      const path = `sys/auth/${mount}`;
+      const path = mountAddress(mount);
       const made = { kind: 'scratch mount' as const, at: path, who: '', lives: () => '' };
       const end = () => removed(() => remove(mount));
       const data = { type: 'kubernetes', description };

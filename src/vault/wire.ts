@@ -3,8 +3,7 @@ import { GateError } from '../http/gate.ts';
 import type { HttpRequest, Transport } from '../http/transport.ts';
 import { isChildPolicy } from '../model/child-policy-name.ts';
 import { isScratch } from '../model/scratch-name.ts';
-import type { VaultOptions } from './client.ts';
-import type { VaultConnection } from './connection.ts';
+import type { VaultConnection, VaultOptions } from './connection.ts';
 
 /** The transport to one Vault; what may go through it is for a gate to say. What makes something must be entered first. */
 export function wireTo(connection: VaultConnection, options: VaultOptions): Transport {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { doctorReport } from '../../src/actions/doctor/report.ts';
 import { causes } from '../../src/codes.ts';
-import { exitCodeOf } from '../../src/engine/report.ts';
+import { exitCodeOf } from '../../src/model/report.ts';
 import { bare, examination, fact, hidden } from '../doctor/healthy.ts';
 
 const forbidden = { mayReview: fact({ allowed: false, reason: '' }), login: bare(null) };

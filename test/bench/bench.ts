@@ -19,7 +19,7 @@ import { join } from 'node:path';
 import { it } from 'vitest';
 import { createProgress } from '../../src/sandbox/progress.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
-import type { VaultProduct } from '../../src/sandbox/servers/vault.ts';
+import type { VaultProduct } from '../../src/sandbox/servers/vault-options.ts';
 import { buildRaw } from './measure.ts';
 import { startUp } from './startup.ts';
 import { header, line } from './table.ts';

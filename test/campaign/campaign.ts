@@ -5,7 +5,7 @@
  * below the table of exit codes.
  */
 import { expect, it } from 'vitest';
-import type { VaultProduct } from '../../src/sandbox/servers/vault.ts';
+import type { VaultProduct } from '../../src/sandbox/servers/vault-options.ts';
 import { inWords, table } from './table.ts';
 import { type Cell, walkAll } from './walk.ts';
 

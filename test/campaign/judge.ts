@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Report } from '../../src/engine/report.ts';
+import type { Report } from '../../src/model/report.ts';
 import { human } from '../../src/output/human.ts';
 import type { Kind } from './kinds.ts';
 import type { Lane, Outcome } from './lane.ts';

@@ -1,5 +1,5 @@
-import type { Report } from '../../src/engine/report.ts';
-import type { VaultProduct } from '../../src/sandbox/servers/vault.ts';
+import type { Report } from '../../src/model/report.ts';
+import type { VaultProduct } from '../../src/sandbox/servers/vault-options.ts';
 import { type Between, between, reachedDirectly } from '../servers/between.ts';
 import { type CliResult, runCli } from '../servers/cli.ts';
 import type { Faults, Seen } from '../servers/faults.ts';

@@ -1,4 +1,4 @@
-import type { VaultProduct } from '../../src/sandbox/servers/vault.ts';
+import type { VaultProduct } from '../../src/sandbox/servers/vault-options.ts';
 import { judge } from './judge.ts';
 import { type Kind, kinds } from './kinds.ts';
 import { type Lane, openLane, type Scenario, scenarios } from './lane.ts';

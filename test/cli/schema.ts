@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
-import type { Report } from '../../src/engine/report.ts';
+import type { Report } from '../../src/model/report.ts';
 import { reportJsonSchema } from '../../src/output/report-schema.ts';
 import { type CliResult, reportOf } from '../servers/cli.ts';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Fact } from '../../src/contracts/experiment.ts';
 import { chainOf as chainOfDoctor } from '../../src/doctor/chain.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
 import { keyOf, requestOf } from '../../src/policy/requests.ts';
 import { Good, proofThatItCan } from '../../src/proof/access.ts';
-import type { Fact } from '../../src/proof/experiment.ts';
 import type { SecretFact } from '../../src/proof/stored-secret.ts';
 import type { Accepted } from '../../src/proof/workload-login.ts';
 import type { AccessClaim, Expectation } from '../../src/recipe/recipe.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CauseId } from '../../src/codes.ts';
-import type { Finding } from '../../src/engine/report.ts';
+import type { Finding } from '../../src/model/report.ts';
 import { kubernetes } from '../servers/raw.ts';
 import { products, servers, uniqueName } from '../servers/servers.ts';
 import { type Workbench, workbench } from '../servers/workbench.ts';

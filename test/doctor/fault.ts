@@ -1,6 +1,6 @@
 import type { Code } from '../../src/codes.ts';
-import type { Cause } from '../../src/engine/report.ts';
-import type { VaultProduct } from '../../src/sandbox/servers/vault.ts';
+import type { Cause } from '../../src/model/report.ts';
+import type { VaultProduct } from '../../src/sandbox/servers/vault-options.ts';
 import type { RecipeData, Workbench } from '../servers/workbench.ts';
 import type { Bench } from './bench.ts';
 import type { Surroundings } from './surroundings.ts';

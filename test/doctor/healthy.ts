@@ -1,12 +1,13 @@
 import type { CauseId, Code } from '../../src/codes.ts';
+import type { Fact } from '../../src/contracts/experiment.ts';
 import type { Suspicion } from '../../src/doctor/cause.ts';
 import type { Examination } from '../../src/doctor/examination.ts';
 import { SystemError } from '../../src/errors.ts';
 import type { Handshake } from '../../src/kubernetes/handshake.ts';
-import type { Fact } from '../../src/proof/experiment.ts';
+import type { ServiceAccountName } from '../../src/model/account.ts';
 import type { ObservedLogin } from '../../src/proof/observed-login.ts';
 import type { Accepted } from '../../src/proof/workload-login.ts';
-import type { Recipe, ServiceAccountName } from '../../src/recipe/recipe.ts';
+import type { Recipe } from '../../src/recipe/recipe.ts';
 import { apiHost } from '../trust/host.ts';
 import { sampleCa, samplePem } from '../trust/sample.ts';
 

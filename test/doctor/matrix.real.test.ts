@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/engine/report.ts';
+import type { Report } from '../../src/model/report.ts';
 import { reportOf, runCli } from '../servers/cli.ts';
 import { products } from '../servers/servers.ts';
 import { type Bench, healthy } from './bench.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/engine/report.ts';
+import type { Finding } from '../../src/model/report.ts';
 import { type Bench, entityOf, healthy, must } from './bench.ts';
 
 /**

@@ -5,7 +5,7 @@ import { asking } from '../../src/sandbox/processes/ask.ts';
 import { silent } from '../../src/sandbox/progress.ts';
 import { type Authority, createAuthority } from '../../src/sandbox/servers/certificates.ts';
 import { type KubernetesServer, startKubernetes } from '../../src/sandbox/servers/kubernetes.ts';
-import type { VaultProduct } from '../../src/sandbox/servers/vault.ts';
+import type { VaultProduct } from '../../src/sandbox/servers/vault-options.ts';
 import { readCa } from '../../src/trust/read-ca.ts';
 import { type Faults, startFaults } from '../servers/faults.ts';
 import { startHttpProxy } from '../servers/forward-proxy.ts';

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { VaultProduct } from '../../src/sandbox/servers/vault.ts';
+import type { VaultProduct } from '../../src/sandbox/servers/vault-options.ts';
 import { products } from '../servers/servers.ts';
 import { faults } from './faults.ts';
 import { pairs } from './pairs.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Step } from '../../src/contracts/step.ts';
 import { apply } from '../../src/engine/apply.ts';
 import { plan } from '../../src/engine/plan.ts';
-import type { Step } from '../../src/engine/step.ts';
 import { FailedError } from '../../src/errors.ts';
 import { newWorld, noClients, toyStep, toyTarget, type World } from './toys.ts';
 

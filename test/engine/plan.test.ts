@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Step } from '../../src/contracts/step.ts';
 import { planFindings } from '../../src/engine/findings.ts';
 import { plan } from '../../src/engine/plan.ts';
-import type { Step } from '../../src/engine/step.ts';
 import { SystemError } from '../../src/errors.ts';
 import { newWorld, noClients, toyStep, toyTarget } from './toys.ts';
 

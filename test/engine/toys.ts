@@ -1,4 +1,6 @@
-import { defineStep, type Resource, type Session, type State, type Step, type Target } from '../../src/engine/step.ts';
+import type { Session } from '../../src/contracts/clients.ts';
+import { defineStep, type Resource, type State, type Step } from '../../src/contracts/step.ts';
+import type { Target } from '../../src/contracts/target.ts';
 import type { Recipe } from '../../src/recipe/recipe.ts';
 import { apiHost } from '../trust/host.ts';
 

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { request } from 'undici';
 import { expect, vi } from 'vitest';
 import { silent } from '../../src/sandbox/progress.ts';
-import type { VaultProduct, VaultServer } from '../../src/sandbox/servers/vault.ts';
+import type { VaultServer } from '../../src/sandbox/servers/vault.ts';
 import { startVaultCluster } from '../../src/sandbox/servers/vault-cluster.ts';
+import type { VaultProduct } from '../../src/sandbox/servers/vault-options.ts';
 
 /** Three nodes of one Vault, for one file's tests. */
 export interface Cluster {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { Report } from '../../src/engine/report.ts';
-import type { VaultProduct, VaultServer } from '../../src/sandbox/servers/vault.ts';
+import type { Report } from '../../src/model/report.ts';
+import type { VaultServer } from '../../src/sandbox/servers/vault.ts';
+import type { VaultProduct } from '../../src/sandbox/servers/vault-options.ts';
 import { type CliResult, runCli } from '../servers/cli.ts';
 import { type Workbench, workbench } from '../servers/workbench.ts';
 import type { Cluster } from './cluster.ts';

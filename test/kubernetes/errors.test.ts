@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { KubernetesConnection } from '../../src/kubernetes/connect.ts';
+import type { KubernetesConnection } from '../../src/kubernetes/connection.ts';
 import { fixedCredentials } from '../../src/kubernetes/credentials/credentials.ts';
 import { refusal } from '../../src/kubernetes/errors.ts';
 import { ownedElsewhere } from '../../src/kubernetes/refusals/conflict.ts';

@@ -1,11 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  type ConnectOptions,
-  type KubernetesConnection,
-  readKubernetesConnection,
-} from '../../src/kubernetes/connect.ts';
+import { type ConnectOptions, readKubernetesConnection } from '../../src/kubernetes/connect.ts';
+import type { KubernetesConnection } from '../../src/kubernetes/connection.ts';
 import { errorOf, folderWith, kubeconfig } from './folder.ts';
 
 const v1 = 'client.authentication.k8s.io/v1';

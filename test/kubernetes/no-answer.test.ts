@@ -2,7 +2,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { createServer, type Server } from 'node:net';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createKubernetes } from '../../src/kubernetes/client.ts';
-import type { KubernetesConnection } from '../../src/kubernetes/connect.ts';
+import type { KubernetesConnection } from '../../src/kubernetes/connection.ts';
 import { fixedCredentials } from '../../src/kubernetes/credentials/credentials.ts';
 import { type Authority, createAuthority } from '../../src/sandbox/servers/certificates.ts';
 import { Secret } from '../../src/secret.ts';

@@ -1,11 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { createKubernetes, type Kubernetes } from '../../src/kubernetes/client.ts';
-import {
-  type ConnectFlags,
-  type ConnectOptions,
-  type KubernetesConnection,
-  readKubernetesConnection,
-} from '../../src/kubernetes/connect.ts';
+import { type ConnectFlags, type ConnectOptions, readKubernetesConnection } from '../../src/kubernetes/connect.ts';
+import type { KubernetesConnection } from '../../src/kubernetes/connection.ts';
 import type { Environment } from '../../src/model/environment.ts';
 import { kubernetes } from '../servers/raw.ts';
 import { servers, uniqueName } from '../servers/servers.ts';

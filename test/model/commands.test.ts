@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Command, Word } from '../../src/command.ts';
 import {
   assigned,
-  type Command,
   call,
   exported,
   filePath,
@@ -16,7 +16,6 @@ import {
   vault,
   vaultbind,
   vaultWrite,
-  type Word,
 } from '../../src/model/commands.ts';
 import { printed, shownFix } from '../../src/model/printed.ts';
 import { replaceUnseen } from '../../src/model/unseen.ts';

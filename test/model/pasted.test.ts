@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { secretCauses } from '../../src/doctor/causes/secret.ts';
-import { finding, type Report, report } from '../../src/engine/report.ts';
+import { finding, type Report, report } from '../../src/model/report.ts';
 import { human } from '../../src/output/human.ts';
 import { markdown } from '../../src/output/reports/markdown.ts';
 import { examination, login } from '../doctor/healthy.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { finding, type Report, report } from '../../src/engine/report.ts';
 import { InputError } from '../../src/errors.ts';
 import { call } from '../../src/model/commands.ts';
+import { finding, type Report, report } from '../../src/model/report.ts';
 import { escaped, firstUnseen, replaceUnseen } from '../../src/model/unseen.ts';
 import { doctorText } from '../../src/output/doctor.ts';
 import { human } from '../../src/output/human.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FieldChange } from '../../src/engine/report.ts';
+import type { FieldChange } from '../../src/model/report.ts';
 import { fieldLines } from '../../src/output/fields.ts';
 import { lineDiff } from '../../src/output/line-diff.ts';
 import { brush } from '../../src/output/paint.ts';

@@ -1,5 +1,5 @@
-import { type Finding, finding, type LinkStatus, report } from '../../src/engine/report.ts';
 import { kubectl } from '../../src/model/commands.ts';
+import { type Finding, finding, type LinkStatus, report } from '../../src/model/report.ts';
 import type { Servers } from '../../src/model/servers.ts';
 
 export const recipe = { name: 'article', files: ['article.yaml'] };

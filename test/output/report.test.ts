@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { finding, type Report, report } from '../../src/engine/report.ts';
 import { InputError } from '../../src/errors.ts';
+import { finding, type Report, report } from '../../src/model/report.ts';
 import { doctorText } from '../../src/output/doctor.ts';
 import { human } from '../../src/output/human.ts';
 import { json } from '../../src/output/json.ts';

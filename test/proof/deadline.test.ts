@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type Experiment, laboratory, question } from '../../src/proof/experiment.ts';
+import { type Experiment, question } from '../../src/contracts/experiment.ts';
+import { laboratory } from '../../src/proof/laboratory.ts';
 
 /** The law: an experiment has as long as all of its requests, each within --timeout, may take. */
 beforeEach(() => void vi.useFakeTimers());

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Chain, Finding } from '../../src/engine/report.ts';
+import type { Chain, Finding } from '../../src/model/report.ts';
 import { kubernetes } from '../servers/raw.ts';
 import { products, uniqueName } from '../servers/servers.ts';
 import { watched } from '../servers/wire.ts';

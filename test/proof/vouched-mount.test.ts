@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Probing } from '../../src/engine/step.ts';
+import type { Probing } from '../../src/contracts/clients.ts';
+import { question } from '../../src/contracts/experiment.ts';
+import type { OperatorsWord } from '../../src/contracts/mount-gate.ts';
 import { verify } from '../../src/engine/verify.ts';
 import { InterruptedError, SystemError, VaultbindError } from '../../src/errors.ts';
-import { laboratory, question } from '../../src/proof/experiment.ts';
-import { mountGate, noWord, type OperatorsWord } from '../../src/proof/vouched-mount.ts';
+import { laboratory } from '../../src/proof/laboratory.ts';
+import { mountGate, noWord } from '../../src/proof/vouched-mount.ts';
 import { createAuthority } from '../../src/sandbox/servers/certificates.ts';
 import { caIn } from '../../src/trust/read-ca.ts';
 import type { VaultData } from '../../src/vault/api.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import { accountText, matches, parseAccount } from '../../src/model/account.ts';
 import { printPolicy } from '../../src/policy/canonical.ts';
 import { oddCharacter } from '../../src/policy/odd-characters.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
-import { accountText, matches, parseAccount } from '../../src/recipe/accounts.ts';
 import { nearestDuration, parseDuration, printDuration } from '../../src/recipe/durations.ts';
 import { expand } from '../../src/recipe/source/environment.ts';
 import { nearest } from '../../src/recipe/suggest.ts';

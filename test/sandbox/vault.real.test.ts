@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isAlive } from '../../src/sandbox/processes/process-identity.ts';
-import { startVault, type VaultOptions, type VaultServer } from '../../src/sandbox/servers/vault.ts';
+import { startVault, type VaultServer } from '../../src/sandbox/servers/vault.ts';
+import type { VaultOptions } from '../../src/sandbox/servers/vault-options.ts';
 import { products } from '../servers/servers.ts';
 import { contextOf, endAfterTest, temporaryFolder } from './scene.ts';
 

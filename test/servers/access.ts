@@ -1,4 +1,4 @@
-import type { Access } from '../../src/engine/step.ts';
+import type { Access } from '../../src/model/rights.ts';
 import type { Sent } from './wire.ts';
 
 /** What a request takes, in Vault's and Kubernetes' words; undefined when everybody may send it. */

@@ -1,8 +1,8 @@
 import { PassThrough, Writable } from 'node:stream';
-import type { Report } from '../../src/engine/report.ts';
 import type { ExitCode } from '../../src/errors.ts';
 import { run } from '../../src/main.ts';
 import type { Io } from '../../src/model/io.ts';
+import type { Report } from '../../src/model/report.ts';
 
 export interface CliResult {
   exit: ExitCode;

@@ -1,7 +1,8 @@
+import type { Target } from '../../src/contracts/target.ts';
 import { connectAccess } from '../../src/engine/connect.ts';
-import type { Access, Phase, Target } from '../../src/engine/step.ts';
+import type { Access, Phase } from '../../src/model/rights.ts';
 import type { Recipe } from '../../src/recipe/recipe.ts';
-import type { VaultProduct } from '../../src/sandbox/servers/vault.ts';
+import type { VaultProduct } from '../../src/sandbox/servers/vault-options.ts';
 import { steps } from '../../src/steps/index.ts';
 import { readCa } from '../../src/trust/read-ca.ts';
 import { apiHost } from '../trust/host.ts';

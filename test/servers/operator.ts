@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
-import type { PermissionCommand, Right } from '../../src/actions/permissions/rights.ts';
+import type { PermissionCommand, Right } from '../../src/model/rights.ts';
 import { rbac, type Subject } from '../../src/output/permissions/rbac.ts';
 import { vaultPolicy } from '../../src/output/permissions/vault-policy.ts';
 import { kubernetes, vault } from './raw.ts';

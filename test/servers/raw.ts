@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici';
-import type { VaultProduct } from '../../src/sandbox/servers/vault.ts';
+import type { VaultProduct } from '../../src/sandbox/servers/vault-options.ts';
 import { servers } from './servers.ts';
 
 /** What tests see with their own eyes: nothing of vaultbind's gateways stands between. */

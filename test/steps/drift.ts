@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAuthority } from '../../src/sandbox/servers/certificates.ts';
-import type { VaultProduct } from '../../src/sandbox/servers/vault.ts';
+import type { VaultProduct } from '../../src/sandbox/servers/vault-options.ts';
 import { type RecipeData, type Workbench, workbench } from '../servers/workbench.ts';
 import { type Hand, handOf, pending, watched } from './hand.ts';
 

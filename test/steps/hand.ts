@@ -1,4 +1,4 @@
-import type { Report } from '../../src/engine/report.ts';
+import type { Report } from '../../src/model/report.ts';
 import { type CliResult, reportOf } from '../servers/cli.ts';
 import { kubernetes, type RawAnswer } from '../servers/raw.ts';
 import type { Workbench } from '../servers/workbench.ts';

@@ -9,13 +9,8 @@ import { endProcess, signalProcess } from '../../src/sandbox/processes/process-i
 import { findPrograms } from '../../src/sandbox/programs/find.ts';
 import { silent } from '../../src/sandbox/progress.ts';
 import type { Certificate } from '../../src/sandbox/servers/certificates.ts';
-import {
-  startVault,
-  type VaultOptions,
-  type VaultProduct,
-  type VaultServer,
-  vaultPrograms,
-} from '../../src/sandbox/servers/vault.ts';
+import { startVault, type VaultServer, vaultPrograms } from '../../src/sandbox/servers/vault.ts';
+import type { VaultOptions, VaultProduct } from '../../src/sandbox/servers/vault-options.ts';
 
 const context = { env: process.env, progress: silent };
 

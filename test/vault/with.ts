@@ -5,8 +5,8 @@ import type { RequestLog } from '../../src/http/transport.ts';
 import { workUntil } from '../../src/model/work.ts';
 import { Secret } from '../../src/secret.ts';
 import type { VaultLogin } from '../../src/vault/api.ts';
-import { createVault, type Vault, type VaultOptions } from '../../src/vault/client.ts';
-import type { VaultConnection } from '../../src/vault/connection.ts';
+import { createVault, type Vault } from '../../src/vault/client.ts';
+import type { VaultConnection, VaultOptions } from '../../src/vault/connection.ts';
 
 /** Stands for the operator's token and must appear nowhere. */
 export const canary = 'canary-operator-token';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import type { VaultProduct } from '../../src/sandbox/servers/vault.ts';
+import type { VaultProduct } from '../../src/sandbox/servers/vault-options.ts';
 import { bundleMain } from '../cli/program.ts';
 import { type Conversation, type ConversationOptions, converse, keys } from '../servers/conversation.ts';
 import { type Workbench, workbench } from '../servers/workbench.ts';

@@ -1,9 +1,9 @@
 import type { RecipeOptions } from '../../cli/options.ts';
 import { type CauseId, causes, isCause } from '../../codes.ts';
 import { catalogue, explain } from '../../doctor/catalogue.ts';
-import { finding, report } from '../../engine/report.ts';
 import { type ExitCode, InputError } from '../../errors.ts';
 import type { Io } from '../../model/io.ts';
+import { finding, report } from '../../model/report.ts';
 import { explanationText } from '../../output/explanation.ts';
 import { styleOf } from '../../output/paint.ts';
 import { didYouMean, nearest } from '../../recipe/suggest.ts';

@@ -3,9 +3,10 @@ import { type Examination, known } from '../../doctor/examination.ts';
 import { bareRefusal } from '../../doctor/refusal.ts';
 import { reviewerOf } from '../../doctor/reviewer.ts';
 import { texts } from '../../doctor/texts.ts';
-import { type Finding, finding } from '../../engine/report.ts';
 import { InputError, VaultbindError } from '../../errors.ts';
+import { mountAddress } from '../../model/addresses.ts';
 import { canAsk, type Io } from '../../model/io.ts';
+import { type Finding, finding } from '../../model/report.ts';
 import { type BisectSubject, bisect } from '../../proof/bisect.ts';
 import { removeLeftovers, scratchRules } from '../../proof/scratch-mount.ts';
 import { mountGate } from '../../proof/vouched-mount.ts';
@@ -33,7 +34,7 @@ async function tidyUp({ probing, scratch }: OpenedClients): Promise<Finding[]> {
   try {
     const removed = await removeLeftovers(probing.vault, scratch, new Date());
     return removed.map((mount) =>
-      finding({ code: 'probe-removed', subject: `sys/auth/${mount}`, status: 'ok', message }),
+      finding({ code: 'probe-removed', subject: mountAddress(mount), status: 'ok', message }),
     );
   } catch (error) {
     // Who may not look for them is told so by the probe itself.

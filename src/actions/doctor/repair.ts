@@ -1,11 +1,12 @@
 import type { CauseId } from '../../codes.ts';
+import type { Target } from '../../contracts/target.ts';
 import { type Diagnosis, diagnose } from '../../doctor/diagnose.ts';
 import type { Examination } from '../../doctor/examination.ts';
-import { type Finding, finding } from '../../engine/report.ts';
-import type { Target } from '../../engine/step.ts';
 import { type ExitCode, InputError } from '../../errors.ts';
+import { configAddress } from '../../model/addresses.ts';
 import { vaultbind } from '../../model/commands.ts';
 import type { Io } from '../../model/io.ts';
+import { type Finding, finding } from '../../model/report.ts';
 import { human } from '../../output/human.ts';
 import { styleOf } from '../../output/paint.ts';
 import type { ReadRecipe } from '../../recipe/recipe.ts';
@@ -109,7 +110,7 @@ async function write(io: Io, options: WalkOptions, read: ReadRecipe, causes: Dia
 
 /** The stored reviewer token cannot be read back, so a wrong one shows in no plan. */
 function rewrites(causes: Diagnosis[], target: Target): Set<string> {
-  const config = `auth/${target.recipe.auth.path}/config`;
+  const config = configAddress(target.recipe.auth.path);
   const ours = steps.some((step) => step.writes && step.resources(target).some(({ address }) => address === config));
   return new Set(
     ours && causes.some(({ cause, subject }) => isOfReviewerToken(cause, subject === config)) ? [config] : [],

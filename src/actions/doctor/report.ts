@@ -9,9 +9,10 @@ import { expectationOf, placeOf } from '../../doctor/place.ts';
 import { refusalOf } from '../../doctor/refusal.ts';
 import { couldNotLook, unknownsOf } from '../../doctor/unknowns.ts';
 import { warningsOf } from '../../doctor/warnings/index.ts';
-import { type Finding, finding, findingOf, type Report, report } from '../../engine/report.ts';
 import type { Position } from '../../errors.ts';
+import { accountAddress, authAddress, roleAddress } from '../../model/addresses.ts';
 import { shownFix } from '../../model/printed.ts';
+import { type Finding, finding, findingOf, type Report, report } from '../../model/report.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 
 /** A diagnosis, and where the recipe says what it is about. */
@@ -91,9 +92,9 @@ function healthy({ x, causes: named }: { x: Examination; causes: Diagnosis[] }):
   if (named.length > 0 || couldNotLook(x) || tooWide(x).length > 0) return [];
   const { mount, role, stranger, jwt } = x.patient;
   if (stranger) return [refused(x)];
-  const who = x.tried ? `ServiceAccount ${x.tried.namespace}/${x.tried.name}` : 'the given token';
-  const untried = jwt ? 'the given token, to Kubernetes; no login was tried (--role)' : `auth/${mount}`;
-  const subject = role === undefined ? untried : `${who} as auth/${mount}/role/${role}`;
+  const who = x.tried ? accountAddress(x.tried) : 'the given token';
+  const untried = jwt ? 'the given token, to Kubernetes; no login was tried (--role)' : authAddress(mount);
+  const subject = role === undefined ? untried : `${who} as ${roleAddress(mount, role)}`;
   const { milliseconds = 0 } = x;
   const at = expectationOf(x)?.at ?? null;
   return [finding({ code: 'healthy', subject, status: 'ok', message: codes.healthy, milliseconds, at })];
@@ -103,10 +104,10 @@ function healthy({ x, causes: named }: { x: Examination; causes: Diagnosis[] }):
 function refused(x: Examination): Finding {
   const { mount, role } = x.patient;
   const said = refusalOf(x)?.said;
-  const who = x.tried ? `ServiceAccount ${x.tried.namespace}/${x.tried.name}` : '(unknown)';
+  const who = x.tried ? accountAddress(x.tried) : '(unknown)';
   return finding({
     code: said === undefined ? 'service-account-missing' : 'login-refused',
-    subject: `${who} as auth/${mount}/role/${role}`,
+    subject: `${who} as ${roleAddress(mount, role)}`,
     status: said === undefined ? 'skipped' : 'ok',
     message: said === undefined ? 'does not exist, so its login was not tried' : `is refused, as it should be: ${said}`,
     at: expectationOf(x)?.at ?? null,

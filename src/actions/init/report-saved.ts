@@ -1,8 +1,8 @@
-import { exitCodeOf, finding, type Report, report } from '../../engine/report.ts';
 import type { ExitCode } from '../../errors.ts';
 import { vaultbind } from '../../model/commands.ts';
 import type { Io } from '../../model/io.ts';
 import { inWords } from '../../model/printed.ts';
+import { exitCodeOf, finding, type Report, report } from '../../model/report.ts';
 import { json } from '../../output/json.ts';
 import { textIn } from '../../recipe/tree.ts';
 import type { Told } from '../../wizard/wizard.ts';

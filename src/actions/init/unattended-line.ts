@@ -1,9 +1,9 @@
 import { loginFlagsIn } from '../../cli/login/flags.ts';
 import type { ConnectOptions } from '../../cli/options.ts';
+import { accountText } from '../../model/account.ts';
 import { type Flags, ourFlags, vaultbind } from '../../model/commands.ts';
 import type { Io } from '../../model/io.ts';
 import { printed } from '../../model/printed.ts';
-import { accountText } from '../../recipe/accounts.ts';
 import { loginAgain } from '../login/login-words.ts';
 
 export interface InitOptions extends ConnectOptions {

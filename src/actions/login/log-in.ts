@@ -5,7 +5,7 @@ import { canAsk, type Io } from '../../model/io.ts';
 import type { ChildRights } from '../../operator/child/child.ts';
 import type { OperatorConnection } from '../../operator/connect.ts';
 import type { OperatorLogins } from '../../operator/login/logins.ts';
-import type { VaultOptions } from '../../vault/client.ts';
+import type { VaultOptions } from '../../vault/connection.ts';
 
 /** One login for all that a command opens, ended with the command, also on failure. */
 export async function withLogins<T, O extends ConnectOptions>(

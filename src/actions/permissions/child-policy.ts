@@ -1,6 +1,7 @@
+import type { PermissionCommand, Right } from '../../model/rights.ts';
 import { vaultPolicy } from '../../output/permissions/vault-policy.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
-import { type PermissionCommand, type Right, rightsOf } from './rights.ts';
+import { rightsOf } from './rights.ts';
 
 /** The policy of a token that works for one command of this recipe: all it needs or may use, and its own end. */
 export function childPolicy(command: PermissionCommand, recipe: Recipe): string {

@@ -1,23 +1,10 @@
+import type { Target } from '../../contracts/target.ts';
 import { doctorAccess } from '../../doctor/looks/access.ts';
 import { connectAccess } from '../../engine/connect.ts';
-import type { Access, KubernetesRight, Target, VaultRight } from '../../engine/step.ts';
+import type { Access, PermissionCommand, Right } from '../../model/rights.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import { identityAccess } from '../../saved-plan/identity.ts';
 import { steps } from '../../steps/index.ts';
-
-/** Commands whose rights can be told from a recipe. */
-export const permissionCommands = ['plan', 'apply', 'verify', 'doctor'] as const;
-
-export type PermissionCommand = (typeof permissionCommands)[number];
-
-/** One rule, and who needs it. */
-export interface Right {
-  rule: VaultRight | KubernetesRight;
-  /** Names of steps, `connect`, `saved-plan` or `doctor`, in their order. */
-  neededBy: string[];
-  /** What is lost without it; absent: the command fails without it. */
-  optional?: string;
-}
 
 interface Declared {
   access: Access;

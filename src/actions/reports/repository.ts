@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Io } from '../../model/io.ts';
-import type { Reported } from '../../output/reports/kinds.ts';
+import type { Reported } from '../../output/reports/reported.ts';
 
 /** The same with the paths that GitHub and GitLab know: relative to the repository, however the recipe was named. */
 export function inRepository(io: Io, { report, files }: Reported): Reported {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import { kindNamed, type ReportOptions, type WantedReport, wantedReports } from '../../cli/reports/flags.ts';
-import type { Report } from '../../engine/report.ts';
 import type { Io } from '../../model/io.ts';
+import type { Report } from '../../model/report.ts';
 import { cleaned } from '../../output/reports/clean.ts';
-import type { Reported } from '../../output/reports/kinds.ts';
+import type { Reported } from '../../output/reports/reported.ts';
 import { scrub } from '../../secret.ts';
 import { appendReport, replaceFile } from './files.ts';
 import { inRepository } from './repository.ts';

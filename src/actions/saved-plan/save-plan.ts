@@ -1,8 +1,8 @@
-import { type Finding, finding } from '../../engine/report.ts';
 import { FailedError, InputError } from '../../errors.ts';
 import { vaultbind } from '../../model/commands.ts';
 import type { Io } from '../../model/io.ts';
 import { inWords } from '../../model/printed.ts';
+import { type Finding, finding } from '../../model/report.ts';
 import { jsonText } from '../../output/json.ts';
 import { appliesNothing } from '../../saved-plan/order.ts';
 import { type Parts, savedPlan } from '../../saved-plan/save.ts';

@@ -1,4 +1,5 @@
-import { accountText } from '../../recipe/accounts.ts';
+import { accountText } from '../../model/account.ts';
+import { authAddress } from '../../model/addresses.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { Said } from '../../recipe/rules/said.ts';
 import { beyond, type Ceiling, type CeilingLimit } from '../ceiling.ts';
@@ -8,7 +9,9 @@ export const mount: CeilingLimit = (ceiling, { recipe: { auth } }) => {
   const { paths, manage = ['full', 'create', 'none'], config = [] } = ceiling.document.auth ?? {};
   const said: Said[] = [];
   if (!allowed(paths, auth.path))
-    said.push(beyond(ceiling, ['auth', 'path'], `nothing may be written at auth/${auth.path}`, ['auth', 'paths']));
+    said.push(
+      beyond(ceiling, ['auth', 'path'], `nothing may be written at ${authAddress(auth.path)}`, ['auth', 'paths']),
+    );
   if (!manage.includes(auth.manage))
     said.push(beyond(ceiling, ['auth', 'manage'], `the mount may not be managed: ${auth.manage}`, ['auth', 'manage']));
   for (const field of Object.keys(auth.config))

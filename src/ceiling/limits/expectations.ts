@@ -1,4 +1,4 @@
-import { accountText } from '../../recipe/accounts.ts';
+import { accountText } from '../../model/account.ts';
 import type { Said } from '../../recipe/rules/said.ts';
 import { beyond, type CeilingLimit } from '../ceiling.ts';
 import { accountAllowed, allowed } from '../names.ts';

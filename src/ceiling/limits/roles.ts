@@ -1,5 +1,6 @@
-import { accountText, isLiteral } from '../../recipe/accounts.ts';
-import type { Recipe, Role, ServiceAccountName } from '../../recipe/recipe.ts';
+import type { ServiceAccountName } from '../../model/account.ts';
+import { accountText, isLiteral } from '../../model/account.ts';
+import type { Recipe, Role } from '../../recipe/recipe.ts';
 import type { Said } from '../../recipe/rules/said.ts';
 import { beyond, type Ceiling, type CeilingLimit } from '../ceiling.ts';
 import { accountAllowed, allowed, nameAllowed } from '../names.ts';

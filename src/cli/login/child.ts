@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { childPolicy } from '../../actions/permissions/child-policy.ts';
-import type { PermissionCommand } from '../../actions/permissions/rights.ts';
 import { InputError } from '../../errors.ts';
+import type { PermissionCommand } from '../../model/rights.ts';
 import type { ChildRights } from '../../operator/child/child.ts';
 import { scratchRules } from '../../proof/scratch-mount.ts';
 import type { Recipe } from '../../recipe/recipe.ts';

@@ -1,5 +1,6 @@
 import type { CauseId } from '../../codes.ts';
 import type { Handshake } from '../../kubernetes/handshake.ts';
+import { configAddress } from '../../model/addresses.ts';
 import { withoutTrailingSlashes } from '../../model/trailing.ts';
 import { CaBundle } from '../../trust/ca-bundle.ts';
 import type { Family, Suspicion } from '../cause.ts';
@@ -31,7 +32,7 @@ function suspicion(x: Examination, cause: CauseId, experiment: string, said: str
     cause,
     certainty: 'certain',
     stage: 'cluster',
-    subject: `auth/${x.patient.mount}/config`,
+    subject: configAddress(x.patient.mount),
     evidence: [{ experiment, said }, ...otherHost(x)],
     fix: fixFor(cause, x),
   };

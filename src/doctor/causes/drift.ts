@@ -1,6 +1,7 @@
-import type { FieldChange } from '../../engine/report.ts';
 import type { Evidence } from '../../errors.ts';
+import { accountAddress, roleAddress } from '../../model/addresses.ts';
 import { vaultbind } from '../../model/commands.ts';
+import type { FieldChange } from '../../model/report.ts';
 import type { Family, Stage, Suspicion } from '../cause.ts';
 import type { Drift, Examination } from '../examination.ts';
 import { acceptedOf } from '../refusal.ts';
@@ -31,23 +32,21 @@ export function driftOf(x: Examination, { address, step, fields }: Drift): Suspi
 function welcomedStranger(x: Examination): Suspicion | undefined {
   const { patient, tried } = x;
   if (!patient.stranger || !acceptedOf(x) || !tried) return undefined;
-  const said = `ServiceAccount ${tried.namespace}/${tried.name} logs in, and the recipe says that it must be refused`;
+  const said = `${accountAddress(tried)} logs in, and the recipe says that it must be refused`;
   return {
     cause: 'drift',
     certainty: 'certain',
     stage: 'binding',
-    subject: roleAddress(x),
+    subject: roleAddress(x.patient.mount, x.patient.role),
     evidence: [{ experiment: 'observed-login', said }],
     fix: [{ why: 'let the role bind fewer accounts, or take login: refused out of the expectation' }],
   };
 }
 
-const roleAddress = ({ patient: { mount, role } }: Examination) => `auth/${mount}/role/${role}`;
-
 /** Another role of the mount is nothing to this login. */
 function concerns(x: Examination, address: string): boolean {
   if (address.startsWith('sys/policies/')) return x.policies.has(address.replace(/^.*\//, ''));
-  return !address.includes('/role/') || address === roleAddress(x);
+  return !address.includes('/role/') || address === roleAddress(x.patient.mount, x.patient.role);
 }
 
 function stageOf(address: string): Stage {

@@ -1,3 +1,4 @@
+import { configAddress } from '../../model/addresses.ts';
 import type { Family } from '../cause.ts';
 import { fixFor } from '../fixes.ts';
 import { meaningOf } from '../log-lines.ts';
@@ -15,7 +16,7 @@ export const logCauses: Family = (x) =>
         cause,
         stage,
         certainty: 'certain',
-        subject: `auth/${x.patient.mount}/config`,
+        subject: configAddress(x.patient.mount),
         evidence: [{ experiment: "Vault's log", said: line }],
         fix: fixFor(cause, x),
       },

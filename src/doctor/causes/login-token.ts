@@ -1,5 +1,6 @@
 import type { CauseId } from '../../codes.ts';
 import type { Fix } from '../../errors.ts';
+import { accountAddress } from '../../model/addresses.ts';
 import { kubectl } from '../../model/commands.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
@@ -9,7 +10,7 @@ import { refusalOf } from '../refusal.ts';
 export const loginTokenCauses: Family = (x) => [...accountMissing(x), ...claimsRefused(x)];
 
 function suspicion(x: Examination, cause: CauseId, said: string, fix: Fix[], experiment = 'observed-login'): Suspicion {
-  const who = x.tried ? `ServiceAccount ${x.tried.namespace}/${x.tried.name}` : 'login token';
+  const who = x.tried ? accountAddress(x.tried) : 'login token';
   return { cause, certainty: 'certain', stage: 'token', subject: who, evidence: [{ experiment, said }], fix };
 }
 

@@ -1,3 +1,4 @@
+import { configAddress, mountAddress } from '../../model/addresses.ts';
 import { vault, vaultbind } from '../../model/commands.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
 import type { Family, Suspicion } from '../cause.ts';
@@ -45,7 +46,7 @@ function missing(x: Examination): Suspicion[] {
       cause: 'auth-mount-missing',
       certainty: reading ? 'certain' : 'likely',
       stage: 'mount',
-      subject: `sys/auth/${mount}`,
+      subject: mountAddress(mount),
       evidence: [
         ...(reading ? [{ experiment: 'auth-mount', said: `nothing is enabled at ${mount}` }] : []),
         ...(answer ? [{ experiment: 'impossible-login', said: `${answer.status} ${answer.said}` }] : []),
@@ -76,7 +77,7 @@ function wrongType(x: Examination): Suspicion[] {
       cause: 'auth-mount-wrong-type',
       certainty: 'certain',
       stage: 'mount',
-      subject: `sys/auth/${x.patient.mount}`,
+      subject: mountAddress(x.patient.mount),
       evidence: [{ experiment: 'auth-mount', said: `type ${mount.type}` }],
       fix: [{ why: `log in at a kubernetes auth method: ${kubernetesMounts(x).join(', ') || 'none is enabled'}` }],
     },
@@ -90,7 +91,7 @@ function unconfigured(x: Examination): Suspicion[] {
       cause: 'auth-config-missing',
       certainty: 'certain',
       stage: 'config',
-      subject: `auth/${x.patient.mount}/config`,
+      subject: configAddress(x.patient.mount),
       evidence: [{ experiment: 'auth-config', said: 'was never written' }],
       fix: [
         askOwner(x, 'write its config') ?? {

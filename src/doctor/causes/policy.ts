@@ -1,12 +1,13 @@
 import type { CauseId } from '../../codes.ts';
+import type { Fact } from '../../contracts/experiment.ts';
 import type { Fix } from '../../errors.ts';
+import { policyAddress, roleAddress } from '../../model/addresses.ts';
 import { vault, vaultbind } from '../../model/commands.ts';
 import type { ServerProduct } from '../../model/server-product.ts';
 import { capabilitiesOf } from '../../policy/evaluate.ts';
 import { refusedKvWrite } from '../../policy/kv-writes.ts';
 import { clearRules } from '../../policy/parse.ts';
 import { holds, requestOf } from '../../policy/requests.ts';
-import type { Fact } from '../../proof/experiment.ts';
 import type { AccessClaim } from '../../recipe/recipe.ts';
 import type { Certainty, Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
@@ -26,7 +27,7 @@ export const policyCauses: Family = (x) => {
 function unusable({ login, patient: { mount, role } }: Examination): Suspicion[] {
   const problem = login?.known === false ? login.because.problems[0] : undefined;
   if (problem?.code !== 'policy-template-unresolved') return [];
-  const subject = `auth/${mount}/role/${role}`;
+  const subject = roleAddress(mount, role);
   return [suspicion('policy-template-unresolved', subject, 'certain', problem.message, problem.fix ?? [])];
 }
 
@@ -49,7 +50,7 @@ function missingPolicies(x: Examination): Suspicion[] {
   return [...x.policies]
     .filter(([name, fact]) => name !== 'default' && absent(fact))
     .map(([name]) => {
-      const address = `sys/policies/acl/${name}`;
+      const address = policyAddress(name);
       const said = 'the role names it and it does not exist';
       return suspicion('policy-missing', address, 'certain', said, wayToPolicy(x, name));
     });
@@ -121,10 +122,10 @@ function decidedBy(x: Examination, claim: AccessClaim, policy: string | undefine
       holds(capabilitiesOf(clearRules(hcl) ?? [], requestOf(claim).path, productOf(x)), claim.capability),
   );
   const name = policy ?? meant?.name;
-  return name === undefined ? roleOf(x) : `sys/policies/acl/${name}`;
+  return name === undefined ? roleOf(x) : policyAddress(name);
 }
 
-const roleOf = ({ patient: { mount, role } }: Examination) => `auth/${mount}/role/${role}`;
+const roleOf = ({ patient: { mount, role } }: Examination) => roleAddress(mount, role);
 
 function unread(x: Examination, { path }: AccessClaim, held: string[]): Suspicion {
   const said = `the token may ${held.join(', ')}; not all its policies can be read, or read with certainty`;

@@ -1,5 +1,6 @@
 import type { CauseId } from '../../codes.ts';
 import type { Evidence } from '../../errors.ts';
+import { configAddress, roleAddress } from '../../model/addresses.ts';
 import type { Suspect } from '../../proof/bisect.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
@@ -27,7 +28,7 @@ export const probeCauses: Family = (x) => {
       cause,
       certainty: fault === undefined ? 'likely' : 'certain',
       stage: fault === 'cidrs' ? 'role' : fault === 'reviewer' ? 'reviewer' : 'cluster',
-      subject: fault === 'cidrs' ? `auth/${mount}/role/${role}` : `auth/${mount}/config`,
+      subject: fault === 'cidrs' ? roleAddress(mount, role) : configAddress(mount),
       evidence,
       fix: fixFor(cause, x),
     },
@@ -41,7 +42,7 @@ function storedToken(x: Examination, evidence: Evidence[]): Suspicion[] {
     cause,
     certainty: index === 0 ? 'likely' : 'possible',
     stage: 'reviewer',
-    subject: `auth/${x.patient.mount}/config`,
+    subject: configAddress(x.patient.mount),
     evidence,
     fix: fixFor('reviewer-token-revoked', x),
   }));

@@ -1,5 +1,6 @@
 import type { CauseId } from '../../codes.ts';
 import type { Evidence, Fix } from '../../errors.ts';
+import { configAddress, roleAddress } from '../../model/addresses.ts';
 import { kubectl } from '../../model/commands.ts';
 import { withoutTrailingSlashes } from '../../model/trailing.ts';
 import { hostIn } from '../../trust/api-host.ts';
@@ -23,7 +24,7 @@ export function refusedReviewer(x: Examination, reviewer: Reviewer): Suspicion[]
   return heard.length > 0 || lines.length > 0 ? heard : unheard(x, reviewer);
 }
 
-const configOf = (x: Examination) => `auth/${x.patient.mount}/config`;
+const configOf = (x: Examination) => configAddress(x.patient.mount);
 const log = (said: string) => ({ experiment: "Vault's log", said });
 
 /** The API server names the account that it refused. */
@@ -101,7 +102,7 @@ function deadItself(x: Examination, wantsToken: Reviewer['wantsToken'], line: st
   if (audience !== '' && own?.status === 401) {
     const said = `the login's token is for ${audience}, and the API server does not take it as a credential`;
     const evidence = [log(line), { experiment: 'auth-role', said }];
-    const address = `auth/${x.patient.mount}/role/${x.patient.role}`;
+    const address = roleAddress(x.patient.mount, x.patient.role);
     return [suspicion('client-review-audience', 'certain', address, evidence, fixFor('client-review-audience', x))];
   }
   const said = "token_reviewer_jwt_set: false: the reviewer is Vault's own pod, or the login itself";

@@ -1,5 +1,6 @@
 import type { CauseId } from '../../codes.ts';
 import type { Fix } from '../../errors.ts';
+import { configAddress } from '../../model/addresses.ts';
 import { kubectl, vaultbind } from '../../model/commands.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
@@ -57,7 +58,7 @@ function modeCauses(x: Examination, { mode, wantsToken }: Reviewer): Suspicion[]
     mode === 'vault'
       ? "token_reviewer_jwt_set: false: Vault reviews with its own pod's token, or outside a pod with each login's own"
       : "token_reviewer_jwt_set: false, disable_local_ca_jwt: true: Vault reviews with each login's own token";
-  const address = `auth/${x.patient.mount}/config`;
+  const address = configAddress(x.patient.mount);
   const fix = [{ why: 'send the token again', command: vaultbind('step write-config', { f: filesOf(x) }) }];
   return [suspicion('reviewer-token-missing', 'certain', address, [{ experiment: 'auth-config', said }], fix)];
 }

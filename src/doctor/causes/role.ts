@@ -1,6 +1,7 @@
 import type { Fix } from '../../errors.ts';
+import { matches } from '../../model/account.ts';
+import { authAddress, roleAddress } from '../../model/addresses.ts';
 import { kubectl, vault, vaultbind, vaultWrite } from '../../model/commands.ts';
-import { matches } from '../../recipe/accounts.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
 import { type NotBound, notBoundIn } from '../../vault/answers/login-refusal.ts';
 import type { Family, Suspicion } from '../cause.ts';
@@ -16,7 +17,7 @@ export const roleCauses: Family = (x) => {
   return [...missing(x), ...notBound(x), ...audience(x), ...cidr(x), ...selector(x), ...secondFactor(x)];
 };
 
-const address = ({ patient }: Examination) => `auth/${patient.mount}/role/${patient.role}`;
+const address = ({ patient }: Examination) => roleAddress(patient.mount, patient.role);
 
 /** Without a recipe the whole of a role is not known: these fields are, and a write leaves the others as they are. */
 function rewrite(x: Examination): Fix {
@@ -77,14 +78,14 @@ function atAnotherMount(x: Examination): Suspicion | undefined {
       texts(stored['bound_service_account_namespaces']).some((name) => matches(name, account.namespace)));
   const [other] = [...(x.elsewhere ?? [])].find(([, stored]) => binds(stored)) ?? [];
   if (other === undefined) return undefined;
-  const said = `auth/${mount} has no role ${role}, and auth/${other} has one that binds this account`;
+  const said = `${authAddress(mount)} has no role ${role}, and ${authAddress(other)} has one that binds this account`;
   return {
     cause: 'recipe-mount-mismatch',
     certainty: 'certain',
     stage: 'role',
     subject: address(x),
     evidence: [...refusal(x), { experiment: 'auth-role', said }],
-    fix: [{ why: `log in at auth/${other}, if that is the one that was meant` }, rewrite(x)],
+    fix: [{ why: `log in at ${authAddress(other)}, if that is the one that was meant` }, rewrite(x)],
   };
 }
 
@@ -226,7 +227,7 @@ function secondFactor(x: Examination): Suspicion[] {
       cause: 'login-needs-mfa',
       certainty: 'certain',
       stage: 'role',
-      subject: `auth/${x.patient.mount}`,
+      subject: authAddress(x.patient.mount),
       evidence: refusal(x),
       fix: [
         {

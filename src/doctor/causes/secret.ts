@@ -1,5 +1,6 @@
 import type { CauseId } from '../../codes.ts';
 import type { Fix } from '../../errors.ts';
+import { roleAddress } from '../../model/addresses.ts';
 import { vault } from '../../model/commands.ts';
 import { keyOf } from '../../policy/requests.ts';
 import { Good, type Proof, proofThatItCan } from '../../proof/access.ts';
@@ -116,7 +117,7 @@ function capped(x: Examination): Suspicion[] {
   return warnings
     .filter((text) => /exceeded the effective max_ttl/i.test(text))
     .map((said) =>
-      suspicion('token-ttl-capped', `auth/${mount}/role/${role}`, 'observed-login', said, [
+      suspicion('token-ttl-capped', roleAddress(mount, role), 'observed-login', said, [
         {
           why: "raise the mount's limit, or ask for less in the role",
           command: vault('auth tune', [mount], { 'max-lease-ttl': 'TTL' }),
@@ -131,7 +132,7 @@ function usedUp(x: Examination): Suspicion[] {
   const isEnough = x.patient.can.every((claim) => proofOf(x, claim) instanceof Good);
   if (uses === 0 || isEnough || needed <= uses || !acceptedOf(x)) return [];
   const said = `token_num_uses: ${uses}; the workload makes ${needed} requests`;
-  const subject = `auth/${x.patient.mount}/role/${x.patient.role}`;
+  const subject = roleAddress(x.patient.mount, x.patient.role);
   return [
     suspicion('token-used-up', subject, 'auth-role', said, [
       { why: 'set token_num_uses to 0, any number, or to what it needs' },

@@ -1,5 +1,6 @@
+import type { Fact } from '../../contracts/experiment.ts';
 import { AfterLoginError } from '../../errors.ts';
-import type { Fact } from '../../proof/experiment.ts';
+import { configAddress } from '../../model/addresses.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
 import { fixFor } from '../fixes.ts';
@@ -22,7 +23,7 @@ export const silenceCauses: Family = (x) => {
       cause: 'host-unreachable',
       certainty: (vaultWaits && !answersUs) || bareRefusal(x) ? 'likely' : 'possible',
       stage: 'cluster',
-      subject: `auth/${x.patient.mount}/config`,
+      subject: configAddress(x.patient.mount),
       evidence: seen,
       fix: fixFor('host-unreachable', x),
     } satisfies Suspicion,

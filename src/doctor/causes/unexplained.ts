@@ -1,4 +1,6 @@
 import type { Fix } from '../../errors.ts';
+import { accountText } from '../../model/account.ts';
+import { authAddress, configAddress } from '../../model/addresses.ts';
 import { vault, vaultbind, vaultWrite } from '../../model/commands.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
@@ -19,7 +21,7 @@ export const unexplained: Family = (x) => {
     cause,
     certainty: 'possible',
     stage: 'reviewer',
-    subject: `auth/${x.patient.mount}/config`,
+    subject: configAddress(x.patient.mount),
     evidence: [
       { experiment: 'observed-login', said: '403 permission denied' },
       { experiment: "Vault's log", said: `${silent}; ${said}` },
@@ -41,12 +43,12 @@ function probe({ patient: { recipe, mount, role } }: Examination): Fix {
 /** Whatever goes wrong with a review, Vault writes a line of it. Of a disabled entity it says nothing. */
 export function disabledEntity(x: Examination): Suspicion {
   const { mount } = x.patient;
-  const who = x.tried ? `${x.tried.namespace}/${x.tried.name}` : 'the given token';
+  const who = x.tried ? accountText(x.tried) : 'the given token';
   return {
     cause: 'entity-disabled',
     certainty: 'likely',
     stage: 'role',
-    subject: `identity entity of ${who} at auth/${mount}`,
+    subject: `identity entity of ${who} at ${authAddress(mount)}`,
     evidence: [
       { experiment: 'observed-login', said: '403 permission denied' },
       { experiment: "Vault's log", said: 'nothing of this login, as of one that was reviewed well' },

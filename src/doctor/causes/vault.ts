@@ -1,6 +1,7 @@
 import { type CauseId, isCause } from '../../codes.ts';
+import type { Command } from '../../command.ts';
 import type { Problem } from '../../errors.ts';
-import { type Command, vault } from '../../model/commands.ts';
+import { vault } from '../../model/commands.ts';
 import type { Family, Suspicion } from '../cause.ts';
 
 /** Vault does not answer, or is in no state to. Nothing else can be told then, and nothing else is blamed. */

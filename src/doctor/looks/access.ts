@@ -1,4 +1,4 @@
-import type { Access } from '../../engine/step.ts';
+import type { Access } from '../../model/rights.ts';
 import { authMount, policyText, roleNames, storedConfig, storedRole } from '../../proof/auth-method.ts';
 import { delegators, mayReview, reviewerTokenSecret, serviceAccountFact } from '../../proof/cluster.ts';
 import { observedLogin } from '../../proof/observed-login.ts';

@@ -1,4 +1,4 @@
-import type { Fact, Laboratory, Question } from '../../proof/experiment.ts';
+import type { Fact, Laboratory, Question } from '../../contracts/experiment.ts';
 import type { Examination } from '../examination.ts';
 
 /** Runs one experiment, or remembers what it said. */

@@ -1,5 +1,8 @@
+import type { Reading } from '../../contracts/clients.ts';
+import type { Resource, Step } from '../../contracts/step.ts';
+import type { Target } from '../../contracts/target.ts';
 import { clusterOf } from '../../engine/cluster.ts';
-import type { Reading, Resource, Step, Target } from '../../engine/step.ts';
+import { configAddress } from '../../model/addresses.ts';
 import { quietly } from '../../proof/or-unknown.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { Drift } from '../examination.ts';
@@ -53,5 +56,5 @@ async function driftOf(step: Step, resource: Resource, reading: Reading, target:
 const nowhere = { server: '', host: '', source: { host: 'kubeconfig', ca: 'none' }, vouched: false } as const;
 
 function configPath({ auth }: Recipe): string {
-  return `auth/${auth.path}/config`;
+  return configAddress(auth.path);
 }

@@ -1,4 +1,4 @@
-import { question } from '../../proof/experiment.ts';
+import { question } from '../../contracts/experiment.ts';
 import { observedLogin } from '../../proof/observed-login.ts';
 import type { AccessClaim } from '../../recipe/recipe.ts';
 import { type Examination, known } from '../examination.ts';

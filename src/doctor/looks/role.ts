@@ -1,9 +1,9 @@
+import { question } from '../../contracts/experiment.ts';
+import type { ServiceAccountName } from '../../model/account.ts';
+import { matches } from '../../model/account.ts';
 import { holds, requestOf } from '../../policy/requests.ts';
 import { policyText, roleNames, storedRole } from '../../proof/auth-method.ts';
 import { serviceAccountFact } from '../../proof/cluster.ts';
-import { question } from '../../proof/experiment.ts';
-import { matches } from '../../recipe/accounts.ts';
-import type { ServiceAccountName } from '../../recipe/recipe.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
 import { kubernetesMounts } from '../causes/mount.ts';
 import { absent, type Examination, known } from '../examination.ts';

@@ -1,5 +1,6 @@
 import type { Problem } from '../../errors.ts';
 import { type CertificateInfo, certificates } from '../../kubernetes/certificates.ts';
+import { configAddress } from '../../model/addresses.ts';
 import { caIn } from '../../trust/read-ca.ts';
 import { known } from '../examination.ts';
 import { endsSoon, type Warner, warning } from './warning.ts';
@@ -8,7 +9,7 @@ import { endsSoon, type Warner, warning } from './warning.ts';
 export const certificateWarnings: Warner = (x, now) => {
   const shown = known(x.handshake)?.chain ?? [];
   const stored = certificatesIn(known(x.config)?.['kubernetes_ca_cert']);
-  const config = `auth/${x.patient.mount}/config`;
+  const config = configAddress(x.patient.mount);
   const renew = 'renew it before that; if the CA changes, write the auth config again';
   const replace = `write ${config} again with the new CA (both, while the cluster changes from one to the other)`;
   return [

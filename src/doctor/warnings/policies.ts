@@ -1,4 +1,5 @@
 import type { Problem } from '../../errors.ts';
+import { policyAddress } from '../../model/addresses.ts';
 import { capabilitiesOf } from '../../policy/evaluate.ts';
 import { doubtIn, parsePolicy } from '../../policy/parse.ts';
 import type { PolicyRule, Unclear } from '../../policy/rule.ts';
@@ -28,14 +29,14 @@ export const policyWarnings: Warner = (x) =>
 /** Law: of what cannot be read with certainty nothing good is said. */
 function unclear(name: string, { message, line, column }: Unclear): Problem {
   const said = `what it allows cannot be judged (line ${line}, column ${column}: ${message})`;
-  return warning('policy-unclear', `sys/policies/acl/${name}`, said, 'write it anew without that, and look again');
+  return warning('policy-unclear', policyAddress(name), said, 'write it anew without that, and look again');
 }
 
 function tooWide(name: string, wide: string[]): Problem {
   const shown = wide.slice(0, 3).join('; ');
   const more = wide.length > 3 ? `; and ${wide.length - 3} more rules` : '';
   const why = 'take away what nobody needs, or add the claim to expect';
-  return warning('policy-too-wide', `sys/policies/acl/${name}`, `nobody is expected to need ${shown}${more}`, why);
+  return warning('policy-too-wide', policyAddress(name), `nobody is expected to need ${shown}${more}`, why);
 }
 
 /** A policy may serve several roles: what any of them is expected to do is needed. */

@@ -1,7 +1,8 @@
 import type { Problem } from '../../errors.ts';
+import { accountText, matches } from '../../model/account.ts';
+import { accountAddress, configAddress, secretAddress } from '../../model/addresses.ts';
 import { kubectl, vaultbind } from '../../model/commands.ts';
 import type { Delegator } from '../../proof/cluster.ts';
-import { matches } from '../../recipe/accounts.ts';
 import { type Examination, known } from '../examination.ts';
 import { acceptedOf } from '../refusal.ts';
 import { reviewerOf } from '../reviewer.ts';
@@ -21,7 +22,7 @@ function expiring(x: Examination, now: Date): Problem[] {
   const end = known(x.reviewerSecret)?.expires;
   if (!secret || !end || !endsSoon(end, now)) return [];
   const why = 'put a token that lasts into the auth config before that: after it every login is refused';
-  const subject = `Secret ${secret.namespace}/${secret.name}`;
+  const subject = secretAddress(secret);
   return [warning('reviewer-token-expiring', subject, `its token ends at ${end.toISOString()}`, why)];
 }
 
@@ -31,7 +32,7 @@ function applicationReviews(x: Examination): Problem[] {
   if (mode === 'client' || !account || !secret || !isBound(x, account)) return [];
   const message = `is the token reviewer and an application that logs in with role ${x.patient.role}: its token Secret never ends, where the Pod's own token would do`;
   const why = 'give the reviewer an account of its own (auth.reviewer.service_account)';
-  return [warning('long-lived-token', `ServiceAccount ${account.namespace}/${account.name}`, message, why)];
+  return [warning('long-lived-token', accountAddress(account), message, why)];
 }
 
 /** The recipe's reviewer may not review, and still a login went through: the stored token is of another account. */
@@ -39,10 +40,10 @@ function anotherReviews(x: Examination): Problem[] {
   const { mode, account } = reviewerOf(x);
   const may = known(x.mayReview);
   if (mode !== 'stored' || !account || !may || may.allowed || !acceptedOf(x)) return [];
-  const message = `holds the token of another reviewer than ${account.namespace}/${account.name}, which may not create tokenreviews`;
+  const message = `holds the token of another reviewer than ${accountText(account)}, which may not create tokenreviews`;
   const why = "make the recipe's reviewer and send its token";
   const command = vaultbind('apply', { f: x.patient.recipe?.files ?? 'RECIPE' });
-  return [warning('drift', `auth/${x.patient.mount}/config`, message, why, command)];
+  return [warning('drift', configAddress(x.patient.mount), message, why, command)];
 }
 
 /** Applications need the right only in client review; a group gives it to everybody. */

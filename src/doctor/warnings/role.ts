@@ -1,4 +1,5 @@
 import type { Problem } from '../../errors.ts';
+import { roleAddress } from '../../model/addresses.ts';
 import { type Examination, known } from '../examination.ts';
 import { reviewerOf } from '../reviewer.ts';
 import { texts } from '../texts.ts';
@@ -12,7 +13,7 @@ export const roleWarnings: Warner = (x) => {
   return [...(role ? [...audience(x, role), ...ttl(x, role), ...crossProduct(x, role)] : []), ...longLived(x)];
 };
 
-const subject = ({ patient }: Examination) => `auth/${patient.mount}/role/${patient.role}`;
+const subject = ({ patient }: Examination) => roleAddress(patient.mount, patient.role);
 
 /** In client review Kubernetes would refuse a token for another audience than its own. */
 function audience(x: Examination, role: Role): Problem[] {

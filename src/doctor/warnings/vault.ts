@@ -1,4 +1,5 @@
 import type { Problem } from '../../errors.ts';
+import { mountAddress } from '../../model/addresses.ts';
 import { vault } from '../../model/commands.ts';
 import { isScratch } from '../../model/scratch-name.ts';
 import { type Examination, known } from '../examination.ts';
@@ -37,7 +38,7 @@ function leftovers({ mounts }: Examination): Problem[] {
     .map((mount) =>
       warning(
         'probe-left',
-        `sys/auth/${mount}`,
+        mountAddress(mount),
         'an earlier --probe that was killed left this scratch mount, unless one runs just now',
         'the next --probe removes it, or by hand',
         vault('auth disable', [mount]),

@@ -1,6 +1,6 @@
 import type { Code } from '../../codes.ts';
+import type { Command } from '../../command.ts';
 import type { Fix, Problem } from '../../errors.ts';
-import type { Command } from '../../model/commands.ts';
 import type { Examination } from '../examination.ts';
 
 /** What works today and breaks, or hurts, later: one theme a file, pure. */

@@ -1,7 +1,9 @@
+import type { Command } from '../../command.ts';
+import type { Session } from '../../contracts/clients.ts';
+import type { Target } from '../../contracts/target.ts';
 import { type Fix, type Problem, SystemError } from '../../errors.ts';
-import type { Command } from '../../model/commands.ts';
+import type { Access } from '../../model/rights.ts';
 import type { Planned } from '../plan.ts';
-import type { Access, Session, Target } from '../step.ts';
 import { missingInKubernetes } from './kubernetes.ts';
 import { missingInVault } from './vault.ts';
 

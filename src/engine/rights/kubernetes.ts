@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { type Problem, VaultbindError } from '../../errors.ts';
 import type { HeldRules, KubernetesSession } from '../../kubernetes/api.ts';
-import type { KubernetesRight } from '../step.ts';
+import type { KubernetesRight } from '../../model/rights.ts';
 
 type Needed = KubernetesRight & { instead?: KubernetesRight[] };
 

@@ -1,7 +1,7 @@
 import { type Problem, VaultbindError } from '../../errors.ts';
+import type { VaultRight } from '../../model/rights.ts';
 import { printGrant } from '../../policy/print.ts';
 import type { VaultSession } from '../../vault/api.ts';
-import type { VaultRight } from '../step.ts';
 
 /** All paths are asked for at once. */
 export async function missingInVault(needed: VaultRight[], vault: VaultSession): Promise<Problem[]> {

@@ -4,7 +4,7 @@ import { InputError } from '../../errors.ts';
 import type { Environment } from '../../model/environment.ts';
 import { type ApiHost, hostIn } from '../../trust/api-host.ts';
 import { readCa } from '../../trust/read-ca.ts';
-import type { KubernetesConnection } from '../connect.ts';
+import type { KubernetesConnection } from '../connection.ts';
 import { tokenFileCredentials } from '../credentials/token-file.ts';
 import { invalid } from './entry.ts';
 import { proxyEnvironment } from './proxy-environment.ts';

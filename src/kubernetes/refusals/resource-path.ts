@@ -1,5 +1,6 @@
+import type { Command } from '../../command.ts';
 import type { HttpRequest } from '../../http/transport.ts';
-import { type Command, type Flags, kubectl } from '../../model/commands.ts';
+import { type Flags, kubectl } from '../../model/commands.ts';
 
 /** What a request to the API server was about, in words. */
 export interface Asked {

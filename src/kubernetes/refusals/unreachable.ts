@@ -1,7 +1,7 @@
 import { type Fix, InterruptedError, type Problem, SystemError, type VaultbindError } from '../../errors.ts';
 import type { TransportError } from '../../http/transport.ts';
 import { call, kubectl } from '../../model/commands.ts';
-import type { KubernetesConnection } from '../connect.ts';
+import type { KubernetesConnection } from '../connection.ts';
 import { untrusted } from './untrusted.ts';
 
 /** No answer came: why, with what the server shows when it is its certificate. */

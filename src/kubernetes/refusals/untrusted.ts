@@ -2,7 +2,7 @@ import type { Problem } from '../../errors.ts';
 import type { TransportError } from '../../http/transport.ts';
 import { call } from '../../model/commands.ts';
 import { certificateInWords } from '../certificates.ts';
-import type { KubernetesConnection } from '../connect.ts';
+import type { KubernetesConnection } from '../connection.ts';
 import { type Handshake, handshake } from '../handshake.ts';
 import { wayOf } from '../own-look.ts';
 import { rejected } from './rejected.ts';

@@ -1,5 +1,7 @@
 import { SystemError, VaultbindError } from '../../errors.ts';
+import { policiesAddress, policyAddress } from '../../model/addresses.ts';
 import { isLeftover } from '../../model/child-policy-name.ts';
+import { printGrant } from '../../policy/print.ts';
 import { isAboutToken, saidIn } from '../../vault/answers/answers.ts';
 import type { Asking } from '../../vault/asking.ts';
 import { make } from '../../vault/making.ts';
@@ -7,7 +9,7 @@ import { asObject, dataOf, strings, succeeded } from '../../vault/reader.ts';
 
 /** Errors: SystemError child-token-refused. */
 export async function keepPolicy(asking: Asking, name: string, policy: string): Promise<void> {
-  const path = `sys/policies/acl/${name}`;
+  const path = policyAddress(name);
   const made = {
     kind: 'child policy' as const,
     at: path,
@@ -27,7 +29,7 @@ export async function keepPolicy(asking: Asking, name: string, policy: string): 
         why: 'name a policy that the token has and that allows no more than the recipe needs, with --child-policy NAME; vaultbind permissions prints it',
       },
       {
-        why: 'or ask who runs Vault, for a trusted operator: path "sys/policies/acl/vaultbind-child-*" { capabilities = ["create", "update", "delete"] } path "auth/token/create" { capabilities = ["update", "sudo"] }',
+        why: `or ask who runs Vault, for a trusted operator: ${printGrant(policyAddress('vaultbind-child-*'), ['create', 'update', 'delete'])} ${printGrant('auth/token/create', ['update', 'sudo'])}`,
       },
     ],
   });
@@ -36,7 +38,7 @@ export async function keepPolicy(asking: Asking, name: string, policy: string): 
 /** Goes out even after an interruption. False: it may be there still. */
 async function removePolicy(asking: Asking, name: string): Promise<boolean> {
   try {
-    return succeeded(await asking.remove(`sys/policies/acl/${name}`, { repeatable: true, tidying: true }));
+    return succeeded(await asking.remove(policyAddress(name), { repeatable: true, tidying: true }));
   } catch {
     return false;
   }
@@ -45,7 +47,7 @@ async function removePolicy(asking: Asking, name: string): Promise<boolean> {
 /** Of runs that were killed. Who may not look for them, or not remove them, leaves them to somebody else. */
 export async function removeLeftovers(asking: Asking, now: Date): Promise<void> {
   try {
-    const answer = await asking.list('sys/policies/acl');
+    const answer = await asking.list(policiesAddress);
     const names = succeeded(answer) ? strings(asObject(dataOf(answer))['keys']) : [];
     await Promise.all(names.filter((name) => isLeftover(name, now)).map((name) => removePolicy(asking, name)));
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Fix } from '../../errors.ts';
+import { roleAddress } from '../../model/addresses.ts';
 import { vault } from '../../model/commands.ts';
 import type { VaultLogin } from '../../vault/api.ts';
 import type { LoginDoor, LoginInput, LoginMethod } from './method.ts';
@@ -42,8 +43,8 @@ function causesAt(mount: string): Fix[] {
   return [
     {
       why: 'a secret id is used up (secret_id_num_uses), past its end (secret_id_ttl) or of another role: make a new one',
-      command: vault('write', [`auth/${mount}/role/ROLE/secret-id`], { f: true }),
+      command: vault('write', [`${roleAddress(mount, 'ROLE')}/secret-id`], { f: true }),
     },
-    { why: "compare the role's id", command: vault('read', [`auth/${mount}/role/ROLE/role-id`]) },
+    { why: "compare the role's id", command: vault('read', [`${roleAddress(mount, 'ROLE')}/role-id`]) },
   ];
 }

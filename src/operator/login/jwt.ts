@@ -1,3 +1,4 @@
+import { configAddress, roleAddress } from '../../model/addresses.ts';
 import { vault } from '../../model/commands.ts';
 import { fromGithub, githubHasTokens } from './github.ts';
 import type { LoginInput, LoginMethod } from './method.ts';
@@ -45,11 +46,11 @@ export const jwt: LoginMethod = {
       causes: [
         {
           why: 'compare bound_audiences, bound_subject and bound_claims of the role with what the token says of itself',
-          command: vault('read', [`auth/${mount}/role/${named || 'ROLE'}`]),
+          command: vault('read', [roleAddress(mount, named || 'ROLE')]),
         },
         {
           why: 'compare the issuer (bound_issuer, oidc_discovery_url) and the keys',
-          command: vault('read', [`auth/${mount}/config`]),
+          command: vault('read', [configAddress(mount)]),
         },
       ],
     });

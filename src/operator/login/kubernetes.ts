@@ -1,3 +1,4 @@
+import { roleAddress } from '../../model/addresses.ts';
 import { vault, vaultbind } from '../../model/commands.ts';
 import { role } from './jwt.ts';
 import type { LoginMethod } from './method.ts';
@@ -30,7 +31,7 @@ export const kubernetes: LoginMethod = {
       causes: [
         {
           why: "the role does not bind this ServiceAccount's name and namespace, or wants another audience",
-          command: vault('read', [`auth/${mount}/role/${text('role')}`]),
+          command: vault('read', [roleAddress(mount, text('role'))]),
         },
         {
           why: 'see what the login needs and which part of it fails',

@@ -1,12 +1,13 @@
 import { SystemError } from '../../errors.ts';
 import { gate } from '../../http/gate.ts';
 import type { Transport } from '../../http/transport.ts';
+import { authAddress } from '../../model/addresses.ts';
 import { vault } from '../../model/commands.ts';
 import { isForeign, isRedirect, saidIn, textsIn } from '../../vault/answers/answers.ts';
 import type { VaultLogin } from '../../vault/api.ts';
 import { type Asking, createAsking } from '../../vault/asking.ts';
-import { patience, type VaultOptions } from '../../vault/client.ts';
-import type { VaultConnection } from '../../vault/connection.ts';
+import { patience } from '../../vault/client.ts';
+import type { VaultConnection, VaultOptions } from '../../vault/connection.ts';
 import { loginGate } from '../../vault/gates.ts';
 import { makeToken } from '../../vault/making.ts';
 import type { VaultAnswer } from '../../vault/node-vault.ts';
@@ -68,7 +69,7 @@ function endingOf(asking: Asking) {
 }
 
 async function login(asking: Asking, { mount, path, data, as, causes }: LoginRequest): Promise<VaultLogin> {
-  const at = `auth/${mount}/${path}`;
+  const at = `${authAddress(mount)}/${path}`;
   const { answer, login: made } = await makeToken(
     asking,
     asking.as(undefined),
@@ -77,13 +78,13 @@ async function login(asking: Asking, { mount, path, data, as, causes }: LoginReq
   );
   if (!succeeded(answer)) {
     if (!isRefusal(answer)) throw await asking.refuse({ verb: 'write', path: at }, answer);
-    throw refused(`auth/${mount}`, as, `Vault answered ${answer.status}: ${saidIn(answer) || 'nothing more'}`, [
+    throw refused(authAddress(mount), as, `Vault answered ${answer.status}: ${saidIn(answer) || 'nothing more'}`, [
       ...causes,
       ...otherMount(mount, answer),
     ]);
   }
   if (made) return made;
-  throw refused(`auth/${mount}`, as, 'Vault gave no token: it wants a second factor, and nobody is there to ask', [
+  throw refused(authAddress(mount), as, 'Vault gave no token: it wants a second factor, and nobody is there to ask', [
     { why: 'use a login method without multi-factor authentication' },
   ]);
 }
@@ -102,7 +103,7 @@ function otherMount(mount: string, { status, body }: VaultAnswer) {
   if ((status !== 403 && status !== 404) || !bare.test(said)) return [];
   return [
     {
-      why: `the same is said when nothing is enabled at auth/${mount}, or another method: see which path it is, and name it with --vault-login-path`,
+      why: `the same is said when nothing is enabled at ${authAddress(mount)}, or another method: see which path it is, and name it with --vault-login-path`,
       command: vault('auth list'),
     },
   ];

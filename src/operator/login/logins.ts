@@ -1,4 +1,5 @@
-import type { VaultOptions } from '../../vault/client.ts';
+import { authAddress } from '../../model/addresses.ts';
+import type { VaultOptions } from '../../vault/connection.ts';
 import { type Child, type ChildRights, makeChild } from '../child/child.ts';
 import type { OperatorConnection } from '../connect.ts';
 import { type OpenedDoor, openDoor } from './login-client.ts';
@@ -38,7 +39,7 @@ export function operatorLogins(): OperatorLogins {
     doors.push(door);
     try {
       const login = await method.login(given, door);
-      const at = `auth/${given.mount}`;
+      const at = authAddress(given.mount);
       const from = `${method.name} login at ${at}`;
       return {
         ...rest,

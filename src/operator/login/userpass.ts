@@ -1,3 +1,4 @@
+import { authAddress } from '../../model/addresses.ts';
 import { vault } from '../../model/commands.ts';
 import type { LoginInput, LoginMethod } from './method.ts';
 
@@ -33,7 +34,7 @@ function byPassword(name: string, summary: string, users: string): LoginMethod {
         causes: [
           {
             why: 'the user or the password is wrong; see whether there is such a user',
-            command: vault('list', [`auth/${mount}/${users}`]),
+            command: vault('list', [`${authAddress(mount)}/${users}`]),
           },
         ],
       }),

@@ -1,4 +1,5 @@
 import { InputError, SystemError } from '../../errors.ts';
+import { rolesAddress } from '../../model/addresses.ts';
 import { exported, vault } from '../../model/commands.ts';
 import { Secret } from '../../secret.ts';
 import { loginOf } from '../../vault/answers/login.ts';
@@ -43,11 +44,11 @@ const makesTokens = /^auth\/(token\/create(-orphan|\/[^/]+)?|.+\/login(\/[^/]+)?
 /** Whoever swaps the token for one of his own wraps something else, or at another place; nothing is used up yet. */
 function whatIsIn({ mount, text }: Given, path: string): 'token' | 'secret id' {
   const wanted = text('wrapping_path');
-  const secretIds = path.startsWith(`auth/${mount}/role/`) && path.endsWith('/secret-id');
+  const secretIds = path.startsWith(`${rolesAddress(mount)}/`) && path.endsWith('/secret-id');
   const expected = wanted === '' ? secretIds || makesTokens.test(path) : path === wanted;
   if (expected) return secretIds || path.endsWith('/secret-id') ? 'secret id' : 'token';
   const should =
-    wanted === '' ? `neither a path that makes tokens nor auth/${mount}/role/…/secret-id` : `not ${wanted}`;
+    wanted === '' ? `neither a path that makes tokens nor ${rolesAddress(mount)}/…/secret-id` : `not ${wanted}`;
   throw new SystemError({
     code: 'wrapping-token-foreign',
     subject: path,

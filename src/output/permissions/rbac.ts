@@ -1,6 +1,5 @@
 import { Document, type YAMLMap, type YAMLSeq } from 'yaml';
-import type { Right } from '../../actions/permissions/rights.ts';
-import type { KubernetesRight } from '../../engine/step.ts';
+import type { KubernetesRight, Right } from '../../model/rights.ts';
 
 /** Who gets the rights, as RBAC names it. */
 export type Subject =

@@ -1,5 +1,4 @@
-import type { Right } from '../../actions/permissions/rights.ts';
-import type { VaultRight } from '../../engine/step.ts';
+import type { Right, VaultRight } from '../../model/rights.ts';
 import { printPlain } from '../../policy/print.ts';
 
 /** An ACL policy with exactly these rules, each with who needs it; optional ones stand in it as comments. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Finding } from '../../engine/report.ts';
 import type { Position } from '../../errors.ts';
-import type { Reported } from './kinds.ts';
+import type { Finding } from '../../model/report.ts';
+import type { Reported } from './reported.ts';
 
 /** A finding that somebody must look at, where its recipe says it. */
 export interface Alert {

@@ -1,6 +1,6 @@
-import type { FieldChange } from '../../engine/report.ts';
+import type { FieldChange } from '../../model/report.ts';
 import { plain } from '../plain.ts';
-import type { Reported } from './kinds.ts';
+import type { Reported } from './reported.ts';
 
 /**
  * Names, messages and policies come from recipes and servers, and a recipe may come from a stranger's pull request.

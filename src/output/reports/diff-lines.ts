@@ -1,4 +1,4 @@
-import type { FieldChange } from '../../engine/report.ts';
+import type { FieldChange } from '../../model/report.ts';
 import { inWords } from '../fields.ts';
 import { lineDiff } from '../line-diff.ts';
 

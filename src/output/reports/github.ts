@@ -1,5 +1,5 @@
 import { type Alert, alertsOf } from './alerts.ts';
-import type { Reported } from './kinds.ts';
+import type { Reported } from './reported.ts';
 import { details, headline } from './words.ts';
 
 /** GitHub's workflow commands, one a line: each becomes an annotation at its place in the recipe. */

@@ -1,6 +1,6 @@
 import { jsonText } from '../json.ts';
 import { alertsOf } from './alerts.ts';
-import type { Reported } from './kinds.ts';
+import type { Reported } from './reported.ts';
 import { details, headline } from './words.ts';
 
 /** Characters. GitLab shows descriptions cut; what is longer than this is in the other reports. */

@@ -1,7 +1,7 @@
-import type { Finding, Report } from '../../engine/report.ts';
+import type { Finding, Report } from '../../model/report.ts';
 import { serversLine } from '../servers.ts';
 import { verdictOf } from '../verdict.ts';
-import type { Reported } from './kinds.ts';
+import type { Reported } from './reported.ts';
 import { details, fieldWords, headline } from './words.ts';
 
 interface Case {

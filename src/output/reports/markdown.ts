@@ -1,13 +1,13 @@
 import { causes as titles } from '../../codes.ts';
-import type { Cause, FieldChange, Finding, Report } from '../../engine/report.ts';
 import type { Position } from '../../errors.ts';
+import type { Cause, FieldChange, Finding, Report } from '../../model/report.ts';
 import { chainBlock, positionText } from '../human.ts';
 import { brush } from '../paint.ts';
 import { serversLine } from '../servers.ts';
 import { countsOf, verdictOf } from '../verdict.ts';
 import { fence, span } from './code.ts';
 import { changeLines } from './diff-lines.ts';
-import type { Reported } from './kinds.ts';
+import type { Reported } from './reported.ts';
 import { details, headline } from './words.ts';
 
 /** Bytes. GitHub takes comments of 65,536 characters; a cut comment with its verdict is better than none. */

@@ -2,7 +2,7 @@ import { type Code, codes, isCause } from '../../codes.ts';
 import { version } from '../../version.ts';
 import { jsonText } from '../json.ts';
 import { type Alert, alertsOf } from './alerts.ts';
-import type { Reported } from './kinds.ts';
+import type { Reported } from './reported.ts';
 import { details, headline } from './words.ts';
 
 /** SARIF 2.1.0: one rule a code, one result for each finding that is wrong or doubtful. */

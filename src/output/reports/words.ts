@@ -1,4 +1,4 @@
-import type { Finding } from '../../engine/report.ts';
+import type { Finding } from '../../model/report.ts';
 import { fieldLines } from '../fields.ts';
 import { brush } from '../paint.ts';
 

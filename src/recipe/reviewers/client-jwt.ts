@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountText } from '../accounts.ts';
+import { accountText } from '../../model/account.ts';
 import { bindingsOf } from '../bindings.ts';
 import { doubtful, type Said } from '../rules/said.ts';
 import { binding } from './binding.ts';

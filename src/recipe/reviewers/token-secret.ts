@@ -1,6 +1,6 @@
-import { accountText, matches, parseAccount } from '../accounts.ts';
+import type { ServiceAccountName } from '../../model/account.ts';
+import { accountText, matches, parseAccount } from '../../model/account.ts';
 import { bindingsOf, namedAccount } from '../bindings.ts';
-import type { ServiceAccountName } from '../recipe.ts';
 import { doubtful, type Said, wrong } from '../rules/said.ts';
 import { account, subdomain } from '../schema/values.ts';
 import { binding } from './binding.ts';

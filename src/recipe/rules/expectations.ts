@@ -1,6 +1,6 @@
+import { matches, parseAccount } from '../../model/account.ts';
 import { holds, keyOf, requestOf } from '../../policy/requests.ts';
 import { capabilitiesIn, type Work } from '../../policy/rule-index.ts';
-import { matches, parseAccount } from '../accounts.ts';
 import { bindingsOf } from '../bindings.ts';
 import { splitClaim } from '../build.ts';
 import type { ExpectDocument } from '../schema/index.ts';

@@ -1,3 +1,4 @@
+import { configAddress, policyAddress, roleAddress } from '../../model/addresses.ts';
 import { capabilitiesOf } from '../../policy/evaluate.ts';
 import type { PolicyRule } from '../../policy/rule.ts';
 import { RuleIndex } from '../../policy/rule-index.ts';
@@ -10,10 +11,10 @@ const writes = ['create', 'update', 'patch', 'sudo'];
 /** Whoever may write policies, roles or the auth config may give itself everything. */
 export const policyIsNoKey: Rule = ({ policies, document: { auth } }) => {
   const doors = {
-    'sys/policies/acl/any': 'write policies',
+    [policyAddress('any')]: 'write policies',
     'sys/policy/any': 'write policies',
-    [`auth/${auth.path}/role/any`]: 'write roles of this mount',
-    [`auth/${auth.path}/config`]: 'change who reviews tokens',
+    [roleAddress(auth.path, 'any')]: 'write roles of this mount',
+    [configAddress(auth.path)]: 'change who reviews tokens',
     'auth/token/create': 'make tokens',
     'identity/entity': 'give policies to identities',
   };

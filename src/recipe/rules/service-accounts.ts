@@ -1,4 +1,4 @@
-import { accountText, isLiteral, matches, parseAccount } from '../accounts.ts';
+import { accountText, isLiteral, matches, parseAccount } from '../../model/account.ts';
 import { bindingsOf, tooManyPairs } from '../bindings.ts';
 import { selectorText } from '../build.ts';
 import type { RoleDocument } from '../schema/role.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountForm, accountPatternForm, labelForm, patternForm, subdomainForm } from '../accounts.ts';
+import { accountForm, accountPatternForm, labelForm, patternForm, subdomainForm } from '../../model/account.ts';
 import { durationForm, nearestDuration } from '../durations.ts';
 import { didYouMean } from '../suggest.ts';
 import { shown } from '../text.ts';

@@ -7,14 +7,8 @@ import { scrub } from '../../secret.ts';
 import type { SandboxContext } from '../options.ts';
 import { guard, release } from './guardian.ts';
 import { pause, throwIfInterrupted } from './interrupt.ts';
-import { endProcess, identify, isAlive, type ProcessIdentity, signalProcess } from './process-identity.ts';
-
-export interface ServerProcess extends ProcessIdentity {
-  /** The program: bao, vault, etcd, kube-apiserver, kube-controller-manager. */
-  name: string;
-  /** File that its stdout and stderr go to. */
-  log: string;
-}
+import { endProcess, identify, isAlive, signalProcess } from './process-identity.ts';
+import type { ServerProcess } from './server-process.ts';
 
 export interface ServerCommand {
   name: string;

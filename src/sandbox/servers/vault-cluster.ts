@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { SandboxContext } from '../options.ts';
-import { startVault, type VaultOptions, type VaultServer } from './vault.ts';
+import { startVault, type VaultServer } from './vault.ts';
+import type { VaultOptions } from './vault-options.ts';
 
 /**
  * Several nodes of one Vault with integrated storage (raft), unsealed, the one that was the first leader first. Each has

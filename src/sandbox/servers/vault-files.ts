@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { makeFolder, writePrivate } from '../processes/folder.ts';
 import { createAuthority } from './certificates.ts';
-import type { VaultOptions } from './vault.ts';
+import type { VaultOptions } from './vault-options.ts';
 
 export interface VaultFiles {
   folder: string;

@@ -3,7 +3,8 @@ import { readCa } from '../../trust/read-ca.ts';
 import type { SandboxContext } from '../options.ts';
 import { type Ask, asking } from '../processes/ask.ts';
 import { onFreePorts } from '../processes/ports.ts';
-import { endServer, killServer, type ServerProcess, startProcess, untilReady } from '../processes/process.ts';
+import { endServer, killServer, startProcess, untilReady } from '../processes/process.ts';
+import type { ServerProcess } from '../processes/server-process.ts';
 import { findPrograms } from '../programs/find.ts';
 import { hashicorpVault, openbao, type ProgramName, type ProgramPackage } from '../programs/programs.ts';
 import { type VaultFiles, writeConfiguration, writeVaultFiles } from './vault-files.ts';
@@ -21,22 +22,7 @@ import {
   type VaultKeys,
   voteSoon,
 } from './vault-operator.ts';
-
-export type VaultProduct = 'openbao' | 'hashicorp';
-
-export interface VaultOptions {
-  product: VaultProduct;
-  /** Configuration, log, certificates and data; made when missing. */
-  folder: string;
-  /** Serve https with a certificate of an own authority. Default false. */
-  tls?: boolean;
-  /** `ready`: initialised, unsealed, KV version 2 at secret/, as with `-dev`. Default ready. */
-  state?: 'ready' | 'uninitialized';
-  /** `disk` keeps its data over a restart; so does `raft`, which several nodes can share. Default memory. */
-  storage?: 'memory' | 'disk' | 'raft';
-  /** Its name in the cluster, and of its process and log beside the program's name. Default: the only one. */
-  node?: string;
-}
+import type { VaultOptions, VaultProduct } from './vault-options.ts';
 
 export interface VaultServer {
   product: VaultProduct;

@@ -1,4 +1,5 @@
 import { SystemError, VaultbindError } from '../../errors.ts';
+import { mountAddress } from '../../model/addresses.ts';
 import type { VaultData, VaultReader } from '../api.ts';
 
 /** An auth method as it is enabled at a path. */
@@ -37,7 +38,7 @@ async function findOwnMount(vault: VaultReader, path: string, listing: Vaultbind
   }
   throw new SystemError({
     code: 'operator-forbidden',
-    subject: `sys/auth/${path}`,
+    subject: mountAddress(path),
     message: `this token may not see whether an auth method is enabled at ${path}`,
     fix: [
       { why: `ask for a policy with: path "sys/auth" { capabilities = ["read"] }` },

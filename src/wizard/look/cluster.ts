@@ -1,5 +1,5 @@
 import type { KubernetesAction, KubernetesProber } from '../../kubernetes/api.ts';
-import { accountText, parseAccount } from '../../recipe/accounts.ts';
+import { accountText, parseAccount } from '../../model/account.ts';
 import { foundOr, once, onceEach, type Seen, seen } from './seen.ts';
 
 /** What the wizard can find out about one cluster; each look is made once, when a question needs it. */

@@ -1,4 +1,5 @@
 import { SystemError } from '../../errors.ts';
+import { configAddress, policiesAddress, rolesAddress } from '../../model/addresses.ts';
 import type { VaultHealth } from '../../vault/api.ts';
 import type { VaultWay } from '../connections.ts';
 import { foundOr, once, onceEach, type Seen, seen } from './seen.ts';
@@ -69,12 +70,12 @@ export function lookAtVault({ address, namespace, tokenFrom, reader, browser }: 
     authMethods,
     hostOf: onceEach((mount) =>
       seen(async () => {
-        const host = (await reader.read(`auth/${mount}/config`))?.['kubernetes_host'];
+        const host = (await reader.read(configAddress(mount)))?.['kubernetes_host'];
         return typeof host === 'string' && host !== '' ? host : undefined;
       }),
     ),
-    rolesOf: onceEach((mount) => seen(async () => (await reader.list(`auth/${mount}/role`)) ?? [])),
-    policies: once(() => seen(async () => (await reader.list('sys/policies/acl')) ?? [])),
+    rolesOf: onceEach((mount) => seen(async () => (await reader.list(rolesAddress(mount))) ?? [])),
+    policies: once(() => seen(async () => (await reader.list(policiesAddress)) ?? [])),
     engines,
     secrets: once(async () => {
       const all = await engines();

@@ -1,6 +1,6 @@
+import { accountText, parseAccount } from '../../model/account.ts';
 import { kubectl } from '../../model/commands.ts';
 import { inWords } from '../../model/printed.ts';
-import { accountText, parseAccount } from '../../recipe/accounts.ts';
 import { parseDuration } from '../../recipe/durations.ts';
 import { type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/seen.ts';

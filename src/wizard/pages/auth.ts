@@ -1,3 +1,4 @@
+import { configAddress, mountAddress, policyAddress, roleAddress } from '../../model/addresses.ts';
 import { textIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/seen.ts';
 import type { Now, Page, Question } from '../question.ts';
@@ -110,7 +111,7 @@ export const authPage: Page = {
 /** What apply writes of this page and the next, in Vault's capabilities. */
 function neededFor(now: Now): Record<string, string[]> {
   const mount = mountOf(now);
-  const role = { [`auth/${mount}/role/app`]: ['create', 'update'], 'sys/policies/acl/app': ['create', 'update'] };
+  const role = { [roleAddress(mount, 'app')]: ['create', 'update'], [policyAddress('app')]: ['create', 'update'] };
   if (!managed(now)) return role;
-  return { [`sys/auth/${mount}`]: ['update', 'sudo'], [`auth/${mount}/config`]: ['update'], ...role };
+  return { [mountAddress(mount)]: ['update', 'sudo'], [configAddress(mount)]: ['update'], ...role };
 }

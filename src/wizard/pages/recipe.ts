@@ -1,4 +1,4 @@
-import { labelForm } from '../../recipe/accounts.ts';
+import { labelForm } from '../../model/account.ts';
 import { textIn, withValue } from '../../recipe/tree.ts';
 import type { Page, Question } from '../question.ts';
 import { nameOf, oneOf, yesOrNo } from './words.ts';

@@ -1,6 +1,6 @@
+import { parseAccount } from '../../model/account.ts';
 import { kubectl } from '../../model/commands.ts';
 import { inWords } from '../../model/printed.ts';
-import { parseAccount } from '../../recipe/accounts.ts';
 import { modes } from '../../recipe/reviewers/index.ts';
 import type { ReviewerInput } from '../../recipe/reviewers/mode.ts';
 import { type Mode, modeNames, usualMode } from '../../recipe/reviewers/names.ts';

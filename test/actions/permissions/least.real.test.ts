@@ -1,11 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { withOpened } from '../../../src/actions/open.ts';
-import { type PermissionCommand, type Right, rightsOf } from '../../../src/actions/permissions/rights.ts';
+import { rightsOf } from '../../../src/actions/permissions/rights.ts';
 import { apply } from '../../../src/engine/apply.ts';
 import { plan, refusalsOf } from '../../../src/engine/plan.ts';
 import { VaultbindError } from '../../../src/errors.ts';
 import type { Io } from '../../../src/model/io.ts';
+import type { PermissionCommand, Right } from '../../../src/model/rights.ts';
 import { workUntil } from '../../../src/model/work.ts';
 import { readRecipe } from '../../../src/recipe/read.ts';
 import { steps } from '../../../src/steps/index.ts';

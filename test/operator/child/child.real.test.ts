@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { childPolicy } from '../../../src/actions/permissions/child-policy.ts';
-import type { PermissionCommand } from '../../../src/actions/permissions/rights.ts';
+import type { PermissionCommand } from '../../../src/model/rights.ts';
 import { readRecipe } from '../../../src/recipe/read.ts';
 import { reportOf, runCli } from '../../servers/cli.ts';
 import { type Faults, type Seen, startFaults } from '../../servers/faults.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { report } from '../../../src/engine/report.ts';
+import { report } from '../../../src/model/report.ts';
 import { cleaned } from '../../../src/output/reports/clean.ts';
 import { type ReportKind, type ReportKindName, reportKinds } from '../../../src/output/reports/kinds.ts';
 import { everything, hostile, reported } from './reported.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { alertsOf } from '../../../src/output/reports/alerts.ts';
 import { annotations } from '../../../src/output/reports/github.ts';
-import type { Reported } from '../../../src/output/reports/kinds.ts';
+import type { Reported } from '../../../src/output/reports/reported.ts';
 import { details, headline } from '../../../src/output/reports/words.ts';
 import { expectGolden } from '../../golden.ts';
 import { anyReported, everything } from './reported.ts';

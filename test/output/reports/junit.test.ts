@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { parse } from 'junit2json';
 import { describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
-import { report } from '../../../src/engine/report.ts';
+import { report } from '../../../src/model/report.ts';
 import { junit } from '../../../src/output/reports/junit.ts';
 import { expectGolden } from '../../golden.ts';
 import { anyReported, everything, reported } from './reported.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
-import { finding, report } from '../../../src/engine/report.ts';
+import { finding, report } from '../../../src/model/report.ts';
 import { markdown } from '../../../src/output/reports/markdown.ts';
 import { expectGolden } from '../../golden.ts';
 import { anyReported, everything, reported } from './reported.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { type Finding, finding, type Report, report, type Status } from '../../../src/engine/report.ts';
 import { vaultbind } from '../../../src/model/commands.ts';
 import { type Printed, shownFix } from '../../../src/model/printed.ts';
+import { type Finding, finding, type Report, report, type Status } from '../../../src/model/report.ts';
 import { cleaned } from '../../../src/output/reports/clean.ts';
-import type { Reported } from '../../../src/output/reports/kinds.ts';
+import type { Reported } from '../../../src/output/reports/reported.ts';
 import { mixed, servers } from '../mixed.ts';
 
 const asIs = (text: string) => text;

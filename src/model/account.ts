@@ -1,4 +1,8 @@
-import type { ServiceAccountName } from './recipe.ts';
+/** A ServiceAccount, written `namespace/name`; `*` may stand for either part in a role's bindings. */
+export interface ServiceAccountName {
+  namespace: string;
+  name: string;
+}
 
 const label = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
 const subdomain = `${label}(?:\\.${label})*`;

@@ -1,57 +1,11 @@
 import type { Code } from '../codes.ts';
+import type { Command } from '../command.ts';
 import type { Fix, Position, Problem } from '../errors.ts';
-import type { KubernetesProber, KubernetesReader, KubernetesSession } from '../kubernetes/api.ts';
-import type { Command } from '../model/commands.ts';
-import type { ServerProduct } from '../model/server-product.ts';
-import type { Check } from '../proof/check.ts';
-import type { Recipe } from '../recipe/recipe.ts';
-import type { ApiHost } from '../trust/api-host.ts';
-import type { CaBundle } from '../trust/ca-bundle.ts';
-import type { VaultProber, VaultReader, VaultSession } from '../vault/api.ts';
-import type { FieldChange } from './report.ts';
-
-/** What both systems are and what the recipe wants of them. Facts only: no clients, no secrets. */
-export interface Target {
-  recipe: Recipe;
-  vault: {
-    address: string;
-    /** Vault namespace, '' for the root. */
-    namespace: string;
-    product: ServerProduct;
-    version: string;
-  };
-  cluster: {
-    /** The kubeconfig's own server; '' when there is none. Credentials go here and nowhere else. */
-    server: ApiHost | '';
-    /** The API server as Vault reaches it: goes into the auth config. */
-    host: ApiHost | '';
-    /** Absent when none was found: Vault then uses the system's roots. */
-    ca?: CaBundle;
-    /** Where host and CA came from, for the report. */
-    source: { host: 'recipe' | 'kubeconfig'; ca: 'recipe' | 'kubeconfig' | 'kube-root-ca.crt' | 'none' };
-    version: string;
-    /** The host is the kubeconfig's server, or Vault will insist on the cluster's own CA there, or the operator vouches for it. */
-    vouched: boolean;
-  };
-}
-
-/** Clients that may only look; `plan` has no others. */
-export interface Reading {
-  vault: VaultReader;
-  kubernetes: KubernetesReader;
-}
-
-/** Clients that may also try things that leave nothing behind; verify and doctor. */
-export interface Probing {
-  vault: VaultProber;
-  kubernetes: KubernetesProber;
-}
-
-/** Clients that may write; only `apply` has them. */
-export interface Session {
-  vault: VaultSession;
-  kubernetes: KubernetesSession;
-}
+import type { FieldChange } from '../model/report.ts';
+import type { Access } from '../model/rights.ts';
+import type { Check } from './check.ts';
+import type { Reading, Session } from './clients.ts';
+import type { Target } from './target.ts';
 
 /** Fields in the server's own words. Never holds a secret. */
 export type State = Record<string, unknown>;
@@ -75,43 +29,6 @@ export type Change =
   | { action: 'none'; warnings?: Problem[]; because?: { code: Code; message: string } }
   | { action: 'create' | 'update'; fields: FieldChange[]; note?: string }
   | { action: 'blocked'; code: Code; reason: string; fix: Fix[] };
-
-/** What the operator must be allowed to do. */
-export type Access = (VaultRight | KubernetesRight) & {
-  phase: Phase;
-  /** What is lost without it. Absent: nothing works without it. */
-  optional?: string;
-  /** Only where the object is missing, or only where it is there and differs. Absent: both. */
-  when?: 'create' | 'update';
-  /** Address of the object whose writing takes it; only in phase apply. */
-  of?: string;
-};
-
-/** A rule of an ACL policy. */
-export interface VaultRight {
-  system: 'vault';
-  /** API path, literal. */
-  path: string;
-  capabilities: string[];
-}
-
-/** A rule of RBAC. */
-export interface KubernetesRight {
-  system: 'kubernetes';
-  verb: string;
-  /** API group, '' for core. */
-  group: string;
-  /** With its subresource, e.g. serviceaccounts/token. */
-  resource: string;
-  /** Absent: cluster scope. */
-  namespace?: string;
-  /** Absent: any name. */
-  name?: string;
-  /** Rights that do as well, all of them together. */
-  instead?: KubernetesRight[];
-}
-
-export type Phase = 'plan' | 'apply' | 'verify';
 
 /**
  * One line of the article, made idempotent. A step is an object literal in steps/; the list in steps/index.ts feeds the

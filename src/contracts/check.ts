@@ -1,6 +1,6 @@
 import type { Code } from '../codes.ts';
-import type { Chain } from '../engine/report.ts';
 import type { Evidence, Fix, Position } from '../errors.ts';
+import type { Chain } from '../model/report.ts';
 import type { Facts, Question } from './experiment.ts';
 
 /** What a check concludes. Pure: made of facts. */
