@@ -53,7 +53,7 @@ const packages: Record<string, string[]> = {
   'fastest-levenshtein': ['recipe/suggest.ts', 'kubernetes/kubeconfig/'],
   inquirer: ['wizard/'],
   'node-vault': ['vault/'],
-  'p-limit': ['engine/'],
+  'p-limit': ['actions/doctor/examine-all.ts', 'engine/'],
   socks: ['http/'],
   undici: ['http/'],
   yaml: ['recipe/', 'kubernetes/', 'output/'],

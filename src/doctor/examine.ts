@@ -3,6 +3,7 @@ import { type Laboratory, question } from '../contracts/experiment.ts';
 import { authMount, authMounts, impossibleLogin, storedConfig } from '../proof/auth-method.ts';
 import { apiHandshake, delegators, kubernetesVersion, mayReview, reviewerTokenSecret } from '../proof/cluster.ts';
 import { heldToken } from '../proof/given-token.ts';
+import type { Ear } from '../proof/monitor.ts';
 import { storedSecret } from '../proof/stored-secret.ts';
 import { operatorToken, vaultHealth, vaultStorage } from '../proof/vault-server.ts';
 import { type Examination, known } from './examination.ts';
@@ -15,8 +16,8 @@ import { reviewerOf } from './reviewer.ts';
 export interface ExamineOptions {
   address: string;
   kubeconfig: Examination['kubeconfig'];
-  /** Listen to Vault's log while logging in. */
-  monitor: boolean;
+  /** Whether to listen to Vault's log while logging in. */
+  ear: Pick<Ear, 'monitor' | 'spared'>;
 }
 
 /** Gathers facts, cheap and harmless first; what stands on something that is not there is not asked. */
@@ -47,7 +48,7 @@ export async function examine(patient: Patient, lab: Laboratory, options: Examin
     lookAtSecrets(x, ask),
   ]);
   await lookAtReviewer(x, askCluster);
-  await tryLogin(x, patient.jwt ? ask : askCluster, options.monitor);
+  await tryLogin(x, patient.jwt ? ask : askCluster, options.ear);
   await lookAtOtherPolicies(x, ask);
   return x;
 }

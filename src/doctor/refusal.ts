@@ -33,6 +33,11 @@ export function isRefusedRightly(x: Examination): boolean {
   return notBoundIn(refusalOf(x)?.said ?? '') !== undefined;
 }
 
+/** A refusal of which Vault's log may say more. */
+export function wantsReason(x: Examination): boolean {
+  return refusalOf(x) !== undefined && !isRefusedRightly(x);
+}
+
 /** The role as the recipe has it; undefined when the recipe does not define it. */
 export function ownRole({ patient: { recipe, role } }: Examination): Role | undefined {
   return recipe?.roles.find(({ name }) => name === role);

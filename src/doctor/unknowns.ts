@@ -3,7 +3,7 @@ import type { Problem } from '../errors.ts';
 import { configAddress, loginAddress, roleAddress } from '../model/addresses.ts';
 import { vault } from '../model/commands.ts';
 import { type Examination, known } from './examination.ts';
-import { acceptedOf, isRefusedRightly, ownRole, refusalOf } from './refusal.ts';
+import { acceptedOf, isRefusedRightly, ownRole, refusalOf, wantsReason } from './refusal.ts';
 
 /** What could not be looked at, and why; the answer was made of the rest. */
 export function unknownsOf(x: Examination): Problem[] {
@@ -98,9 +98,11 @@ function audienceUnknown(x: Examination): Problem[] {
   ];
 }
 
-function notHeard({ login }: Examination): Problem[] {
+function notHeard(x: Examination): Problem[] {
+  const { login } = x;
   if (!login?.known || login.value.overheard.listened || login.value.login.account === 'missing') return [];
-  const { because, fix = [] } = login.value.overheard;
+  const { because, fix = [], spared } = login.value.overheard;
+  if (spared && !wantsReason(x)) return [];
   const message = `Vault's log: not heard, because ${because}`;
   return [{ code: 'log-not-heard', subject: 'sys/monitor', message, fix }];
 }

@@ -7,7 +7,16 @@ import type { VaultProber } from '../vault/api.ts';
 export type Overheard =
   | { listened: true; lines: string[] }
   /** Not allowed, not known which mount, or not wanted; `because` says which. */
-  | { listened: false; because: string; fix?: Fix[] };
+  | { listened: false; because: string; fix?: Fix[]; spared?: true };
+
+/** Whether to listen. */
+export interface Ear {
+  /** Of the mount; absent: the log cannot be told apart and is not listened to. */
+  accessor?: string;
+  monitor: boolean;
+  /** Without `monitor`: not because nobody wants it, but because others of this mount are listened to. */
+  spared?: true;
+}
 
 /** A line comes at most a few milliseconds after the answer; the rest is for a busy server. */
 const wait = 250;
@@ -25,13 +34,14 @@ const mostHeard = 64 * 1024 * 1024;
  */
 export async function overhear<T>(
   vault: VaultProber,
-  { accessor, monitor }: { accessor?: string; monitor: boolean },
+  { accessor, monitor, spared }: Ear,
   attempt: () => Promise<T>,
 ): Promise<{ result: T; overheard: Overheard }> {
   const deaf = async (because: string, fix?: Fix[]) => ({
     result: await attempt(),
-    overheard: { listened: false as const, because, fix },
+    overheard: { listened: false as const, because, fix, spared },
   });
+  if (spared) return await deaf('that of other refused logins at this mount was');
   if (!monitor) return await deaf('--no-monitor was given');
   if (accessor === undefined) return await deaf("the mount's accessor is not known");
   const stream = await open(vault);

@@ -3,16 +3,11 @@ import type { TokenReviewAnswer } from '../kubernetes/api.ts';
 import { claims, type TokenClaims } from '../kubernetes/jwt.ts';
 import { authAddress } from '../model/addresses.ts';
 import { loginPass } from './login-pass.ts';
-import { type Overheard, overhear } from './monitor.ts';
+import { type Ear, type Overheard, overhear } from './monitor.ts';
 import { quietly } from './or-unknown.ts';
 import { configRead, type LoginFact, type LoginSubject, logIn, requestsOf } from './workload-login.ts';
 
-export interface ObservedLoginSubject extends LoginSubject {
-  /** Of the mount; absent: the log cannot be told apart and is not listened to. */
-  accessor?: string;
-  /** Listen to Vault's log meanwhile. */
-  monitor: boolean;
-}
+export interface ObservedLoginSubject extends LoginSubject, Ear {}
 
 /** A login with all that can be seen of it from both sides. */
 export interface ObservedLogin {

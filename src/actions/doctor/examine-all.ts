@@ -1,7 +1,9 @@
+import pLimit from 'p-limit';
 import type { Examination } from '../../doctor/examination.ts';
-import { examine } from '../../doctor/examine.ts';
+import { type ExamineOptions, examine } from '../../doctor/examine.ts';
 import { lookForDrift } from '../../doctor/looks/drift.ts';
 import type { Patient } from '../../doctor/patient.ts';
+import { wantsReason } from '../../doctor/refusal.ts';
 import type { Problem } from '../../errors.ts';
 import { steps } from '../../steps/index.ts';
 import type { OpenedClients } from '../open.ts';
@@ -11,6 +13,8 @@ export interface ExamineAllOptions {
   monitor: boolean;
   /** --cluster-host */
   clusterHost?: string;
+  /** Patients at once. */
+  parallel: number;
   /** Once aborted nobody else is looked at. */
   signal: AbortSignal;
 }
@@ -21,28 +25,48 @@ interface Examined {
   changed: Problem[];
 }
 
-/** Looks at one patient after the other, asking each thing once. */
+/**
+ * Logins that are tried again to hear what Vault's log says of them. Its lines name no login, so each is tried alone; what
+ * so many of one mount were refused for, the others most likely were too.
+ */
+const mostHeard = 10;
+
+/**
+ * Looks at all patients, asking each thing once. The first is listened to while it logs in; the others are looked at side
+ * by side, and those among them that were refused listened to after that.
+ */
 export async function examineAll(
-  patients: Patient[],
+  [first, ...rest]: Patient[],
   clients: OpenedClients,
-  { monitor, clusterHost, signal }: ExamineAllOptions,
+  { monitor, clusterHost, parallel, signal }: ExamineAllOptions,
 ): Promise<Examined> {
   const { observer } = clients.progress;
   const { server, ca } = clients.reading.kubernetes;
   const kubeconfig = { server, ca };
   const lab = clients.newLaboratory();
-  observer({ type: 'phase', phase: 'verify', total: patients.length });
-  const examinations: Examination[] = [];
-  for (const patient of patients) {
-    if (signal.aborted) break;
+  const look = async (patient: Patient, ear: ExamineOptions['ear']): Promise<Examination[]> => {
+    if (signal.aborted) return [];
     const started = performance.now();
-    const x = await examine(patient, lab, { address: clients.address, kubeconfig, monitor });
-    examinations.push({ ...x, milliseconds: performance.now() - started });
+    const x = await examine(patient, lab, { address: clients.address, kubeconfig, ear });
+    return [{ ...x, milliseconds: performance.now() - started }];
+  };
+  const told = async (patient: Patient, ear: ExamineOptions['ear']) => {
+    const looked = await look(patient, ear);
     observer({ type: 'done', phase: 'verify', subject: patient.role ?? patient.mount });
+    return looked;
+  };
+  observer({ type: 'phase', phase: 'verify', total: rest.length + 1 });
+  const examinations = first ? await told(first, { monitor }) : [];
+  const limit = pLimit(parallel);
+  const spared = monitor ? { monitor: false, spared: true as const } : { monitor };
+  const others = (await Promise.all(rest.map((patient) => limit(() => told(patient, spared))))).flat();
+  const unheard = new Set(monitor ? others.filter(wantsReason).slice(0, mostHeard) : []);
+  for (const x of others) {
+    const [heard = x] = unheard.has(x) ? await look(x.patient, { monitor }) : [];
+    examinations.push(heard);
   }
-  const recipe = patients[0]?.recipe;
   const changed = await lab.recheck();
-  if (!recipe || signal.aborted) return { examinations, changed };
-  const drift = await lookForDrift(recipe, clients.reading, { steps, clusterHost });
+  if (!first?.recipe || signal.aborted) return { examinations, changed };
+  const drift = await lookForDrift(first.recipe, clients.reading, { steps, clusterHost });
   return { examinations: examinations.map((x) => ({ ...x, drift })), changed };
 }

@@ -2,10 +2,11 @@ import { question } from '../../contracts/experiment.ts';
 import { observedLogin } from '../../proof/observed-login.ts';
 import type { AccessClaim } from '../../recipe/recipe.ts';
 import { type Examination, known } from '../examination.ts';
+import type { ExamineOptions } from '../examine.ts';
 import type { Ask } from './ask.ts';
 
 /** The login itself, as the workload would make it. */
-export async function tryLogin(x: Examination, ask: Ask, monitor: boolean): Promise<void> {
+export async function tryLogin(x: Examination, ask: Ask, ear: ExamineOptions['ear']): Promise<void> {
   const { mount, role, can, cannot, jwt } = x.patient;
   const account = x.tried ?? (jwt ? { namespace: '', name: '' } : undefined);
   if (role === undefined || account === undefined) return;
@@ -16,7 +17,7 @@ export async function tryLogin(x: Examination, ask: Ask, monitor: boolean): Prom
       role,
       service_account: account,
       audience: audienceOf(x),
-      monitor,
+      ...ear,
       can: can.map(plain),
       cannot: cannot.map(plain),
       accessor,
