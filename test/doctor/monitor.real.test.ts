@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportOf, runCli } from '../servers/cli.ts';
+import { kubernetes } from '../servers/raw.ts';
 import { products, uniqueName } from '../servers/servers.ts';
 import { type Bench, healthy } from './bench.ts';
 
@@ -36,6 +37,29 @@ describe.each(products)("Vault's log, on %s", (product) => {
     expect(await noise).toBeGreaterThan(0);
     expect(said.length).toBeGreaterThan(0);
     for (const one of said) expect(one.said).toMatch(/tokenreviews.*is forbidden/);
+  });
+
+  it('is heard of the first login, and of ten refused ones more', async () => {
+    const names = Array.from({ length: 12 }, (_, at) => `app-${at}`);
+    const recipe = bench.recipe();
+    const [role = {}] = recipe.roles ?? [];
+    const accounts = names.map((name) => `${bench.namespace}/${name}`);
+    for (const name of names)
+      await kubernetes('POST', `/api/v1/namespaces/${bench.namespace}/serviceaccounts`, { metadata: { name } });
+    await bench.bind({ bound_service_account_names: names });
+    bench.write(
+      {
+        ...recipe,
+        roles: [{ ...role, service_accounts: accounts }],
+        expect: accounts.map((service_account) => ({ role: bench.role, service_account })),
+      },
+      'many.yaml',
+    );
+    const { stdout, stderr } = await bench.cli('doctor', '-f', 'many.yaml', '-vv', '-o', 'json');
+    expect(stderr.match(/^GET \/v1\/sys\/monitor/gm)).toHaveLength(11);
+    expect(JSON.parse(stdout).findings.filter(({ code }: { code: string }) => code === 'log-not-heard')).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('that of other refused logins at this mount was') }),
+    ]);
   });
 
   it('is not listened to with --no-monitor, and that is said', async () => {

@@ -118,9 +118,7 @@ describe('the doctor, for a person', () => {
     expect(text.split('\n').filter((line) => /healthy/.test(line))).toHaveLength(1);
   });
   it('counts logins when there are several', () =>
-    expect(doctorText(report({ command: 'doctor', findings: healthy(3) }), plain)).toContain(
-      'healthy, 3 logins in 0.6 s',
-    ));
+    expect(doctorText(report({ command: 'doctor', findings: healthy(3) }), plain)).toContain('healthy, 3 logins'));
   it('does not call healthy what it could not look at', () => {
     const text = doctorText(narrow, plain);
     expectGolden('doctor/unknown.txt', text);
