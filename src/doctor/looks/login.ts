@@ -1,12 +1,12 @@
 import { question } from '../../contracts/experiment.ts';
+import type { Ear } from '../../proof/monitor.ts';
 import { observedLogin } from '../../proof/observed-login.ts';
 import type { AccessClaim } from '../../recipe/recipe.ts';
 import { type Examination, known } from '../examination.ts';
-import type { ExamineOptions } from '../examine.ts';
 import type { Ask } from './ask.ts';
 
 /** The login itself, as the workload would make it. */
-export async function tryLogin(x: Examination, ask: Ask, ear: ExamineOptions['ear']): Promise<void> {
+export async function tryLogin(x: Examination, ask: Ask, ear: Pick<Ear, 'monitor' | 'spared'>): Promise<void> {
   const { mount, role, can, cannot, jwt } = x.patient;
   const account = x.tried ?? (jwt ? { namespace: '', name: '' } : undefined);
   if (role === undefined || account === undefined) return;
