@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { CommanderError } from 'commander';
 import type { CommandContext } from './cli/command.ts';
-import { buildProgram, wholeProgram } from './cli/program.ts';
+import { buildProgram, commandNamed, wholeProgram } from './cli/program.ts';
 import type { ReportOptions } from './cli/reports/flags.ts';
 import { BugError, type ExitCode, InputError, InterruptedError, strongest, VaultbindError } from './errors.ts';
+import { vaultbind } from './model/commands.ts';
 import type { GivenIo, Io } from './model/io.ts';
 import { tidyingEnds, workUntil } from './model/work.ts';
 import { columnsOf } from './output/columns.ts';
@@ -44,8 +45,8 @@ async function commanded(argv: string[], io: Io): Promise<ExitCode> {
       },
   };
   try {
-    const name = argv.find((word) => !word.startsWith('-'));
-    const program = await buildProgram(name === 'help' ? argv[argv.indexOf(name) + 1] : name, context);
+    const [name = '', next = ''] = argv.filter((word) => !word.startsWith('-'));
+    const program = await buildProgram(name === 'help' ? [name, next] : [name], context);
     speakThrough(program, io);
     if (argv.length === 0) {
       program.outputHelp();
@@ -63,6 +64,8 @@ function speakThrough(command: Command, io: Io): void {
   command.exitOverride().configureOutput({
     writeOut: (text) => io.stdout.write(text),
     writeErr: (text) => io.stderr.write(text),
+    // What is wrong with the words is told as every other mistake.
+    outputError: () => undefined,
     getOutHelpWidth: () => columnsOf(io.env, io.stdout) ?? 80,
   });
   for (const sub of command.commands) speakThrough(sub, io);
@@ -70,7 +73,7 @@ function speakThrough(command: Command, io: Io): void {
 
 async function explain(error: unknown, argv: string[], io: Io): Promise<ExitCode> {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  const known = knownOf(error);
+  const known = knownOf(error, argv);
   const [{ problemsText }, { styleOf }, { report, findingOf }, { json }, { tell }] = await Promise.all([
     import('./output/problems.ts'),
     import('./output/paint.ts'),
@@ -83,20 +86,20 @@ async function explain(error: unknown, argv: string[], io: Io): Promise<ExitCode
   const findings = known.problems.map((problem) => findingOf(problem, status));
   const result = { ...report({ command: commandIn(argv), findings }), ok: false };
   if (asksForJson(argv)) io.stdout.write(json(result));
-  // Commander has already said what it found.
-  const text = error instanceof CommanderError ? '' : textOf(known);
+  // Commander has already printed the help of a command that does nothing by itself.
+  const text = error instanceof CommanderError && error.code === 'commander.help' ? '' : textOf(known);
   try {
     await tell(io, result, reportOptionsIn(argv), { text, stream: io.stderr });
     return known.exit;
   } catch (unwritten) {
-    const second = knownOf(unwritten);
+    const second = knownOf(unwritten, argv);
     io.stderr.write(textOf(second));
     return strongest(known.exit, second.exit);
   }
 }
 
-function knownOf(error: unknown): VaultbindError {
-  if (error instanceof CommanderError) return usage(error);
+function knownOf(error: unknown, argv: string[]): VaultbindError {
+  if (error instanceof CommanderError) return usage(error, argv);
   return error instanceof VaultbindError ? error : bug(error);
 }
 
@@ -104,7 +107,7 @@ function knownOf(error: unknown): VaultbindError {
 function commandIn(argv: string[]): string {
   const at = argv.findIndex((word) => !word.startsWith('-'));
   const [first = '', second = '-'] = at === -1 ? [] : argv.slice(at);
-  return /^(step|sandbox)$/.test(first) && !second.startsWith('-') ? `${first} ${second}` : first;
+  return /^(step|sandbox)$/.test(first) && !second.startsWith('-') ? `${first} ${second}` : commandNamed(first);
 }
 
 function asksForJson(argv: string[]): boolean {
@@ -126,8 +129,13 @@ function reportOptionsIn(argv: string[]): ReportOptions {
   return { report: values('--report'), file: values('-f', '--file'), output };
 }
 
-function usage(error: CommanderError): InputError {
-  return new InputError({ code: 'usage', subject: '', message: error.message.replace(/^error: /, '') });
+function usage(error: CommanderError, argv: string[]): InputError {
+  const [said = '', near] = error.message.replace(/^error: /, '').split('\n');
+  const meant = /^\(Did you mean (.+)\?\)$/.exec(near ?? '')?.[1];
+  const message = meant === undefined ? said : `${said}; did you mean ${meant.replace(/^(?!one of)(.+)$/, '"$1"')}?`;
+  const about = error.code === 'commander.unknownCommand' ? '' : ` ${commandIn(argv)}`;
+  const fix = [{ why: 'see what there is', command: vaultbind(`help${about}`) }];
+  return new InputError({ code: 'usage', subject: '', message, fix: meant === undefined ? fix : [] });
 }
 
 function bug(error: unknown): BugError {

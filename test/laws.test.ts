@@ -411,7 +411,12 @@ async function programFor(name: string | undefined): Promise<Command> {
     work: workUntil(signal),
   };
   const program = () => programFor(undefined);
-  return await buildProgram(name, { io, program, action: () => async () => undefined, run: async () => 0 });
+  return await buildProgram(name === undefined ? [] : [name], {
+    io,
+    program,
+    action: () => async () => undefined,
+    run: async () => 0,
+  });
 }
 
 function wholeName(command: Command): string {

@@ -30,6 +30,10 @@ const commands: Record<string, { summary: string; load: () => Promise<CommandBui
     summary: 'why a login does not work: cause, evidence, fix',
     load: async () => (await import('./doctor/doctor.ts')).doctorCommand,
   },
+  explain: {
+    summary: 'what a code means, and what to do about it',
+    load: async () => (await import('./explain.ts')).explainCommand,
+  },
   permissions: {
     summary: 'the least rights that a command of this recipe needs',
     load: async () => (await import('./permissions.ts')).permissionsCommand,
@@ -46,6 +50,10 @@ const commands: Record<string, { summary: string; load: () => Promise<CommandBui
     summary: 'completion of commands, flags and files for a shell',
     load: async () => (await import('./completion.ts')).completionCommand,
   },
+  version: {
+    summary: 'the version of vaultbind',
+    load: async () => (await import('./version.ts')).versionCommand,
+  },
   help: {
     summary: 'help of a command, or about login or exit-codes',
     load: async () => (await import('./help/help.ts')).helpCommand,
@@ -61,9 +69,18 @@ const first = examples(
   ['vaultbind doctor -f recipe.yaml', 'why it does not work'],
 );
 
-/** The commander program, built anew for each call; only the command named is loaded. */
-export async function buildProgram(name: string | undefined, context: CommandContext): Promise<Command> {
-  return await programOf(context, (one) => one === name || one === 'help');
+/** What people type who come from elsewhere. */
+const aliases: Record<string, string> = { diff: 'plan' };
+
+/** A command by the name that it goes by in reports. */
+export function commandNamed(word: string): string {
+  return Object.hasOwn(aliases, word) ? (aliases[word] ?? word) : word;
+}
+
+/** The commander program, built anew for each call; only the commands named are loaded. */
+export async function buildProgram(names: readonly string[], context: CommandContext): Promise<Command> {
+  const wanted = names.map(commandNamed);
+  return await programOf(context, (one) => wanted.includes(one));
 }
 
 /** The same with every command loaded. */
@@ -79,5 +96,7 @@ async function programOf(context: CommandContext, loaded: (name: string) => bool
     .showSuggestionAfterError();
   for (const [one, { summary, load }] of Object.entries(commands))
     program.addCommand(loaded(one) ? (await load())(context) : new Command(one).summary(summary));
+  for (const command of program.commands)
+    command.aliases(Object.keys(aliases).filter((alias) => aliases[alias] === command.name()));
   return program;
 }

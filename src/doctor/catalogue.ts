@@ -20,7 +20,7 @@ export const catalogue: Record<CauseId, Explanation> = {
 };
 
 /** One cause as a section of Markdown; `link` makes a reference to another cause. */
-export function explain(cause: CauseId, link: (other: string) => string = (other) => `\`${other}\``): string {
+function explain(cause: CauseId, link: (other: string) => string = (other) => `\`${other}\``): string {
   const { looksLike, why, tellApart, mend } = catalogue[cause];
   const title = causes[cause];
   return [
@@ -48,7 +48,7 @@ export function causesPage(): string {
   return [
     '# Causes',
     '',
-    'Why a login, or what follows it, fails: the causes that `vaultbind doctor` names, in the order in which a login meets them. `vaultbind doctor --explain CAUSE` prints one of them. This page is made from `src/doctor/catalogue/`.',
+    'Why a login, or what follows it, fails: the causes that `vaultbind doctor` names, in the order in which a login meets them. `vaultbind explain CAUSE` prints one of them. This page is made from `src/doctor/catalogue/`.',
     '',
     ...ids.map((id) => `- ${link(id)}: ${causes[id]}`),
     '',

@@ -65,7 +65,7 @@ function lastLines({ recipe, findings, causes, summary, ok }: Report, paint: Bru
   if (first)
     return [
       `${paint.sign('failed')} ${paint.chalk.bold(name)}: ${counts}`,
-      `  more about it: vaultbind doctor --explain ${first.cause}`,
+      `  more about it: vaultbind explain ${first.cause}`,
     ].join('\n');
   const bracket = counts === '' ? '' : ` (${counts})`;
   const verdict = wasInterrupted(findings) ? 'interrupted' : 'not as it should be';

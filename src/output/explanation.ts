@@ -1,33 +1,49 @@
-import type { CauseId } from '../codes.ts';
+import type { Code } from '../codes.ts';
 import { brush, type Style } from './paint.ts';
 import { wrapped } from './wrap.ts';
 
-/** A cause in words, as the doctor's catalogue has it. */
+/** A code in words. Markdown without links. */
 export interface Explained {
-  cause: CauseId;
+  code: Code;
   title: string;
-  looksLike: string;
-  why: string;
-  /** By the id of another cause. */
-  tellApart: Partial<Record<CauseId, string>>;
+  /** What the user sees first; of causes alone, as the two after it. */
+  looksLike?: string;
+  why?: string;
+  /** By the code of another cause. */
+  tellApart?: Partial<Record<Code, string>>;
   mend: string;
 }
 
 const indent = '  ';
+const deeper = '    ';
 
-/** One cause explained for a person at a terminal, broken into lines that fit. */
-export function explanationText({ cause, title, looksLike, why, tellApart, mend }: Explained, style: Style): string {
+/** One code explained for a person at a terminal, broken into lines that fit. */
+export function explanationText({ code, title, looksLike, why, tellApart, mend }: Explained, style: Style): string {
   const { chalk } = brush(style);
-  const width = Math.min(style.width, 120);
-  const part = (head: string, text: string) => ['', chalk.bold(head), wrapped(text, width, indent)];
+  const width = widthOf(style);
+  const part = (head: string, text: string | undefined) =>
+    text === undefined ? [] : ['', chalk.bold(head), wrapped(text, width, indent)];
+  const others = Object.entries(tellApart ?? {}).map(([other, how]) =>
+    wrapped(`${other}: ${how}`, width, indent, deeper),
+  );
   return [
-    `${chalk.red(cause)}   ${title}`,
+    wrapped(`${chalk.red(code)}   ${title}`, width, '', indent),
     ...part('looks like', looksLike),
     ...part('why', why),
-    '',
-    chalk.bold('not to be mistaken for'),
-    ...Object.entries(tellApart).map(([other, how]) => indent + wrapped(`${other}: ${how}`, width - 2, '', '  ')),
+    ...(others.length > 0 ? ['', chalk.bold('not to be mistaken for'), ...others] : []),
     ...part('mend', mend),
     '',
   ].join('\n');
+}
+
+/** Every code with its title. */
+export function codesText(codes: Record<string, string>, style: Style): string {
+  const column = Math.min(widthOf(style) / 2, Math.max(...Object.keys(codes).map(({ length }) => length)) + 2);
+  return Object.entries(codes)
+    .map(([code, title]) => `${wrapped(title, widthOf(style), code.padEnd(column), ' '.repeat(column))}\n`)
+    .join('');
+}
+
+function widthOf({ width }: Style): number {
+  return Math.min(width, 120);
 }

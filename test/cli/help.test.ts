@@ -15,7 +15,7 @@ const commands = ['init', 'validate', 'plan', 'apply', 'step', 'verify', 'doctor
 const inner = ['step login', 'step review-token', 'sandbox up', 'sandbox status', 'sandbox env', 'sandbox down'];
 const calls = [
   '',
-  ...[...commands, 'completion', ...inner, 'sandbox demo'].map((name) => `${name} --help`),
+  ...[...commands, 'completion', 'explain', 'version', ...inner, 'sandbox demo'].map((name) => `${name} --help`),
   ...Object.keys(topics).map((topic) => `help ${topic}`),
 ];
 const widths = [40, 57, 80, 120];

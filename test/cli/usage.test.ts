@@ -50,15 +50,15 @@ const everything = () => ({
 
 /** What is typed, and what the person is told. */
 const mistakes: [args: string, said: RegExp][] = [
-  ['plam', /unknown command 'plam'[\s\S]*Did you mean plan\?/],
+  ['plam', /^error usage {2}unknown command 'plam'; did you mean "plan"\?/],
   ['plan', /no recipe was given/],
-  ['plan -f good.yaml --onyl enable-auth', /unknown option '--onyl'[\s\S]*Did you mean --only\?/],
+  ['plan -f good.yaml --onyl enable-auth', /^error usage {2}unknown option '--onyl'; did you mean "--only"\?/],
   ['plan -f good.yaml --only enable-auht', /there is no step enable-auht; did you mean "enable-auth"\?/],
   ['apply -f good.yaml --yes --skip lgoin', /there is no step lgoin; did you mean "login"\?/],
   ['step bind-rol', /there is no step bind-rol; did you mean "bind-role"\?/],
   ['step bind-rol -f good.yaml', /there is no step bind-rol; did you mean "bind-role"\?/],
   ['step -f good.yaml', /-f belongs behind the name of a step/],
-  ['sandbox uo', /Did you mean up\?/],
+  ['sandbox uo', /did you mean "up"\?/],
   ['sandbox up --vault consul', /Allowed choices are openbao, hashicorp/],
   ['sandbox up --nodes 2', /a sandbox has 1 node or 3/],
   ['plan -f good.yaml --timeout soon', /a duration such as 30s/],

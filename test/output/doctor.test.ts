@@ -125,7 +125,7 @@ describe('the doctor, for a person', () => {
     expect(text).not.toContain('healthy');
   });
   it('names the page of the first cause once', () =>
-    expect(doctorText(broken(forbidden, lacksData), plain).match(/--explain/g)).toHaveLength(1));
+    expect(doctorText(broken(forbidden, lacksData), plain).match(/vaultbind explain/g)).toHaveLength(1));
 });
 
 describe('the doctor, as JSON', () => {
@@ -142,7 +142,7 @@ describe('the doctor, as JSON', () => {
 
 describe('--explain', () => {
   it('fits the terminal', () => {
-    const parts = { cause: 'reviewer-forbidden' as const, title: titles['reviewer-forbidden'] };
+    const parts = { code: 'reviewer-forbidden' as const, title: titles['reviewer-forbidden'] };
     const text = explanationText({ ...parts, ...catalogue['reviewer-forbidden'] }, { ...plain, width: 80 });
     expectGolden('doctor/explain.txt', text);
   });

@@ -127,7 +127,7 @@ describe('in a terminal of 80 columns', () => {
 
   it('an explanation fits', () => {
     const cause = 'reviewer-forbidden';
-    const text = explanationText({ cause, title: 'title', ...catalogue[cause] }, style);
+    const text = explanationText({ code: cause, title: 'title', ...catalogue[cause] }, style);
     expectFits(text, text, 80, []);
   });
 });

@@ -19,7 +19,7 @@ export async function unknownIn([name = '', ...words]: string[]): Promise<string
   const io = { env: {}, cwd: '/', stdin: sink, stdout: sink, stderr: sink, signal, work: workUntil(signal) };
   const nothing = () => Promise.reject(new Error('nothing is run'));
   const context = { io, program: nothing, action: () => async () => undefined, run: async () => 0 as const };
-  const program = await buildProgram(name, context);
+  const program = await buildProgram([name], context);
   const command = program.commands.find((one) => one.name() === name);
   return command ? words.filter((word) => isUnknown(command, word)) : [name];
 }

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
 import { type PatientFlags, patientsFor, withMount } from '../../actions/doctor/choose-patients.ts';
 import { examineAll } from '../../actions/doctor/examine-all.ts';
-import { explainCause } from '../../actions/doctor/explain.ts';
 import { probeIfWanted } from '../../actions/doctor/probe.ts';
 import { mayNotRepair, repair } from '../../actions/doctor/repair.ts';
 import { doctorReport } from '../../actions/doctor/report.ts';
+import { explainCode } from '../../actions/explain.ts';
 import { asInputError, joined } from '../../actions/input-errors.ts';
 import { withLogins } from '../../actions/login/log-in.ts';
 import { readRecipes, withWhatThereIs } from '../../actions/open.ts';
@@ -60,7 +60,7 @@ export const doctorCommand: CommandBuilder = ({ io, action }) =>
     )
     .option('--reviewer <ns/name>', 'a good token reviewer for --probe, when there is no recipe')
     .option('--no-monitor', "do not listen to Vault's log")
-    .option('--explain <cause>', 'what a cause is, what it is mistaken for and how it is mended; contacts nothing')
+    .option('--explain <code>', 'the same as vaultbind explain CODE')
     .configureHelp(
       examples(
         'vaultbind doctor -f article.yaml',
@@ -73,7 +73,7 @@ export const doctorCommand: CommandBuilder = ({ io, action }) =>
     .action(action((options: DoctorOptions) => runDoctor(io, options)));
 
 async function runDoctor(io: Io, given: DoctorOptions): Promise<ExitCode> {
-  if (given.explain !== undefined) return await explainCause(io, given.explain, given);
+  if (given.explain !== undefined) return await explainCode(io, given.explain, { ...given, command: 'doctor' });
   // One login for all its looks: a wrapping token is good once.
   return await withLogins({ ...given, timeout: given.timeout ?? defaultTimeout }, (options) =>
     lookAndRepair(io, options),

@@ -29,7 +29,9 @@ async function help(io: Io, words: string[], { parent }: Command): Promise<ExitC
   }
   let found = parent;
   for (const word of words) {
-    const next: Command | undefined = found?.commands.find((one) => one.name() === word);
+    const next: Command | undefined = found?.commands.find(
+      (one) => one.name() === word || one.aliases().includes(word),
+    );
     if (!next) throw unknown(word, found);
     found = next;
   }

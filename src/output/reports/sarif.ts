@@ -1,4 +1,4 @@
-import { type Code, codes, isCause } from '../../codes.ts';
+import { type Code, codes } from '../../codes.ts';
 import { version } from '../../version.ts';
 import { jsonText } from '../json.ts';
 import { type Alert, alertsOf } from './alerts.ts';
@@ -31,16 +31,14 @@ function categoryOf({ report, files }: Reported): string {
 }
 
 function ruleOf(code: Code) {
-  const more = isCause(code)
-    ? `vaultbind doctor --explain ${code}`
-    : "the table of codes in vaultbind's README, section Codes";
+  const more = `vaultbind explain ${code}`;
   return {
     id: code,
     shortDescription: { text: codes[code] },
     fullDescription: { text: `${codes[code]}.` },
     help: {
       text: `${codes[code]}. More about it: ${more}`,
-      markdown: `${codes[code]}.\n\nMore about it: ${isCause(code) ? `\`${more}\`` : more}`,
+      markdown: `${codes[code]}.\n\nMore about it: \`${more}\``,
     },
   };
 }
