@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../src/cli/program.ts';
 import { codes } from '../src/codes.ts';
 import { workUntil } from '../src/model/work.ts';
+import { usualAuthType } from '../src/recipe/auth-types/index.ts';
 import { modes } from '../src/recipe/reviewers/index.ts';
 import { modeNames } from '../src/recipe/reviewers/names.ts';
 import { steps } from '../src/steps/index.ts';
@@ -277,6 +278,13 @@ describe('imports', () => {
       ? new RegExp(`[=!]== '${mode}'|\\bmode\\b.{0,20}\\b${mode}\\b|\\b${mode} (?:only|mode)\\b`)
       : new RegExp(`\\b${mode}\\b`);
     const strays = all.filter(({ file, code }) => !file.startsWith('recipe/reviewers/') && told.test(code));
+    expect(strays.map(({ file }) => file)).toEqual([]);
+  });
+
+  it('the type of an auth method is named in recipe/auth-types alone', () => {
+    const type = usualAuthType.name;
+    const told = new RegExp(`\\btype(?:: | [=!]== )'${type}'|\\[(?:path|mount)\\] === '${type}'|auth enable', \\['`);
+    const strays = all.filter(({ file, code }) => !file.startsWith('recipe/auth-types/') && told.test(code));
     expect(strays.map(({ file }) => file)).toEqual([]);
   });
 

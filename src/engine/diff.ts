@@ -1,33 +1,8 @@
 import type { State } from '../contracts/step.ts';
+import type { FieldKind, FieldTable } from '../model/field-table.ts';
 import type { FieldChange } from '../model/report.ts';
 import { hostIn } from '../trust/api-host.ts';
 import { caIn } from '../trust/read-ca.ts';
-
-/** How two values of a field are compared. */
-export type FieldKind =
-  | 'text'
-  /** Address of an API server: spelling means nothing. One that is not clear is equal to the same text alone. */
-  | 'host'
-  | 'number'
-  | 'boolean'
-  /** Order and duplicates mean nothing. */
-  | 'set'
-  /** Like set; `10.0.0.1/32` is `10.0.0.1`. */
-  | 'cidrs'
-  /** CA certificates in PEM: the same certificates. PEM that is not clear is equal to the same text alone. */
-  | 'ca'
-  /** Keys in PEM: line ends and space around them mean nothing. */
-  | 'pems';
-
-export interface Field {
-  kind: FieldKind;
-  /** What the server takes when the field was never written; an absent field of a recipe means this. */
-  default: unknown;
-  /** Values are descriptions of a secret. */
-  sensitive?: boolean;
-}
-
-export type FieldTable = Record<string, Field>;
 
 /** The fields of the table in which the two differ, in the table's order. `observed` undefined: all that is not default. */
 export function diffFields(table: FieldTable, desired: State, observed: State | undefined): FieldChange[] {

@@ -2,3 +2,6 @@
 export function isScratch(mount: string): boolean {
   return /^vaultbind-probe-[0-9a-f]{12}$/.test(mount);
 }
+
+/** Of the auth method whose config is bisected. */
+export const scratchType = 'kubernetes';

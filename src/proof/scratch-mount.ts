@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { isScratch } from '../model/scratch-name.ts';
+import { isScratch, scratchType } from '../model/scratch-name.ts';
 import type { VaultProber, VaultScratch } from '../vault/api.ts';
 
 const described = /^vaultbind doctor --probe, started (\S+) by process (\d+) on ([0-9a-f]{8}); may be disabled$/;
@@ -39,7 +39,7 @@ export function isLeftover(path: string, mount: unknown, now: Date): boolean {
   if (!isScratch(path.replace(/\/$/, ''))) return false;
   const { type, description } = (mount ?? {}) as { type?: unknown; description?: unknown };
   const [, started, pid, where] = described.exec(String(description ?? '')) ?? [];
-  if (type !== 'kubernetes' || started === undefined) return false;
+  if (type !== scratchType || started === undefined) return false;
   const age = now.getTime() - Date.parse(started);
   if (Number.isNaN(age)) return false;
   return age > surelyOver || (where === machine && !runs(Number(pid)));

@@ -2,6 +2,7 @@ import type { Position } from '../errors.ts';
 import { withoutTrailingSlashes } from '../model/trailing.ts';
 import { hostIn } from '../trust/api-host.ts';
 import type { CaBundle } from '../trust/ca-bundle.ts';
+import { usualAuthType } from './auth-types/index.ts';
 import { bindingsOf, namedAccount } from './bindings.ts';
 import { parseDuration } from './durations.ts';
 import type { PolicyText } from './policies.ts';
@@ -37,6 +38,7 @@ export function buildRecipe({ files, document, policies, ca, at }: Parts): Recip
       at: at(['cluster']),
     },
     auth: {
+      type: usualAuthType,
       path: auth.path,
       manage: auth.manage ?? 'full',
       description: auth.description,

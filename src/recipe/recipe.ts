@@ -3,6 +3,7 @@ import type { ServiceAccountName } from '../model/account.ts';
 import type { JudgedPolicy } from '../policy/judge.ts';
 import type { ApiHost } from '../trust/api-host.ts';
 import type { CaBundle } from '../trust/ca-bundle.ts';
+import type { AuthType } from './auth-types/auth-type.ts';
 import type { Mode } from './reviewers/names.ts';
 import type { Sources } from './source/saved-sources.ts';
 
@@ -42,6 +43,8 @@ export interface ClusterPart {
 export type Manage = 'full' | 'create' | 'none';
 
 export interface AuthPart {
+  /** Of the auth method. */
+  type: AuthType;
   /** Mount path without `auth/` and without slashes at either end, e.g. `kube-policy`. */
   path: string;
   /** Default full. */

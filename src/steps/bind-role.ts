@@ -3,13 +3,9 @@ import { diffFields } from '../engine/diff.ts';
 import { mountAddress, roleAddress, rolesAddress } from '../model/addresses.ts';
 import { vaultWriteJson } from '../model/commands.ts';
 import { namesIfListable } from '../vault/objects/listing.ts';
-import { type RoleFields, roleDocument, roleFields } from './role-fields.ts';
+import { roleDocument } from './role-fields.ts';
 
-interface RoleResource extends Resource {
-  desired: RoleFields;
-}
-
-export const bindRole = defineStep<RoleResource>({
+export const bindRole = defineStep<Resource>({
   name: 'bind-role',
   title: 'bind the roles',
   summary:
@@ -17,7 +13,9 @@ export const bindRole = defineStep<RoleResource>({
 
   commands: ({ recipe }) =>
     recipe.roles.map((role) => {
-      const fields = Object.entries(roleDocument(role)).filter(([name, value]) => !isDefault(name, value));
+      const fields = Object.entries(roleDocument(recipe.auth.type, role)).filter(
+        ([name, value]) => JSON.stringify(value) !== JSON.stringify(recipe.auth.type.role[name]?.default),
+      );
       return vaultWriteJson(roleAddress(recipe.auth.path, role.name), Object.fromEntries(fields));
     }),
 
@@ -51,7 +49,7 @@ export const bindRole = defineStep<RoleResource>({
     recipe.roles.map((role) => ({
       system: 'vault',
       address: roleAddress(recipe.auth.path, role.name),
-      desired: roleDocument(role),
+      desired: roleDocument(recipe.auth.type, role),
       inside: mountAddress(recipe.auth.path),
       at: role.at,
     })),
@@ -59,8 +57,8 @@ export const bindRole = defineStep<RoleResource>({
   // By name, whatever a list says: one that is cut (pagination_limit) or filtered does not name what is there.
   observe: ({ vault }, { address }) => vault.read(address),
 
-  diff: ({ desired }, observed) => {
-    const fields = diffFields(roleFields, desired, observed);
+  diff: ({ desired }, observed, { recipe }) => {
+    const fields = diffFields(recipe.auth.type.role, desired, observed);
     if (observed && fields.length === 0) return { action: 'none' };
     return { action: observed ? 'update' : 'create', fields };
   },
@@ -81,8 +79,3 @@ export const bindRole = defineStep<RoleResource>({
       }));
   },
 });
-
-function isDefault(name: string, value: unknown): boolean {
-  const field = roleFields[name as keyof typeof roleFields];
-  return JSON.stringify(value) === JSON.stringify(field.default);
-}

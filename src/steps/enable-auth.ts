@@ -8,7 +8,7 @@ import type { VaultData, VaultSession } from '../vault/api.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
 
 interface MountResource extends Resource {
-  desired: { type: 'kubernetes'; description?: string };
+  desired: { type: string; description?: string };
 }
 
 export const enableAuth = defineStep<MountResource>({
@@ -19,7 +19,7 @@ export const enableAuth = defineStep<MountResource>({
 
   commands: ({ recipe: { auth } }) => {
     if (auth.manage === 'none') return [];
-    return [vault('auth enable', ['kubernetes'], { path: auth.path, description: auth.description })];
+    return [vault('auth enable', [auth.type.name], { path: auth.path, description: auth.description })];
   },
 
   access: ({ recipe }) => accessTo(recipe),
@@ -31,7 +31,7 @@ export const enableAuth = defineStep<MountResource>({
       {
         system: 'vault',
         address: mountAddress(recipe.auth.path),
-        desired: { type: 'kubernetes', ...owned },
+        desired: { type: auth.type.name, ...owned },
         at: auth.at,
       },
     ];

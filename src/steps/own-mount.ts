@@ -3,8 +3,9 @@ import type { OwnMount } from '../contracts/mount-gate.ts';
 import { clusterOf } from '../engine/cluster.ts';
 import { diffFields } from '../engine/diff.ts';
 import { configAddress, secretAddress } from '../model/addresses.ts';
+import { tokenStates } from '../model/token-states.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { configDocument, configFields, tokenStates } from './config-fields.ts';
+import { configDocument } from './config-fields.ts';
 import { storedToken } from './stored-token.ts';
 
 export interface OwnMountOptions {
@@ -39,5 +40,5 @@ async function wasWritten(recipe: Recipe, probing: Probing, clusterHost: string 
   if (token !== tokenStates.from(secretAddress(secret))) return false;
   const cluster = await clusterOf(recipe, probing.kubernetes, clusterHost);
   const wanted = configDocument({ recipe, cluster });
-  return diffFields(configFields, wanted, { ...stored, token_reviewer_jwt: token }).length === 0;
+  return diffFields(recipe.auth.type.config, wanted, { ...stored, token_reviewer_jwt: token }).length === 0;
 }

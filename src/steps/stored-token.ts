@@ -1,9 +1,9 @@
 import type { Reading } from '../contracts/clients.ts';
 import type { State } from '../contracts/step.ts';
 import { secretAddress } from '../model/addresses.ts';
+import { tokenStates } from '../model/token-states.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
-import { tokenStates } from './config-fields.ts';
 import { writtenTo } from './kubernetes-objects.ts';
 import { findReviewerSecret } from './reviewer-secret.ts';
 

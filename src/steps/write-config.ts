@@ -6,11 +6,12 @@ import { FailedError } from '../errors.ts';
 import type { TokenSecret } from '../kubernetes/api.ts';
 import { authAddress, configAddress, hostAddress, mountAddress, secretAddress } from '../model/addresses.ts';
 import { joined, kubectl, variable, vaultWriteJson } from '../model/commands.ts';
+import { tokenStates } from '../model/token-states.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { Secret } from '../secret.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
 import { writeAsRead } from './as-read.ts';
-import { type ConfigFields, configDocument, configFields, tokenStates } from './config-fields.ts';
+import { type ConfigFields, configDocument } from './config-fields.ts';
 import { writtenTo } from './kubernetes-objects.ts';
 import { findReviewerSecret } from './reviewer-secret.ts';
 import { storedToken } from './stored-token.ts';
@@ -72,14 +73,18 @@ export const writeConfig = defineStep<ConfigResource>({
     const secret = await findReviewerSecret(session.kubernetes, target.recipe);
     const token = secret?.token ?? new Secret('');
     if (secret && token.empty) throw notFilled(secret);
-    const document = { ...outsideOurTable(observed), ...known(desired, target), token_reviewer_jwt: token.reveal() };
+    const document = {
+      ...outsideOurTable(observed, target),
+      ...known(desired, target),
+      token_reviewer_jwt: token.reveal(),
+    };
     await session.vault.write(address, document);
     if (secret) await noteWritten(session, secret, target.recipe);
   },
 });
 
 function diffConfig({ desired }: ConfigResource, observed: State | undefined, recipe: Recipe): Change {
-  const { manage, path } = recipe.auth;
+  const { manage, path, type } = recipe.auth;
   if (!observed && manage === 'none')
     return {
       action: 'blocked',
@@ -92,7 +97,7 @@ function diffConfig({ desired }: ConfigResource, observed: State | undefined, re
       action: 'none',
       because: { code: 'not-managed', message: `exists; manage: ${manage} leaves it as it is` },
     };
-  const fields = diffFields(configFields, desired, observed);
+  const fields = diffFields(type.config, desired, observed);
   if (observed && fields.length === 0) return { action: 'none' };
   const clears = fields.some((one) => one.field === 'token_reviewer_jwt' && one.after === tokenStates.none && observed);
   return {
@@ -117,16 +122,21 @@ function notFilled({ namespace, name }: TokenSecret): FailedError {
 }
 
 /** Fields this server has and our table does not are sent back as they were, because a write replaces the document. */
-function outsideOurTable(observed: State): State {
+function outsideOurTable(observed: State, { recipe }: Target): State {
   return Object.fromEntries(
-    Object.entries(observed).filter(([name]) => !(name in configFields) && name !== 'token_reviewer_jwt_set'),
+    Object.entries(observed).filter(
+      ([name]) => !(name in recipe.auth.type.config) && name !== 'token_reviewer_jwt_set',
+    ),
   );
 }
 
 /** The document for this product: OpenBao has no use_annotations_as_alias_metadata and warns about it. */
-function known(desired: ConfigFields, { vault }: Target): State {
+function known(desired: ConfigFields, { recipe, vault }: Target): State {
   const whole = Object.fromEntries(
-    Object.entries(configFields).map(([name, field]) => [name, desired[name as keyof ConfigFields] ?? field.default]),
+    Object.entries(recipe.auth.type.config).map(([name, field]) => [
+      name,
+      desired[name as keyof ConfigFields] ?? field.default,
+    ]),
   );
   if (vault.product === 'openbao') delete whole['use_annotations_as_alias_metadata'];
   return whole;

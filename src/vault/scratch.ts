@@ -1,5 +1,6 @@
 import { mountAddress } from '../model/addresses.ts';
 import type { Entry } from '../model/ledger.ts';
+import { scratchType } from '../model/scratch-name.ts';
 import type { VaultScratch } from './api.ts';
 import type { Asking } from './asking.ts';
 import { make } from './making.ts';
@@ -27,7 +28,7 @@ export function createScratch(asking: Asking, memory: Memory<VaultAnswer>): Vaul
       const path = mountAddress(mount);
       const made = { kind: 'scratch mount' as const, at: path, who: '', lives: () => '' };
       const end = () => removed(() => remove(mount));
-      const data = { type: 'kubernetes', description };
+      const data = { type: scratchType, description };
       const { answer, entry } = await make(asking.page, asking, { ...made, data, end });
       memory.forget(path);
       standing.set(mount, entry);

@@ -7,6 +7,7 @@ import type { Handshake } from '../../src/kubernetes/handshake.ts';
 import type { ServiceAccountName } from '../../src/model/account.ts';
 import type { ObservedLogin } from '../../src/proof/observed-login.ts';
 import type { Accepted } from '../../src/proof/workload-login.ts';
+import { usualAuthType } from '../../src/recipe/auth-types/index.ts';
 import type { Recipe } from '../../src/recipe/recipe.ts';
 import { apiHost } from '../trust/host.ts';
 import { sampleCa, samplePem } from '../trust/sample.ts';
@@ -168,6 +169,7 @@ const recipe: Recipe = {
   vault: { at },
   cluster: { at },
   auth: {
+    type: usualAuthType,
     path: 'k',
     manage: 'full',
     reviewer: {

@@ -4,6 +4,7 @@ import type { Examination } from '../../src/doctor/examination.ts';
 import { warningsOf } from '../../src/doctor/warnings/index.ts';
 import type { CertificateInfo } from '../../src/kubernetes/certificates.ts';
 import type { Handshake } from '../../src/kubernetes/handshake.ts';
+import { usualAuthType } from '../../src/recipe/auth-types/index.ts';
 import { Secret } from '../../src/secret.ts';
 import { heredocThatHides } from '../policy/attacks.ts';
 import { apiHost } from '../trust/host.ts';
@@ -68,6 +69,7 @@ const reviewed = {
   name: 'r',
   files: ['r.yaml'],
   auth: {
+    type: usualAuthType,
     path: 'kube',
     manage: 'full',
     reviewer: {

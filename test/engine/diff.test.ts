@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonical, diffFields, type FieldKind, type FieldTable } from '../../src/engine/diff.ts';
+import { canonical, diffFields } from '../../src/engine/diff.ts';
+import type { FieldKind, FieldTable } from '../../src/model/field-table.ts';
 
 const same: [FieldKind, unknown, unknown][] = [
   ['set', ['a', 'b'], ['b', 'a', 'a']],

@@ -1,6 +1,7 @@
 import type { Session } from '../../src/contracts/clients.ts';
 import { defineStep, type Resource, type State, type Step } from '../../src/contracts/step.ts';
 import type { Target } from '../../src/contracts/target.ts';
+import { usualAuthType } from '../../src/recipe/auth-types/index.ts';
 import type { Recipe } from '../../src/recipe/recipe.ts';
 import { apiHost } from '../trust/host.ts';
 
@@ -54,6 +55,7 @@ export const toyTarget: Target = {
     vault: { at },
     cluster: { at },
     auth: {
+      type: usualAuthType,
       path: 'toy',
       manage: 'full',
       reviewer: { mode: 'client_jwt', whoReviews: 'client', storesToken: false, config: {}, at },

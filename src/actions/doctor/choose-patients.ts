@@ -11,6 +11,7 @@ import { vaultbind } from '../../model/commands.ts';
 import { canAsk, type Io } from '../../model/io.ts';
 import { withoutTrailingSlashes } from '../../model/trailing.ts';
 import { authMounts, impossibleLogin } from '../../proof/auth-method.ts';
+import { usualAuthType } from '../../recipe/auth-types/index.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import { roleForm } from '../../recipe/schema/role.ts';
 import { Secret } from '../../secret.ts';
@@ -76,14 +77,14 @@ export async function withMount(io: Io, patient: Patient, { newLaboratory }: Ope
   if (patient.mount !== '') return patient;
   const lab = newLaboratory();
   const mounts = question(authMounts, null);
-  const usual = question(impossibleLogin, 'kubernetes');
+  const usual = question(impossibleLogin, usualAuthType.name);
   await Promise.all([lab.run(mounts as Question), lab.run(usual as Question)]);
   const all = lab.of(mounts);
-  const found = all.known ? Object.keys(all.value).filter((path) => all.value[path] === 'kubernetes') : [];
+  const found = all.known ? Object.keys(all.value).filter((path) => all.value[path] === usualAuthType.name) : [];
   if (found.length > 1) return { ...patient, mount: await choose(io, found) };
   const answer = lab.of(usual);
   const usualIsThere = answer.known && /invalid role name/.test(answer.value.said);
-  return { ...patient, mount: found[0] ?? (usualIsThere ? 'kubernetes' : '') };
+  return { ...patient, mount: found[0] ?? (usualIsThere ? usualAuthType.name : '') };
 }
 
 async function choose(io: Io, mounts: string[]): Promise<string> {

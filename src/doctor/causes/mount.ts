@@ -1,5 +1,7 @@
 import { configAddress, mountAddress } from '../../model/addresses.ts';
 import { vault, vaultbind } from '../../model/commands.ts';
+import type { AuthType } from '../../recipe/auth-types/auth-type.ts';
+import { usualAuthType } from '../../recipe/auth-types/index.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
@@ -51,7 +53,7 @@ function missing(x: Examination): Suspicion[] {
         ...(reading ? [{ experiment: 'auth-mount', said: `nothing is enabled at ${mount}` }] : []),
         ...(answer ? [{ experiment: 'impossible-login', said: `${answer.status} ${answer.said}` }] : []),
         ...(others.length > 0
-          ? [{ experiment: 'auth-mounts', said: `kubernetes auth methods here: ${others.join(', ')}` }]
+          ? [{ experiment: 'auth-mounts', said: `${authType(x).name} auth methods here: ${others.join(', ')}` }]
           : []),
       ],
       fix: [
@@ -62,7 +64,7 @@ function missing(x: Examination): Suspicion[] {
           why: 'enable it',
           command: x.patient.recipe
             ? vaultbind('step enable-auth', { f: filesOf(x) })
-            : vault('auth enable', ['kubernetes'], { path: mount }),
+            : vault('auth enable', [authType(x).name], { path: mount }),
         },
       ],
     },
@@ -71,7 +73,7 @@ function missing(x: Examination): Suspicion[] {
 
 function wrongType(x: Examination): Suspicion[] {
   const mount = known(x.mount);
-  if (!mount || mount.type === 'kubernetes') return [];
+  if (!mount || mount.type === authType(x).name) return [];
   return [
     {
       cause: 'auth-mount-wrong-type',
@@ -79,13 +81,15 @@ function wrongType(x: Examination): Suspicion[] {
       stage: 'mount',
       subject: mountAddress(x.patient.mount),
       evidence: [{ experiment: 'auth-mount', said: `type ${mount.type}` }],
-      fix: [{ why: `log in at a kubernetes auth method: ${kubernetesMounts(x).join(', ') || 'none is enabled'}` }],
+      fix: [
+        { why: `log in at a ${authType(x).name} auth method: ${kubernetesMounts(x).join(', ') || 'none is enabled'}` },
+      ],
     },
   ];
 }
 
 function unconfigured(x: Examination): Suspicion[] {
-  if (!absent(x.config) || known(x.mount)?.type !== 'kubernetes') return [];
+  if (!absent(x.config) || known(x.mount)?.type !== authType(x).name) return [];
   return [
     {
       cause: 'auth-config-missing',
@@ -103,9 +107,14 @@ function unconfigured(x: Examination): Suspicion[] {
   ];
 }
 
+/** Of the recipe, else the one that is usual. */
+export function authType({ patient }: Examination): AuthType {
+  return patient.recipe?.auth.type ?? usualAuthType;
+}
+
 export function kubernetesMounts(x: Examination): string[] {
   return Object.entries(known(x.mounts) ?? {})
-    .filter(([, type]) => type === 'kubernetes')
+    .filter(([, type]) => type === authType(x).name)
     .map(([path]) => path);
 }
 

@@ -9,7 +9,7 @@ import { absent, type Examination, known } from '../examination.ts';
 import { logOf, ownRole } from '../refusal.ts';
 import { reviewerOf } from '../reviewer.ts';
 import { texts } from '../texts.ts';
-import { filesOf } from './mount.ts';
+import { authType, filesOf } from './mount.ts';
 
 /** The role: there, and binding this account, namespace, audience and address. */
 export const roleCauses: Family = (x) => {
@@ -46,7 +46,7 @@ function refusal(x: Examination): { experiment: string; said: string }[] {
 }
 
 function missing(x: Examination): Suspicion[] {
-  const gone = absent(x.role) && known(x.mount)?.type === 'kubernetes';
+  const gone = absent(x.role) && known(x.mount)?.type === authType(x).name;
   if (!gone && !/invalid role name/.test(said(x))) return [];
   const role = x.patient.role ?? '';
   const mismatch = atAnotherMount(x);

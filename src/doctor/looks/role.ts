@@ -5,7 +5,7 @@ import { holds, requestOf } from '../../policy/requests.ts';
 import { policyText, roleNames, storedRole } from '../../proof/auth-method.ts';
 import { serviceAccountFact } from '../../proof/cluster.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
-import { kubernetesMounts } from '../causes/mount.ts';
+import { authType, kubernetesMounts } from '../causes/mount.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { acceptedOf } from '../refusal.ts';
 import { texts } from '../texts.ts';
@@ -40,7 +40,7 @@ async function lookElsewhere(x: Examination, ask: Ask): Promise<void> {
   const { mount, role = '' } = x.patient;
   const others = kubernetesMounts(x).filter((one) => one !== mount);
   x.elsewhere = new Map();
-  for (const other of [...others.filter((one) => one === 'kubernetes'), ...byLikeness(mount, others)].slice(0, 5)) {
+  for (const other of [...others.filter((one) => one === authType(x).name), ...byLikeness(mount, others)].slice(0, 5)) {
     const found = known(await ask(question(storedRole, { mount: other, role })));
     if (found) x.elsewhere.set(other, found);
   }

@@ -1,4 +1,5 @@
 import { configAddress, mountAddress, policyAddress, roleAddress } from '../../model/addresses.ts';
+import { usualAuthType } from '../../recipe/auth-types/index.ts';
 import { textIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/seen.ts';
 import type { Now, Page, Question } from '../question.ts';
@@ -8,14 +9,14 @@ import { freeName, oneOf } from './words.ts';
 const path: Question = {
   path: ['auth', 'path'],
   flag: '--mount <path>',
-  message: 'At which mount path shall the kubernetes auth method be?',
+  message: `At which mount path shall the ${usualAuthType.name} auth method be?`,
   why: 'Workloads log in at auth/<path>/login; one mount serves one cluster.',
   offer: async (now) => {
     const methods = await now.vault.authMethods();
-    const existing = foundOr(methods, []).filter(({ type }) => type === 'kubernetes');
+    const existing = foundOr(methods, []).filter(({ type }) => type === usualAuthType.name);
     // A mount at a/b takes a, too.
     const taken = foundOr(methods, []).flatMap((method) => [method.path, method.path.split('/')[0] ?? '']);
-    const fresh = freeName('kubernetes', taken);
+    const fresh = freeName(usualAuthType.name, taken);
     const isOurs = await Promise.all(
       existing.map(async (method) => (await hostOf(now, method.path)) === hostHere(now)),
     );
@@ -23,7 +24,7 @@ const path: Question = {
     return {
       default: ours && others.length === 0 ? ours.path : fresh,
       choices: [
-        ...existing.map((method) => ({ value: method.path, says: 'exists, type kubernetes' })),
+        ...existing.map((method) => ({ value: method.path, says: `exists, type ${usualAuthType.name}` })),
         { value: fresh, says: 'new' },
       ],
       open: true,
@@ -35,10 +36,10 @@ const path: Question = {
       return { wrong: 'a mount path is letters, digits, -, _ and /, without auth/ in front' };
     const method = foundOr(await now.vault.authMethods(), []).find((one) => one.path === value);
     if (!method) return undefined;
-    if (method.type !== 'kubernetes')
+    if (method.type !== usualAuthType.name)
       return { wrong: `an auth method of type ${method.type} is enabled there, and is never replaced` };
     const host = await hostOf(now, value);
-    if (host === undefined || host === hostHere(now)) return { note: 'exists, type kubernetes' };
+    if (host === undefined || host === hostHere(now)) return { note: `exists, type ${usualAuthType.name}` };
     return (textIn(now.answers, ['auth', 'manage']) ?? 'full') === 'full'
       ? { warning: `its config is for another API server, ${host}` }
       : { note: `its config is for the API server ${host}` };
@@ -46,7 +47,7 @@ const path: Question = {
   // Whose the config then is asks the next question.
   left: async (value, { vault }, before) =>
     textIn(before, ['auth', 'path']) === value &&
-    foundOr(await vault.authMethods(), []).some(({ path: at, type }) => at === value && type === 'kubernetes'),
+    foundOr(await vault.authMethods(), []).some(({ path: at, type }) => at === value && type === usualAuthType.name),
 };
 
 /** Of the config of a mount; a slash at the end makes no other server. */
@@ -60,7 +61,7 @@ function hostHere({ answers, cluster }: Now): string {
 
 const mountExists = async ({ vault, answers }: Now) =>
   foundOr(await vault.authMethods(), []).some(
-    (method) => method.type === 'kubernetes' && method.path === textIn(answers, ['auth', 'path']),
+    (method) => method.type === usualAuthType.name && method.path === textIn(answers, ['auth', 'path']),
   );
 
 const managed = ({ answers }: Now) => textIn(answers, ['auth', 'manage']) !== 'none';

@@ -1,0 +1,4 @@
+import { kubernetes } from './kubernetes.ts';
+
+/** What holds while nothing names a type of auth method. */
+export const usualAuthType = kubernetes;
