@@ -1,8 +1,7 @@
-import type { Command } from 'commander';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
+import type { ReportRequest } from './actions/requests.ts';
 import type { CommandContext } from './cli/command.ts';
 import { buildProgram, commandNamed, wholeProgram } from './cli/program.ts';
-import type { ReportOptions } from './cli/reports/flags.ts';
 import { BugError, type ExitCode, InputError, InterruptedError, strongest, VaultbindError } from './errors.ts';
 import { vaultbind } from './model/commands.ts';
 import type { GivenIo, Io } from './model/io.ts';
@@ -118,7 +117,7 @@ function asksForJson(argv: string[]): boolean {
 }
 
 /** The words say it also where commander could not take them apart. */
-function reportOptionsIn(argv: string[]): ReportOptions {
+function reportOptionsIn(argv: string[]): ReportRequest {
   const values = (...flags: string[]) =>
     argv.flatMap((word, index) => {
       const [flag = '', ...value] = word.split('=');

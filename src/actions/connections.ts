@@ -1,5 +1,3 @@
-import { loginFlagsIn } from '../cli/login/flags.ts';
-import type { ConnectOptions } from '../cli/options.ts';
 import type { ConnectSettings } from '../engine/connect.ts';
 import { InputError, type VaultbindError } from '../errors.ts';
 import { readKubernetesConnection } from '../kubernetes/connect.ts';
@@ -13,6 +11,7 @@ import type { Recipe } from '../recipe/recipe.ts';
 import { assertPlannedFor } from '../saved-plan/planned-for.ts';
 import { asInputError, joined } from './input-errors.ts';
 import { stdinOnce } from './login/log-in.ts';
+import type { ConnectRequest } from './requests.ts';
 
 /** How each system is reached, or why it is not. */
 export interface Connections extends Pick<ConnectSettings, 'kubernetes'> {
@@ -23,7 +22,7 @@ export interface Connections extends Pick<ConnectSettings, 'kubernetes'> {
 export async function bothConnections(
   io: Io,
   recipe: Recipe | undefined,
-  options: ConnectOptions,
+  options: ConnectRequest,
 ): Promise<Connections> {
   const [vault, kubernetes] = await Promise.all([
     vaultConnection(io, recipe, options).catch(asInputError),
@@ -48,7 +47,7 @@ const mistakes = [
 export async function possibleConnections(
   io: Io,
   recipe: Recipe | undefined,
-  options: ConnectOptions,
+  options: ConnectRequest,
 ): Promise<Connections> {
   const [vault, kubernetes] = await Promise.all([
     vaultConnection(io, recipe, options, { tokenless: true }).catch(asInputError),
@@ -64,7 +63,7 @@ export async function possibleConnections(
 export async function vaultConnection(
   io: Io,
   recipe: Recipe | undefined,
-  options: ConnectOptions,
+  options: ConnectRequest,
   flags: Pick<VaultFlags, 'tokenless' | 'loginless'> = {},
 ): Promise<OperatorConnection> {
   const { vaultAddr, vaultNamespace, vaultToken, timeout, plannedFor, typedLogin } = options;
@@ -73,7 +72,7 @@ export async function vaultConnection(
     {
       ...flags,
       login: {
-        flags: loginFlagsIn(options),
+        flags: options.loginFlags ?? {},
         stdin: stdinOnce(io, options),
         typed: typedLogin,
       },
@@ -92,7 +91,7 @@ export async function vaultConnection(
 export async function kubernetesConnection(
   io: Io,
   recipe: Recipe | undefined,
-  { kubeconfig, context: given }: ConnectOptions,
+  { kubeconfig, context: given }: ConnectRequest,
 ): Promise<KubernetesConnection> {
   if (recipe && given !== undefined) assertContext(recipe, given);
   const connection = await readKubernetesConnection(

@@ -1,4 +1,3 @@
-import type { RecipeOptions } from '../cli/options.ts';
 import { type Code, codes, isCause } from '../codes.ts';
 import { catalogue } from '../doctor/catalogue.ts';
 import { type ExitCode, InputError } from '../errors.ts';
@@ -10,10 +9,11 @@ import { styleOf } from '../output/paint.ts';
 import { remedies } from '../output/remedies.ts';
 import { didYouMean, nearest } from '../recipe/suggest.ts';
 import { tell } from './reports/write-reports.ts';
+import type { RecipeRequest } from './requests.ts';
 import { show } from './show.ts';
 
 /** What says how it is told, and as which command. */
-type Telling = Pick<RecipeOptions, 'output' | 'verbose' | 'report' | 'file'> & { command: string };
+type Telling = Pick<RecipeRequest, 'output' | 'verbose' | 'report' | 'file'> & { command: string };
 
 const all = Object.keys(codes) as Code[];
 

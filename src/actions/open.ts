@@ -1,9 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { limitOf } from '../ceiling/index.ts';
 import { readCeiling } from '../ceiling/read.ts';
-import { childRights } from '../cli/login/child.ts';
-import { wordOf } from '../cli/mint-flags.ts';
-import type { ConnectOptions, RecipeOptions } from '../cli/options.ts';
 import type { Laboratory } from '../contracts/experiment.ts';
 import type { OperatorsWord, OwnMount } from '../contracts/mount-gate.ts';
 import type { Target } from '../contracts/target.ts';
@@ -12,8 +9,7 @@ import { serversOf } from '../engine/servers.ts';
 import { InputError, type Problem, VaultbindError } from '../errors.ts';
 import type { RequestLog } from '../http/transport.ts';
 import type { Io } from '../model/io.ts';
-import type { Finding } from '../model/report.ts';
-import { findingOf } from '../model/report.ts';
+import { type Finding, findingOf } from '../model/report.ts';
 import type { PermissionCommand } from '../model/rights.ts';
 import type { Servers } from '../model/servers.ts';
 import type { ChildRights } from '../operator/child/child.ts';
@@ -27,7 +23,10 @@ import { ownMount } from '../steps/own-mount.ts';
 import { version } from '../version.ts';
 import { bothConnections, type Connections, possibleConnections } from './connections.ts';
 import { asInputError, joined } from './input-errors.ts';
+import { childRights } from './login/child-rights.ts';
 import { logIn, tryLogIn, withLogins } from './login/log-in.ts';
+import { wordOf } from './operators-word.ts';
+import type { ConnectRequest, RecipeRequest } from './requests.ts';
 
 /** Both systems can be asked; what the user should see of that. */
 export interface OpenedClients extends Clients {
@@ -58,7 +57,7 @@ export interface Opened extends OpenedClients {
 }
 
 /** A recipe named `-` is what comes on standard input. */
-export async function readRecipes(io: Io, options: RecipeOptions): Promise<ReadRecipe> {
+export async function readRecipes(io: Io, options: RecipeRequest): Promise<ReadRecipe> {
   const { file, env } = options;
   const limits = limitsOf(io, options);
   const stdin = file.includes('-') ? { stdin: await text(io.stdin) } : {};
@@ -66,7 +65,7 @@ export async function readRecipes(io: Io, options: RecipeOptions): Promise<ReadR
 }
 
 /** The ceilings given: a flag does not lift the one that the environment names. Errors: InputError. */
-export function limitsOf({ env, cwd }: Io, { ceiling }: Pick<RecipeOptions, 'ceiling'>): Limit[] {
+export function limitsOf({ env, cwd }: Io, { ceiling }: Pick<RecipeRequest, 'ceiling'>): Limit[] {
   if (ceiling === '') throw namesNoCeiling();
   const files = [ceiling, env['VAULTBIND_CEILING']].flatMap((file) => file || []);
   return [...new Set(files)].map((file) => limitOf(readCeiling(file, cwd)));
@@ -97,7 +96,7 @@ interface Known {
  */
 export async function withOpened<T>(
   io: Io,
-  options: ConnectOptions,
+  options: ConnectRequest,
   command: PermissionCommand,
   body: (opened: Opened) => Promise<T>,
   known: Known = {},
@@ -117,7 +116,7 @@ export async function withOpened<T>(
 const ofNoRecipe = ['address-missing', 'token-missing', 'login-input-missing', 'usage'];
 
 /** Reads all that is given, and contacts nothing. Errors: InputError with all that is missing or wrong. */
-async function allInputs(io: Io, options: ConnectOptions, { wrong = [], read: before }: Known) {
+async function allInputs(io: Io, options: ConnectRequest, { wrong = [], read: before }: Known) {
   const read = before ?? (await readRecipes(io, options).catch(asInputError));
   const unread = read instanceof VaultbindError ? read : undefined;
   const recipe = read instanceof VaultbindError ? undefined : read.recipe;
@@ -143,7 +142,7 @@ function missingOf(connections: Connections | InputError, recipe: Recipe | undef
  */
 export async function withWhatThereIs<T>(
   io: Io,
-  options: ConnectOptions,
+  options: ConnectRequest,
   recipe: Recipe | undefined,
   body: (opened: OpenedClients) => Promise<T>,
 ): Promise<T> {
@@ -162,7 +161,7 @@ interface Opening {
 
 async function open<T>(
   io: Io,
-  given: ConnectOptions,
+  given: ConnectRequest,
   { recipe, connections, connect, child }: Opening,
   body: (opened: OpenedClients) => Promise<T>,
 ): Promise<T> {

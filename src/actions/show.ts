@@ -1,4 +1,3 @@
-import type { OutputFormat, RecipeOptions } from '../cli/options.ts';
 import { type ExitCode, type Problem, strongest, type VaultbindError } from '../errors.ts';
 import type { Io } from '../model/io.ts';
 import type { Left } from '../model/ledger.ts';
@@ -11,6 +10,7 @@ import { json } from '../output/json.ts';
 import { styleOf } from '../output/paint.ts';
 import { tokenReviews } from '../output/token-reviews.ts';
 import { tell } from './reports/write-reports.ts';
+import type { OutputFormat, RecipeRequest } from './requests.ts';
 
 /** What may be left in Vault is part of every report, whatever else it tells; stderr says it too. */
 function withLeft(result: Report, left: Left[]): Report {
@@ -37,7 +37,7 @@ function problemOf(left: Left): Problem {
 export async function show(
   io: Io,
   found: Report,
-  options: Pick<RecipeOptions, 'output' | 'verbose' | 'report' | 'file'>,
+  options: Pick<RecipeRequest, 'output' | 'verbose' | 'report' | 'file'>,
   errors: VaultbindError[] = [],
 ): Promise<ExitCode> {
   const { output, verbose } = options;

@@ -1,4 +1,3 @@
-import type { ConnectOptions } from '../cli/options.ts';
 import type { Command } from '../command.ts';
 import { type Applied, apply } from '../engine/apply.ts';
 import { applyFindings, planFindings, serverWarnings } from '../engine/findings.ts';
@@ -18,11 +17,12 @@ import { identityOf } from '../saved-plan/identity.ts';
 import { expectSamePlan, expectSameServers, expectStillSo } from '../saved-plan/stale.ts';
 import { steps } from '../steps/index.ts';
 import { type Opened, withOpened } from './open.ts';
+import type { ConnectRequest } from './requests.ts';
 import type { Held } from './saved-plan/hold-plan.ts';
 import { show } from './show.ts';
 
 /** What apply and step share: plan, confirm, walk, read back, prove. */
-export interface WalkOptions extends ConnectOptions {
+export interface WalkOptions extends ConnectRequest {
   yes?: boolean;
 }
 

@@ -1,18 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { OperatorsWord } from '../contracts/mount-gate.ts';
-import type { ServiceAccountName } from '../model/account.ts';
-import { accountForm, parseAccount } from '../model/account.ts';
+import { accountForm, parseAccount, type ServiceAccountName } from '../model/account.ts';
 import { withoutTrailingSlashes } from '../model/trailing.ts';
 import { groups } from './help/layout.ts';
-
-/** What only the operator may say about where tokens go; no recipe and no ceiling can. */
-export interface MintOptions {
-  /** The operator's own word that this address is the cluster. */
-  clusterHost?: string;
-  /** Mount paths without `auth/`. */
-  trustMount?: string[];
-  mintFor?: ServiceAccountName[];
-}
 
 /** For what makes tokens of ServiceAccounts and logs in with them. */
 export function mintFlags(command: Command): Command {
@@ -33,10 +22,6 @@ export function mintFlags(command: Command): Command {
         .argParser((value: string, before: ServiceAccountName[] = []) => [...before, accountOf(value)])
         .helpGroup(groups.connection),
     );
-}
-
-export function wordOf({ clusterHost, trustMount = [], mintFor = [] }: MintOptions): OperatorsWord {
-  return { mounts: trustMount, accounts: mintFor, clusterHost };
 }
 
 function mountOf(value: string): string {

@@ -1,53 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { OutputFormat } from '../actions/requests.ts';
 import type { Io } from '../model/io.ts';
-import type { OperatorLogins } from '../operator/login/logins.ts';
-import type { TypedLogin } from '../operator/login/place.ts';
 import { parseDuration } from '../recipe/durations.ts';
-import type { PlannedFor } from '../saved-plan/planned-for.ts';
-import type { Secret } from '../secret.ts';
 import { groups } from './help/layout.ts';
-import { type ChildOptions, childFlags } from './login/child.ts';
+import { childFlags } from './login/child.ts';
 import { loginFlags } from './login/flags.ts';
-import type { MintOptions } from './mint-flags.ts';
-import { type ReportOptions, reportOption } from './reports/flags.ts';
-
-/** What every command that reads a recipe takes. */
-export interface RecipeOptions extends ReportOptions {
-  /** Names that `${env:NAME}` may expand. */
-  env: string[];
-  /** File that says what recipes may be at most. */
-  ceiling?: string;
-  output: OutputFormat;
-  quiet?: boolean;
-  /** 1: show all that is in place. 2: each request, without bodies. */
-  verbose: number;
-}
-
-export type OutputFormat = 'human' | 'json' | 'yaml';
-
-/** What every command that speaks to both systems takes. */
-export interface ConnectOptions extends RecipeOptions, ChildOptions, MintOptions {
-  context?: string;
-  kubeconfig?: string;
-  vaultAddr?: string;
-  vaultNamespace?: string;
-  /** Typed by a person at a hidden question; no flag says it. */
-  vaultToken?: Secret;
-  /** What a person answered to questions about the login; in place of the flags about it. */
-  typedLogin?: TypedLogin;
-  /** Shared by all that this run opens; whoever opens first makes and ends it. */
-  logins?: OperatorLogins;
-  /** What a saved plan was made for; set by it, and compared with what the operator gives. */
-  plannedFor?: PlannedFor;
-  /** Milliseconds. */
-  timeout?: number;
-  parallel: number;
-}
-
-export interface SelectOptions extends ConnectOptions {
-  only: string[];
-  skip: string[];
-}
+import { reportOption } from './reports/flags.ts';
 
 const several = (value: string, before: string[]) => [...before, value];
 

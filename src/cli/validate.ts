@@ -1,14 +1,9 @@
 import { Command } from 'commander';
-import { readRecipes } from '../actions/open.ts';
-import { show } from '../actions/show.ts';
-import type { ExitCode } from '../errors.ts';
-import type { Io } from '../model/io.ts';
-import { type Finding, finding, findingOf, report } from '../model/report.ts';
-import { count } from '../output/count.ts';
-import type { Recipe } from '../recipe/recipe.ts';
+import type { RecipeRequest } from '../actions/requests.ts';
+import { validate } from '../actions/validate.ts';
 import type { CommandBuilder } from './command.ts';
 import { examples } from './help/layout.ts';
-import { type RecipeOptions, recipeOptions } from './options.ts';
+import { recipeOptions } from './options.ts';
 
 export const validateCommand: CommandBuilder = ({ io, action }) =>
   recipeOptions(new Command('validate'), io)
@@ -23,28 +18,4 @@ export const validateCommand: CommandBuilder = ({ io, action }) =>
         'vaultbind validate -f article.yaml --env CLUSTER -o json',
       ),
     )
-    .action(action((options: RecipeOptions) => validate(io, options)));
-
-async function validate(io: Io, options: RecipeOptions): Promise<ExitCode> {
-  const { recipe, warnings } = await readRecipes(io, options);
-  const findings = [valid(recipe), ...warnings.map((problem) => findingOf(problem, 'warning'))];
-  return await show(io, report({ command: 'validate', recipe, findings }), options);
-}
-
-function valid({ name, policies, roles, expect }: Recipe): Finding {
-  const counts = [
-    counted(policies, 'policy', 'policies'),
-    counted(roles, 'role', 'roles'),
-    counted(expect, 'login', 'logins'),
-  ];
-  return finding({
-    code: 'recipe-valid',
-    subject: name,
-    status: 'ok',
-    message: `has no mistakes: ${counts.join(', ')} to prove`,
-  });
-}
-
-function counted({ length }: unknown[], one: string, many: string): string {
-  return `${count(length)} ${length === 1 ? one : many}`;
-}
+    .action(action((options: RecipeRequest) => validate(io, options)));

@@ -15,8 +15,7 @@ import { secretCauses } from './causes/secret.ts';
 import { silenceCauses } from './causes/silence.ts';
 import { unexplained } from './causes/unexplained.ts';
 import { operatorCauses, vaultCauses } from './causes/vault.ts';
-import type { Examination } from './examination.ts';
-import { known } from './examination.ts';
+import { type Examination, known } from './examination.ts';
 import { isRefusedRightly, refusalOf } from './refusal.ts';
 
 const families: Family[] = [

@@ -6,8 +6,14 @@ import { createDispatchers, type Dispatchers } from './dispatcher.ts';
 import { linesOf } from './lines.ts';
 import { createQueue } from './queue.ts';
 import { waitBeforeRetry } from './retry.ts';
-import type { TransportOptions } from './transport.ts';
-import { type HttpRequest, type HttpResponse, type HttpStream, type Transport, TransportError } from './transport.ts';
+import {
+  type HttpRequest,
+  type HttpResponse,
+  type HttpStream,
+  type Transport,
+  TransportError,
+  type TransportOptions,
+} from './transport.ts';
 
 /** The way out of this process for both gateways: kept-alive connections, a queue, deadlines and retries. */
 export function createTransport(options: TransportOptions): Transport {

@@ -1,8 +1,8 @@
 import { type Code, codes } from '../codes.ts';
 import { type Evidence, type ExitCode, type Fix, type Position, type Problem, strongest } from '../errors.ts';
-import { type ShownFix, shownFix } from '../model/printed.ts';
-import type { Servers } from '../model/servers.ts';
 import { withoutUserInfo } from '../secret.ts';
+import { type ShownFix, shownFix } from './printed.ts';
+import type { Servers } from './servers.ts';
 
 /** `ok` is what was tried or read and is good; `asked` is what a server only said and nobody tried. */
 export type Status = 'ok' | 'asked' | 'created' | 'updated' | 'pending' | 'warning' | 'failed' | 'skipped' | 'blocked';

@@ -1,5 +1,4 @@
-import type { ServiceAccountName } from '../model/account.ts';
-import { accountText, isLiteral, parseAccount } from '../model/account.ts';
+import { accountText, isLiteral, parseAccount, type ServiceAccountName } from '../model/account.ts';
 import type { RoleDocument } from './schema/role.ts';
 
 /** What a role binds, as Vault's two lists and as the literal accounts among them. */

@@ -2,8 +2,7 @@ import { type Change, defineStep, type Resource, type State } from '../contracts
 import { FailedError } from '../errors.ts';
 import type { Binding, KubernetesSession } from '../kubernetes/api.ts';
 import { ownedByOthers, ownersShown } from '../kubernetes/owners.ts';
-import type { ServiceAccountName } from '../model/account.ts';
-import { accountText } from '../model/account.ts';
+import { accountText, type ServiceAccountName } from '../model/account.ts';
 import { bindingAddress } from '../model/addresses.ts';
 import { kubectl } from '../model/commands.ts';
 import type { Recipe } from '../recipe/recipe.ts';

@@ -5,8 +5,7 @@ import { type Change, defineStep, type Resource, type State } from '../contracts
 import type { Target } from '../contracts/target.ts';
 import type { Problem } from '../errors.ts';
 import type { Handshake } from '../kubernetes/handshake.ts';
-import type { ServiceAccountName } from '../model/account.ts';
-import { accountText } from '../model/account.ts';
+import { accountText, type ServiceAccountName } from '../model/account.ts';
 import { hostAddress, secretAddress } from '../model/addresses.ts';
 import { assigned, call, type Flags, kubectl, variable } from '../model/commands.ts';
 

@@ -1,7 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import type { CauseId } from '../../src/codes.ts';
-import { causes as titles } from '../../src/codes.ts';
+import { type CauseId, causes as titles } from '../../src/codes.ts';
 import { catalogue } from '../../src/doctor/catalogue.ts';
 import { vaultbind } from '../../src/model/commands.ts';
 import { shownFix } from '../../src/model/printed.ts';

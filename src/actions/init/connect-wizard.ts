@@ -1,5 +1,3 @@
-import { loginFlagsIn } from '../../cli/login/flags.ts';
-import type { ConnectOptions } from '../../cli/options.ts';
 import { type Clients, openClients } from '../../engine/connect.ts';
 import { InputError } from '../../errors.ts';
 import { listContexts } from '../../kubernetes/kubeconfig/contexts.ts';
@@ -10,6 +8,7 @@ import type { VaultWhere, Ways } from '../../wizard/connections.ts';
 import { kubernetesConnection, vaultConnection } from '../connections.ts';
 import { asInputError } from '../input-errors.ts';
 import { tryLogIn } from '../login/log-in.ts';
+import type { ConnectRequest } from '../requests.ts';
 import { loginsOf } from './login-methods.ts';
 
 export interface OpenedWays extends Ways {
@@ -20,7 +19,7 @@ const userAgent = `vaultbind/${version} (init)`;
 const notThere = new InputError({ code: 'usage', subject: '', message: 'only the other system is asked here' });
 
 /** Connects for the wizard, one system at a time. */
-export function waysOf(io: Io, options: ConnectOptions & { logins: OperatorLogins }): OpenedWays {
+export function waysOf(io: Io, options: ConnectRequest & { logins: OperatorLogins }): OpenedWays {
   const opened: Clients[] = [];
   const { parallel } = options;
   const open = async (one: Pick<Parameters<typeof openClients>[0], 'vault' | 'kubernetes'>, timeout: number) => {
@@ -37,7 +36,7 @@ export function waysOf(io: Io, options: ConnectOptions & { logins: OperatorLogin
       const { address, namespace, tokenFrom, noToken } = vault;
       return { address, namespace, tokenFrom, ...(noToken && { noToken }), reader: probing.vault, browser };
     },
-    logins: () => loginsOf({ flags: loginFlagsIn(options), env: io.env }),
+    logins: () => loginsOf({ flags: options.loginFlags ?? {}, env: io.env }),
     contexts: async () => {
       const found = await listContexts(io.env, options.kubeconfig, io.cwd);
       return options.context === undefined ? found : { ...found, current: options.context };
@@ -55,7 +54,7 @@ export function waysOf(io: Io, options: ConnectOptions & { logins: OperatorLogin
 }
 
 /** What was answered counts before what was typed on the command line. */
-export function optionsAt<O extends ConnectOptions>(options: O, { address, token, login }: VaultWhere): O {
+export function optionsAt<O extends ConnectRequest>(options: O, { address, token, login }: VaultWhere): O {
   return {
     ...options,
     ...(address && { vaultAddr: address }),

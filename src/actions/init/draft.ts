@@ -8,7 +8,7 @@ import { expectRegular } from '../../recipe/source/regular.ts';
 import { treeOf } from '../../recipe/write/edit.ts';
 import type { Before } from '../../wizard/still-asked.ts';
 import { fileExists } from './recipe-file.ts';
-import type { InitOptions } from './unattended-line.ts';
+import type { InitRequest } from './request.ts';
 
 /** The recipe as it was found, or nothing yet. */
 export interface Draft {
@@ -22,7 +22,7 @@ export interface Draft {
 }
 
 /** Errors: InputError when the file is no recipe at all, so that there is nothing to go on with. */
-export function openDraft(io: Io, { file: [file], env }: InitOptions): Draft {
+export function openDraft(io: Io, { file: [file], env }: InitRequest): Draft {
   if (file === undefined || !fileExists(io.cwd, file))
     return { before: { answers: {}, wrong: [] }, problems: [], file };
   refuseIrregular(io, file);

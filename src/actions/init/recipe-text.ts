@@ -8,7 +8,7 @@ import type { Tree } from '../../recipe/tree.ts';
 import { editRecipe, marked, withoutMarks } from '../../recipe/write/edit.ts';
 import { printRecipe } from '../../recipe/write/print.ts';
 import type { Draft } from './draft.ts';
-import type { InitOptions } from './unattended-line.ts';
+import type { InitRequest } from './request.ts';
 
 /** What there is to write. */
 export interface Answers {
@@ -43,7 +43,7 @@ function headOf(file: string, left: string[]): string[] {
 /** A text that is not written yet, and who would write it. */
 export interface Unwritten {
   io: Io;
-  options: InitOptions;
+  options: InitRequest;
   limits: Limit[];
   draft: Draft;
   file: string;
@@ -67,7 +67,7 @@ export function refusalsOf({ io, options, limits, draft, file, text, halfDone }:
   }
 }
 
-function isNewMistake({ code, subject, message }: Problem, { text, problems }: Draft, { yes }: InitOptions): boolean {
+function isNewMistake({ code, subject, message }: Problem, { text, problems }: Draft, { yes }: InitRequest): boolean {
   // A mistake hides others, so a person who mends one would be refused for those behind it.
   if (text === undefined || (!yes && problems.length > 0)) return false;
   return !problems.some((old) => old.code === code && old.subject === subject && old.message === message);

@@ -7,7 +7,7 @@ import { json } from '../../output/json.ts';
 import { textIn } from '../../recipe/tree.ts';
 import type { Told } from '../../wizard/wizard.ts';
 import { tell } from '../reports/write-reports.ts';
-import type { InitOptions } from './unattended-line.ts';
+import type { InitRequest } from './request.ts';
 
 /** What `keep` did. */
 export interface Kept {
@@ -16,7 +16,7 @@ export interface Kept {
 }
 
 /** For machines alone: a person has read it already. */
-export async function tellKept(io: Io, options: InitOptions, told: Told, kept: Kept): Promise<ExitCode> {
+export async function tellKept(io: Io, options: InitRequest, told: Told, kept: Kept): Promise<ExitCode> {
   const result = reportOf(told, kept);
   await tell(io, result, options, { text: options.output === 'json' ? json(result) : '', stream: io.stdout });
   return exitCodeOf(result, []);

@@ -8,12 +8,12 @@ import type { Draft } from './draft.ts';
 import { fileExists, writeWhole } from './recipe-file.ts';
 import { fileOf, textOf } from './recipe-text.ts';
 import type { Kept } from './report-saved.ts';
-import type { InitOptions } from './unattended-line.ts';
+import type { InitRequest } from './request.ts';
 
 export interface Keeping {
   io: Io;
   ask: Ask;
-  options: InitOptions;
+  options: InitRequest;
   draft: Draft;
   told: Told;
 }

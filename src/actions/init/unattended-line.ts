@@ -1,22 +1,14 @@
-import { loginFlagsIn } from '../../cli/login/flags.ts';
-import type { ConnectOptions } from '../../cli/options.ts';
 import { accountText } from '../../model/account.ts';
 import { type Flags, ourFlags, vaultbind } from '../../model/commands.ts';
 import type { Io } from '../../model/io.ts';
 import { printed } from '../../model/printed.ts';
 import { loginAgain } from '../login/login-words.ts';
-
-export interface InitOptions extends ConnectOptions {
-  yes?: boolean;
-  writeOnly?: boolean;
-  /** The flags that answer questions, as commander names them. */
-  [answer: string]: unknown;
-}
+import type { InitRequest } from './request.ts';
 
 /** The one line that does it again without questions, e.g. in a pipeline. */
-export function howToRunAgain({ env }: Pick<Io, 'env'>, file: string, options: InitOptions, namespace: string): string {
+export function howToRunAgain({ env }: Pick<Io, 'env'>, file: string, options: InitRequest, namespace: string): string {
   const { vaultAddr, vaultToken, typedLogin, childToken, childPolicy = [] } = options;
-  const flags = loginFlagsIn(options);
+  const flags = options.loginFlags ?? {};
   const { words, needs } = vaultToken
     ? { words: [], needs: ['a token in VAULT_TOKEN'] }
     : loginAgain({ flags, env, typed: typedLogin });
@@ -33,7 +25,7 @@ export function howToRunAgain({ env }: Pick<Io, 'env'>, file: string, options: I
   return `\nto do it again, e.g. in a pipeline${besides}:\n  ${line}\n`;
 }
 
-function whatItReads({ context, kubeconfig, env, ceiling, clusterHost, trustMount, mintFor }: InitOptions): Flags {
+function whatItReads({ context, kubeconfig, env, ceiling, clusterHost, trustMount, mintFor }: InitRequest): Flags {
   const word = { 'cluster-host': clusterHost, 'trust-mount': trustMount, 'mint-for': mintFor?.map(accountText) };
   return { context, kubeconfig, ceiling, ...word, env };
 }

@@ -1,14 +1,14 @@
 import { text } from 'node:stream/consumers';
-import type { ConnectOptions } from '../../cli/options.ts';
 import { InputError, InterruptedError, VaultbindError } from '../../errors.ts';
 import { canAsk, type Io } from '../../model/io.ts';
 import type { ChildRights } from '../../operator/child/child.ts';
 import type { OperatorConnection } from '../../operator/connect.ts';
 import type { OperatorLogins } from '../../operator/login/logins.ts';
 import type { VaultOptions } from '../../vault/connection.ts';
+import type { ConnectRequest } from '../requests.ts';
 
 /** One login for all that a command opens, ended with the command, also on failure. */
-export async function withLogins<T, O extends ConnectOptions>(
+export async function withLogins<T, O extends ConnectRequest>(
   options: O,
   body: (options: O & { logins: OperatorLogins }) => Promise<T>,
 ): Promise<T> {
@@ -62,7 +62,7 @@ export async function tryLogIn(...args: Parameters<typeof logIn>): Promise<Opera
 }
 
 /** Everything on standard input, once. What is typed in a terminal would be seen, and `init` asks its questions there. */
-export function stdinOnce(io: Io, { file }: Pick<ConnectOptions, 'file'>): () => Promise<string> {
+export function stdinOnce(io: Io, { file }: Pick<ConnectRequest, 'file'>): () => Promise<string> {
   let taken = file.includes('-') ? 'the recipe already' : undefined;
   if (canAsk(io)) taken ??= 'the terminal';
   return async () => {

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Writable } from 'node:stream';
-import { kindNamed, type ReportOptions, type WantedReport, wantedReports } from '../../cli/reports/flags.ts';
 import type { Io } from '../../model/io.ts';
 import type { Report } from '../../model/report.ts';
 import { cleaned } from '../../output/reports/clean.ts';
 import type { Reported } from '../../output/reports/reported.ts';
 import { scrub } from '../../secret.ts';
+import type { ReportRequest } from '../requests.ts';
 import { appendReport, replaceFile } from './files.ts';
 import { inRepository } from './repository.ts';
+import { kindNamed, type WantedReport, wantedReports } from './wanted-reports.ts';
 
 /** What a person gets to read, and where. */
 interface Told {
@@ -27,7 +28,7 @@ interface Rendered {
  * Tells a person the result and writes every report that was asked for. A report that goes to stdout stands there in
  * place of the text. Errors: InputError for a file that cannot be written any more.
  */
-export async function tell(io: Io, result: Report, options: ReportOptions, told: Told): Promise<void> {
+export async function tell(io: Io, result: Report, options: ReportRequest, told: Told): Promise<void> {
   if (options.report.length === 0) {
     told.stream.write(told.text);
     return;
@@ -47,7 +48,7 @@ async function render({ kind, path }: WantedReport, reported: Reported): Promise
   return { path, appended, file: file(reported), ...(log ? { log: log(reported) } : {}) };
 }
 
-function write(io: Io, { output }: ReportOptions, { text, stream }: Told, rendered: Rendered[]): void {
+function write(io: Io, { output }: ReportRequest, { text, stream }: Told, rendered: Rendered[]): void {
   const instead = rendered.find(({ path }) => path === '-');
   const logs = rendered.flatMap(({ log }) => (log === undefined ? [] : [log]));
   const free = stream === io.stderr || (output === 'human' && !instead);

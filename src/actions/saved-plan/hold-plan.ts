@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { SelectOptions } from '../../cli/options.ts';
 import { InputError, VaultbindError } from '../../errors.ts';
 import { vaultbind } from '../../model/commands.ts';
 import type { Io } from '../../model/io.ts';
@@ -14,6 +13,7 @@ import { recipeDifferences, refuse } from '../../saved-plan/stale.ts';
 import { steps } from '../../steps/index.ts';
 import { asReason, attempt, joined } from '../input-errors.ts';
 import { limitsOf, readRecipes } from '../open.ts';
+import type { SelectRequest } from '../requests.ts';
 import { textHere } from './text-here.ts';
 
 /** A saved plan, and its recipe read again from what it carries. */
@@ -27,7 +27,7 @@ export interface Held {
  *
  * @throws InputError for what is no plan, and FailedError for a recipe that is another by now.
  */
-export async function holdTo(io: Io, file: string, options: SelectOptions & { rewrite: string[] }): Promise<Held> {
+export async function holdTo(io: Io, file: string, options: SelectRequest & { rewrite: string[] }): Promise<Held> {
   const plan = attempt(() => openPlan(file, textOf(io.cwd, file), steps));
   const named =
     options.file.length > 0

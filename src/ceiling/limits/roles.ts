@@ -1,5 +1,4 @@
-import type { ServiceAccountName } from '../../model/account.ts';
-import { accountText, isLiteral } from '../../model/account.ts';
+import { accountText, isLiteral, type ServiceAccountName } from '../../model/account.ts';
 import type { Recipe, Role } from '../../recipe/recipe.ts';
 import type { Said } from '../../recipe/rules/said.ts';
 import { beyond, type Ceiling, type CeilingLimit } from '../ceiling.ts';

@@ -1,9 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { InitOptions } from '../../actions/init/unattended-line.ts';
-import { pagesFor } from '../../wizard/pages/index.ts';
-import type { Question } from '../../wizard/question.ts';
-
-export const questions: Question[] = pagesFor({}).flatMap((page) => page.questions);
+import { questions } from '../../actions/init/questions.ts';
 
 /** One flag a question, of the same list that a conversation walks. */
 export function addAnswerFlags(command: Command): Command {
@@ -15,8 +11,8 @@ export function addAnswerFlags(command: Command): Command {
   return command;
 }
 
-/** What was said by flags, by the flag's words. */
-export function givenAnswers(options: InitOptions): Map<string, string[]> {
+/** What was said by flags, by the flag of the question; some of them are flags of other things too. */
+export function answersIn(options: Record<string, unknown>): Map<string, string[]> {
   const given = new Map<string, string[]>();
   for (const { flag } of questions) {
     const value = options[new Option(flag).attributeName()];

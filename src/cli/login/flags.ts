@@ -46,7 +46,12 @@ export function flagTexts(input: Input): [name: string, what: string][] {
 
 /** No flag takes a secret: those come from variables, files or standard input. */
 export function loginFlags(command: Command): Command {
-  const add = (flag: string, text: string, group: string) => command.addOption(new Option(flag, text).helpGroup(group));
+  const add = (flag: string, text: string, group: string) =>
+    command.addOption(
+      new LoginFlag(flag, text)
+        .argParser((value: string, before: Record<string, string> = {}) => ({ ...before, [bare(flag)]: value }))
+        .helpGroup(group),
+    );
   const more = 'their flags, and a child token with fewer rights: vaultbind help login';
   add(methodFlag, `${methods} (default: token); ${more}`, groups.connection);
   add(path.flag, `path of the auth method (default: the method's name; ${path.env})`, groups.login);
@@ -55,14 +60,9 @@ export function loginFlags(command: Command): Command {
   return command;
 }
 
-/** What was typed, by flag. */
-export function loginFlagsIn(options: object): Record<string, string> {
-  const typed = new Map<string, unknown>(Object.entries(options));
-  const all = [methodFlag, path.flag, ...described().keys()].map((flag) => new Option(flag));
-  return Object.fromEntries(
-    all.flatMap((option) => {
-      const value = typed.get(option.attributeName());
-      return typeof value === 'string' ? [[bare(option.flags), value]] : [];
-    }),
-  );
+/** All flags about the login are told together, by flag. */
+class LoginFlag extends Option {
+  override attributeName(): string {
+    return 'loginFlags';
+  }
 }

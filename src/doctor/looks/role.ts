@@ -1,6 +1,5 @@
 import { question } from '../../contracts/experiment.ts';
-import type { ServiceAccountName } from '../../model/account.ts';
-import { matches } from '../../model/account.ts';
+import { matches, type ServiceAccountName } from '../../model/account.ts';
 import { holds, requestOf } from '../../policy/requests.ts';
 import { policyText, roleNames, storedRole } from '../../proof/auth-method.ts';
 import { serviceAccountFact } from '../../proof/cluster.ts';

@@ -1,8 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { type Fix, InputError } from '../../errors.ts';
 import { call, exported, joined, kubectl, outputOf, variable, vaultbind } from '../../model/commands.ts';
-import type { Entry } from './entry.ts';
-import { wrong } from './entry.ts';
+import { type Entry, wrong } from './entry.ts';
 import type { Kubeconfig } from './load.ts';
 import type { ClusterFields, ContextFields, UserFields } from './schema.ts';
 

@@ -1,8 +1,7 @@
 import { InputError, SystemError } from '../../errors.ts';
 import { parseObject } from '../../http/json.ts';
 import { said } from '../../http/shown-text.ts';
-import type { HttpResponse, Transport } from '../../http/transport.ts';
-import { TransportError } from '../../http/transport.ts';
+import { type HttpResponse, type Transport, TransportError } from '../../http/transport.ts';
 import type { Environment } from '../../model/environment.ts';
 import { Secret } from '../../secret.ts';
 

@@ -1,5 +1,4 @@
-import type { ServiceAccountName } from '../../model/account.ts';
-import { accountText, matches, parseAccount } from '../../model/account.ts';
+import { accountText, matches, parseAccount, type ServiceAccountName } from '../../model/account.ts';
 import { bindingsOf, namedAccount } from '../bindings.ts';
 import { doubtful, type Said, wrong } from '../rules/said.ts';
 import { account, subdomain } from '../schema/values.ts';

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { howToRunAgain, type InitOptions } from '../../src/actions/init/unattended-line.ts';
+import type { InitRequest } from '../../src/actions/init/request.ts';
+import { howToRunAgain } from '../../src/actions/init/unattended-line.ts';
 
-const plain: InitOptions = {
+const plain: InitRequest = {
   ...{ vaultAddr: 'https://vault:8200', env: [], report: [], file: [], output: 'human' },
-  ...{ verbose: 0, parallel: 16, childPolicy: [] },
+  ...{ verbose: 0, parallel: 16, childPolicy: [], answers: new Map() },
 };
-const again = (options: Partial<InitOptions>, namespace = '') =>
+const again = (options: Partial<InitRequest>, namespace = '') =>
   howToRunAgain({ env: {} }, 'app.yaml', { ...plain, ...options }, namespace)
     .trimEnd()
     .split('\n')
@@ -14,7 +15,7 @@ const again = (options: Partial<InitOptions>, namespace = '') =>
 
 describe('the line to do it again', () => {
   const line = 'VAULT_ADDR=https://vault:8200 vaultbind apply -f app.yaml --yes';
-  it.each<[Partial<InitOptions>, string]>([
+  it.each<[Partial<InitRequest>, string]>([
     [{}, ''],
     [{ kubeconfig: 'my config' }, " --kubeconfig 'my config'"],
     [{ env: ['PLACE', 'TEAM'] }, ' --env PLACE --env TEAM'],

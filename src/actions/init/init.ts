@@ -1,0 +1,141 @@
+import { type ExitCode, InputError, InterruptedError, type Problem, strongest } from '../../errors.ts';
+import { vaultbind } from '../../model/commands.ts';
+import { canAsk, type Io } from '../../model/io.ts';
+import type { OperatorLogins } from '../../operator/login/logins.ts';
+import { styleOf } from '../../output/paint.ts';
+import { wizardText } from '../../output/wizard.ts';
+import type { Limit } from '../../recipe/rules/rule.ts';
+import { textIn } from '../../recipe/tree.ts';
+import { steps } from '../../steps/index.ts';
+import type { Ask } from '../../wizard/ask.ts';
+import { nobody } from '../../wizard/without-a-person.ts';
+import { type Told, wizard } from '../../wizard/wizard.ts';
+import { limitsOf, withOpened } from '../open.ts';
+import { show } from '../show.ts';
+import { walkOpened } from '../walk.ts';
+import { optionsAt, waysOf } from './connect-wizard.ts';
+import { type Draft, openDraft } from './draft.ts';
+import { fileExists } from './recipe-file.ts';
+import { fileOf, refusalsOf, textOf } from './recipe-text.ts';
+import { refuseIfIncomplete } from './refuse-incomplete.ts';
+import { tellKept } from './report-saved.ts';
+import type { InitRequest } from './request.ts';
+import { keep } from './save-recipe.ts';
+import { howToRunAgain } from './unattended-line.ts';
+
+/** The conversation and the walk after it work with one login. */
+export type SharedOptions = InitRequest & { logins: OperatorLogins };
+
+export async function init(io: Io, options: SharedOptions): Promise<ExitCode> {
+  const terminal = canAsk(io);
+  if (!options.yes && !terminal) throw nobodyToAsk();
+  const limits = limitsOf(io, options);
+  const draft = openDraft(io, options);
+  if (options.yes) await refuseIfIncomplete(io, options, draft);
+  const ask = await askFor(io, options);
+  const told = await converseWith(io, options, ask, draft, limits);
+  const kept = await keep({ io, ask, options, draft, told });
+  if (told.stopped || options.writeOnly) return await tellKept(io, options, told, kept);
+  return await applyIt(io, withContext(options, draft, told), kept.file, told);
+}
+
+async function askFor(io: Io, options: InitRequest): Promise<Ask> {
+  const style = styleOf(io.env, io.stderr, options.verbose > 0);
+  const tell: Ask['tell'] = (told) => {
+    const isQuiet = options.yes && !('warning' in told);
+    if (!isQuiet) io.stderr.write(wizardText(told, styleOf(io.env, io.stderr, false)));
+  };
+  if (options.yes) return nobody(tell);
+  const { terminal } = await import('../../wizard/terminal.ts');
+  return terminal(io, style, tell);
+}
+
+async function converseWith(io: Io, options: SharedOptions, ask: Ask, draft: Draft, limits: Limit[]): Promise<Told> {
+  const { before, problems, file } = draft;
+  const given = options.answers;
+  const ways = waysOf(io, options);
+  for (const { message } of problems) ask.tell({ warning: message });
+  try {
+    const told = await wizard({
+      ...{ ask, ways, before, given, interruptible: interruptible(io) },
+      refusals: (answers, left) => {
+        const written = fileOf(draft, answers) ?? 'recipe.yaml';
+        const text = textOf(draft, written, { answers, left });
+        return refusalsOf({ io, options, limits, draft, file: written, text, halfDone: left.length > 0 });
+      },
+      exists: (name) => name !== file && fileExists(io.cwd, name),
+    });
+    const [first, ...rest] = told.problems;
+    if (first) throw new InputError(first, ...rest);
+    return told;
+  } finally {
+    await ways.close();
+  }
+}
+
+/** Ctrl-C between two questions does not wait for what is being looked at. */
+function interruptible({ signal }: Io): <T>(look: Promise<T>) => Promise<T> {
+  const stopped = new Promise<never>((_, fail) => {
+    const stop = () =>
+      fail(new InterruptedError({ code: 'interrupted', subject: '', message: 'stopped; nothing was written' }));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  stopped.catch(() => undefined);
+  return (look) => Promise.race([stopped, look]);
+}
+
+/** The context that was answered in this run is the operator's word; one that only stood in the file is a stranger's. */
+function withContext(options: SharedOptions, { before }: Draft, { answers }: Told): SharedOptions {
+  const at = ['cluster', 'context'];
+  const answered = textIn(answers, at);
+  if (answered === undefined || answered === textIn(before.answers, at)) return options;
+  return { ...options, context: answered };
+}
+
+async function applyIt(io: Io, options: InitRequest, file: string, { apiHost, connected }: Told): Promise<ExitCode> {
+  const { way, where } = connected;
+  const walking: InitRequest = {
+    ...optionsAt(options, { ...where, address: way.address }),
+    file: [file],
+    // A host that only stood in the file is a stranger's word: apply judges it.
+    ...(apiHost !== undefined && options.clusterHost === undefined && { clusterHost: apiHost }),
+  };
+  try {
+    const exit = await walkIt(io, walking);
+    if (exit === 0) io.stderr.write(howToRunAgain(io, file, walking, way.namespace));
+    return exit;
+  } catch (error) {
+    // What is said of it is about the servers.
+    if (error instanceof InterruptedError) io.stderr.write(`the recipe is in ${file}\n`);
+    throw error;
+  }
+}
+
+async function walkIt(io: Io, walking: InitRequest): Promise<ExitCode> {
+  return await withOpened(io, walking, 'apply', async (opened) => {
+    const walked = await walkOpened(io, walking, opened, {
+      command: 'init',
+      chosen: new Set(steps.map(({ name }) => name)),
+      rewrite: new Set(),
+      checks: (all) => ({ run: all, left: [] }),
+    });
+    return strongest(await show(io, walked.report, walking, walked.errors), walked.exit);
+  });
+}
+
+function nobodyToAsk(): InputError {
+  const problem: Problem = {
+    code: 'confirmation-needed',
+    subject: 'init',
+    message: 'there is no terminal to ask in, and --yes was not given; nothing was contacted',
+    fix: [
+      {
+        why: 'answer by flags',
+        command: vaultbind('init', { yes: true, 'service-account': 'NAMESPACE/NAME', secret: 'PATH' }),
+      },
+      { why: 'the flags are in the help', command: vaultbind('init', { help: true }) },
+    ],
+  };
+  return new InputError(problem);
+}
