@@ -53,7 +53,7 @@ export function connectOptions(command: Command, io: Io, formats?: OutputFormat[
 export function connectionFlags(command: Command): Command {
   const add = (option: Option) => command.addOption(option.helpGroup(groups.connection));
   add(new Option('--context <name>', 'kubeconfig context'));
-  add(new Option('--kubeconfig <path>', 'kubeconfig file (default: KUBECONFIG, ~/.kube/config)'));
+  add(new Option('--kubeconfig <file>', 'kubeconfig file (default: KUBECONFIG, ~/.kube/config)'));
   add(new Option('--vault-addr <url>', 'address of Vault or OpenBao (default: VAULT_ADDR, BAO_ADDR)'));
   add(new Option('--vault-namespace <name>', 'Vault namespace (default: VAULT_NAMESPACE, BAO_NAMESPACE)'));
   childFlags(loginFlags(command));

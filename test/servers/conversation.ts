@@ -21,10 +21,15 @@ export interface ConversationOptions {
 
 export const keys = { enter: '\r', down: '\u001b[B', up: '\u001b[A', interrupt: '\u0003' };
 
-/** A program in a terminal of its own, talked to as a person would: look, then type. */
+/** A script of ours in a terminal of its own, talked to as a person would: look, then type. */
 export function converse(file: string, args: string[], options: ConversationOptions): Conversation {
+  return converseWith(process.execPath, [file, ...args], options);
+}
+
+/** The same with any program. */
+export function converseWith(program: string, args: string[], options: ConversationOptions): Conversation {
   const { env, cwd, columns = 120 } = options;
-  const terminal = spawn(process.execPath, [file, ...args], {
+  const terminal = spawn(program, args, {
     cwd,
     env: { TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },
     cols: columns,

@@ -1,0 +1,8 @@
+import { listContexts } from '../kubernetes/kubeconfig/contexts.ts';
+import type { Io } from '../model/io.ts';
+
+/** What --context may be, for the completion of a shell. Contacts nothing. Errors: InputError for a kubeconfig that cannot be read. */
+export async function contextNames({ env, cwd }: Io, kubeconfig: string | undefined): Promise<string[]> {
+  const { all } = await listContexts(env, kubeconfig, cwd);
+  return all.map(({ name }) => name);
+}
