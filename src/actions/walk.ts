@@ -197,7 +197,7 @@ async function prove(
   const broken = applied.some(({ outcome }) => outcome.result === 'failed' || outcome.result === 'not-reached');
   if (broken || io.signal.aborted) return { findings: [], chain: [], errors: [] };
   const stuck = addresses(applied, ({ planned: { decision } }) => inTheWay.has(decision.action));
-  const changed = addresses(applied, ({ outcome: { result } }) => result === 'created' || result === 'updated');
+  const changed = addresses(applied, ({ outcome: { result } }) => ['created', 'updated', 'theirs'].includes(result));
   const standing = checksOf(steps, target).filter(({ check }) => !check.about.some((address) => stuck.has(address)));
   const { run, left } = request.checks(standing, changed);
   if (run.length === 0) return { findings: left, chain: [], errors: [] };

@@ -54,8 +54,8 @@ export interface Step<R extends Resource = Resource> {
   diff(resource: R, observed: State | undefined, target: Target): Change;
   /** Values of this object that nobody can tell before what holds it is there, by name; shown as unknown in a plan. */
   unknowns?(resource: R): string[];
-  /** The only writer. Must be safe to repeat. */
-  apply(session: Session, resource: R, target: Target): Promise<void>;
+  /** The only writer. Must be safe to repeat. `theirs`: somebody else made it since it was looked at, and it was left so. */
+  apply(session: Session, resource: R, target: Target): Promise<'theirs' | undefined>;
   /** Objects beside ours that a reader should know of; shown as "left alone". */
   others?(reading: Reading, target: Target): Promise<Problem[]>;
   /** What proves that this step's work holds. */

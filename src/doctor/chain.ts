@@ -1,7 +1,7 @@
 import { accountText } from '../model/account.ts';
 import { authAddress } from '../model/addresses.ts';
 import type { Chain, LinkStatus } from '../model/report.ts';
-import { type Ends, endsOf } from '../proof/access.ts';
+import { type Ends, endsOf, judgedClaims } from '../proof/judged.ts';
 import type { Stage } from './cause.ts';
 import type { Diagnosis } from './diagnose.ts';
 import { type Examination, known } from './examination.ts';
@@ -28,7 +28,7 @@ export function chainOf(x: Examination, causes: Diagnosis[]): Chain | undefined 
   const account = who ? accountText(who) : x.patient.jwt ? '(given token)' : '(unknown)';
   const policies = policiesOf(known(x.role));
   const accepted = acceptedOf(x);
-  const ends = accepted && endsOf(accepted, { can, cannot });
+  const ends = accepted && endsOf(judgedClaims(accepted, { can, cannot }));
   const secret = ends?.secret?.claim.path ?? can[0]?.path;
   const links: [string, string][] = [
     ['service-account', `ServiceAccount ${account}`],

@@ -10,6 +10,8 @@ import { needsOf, type Plan, type Planned } from './plan.ts';
 export type Outcome =
   | { result: 'as-planned' }
   | { result: 'created' | 'updated'; milliseconds: number }
+  /** Somebody else made it since it was planned, and as it is wanted: it was left as they have it. */
+  | { result: 'theirs' }
   /** Looked at late, and good. */
   | { result: 'looked'; message?: string }
   | { result: 'failed'; error: VaultbindError }
@@ -67,7 +69,7 @@ async function applyStep(step: Step, mine: Planned[], walk: Walk): Promise<Appli
   const outcomes = work.map((planned, index) =>
     limit(async () => {
       const before = written[index] ?? { result: 'not-reached' };
-      return before.result === 'written' ? await readBack(planned, before.milliseconds, walk) : before;
+      return before.result === 'written' ? await readBack(planned, before, walk) : before;
     }),
   );
   const byPlanned = new Map((await Promise.all(outcomes)).map((outcome, index) => [work[index], outcome]));
@@ -79,7 +81,9 @@ function isWork({ decision: { action }, resource }: Planned, rewrite: ReadonlySe
   return action === 'create' || action === 'update' || action === 'later';
 }
 
-type Written = { result: 'written'; milliseconds: number } | Extract<Outcome, { result: 'failed' | 'not-reached' }>;
+type Written =
+  | { result: 'written'; milliseconds: number; theirs: boolean }
+  | Extract<Outcome, { result: 'failed' | 'not-reached' }>;
 
 async function writeAll(work: Planned[], walk: Walk): Promise<Written[]> {
   const limit = pLimit(walk.options.parallel);
@@ -98,14 +102,18 @@ async function writeOne({ step, resource, decision }: Planned, walk: Walk): Prom
   if (walk.stopped || walk.options.signal.aborted) return { result: 'not-reached' };
   const started = performance.now();
   try {
-    if (decision.action !== 'later') await step.apply(walk.session, resource, walk.target);
-    return { result: 'written', milliseconds: performance.now() - started };
+    const made = decision.action === 'later' ? undefined : await step.apply(walk.session, resource, walk.target);
+    return { result: 'written', milliseconds: performance.now() - started, theirs: made === 'theirs' };
   } catch (error) {
     return failed(error instanceof InterruptedError ? unsure(resource.address) : error, walk);
   }
 }
 
-async function readBack(planned: Planned, milliseconds: number, walk: Walk): Promise<Outcome> {
+async function readBack(
+  planned: Planned,
+  { milliseconds, theirs }: Extract<Written, { result: 'written' }>,
+  walk: Walk,
+): Promise<Outcome> {
   const { step, resource, decision, exists } = planned;
   const { session, target, options } = walk;
   try {
@@ -115,8 +123,9 @@ async function readBack(planned: Planned, milliseconds: number, walk: Walk): Pro
     if (change.action === 'blocked')
       throw new FailedError({ code: change.code, subject: resource.address, message: change.reason, fix: change.fix });
     if (change.action !== 'none') throw didNotTake(resource.address, change.fields);
+    if (theirs) return { result: 'theirs' };
     if (decision.action !== 'later') return { result: exists ? 'updated' : 'created', milliseconds };
-    return { result: 'looked', ...(change.because ? { message: change.because.message } : {}) };
+    return { result: 'looked', message: change.because?.message };
   } catch (error) {
     return failed(error, walk);
   }

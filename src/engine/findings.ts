@@ -80,6 +80,10 @@ function applyFinding({ planned, outcome }: Applied): Finding[] {
       const note = decision.action === 'update' && decision.note ? `${result}: ${decision.note}` : result;
       return [finding({ ...base, status: result, code: result, message: note, fields, milliseconds })];
     }
+    case 'theirs': {
+      const message = 'somebody else made it since it was planned, and it was left as they have it';
+      return [finding({ ...base, status: 'ok', code: 'in-place', message })];
+    }
     case 'looked':
       return [finding({ ...base, status: 'ok', code: 'in-place', message: outcome.message ?? 'in place' })];
     case 'failed':

@@ -107,34 +107,3 @@ function capabilitiesIn({ capabilities }: Tries, claim: Claim): string {
   const { path } = requestOf(claim);
   return `capabilities on ${path}: ${(capabilities[path] ?? []).join(', ')}`;
 }
-
-/** How the ends of a chain are marked: its policies, and the one claim that stands for what the login should reach. */
-export interface Ends {
-  /** `failed` as soon as one claim shows them too narrow or too wide; `ok` only when some request showed it. */
-  policy: 'ok' | 'asked' | 'failed';
-  /** The claim of `can` that is the least good; absent: nothing is expected. */
-  secret?: { claim: Claim; mark: 'ok' | 'asked' | 'failed' };
-}
-
-export function endsOf(tries: Tries, { can, cannot }: { can: Claim[]; cannot: Claim[] }): Ends {
-  const able = can.map((claim) => ({ claim, proof: proofThatItCan(tries, claim) }));
-  const proofs = [...able.map(({ proof }) => proof), ...cannot.map((claim) => proofThatItCannot(tries, claim))];
-  const [worst] = able.sort((a, b) => rank(a.proof) - rank(b.proof));
-  return { policy: policyIn(proofs), ...(worst && { secret: { claim: worst.claim, mark: markOf(worst.proof) } }) };
-}
-
-function policyIn(proofs: Proof[]): Ends['policy'] {
-  if (proofs.some((one) => one.proof === 'bad' && ofPolicies.includes(one.code))) return 'failed';
-  return proofs.some((one) => one instanceof Good || one.proof === 'empty') ? 'ok' : 'asked';
-}
-
-const ofPolicies = ['access-denied', 'access-too-wide'];
-
-function rank({ proof }: Proof): number {
-  return ['bad', 'empty', 'asked', 'good'].indexOf(proof);
-}
-
-function markOf(proof: Proof): 'ok' | 'asked' | 'failed' {
-  if (proof instanceof Good) return 'ok';
-  return proof.proof === 'asked' ? 'asked' : 'failed';
-}

@@ -1,6 +1,6 @@
-import { type Claim, type Proof, proofThatItCan, proofThatItCannot, type Tries } from './access.ts';
+import { type Claim, Good, type Proof, proofThatItCan, proofThatItCannot, type Tries } from './access.ts';
 
-/** A claim with what is known of it. */
+/** A claim with what is known of it: worked out once, and read by whoever tells of it. */
 export interface Judged {
   claim: Claim;
   wanted: 'can' | 'cannot';
@@ -12,6 +12,37 @@ export function judgedClaims(tries: Tries, { can, cannot }: { can: Claim[]; cann
     ...can.map((claim) => ({ claim, wanted: 'can' as const, proof: proofThatItCan(tries, claim) })),
     ...cannot.map((claim) => ({ claim, wanted: 'cannot' as const, proof: proofThatItCannot(tries, claim) })),
   ];
+}
+
+/** How the ends of a chain are marked: its policies, and the one claim that stands for what the login should reach. */
+export interface Ends {
+  /** `failed` as soon as one claim shows them too narrow or too wide; `ok` only when some request showed it. */
+  policy: 'ok' | 'asked' | 'failed';
+  /** The claim of `can` that is the least good; absent: nothing is expected. */
+  secret?: { claim: Claim; mark: 'ok' | 'asked' | 'failed' };
+}
+
+export function endsOf(judged: Judged[]): Ends {
+  const able = judged.filter(({ wanted }) => wanted === 'can');
+  const [worst] = able.sort((one, other) => rank(one.proof) - rank(other.proof));
+  const secret = worst && { claim: worst.claim, mark: markOf(worst.proof) };
+  return { policy: policyIn(judged.map(({ proof }) => proof)), secret };
+}
+
+function policyIn(proofs: Proof[]): Ends['policy'] {
+  if (proofs.some((one) => one.proof === 'bad' && ofPolicies.includes(one.code))) return 'failed';
+  return proofs.some((one) => one instanceof Good || one.proof === 'empty') ? 'ok' : 'asked';
+}
+
+const ofPolicies = ['access-denied', 'access-too-wide'];
+
+function rank({ proof }: Proof): number {
+  return ['bad', 'empty', 'asked', 'good'].indexOf(proof);
+}
+
+function markOf(proof: Proof): 'ok' | 'asked' | 'failed' {
+  if (proof instanceof Good) return 'ok';
+  return proof.proof === 'asked' ? 'asked' : 'failed';
 }
 
 export function listed(ones: { claim: Claim }[]): string {

@@ -10,9 +10,12 @@ import { askedOnly, type Judged, judgedClaims, listed } from '../proof/judged.ts
 import type { Accepted } from '../proof/workload-login.ts';
 import type { Expectation, Recipe } from '../recipe/recipe.ts';
 
+export function judgedAccess(accepted: Accepted, expected: Expectation, recipe: Recipe): Judged[] {
+  return judgedClaims(accepted, expected).map((one) => withTexts(one, accepted, expected, recipe));
+}
+
 /** What a login that went through proves of the access that is expected of it. Pure. */
-export function judgeAccess(accepted: Accepted, expected: Expectation, recipe: Recipe): Outcome {
-  const judged = judgedClaims(accepted, expected).map((one) => withTexts(one, accepted, expected, recipe));
+export function judgeAccess(accepted: Accepted, judged: Judged[], expected: Expectation, recipe: Recipe): Outcome {
   const message = askedOnly(judged);
   const verdict = wrong(judged, expected, recipe) ?? right(accepted, judged);
   return message === undefined ? verdict : { ...verdict, asked: { message } };

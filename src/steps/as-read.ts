@@ -19,7 +19,7 @@ export async function writeAsRead(
   subject: string,
   kubernetes: Pick<KubernetesSession, 'forget'>,
   attempt: () => Promise<Written>,
-): Promise<void> {
+): Promise<undefined> {
   for (let tries = 1; tries <= attempts; tries += 1) {
     const written = await attempt();
     if (written !== 'exists' && written !== 'stale') return;

@@ -3,21 +3,20 @@ import type { Fact } from '../contracts/experiment.ts';
 import { accountText } from '../model/account.ts';
 import { accountAddress, authAddress } from '../model/addresses.ts';
 import type { Chain, LinkStatus } from '../model/report.ts';
-import { type Ends, endsOf } from '../proof/access.ts';
+import { type Ends, endsOf, type Judged } from '../proof/judged.ts';
 import type { LoginFact } from '../proof/workload-login.ts';
 import type { Expectation, Recipe } from '../recipe/recipe.ts';
 
 /** The way from the account to its secrets, each link marked by what the login showed. */
 export function chainOf(
   fact: Fact<LoginFact>,
-  { role, service_account, can, cannot }: Expectation,
+  { role, service_account, can }: Expectation,
   recipe: Recipe,
   verdict: Outcome,
+  judged: Judged[] | undefined,
 ): Chain {
   const policies = recipe.roles.find(({ name }) => name === role)?.token_policies ?? [];
-  const accepted =
-    fact.known && fact.value.account === 'found' && !fact.value.refused ? fact.value.accepted : undefined;
-  const ends = accepted && endsOf(accepted, { can, cannot });
+  const ends = judged && endsOf(judged);
   const secret = ends?.secret?.claim.path ?? can[0]?.path;
   const links: [string, string][] = [
     ['service-account', accountAddress(service_account)],
@@ -49,7 +48,7 @@ function brokenLink(fact: Fact<LoginFact>, { status, code }: Outcome, ends: Ends
   if (!fact.known) return 'cannot be told';
   if (fact.value.account === 'missing') return 'service-account';
   if (fact.value.refused) return linkOfRefusal[code] ?? 'token-review';
-  if (code === 'access-denied' || ends?.policy === 'failed') return 'policy';
+  if (ends?.policy === 'failed') return 'policy';
   if (status === 'failed' || code === 'secret-missing') return 'secret';
   return undefined;
 }

@@ -4,20 +4,24 @@ import type { Evidence, Fix } from '../errors.ts';
 import { accountText } from '../model/account.ts';
 import { accountAddress, configAddress, roleAddress } from '../model/addresses.ts';
 import { kubectl, vaultbind } from '../model/commands.ts';
+import type { Judged } from '../proof/judged.ts';
 import type { LoginFact } from '../proof/workload-login.ts';
 import type { Expectation, Recipe } from '../recipe/recipe.ts';
 import { notBoundIn, selectorFailedIn } from '../vault/answers/login-refusal.ts';
 import type { VaultRefusal } from '../vault/api.ts';
-import { judgeAccess } from './access-verdict.ts';
+import { judgeAccess, judgedAccess } from './access-verdict.ts';
 import { chainOf } from './login-chain.ts';
 
 /** What a login proves of an expectation. Pure. */
 export function judgeLogin(fact: Fact<LoginFact>, expected: Expectation, recipe: Recipe): Outcome {
-  const verdict = decide(fact, expected, recipe);
-  return expected.login === 'refused' ? verdict : { ...verdict, chain: chainOf(fact, expected, recipe, verdict) };
+  const accepted = fact.known && 'accepted' in fact.value ? fact.value.accepted : undefined;
+  const judged = accepted && judgedAccess(accepted, expected, recipe);
+  const verdict = decide(fact, expected, recipe, judged ?? []);
+  if (expected.login === 'refused') return verdict;
+  return { ...verdict, chain: chainOf(fact, expected, recipe, verdict, judged) };
 }
 
-function decide(fact: Fact<LoginFact>, expected: Expectation, recipe: Recipe): Outcome {
+function decide(fact: Fact<LoginFact>, expected: Expectation, recipe: Recipe, judged: Judged[]): Outcome {
   const who = accountText(expected.service_account);
   if (!fact.known) {
     const problem = fact.because.problems[0];
@@ -40,7 +44,7 @@ function decide(fact: Fact<LoginFact>, expected: Expectation, recipe: Recipe): O
       ],
       fix: [{ why: `see which accounts ${roleAddress(recipe.auth.path, expected.role)} binds` }],
     };
-  return judgeAccess(fact.value.accepted, expected, recipe);
+  return judgeAccess(fact.value.accepted, judged, expected, recipe);
 }
 
 /** What this recipe writes there leads to this cluster. */

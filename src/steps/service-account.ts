@@ -79,10 +79,9 @@ export const serviceAccount = defineStep<Made>({
 
   apply: async ({ kubernetes }, resource, { recipe }) => {
     if (resource.kind === 'Secret') return await makeSecret(kubernetes, resource, recipe);
-    const { name, namespace } = resource.account;
-    // One that is there, also because another apply made it since we looked, is all that is wanted.
-    if (await kubernetes.serviceAccount(resource.account)) return;
-    await kubernetes.create({ kind: 'ServiceAccount', metadata: { name, namespace, labels: recipeLabel(recipe) } });
+    const metadata = { ...resource.account, labels: recipeLabel(recipe) };
+    // One that is there is all that is wanted, whoever made it.
+    return (await kubernetes.create({ kind: 'ServiceAccount', metadata })) === 'exists' ? 'theirs' : undefined;
   },
 });
 
@@ -155,7 +154,7 @@ function diffSecret({ secret, account, desired }: SecretResource, observed: Stat
  * that case it is made once more. When neither happens, fetch-credentials says so. One that is there, because another
  * apply made it since we looked, is left alone. Errors: FailedError when it is another one than ours.
  */
-async function makeSecret(kubernetes: KubernetesSession, resource: SecretResource, recipe: Recipe): Promise<void> {
+async function makeSecret(kubernetes: KubernetesSession, resource: SecretResource, recipe: Recipe): Promise<undefined> {
   const { secret, account } = resource;
   for (let tries = 0; tries < 50; tries++) {
     kubernetes.forget();

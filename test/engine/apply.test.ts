@@ -39,6 +39,17 @@ describe('apply', () => {
     expect(world.written).toHaveLength(2);
   });
 
+  it('tells what somebody else made meanwhile from what it made itself', async () => {
+    const world = newWorld();
+    const step = toyStep(world, 's', [{ address: 'a' }], {
+      apply: async () => {
+        world.objects.set('a', { v: 1 });
+        return 'theirs';
+      },
+    });
+    expect(await walked([step])).toEqual({ a: 'theirs' });
+  });
+
   it('writes an object of the same step after the one it stands on', async () => {
     const world = newWorld();
     await walked([toyStep(world, 's', [{ address: 'a' }, { address: 'b', inside: 'a' }])]);

@@ -225,6 +225,29 @@ describe('the whole program', () => {
     await kubernetes('DELETE', `${path()}/${metadata.name}`);
   });
 
+  it('an account that somebody else makes meanwhile is left as it is, and not passed off as ours', async () => {
+    const name = 'late-account';
+    const reviewer = { service_account: `${bench.namespace}/${name}`, binding: `${bench.binding}-late` };
+    const file = bench.write(recipeOf('a', reviewer), 'late.yaml');
+    const path = `/api/v1/namespaces/${bench.namespace}/serviceaccounts`;
+    const before: unknown[] = [];
+    await heldBack(
+      (write) => write.path.startsWith(`${path}?`) && write.body.includes(`"${name}"`),
+      async () => {
+        const applied = await run(proxies.env, 'step', 'service-account', '-f', file, '--yes');
+        const told = applied.findings.find(({ subject }) => subject === `ServiceAccount ${bench.namespace}/${name}`);
+        expect([applied.exit, told]).toMatchObject([
+          0,
+          { status: 'ok', message: expect.stringContaining('somebody else') },
+        ]);
+      },
+      async () => before.push((await kubernetes('POST', path, { metadata: { name } })).body.metadata.uid),
+    );
+    const now = (await kubernetes('GET', `${path}/${name}`)).body.metadata;
+    expect([now.uid, now.labels]).toEqual([...before, undefined]);
+    await kubernetes('DELETE', `${path}/${name}`);
+  });
+
   it('subjects that helm took over are not taken back: told, and the next apply of helm meets no conflict', async () => {
     const name = `${bench.binding}-helm`;
     const reviewer = (who: string) => ({ service_account: `${bench.namespace}/${who}`, binding: name });
