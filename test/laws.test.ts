@@ -53,6 +53,7 @@ const packages: Record<string, string[]> = {
   'fast-wrap-ansi': ['output/wrap.ts'],
   'fastest-levenshtein': ['recipe/suggest.ts', 'kubernetes/kubeconfig/'],
   inquirer: ['wizard/'],
+  '@inquirer/core': ['wizard/'],
   'node-vault': ['vault/'],
   'p-limit': ['actions/doctor/examine-all.ts', 'engine/'],
   socks: ['http/'],

@@ -109,7 +109,7 @@ async function tokenOf(
   { token, tokenless }: VaultFlags,
   unprepared: InputError | undefined,
 ): Promise<Operator> {
-  if (token) return { token: new Secret(token.reveal().trim()), from: 'the question' };
+  if (token) return { token: new Secret(token.reveal().trim()), from: 'the keyboard' };
   if (unprepared) return { token: new Secret(''), from: 'nowhere', missing: unprepared };
   try {
     return await findToken(environment, env, cwd);

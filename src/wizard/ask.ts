@@ -1,32 +1,33 @@
 import type { Secret } from '../secret.ts';
 import type { Offer, Question, Verdict } from './question.ts';
 
-/** Values, or: back to the question before; or: nobody can say (only where there is no terminal). */
-export type Reply = { values: string[] } | 'back' | 'unknown';
+/** Values, or: back to the answer before. */
+export type Reply = { values: string[] } | 'back';
 
-/** What to do after a page. */
-export type Turn = 'on' | 'back' | 'stop' | 'another';
+/** After all answers were looked at: go on with them, change the one at this place, or else. */
+export type Next = 'take' | 'back' | 'role' | { change: number };
+
+/** One answer as it is shown, in words. */
+export interface Shown {
+  label: string;
+  value: string;
+  /** What it means. */
+  says?: string;
+  warning?: string;
+}
 
 /** What is told beside the questions. */
-export type Told = { page: string; number: number; of: number } | { fact: string } | { warning: string };
+export type Told = { fact: string } | { warning: string } | { heading: string; shown: Shown[] };
 
 export interface NamedChoice<T extends string> {
   value: T;
   name: string;
-  /** More about it, shown while it is pointed at. */
+  /** What it means, shown beside it. */
   says?: string;
 }
 
-/** Who answers: a person in a terminal, or nobody, and then defaults and flags alone. */
-export interface Ask {
-  /** False: nobody, and what an error will say need not be told before. */
-  somebody: boolean;
+interface Asking {
   tell(told: Told): void;
-  question(
-    question: Question,
-    offer: Offer,
-    judge: (value: string, chosen: string[]) => Promise<Verdict | undefined>,
-  ): Promise<Reply>;
   /** Undefined: nobody can say. */
   text(message: string, why: string, byDefault: string | undefined): Promise<string | undefined>;
   /** Never shown while typed, and taken as it was typed. Undefined: nobody can say. */
@@ -34,3 +35,22 @@ export interface Ask {
   /** One of these values; Enter alone takes `byDefault`, else the first. Without anybody: the first. */
   choice<T extends string>(message: string, choices: readonly NamedChoice<T>[], byDefault?: T): Promise<T>;
 }
+
+/** Defaults and flags answer, and what an error will say need not be told before. */
+export interface Nobody extends Asking {
+  somebody: false;
+}
+
+/** A person in a terminal. */
+export interface Person extends Asking {
+  somebody: true;
+  question(
+    question: Question,
+    offer: Offer,
+    judge: (value: string, chosen: string[]) => Promise<Verdict | undefined>,
+  ): Promise<Reply>;
+  /** All answers at once. @param refused why they cannot be written so; then they cannot be taken */
+  page(shown: Shown[], refused: string[]): Promise<Next>;
+}
+
+export type Ask = Nobody | Person;

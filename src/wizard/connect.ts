@@ -1,4 +1,5 @@
 import { type Problem, VaultbindError } from '../errors.ts';
+import { isLoopback, judgeUrl } from '../recipe/urls.ts';
 import type { Ask } from './ask.ts';
 import type { Answered, VaultWay, VaultWhere, Ways } from './connections.ts';
 import type { AskLogin } from './login.ts';
@@ -73,11 +74,24 @@ export function asked({ address }: VaultWhere, answered: Answered): VaultWhere {
 }
 
 export async function askAddress(ask: Ask, address: string | undefined, why?: VaultbindError): Promise<string> {
-  if (why && ask.somebody) ask.tell({ warning: why.message });
+  // That none was given is no news to who did not give one.
+  if (why && ask.somebody && why.code !== 'address-missing') ask.tell({ warning: why.message });
   const reason = 'VAULT_ADDR says it for all commands; this answer counts for this run alone.';
-  const answer = await ask.text('Address of Vault or OpenBao:', reason, address ?? 'http://127.0.0.1:8200');
-  if (answer === undefined) throw why ?? new Error('bug: an address is asked for, and nobody is there');
-  return answer;
+  let proposed = address ?? 'http://127.0.0.1:8200';
+  for (;;) {
+    const answer = await ask.text('Address of Vault or OpenBao:', reason, proposed);
+    if (answer === undefined) throw why ?? new Error('bug: an address is asked for, and nobody is there');
+    const { problem, guess } = judgeUrl(answer);
+    if (problem === undefined) return answer;
+    ask.tell({ warning: guess === undefined ? problem : `${problem}; Enter takes what was probably meant` });
+    proposed = guess === undefined ? proposed : asServed(guess);
+  }
+}
+
+/** On this machine it is one for trying it out, mostly without TLS. */
+function asServed(guess: string): string {
+  const { hostname, host } = new URL(guess);
+  return isLoopback(hostname) ? `http://${host}` : guess;
 }
 
 function tellOperator(ask: Ask, { tokenFrom }: VaultWay, { policies, root }: { policies: string[]; root: boolean }) {

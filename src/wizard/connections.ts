@@ -56,6 +56,8 @@ export interface Context {
   name: string;
   /** URL; '' when the kubeconfig does not say. */
   server: string;
+  /** Absent: it names none. */
+  namespace?: string;
 }
 
 export interface Contexts {
@@ -69,6 +71,8 @@ export interface Ways {
   /** Logs in when that is asked for. Errors: InputError address-missing and plain mistakes. */
   vault(where: VaultWhere): Promise<VaultWay>;
   logins(): Logins;
+  /** Why there is no cluster to speak to, from now on with this kubeconfig if one is given; undefined: there is one. */
+  noCluster(kubeconfig?: string): Promise<VaultbindError | undefined>;
   /** Errors: InputError kubernetes-config-invalid. */
   contexts(): Promise<Contexts>;
   /** Errors: InputError kubernetes-context-missing. */

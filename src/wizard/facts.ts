@@ -8,6 +8,9 @@ import type { Now } from './question.ts';
 /** Milliseconds for a cluster that is only shown in a list. */
 const patience = 3000;
 
+/** Where a Pod is that no context places elsewhere. */
+const usual = 'default';
+
 /** What can be looked up, as the answers stand: another context is another cluster. */
 export function factsOf(ways: Ways, way: VaultWay, exists: Now['exists']): (answers: Tree) => Promise<Now> {
   const vault = lookAtVault(way);
@@ -18,7 +21,7 @@ export function factsOf(ways: Ways, way: VaultWay, exists: Now['exists']): (answ
     return await Promise.all(all.map(async (context) => ({ ...context, answers: await answers(ways, context.name) })));
   });
   return async (tree) => {
-    const { current } = await known();
+    const { current, all } = await known();
     const context = textIn(tree, ['cluster', 'context']) ?? current;
     const cluster = clusters.get(context ?? '') ?? lookAtCluster(await ways.kubernetes(context));
     clusters.set(context ?? '', cluster);
@@ -28,6 +31,7 @@ export function factsOf(ways: Ways, way: VaultWay, exists: Now['exists']): (answ
       cluster,
       contexts,
       exists,
+      namespace: all.find(({ name }) => name === context)?.namespace ?? usual,
       currentContext: current,
     };
   };

@@ -14,6 +14,8 @@ export interface Now {
   contexts(): Promise<{ name: string; server: string; answers: boolean }[]>;
   /** Of the flag, else the kubeconfig's own. */
   currentContext?: string;
+  /** Of the context that was chosen; `default` where it names none. */
+  namespace: string;
   /** Whether a file of this name is there. */
   exists(file: string): boolean;
   /** Places with a mistake that the recipe had when the conversation began. */
@@ -22,8 +24,8 @@ export interface Now {
 
 /** What a value would come to, judged before it is chosen. */
 export type Verdict =
-  /** It cannot be. */
-  | { wrong: string }
+  /** It cannot be; `instead` is what was probably meant. */
+  | { wrong: string; instead?: string }
   /** It can be chosen, and will probably not do. */
   | { warning: string }
   /** Good to know. */
@@ -33,13 +35,13 @@ export interface Choice {
   value: string;
   /** What is shown instead of the value. */
   label?: string;
-  /** More about it, shown while it is pointed at. */
+  /** What it means, shown beside it. */
   says?: string;
 }
 
 /** What a question has to offer. */
 export interface Offer {
-  /** What Enter alone takes. Undefined: there is nothing to take. */
+  /** What holds unless somebody says otherwise. Undefined: only a person or a flag can say. */
   default?: string;
   choices: Choice[];
   /** Another value may be typed. */
@@ -52,6 +54,8 @@ export interface Offer {
 export interface Question {
   /** Place in the recipe that it decides. */
   path: TreePath;
+  /** In a word or two, for the page of all answers. */
+  label: string;
   /** As the help shows it: `--mount <path>`. */
   flag: string;
   message: string;
@@ -85,8 +89,6 @@ export interface Page {
   role?: number;
   /** What a look found, shown after its questions. */
   facts?(now: Now): Promise<Fact[]>;
-  /** After it one more role may follow. */
-  last?: true;
 }
 
 export interface Fact {

@@ -23,20 +23,29 @@ export function answered(question: Question, now: Now, values: string[]): Tree {
   return withValue(now.answers, question.path, question.many ? values : values[0]);
 }
 
-/** Of a new recipe everything is asked; of an existing one what is missing or wrong. */
-export async function isDue(question: Question, page: Page, now: Now, before: Before): Promise<boolean> {
-  if (question.applies && !(await question.applies(now))) return false;
-  if (isFresh(page, before.answers)) return true;
-  if (before.wrong.some(({ subject }) => mends(question, subject, now, before))) return true;
+export interface Due {
+  /** What is wrong with the answer that the recipe has; absent: it has none. */
+  wrong?: string;
+}
+
+/** Of a new recipe everything is to be answered; of an existing one what is missing or wrong. */
+export async function dueFor(question: Question, page: Page, now: Now, before: Before): Promise<Due | undefined> {
+  if (question.applies && !(await question.applies(now))) return undefined;
+  if (isFresh(page, before.answers)) return {};
+  const mistake = before.wrong.find(({ subject }) => mends(question, subject, now, before));
   const values = currentOf(question, now.answers);
-  if (values.length === 0 && !question.implied) return true;
+  if (mistake) return values.length > 0 ? { wrong: mistake.message } : {};
+  if (values.length === 0 && !question.implied) return {};
   const said = values.length > 0 ? values : [question.implied?.(now) ?? ''];
   const verdicts = await Promise.all(
     said.map(async (value) =>
       (await question.left?.(value, now, before.answers)) ? undefined : await judged(question, value, now, said),
     ),
   );
-  return verdicts.some((verdict) => verdict && ('wrong' in verdict || 'warning' in verdict));
+  const bad = verdicts.findIndex((verdict) => verdict && ('wrong' in verdict || 'warning' in verdict));
+  const verdict = verdicts[bad];
+  if (!verdict || 'note' in verdict) return undefined;
+  return values.length > 0 ? { wrong: `${said[bad]}: ${'wrong' in verdict ? verdict.wrong : verdict.warning}` } : {};
 }
 
 function mends(question: Question, place: string, now: Now, before: Before): boolean {

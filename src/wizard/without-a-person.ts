@@ -1,12 +1,10 @@
-import type { Ask } from './ask.ts';
+import type { Nobody } from './ask.ts';
 
 /** For `init --yes`: defaults are taken, and what only a person can decide stays open. */
-export function nobody(tell: Ask['tell']): Ask {
+export function nobody(tell: Nobody['tell']): Nobody {
   return {
     somebody: false,
     tell,
-    question: async ({ choose }, offer) =>
-      choose || offer.default === undefined ? 'unknown' : { values: [offer.default] },
     text: async () => undefined,
     hidden: async () => undefined,
     choice: async (_message, [first]) => {

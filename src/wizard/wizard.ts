@@ -4,44 +4,41 @@ import { askAddress, asked, type ConnectedVault, type Connecting, connectVault }
 import type { VaultWhere } from './connections.ts';
 import { type Conversation, converse } from './converse.ts';
 import { factsOf } from './facts.ts';
+import { askKubeconfig } from './kubeconfig.ts';
 import { askingLogin } from './login.ts';
 import { host } from './pages/cluster.ts';
-import type { Before } from './still-asked.ts';
 
-export interface WizardOptions extends Omit<Connecting, 'askLogin'> {
-  before: Before;
-  /** Answers given as flags, by the flag's words. */
-  given: ReadonlyMap<string, string[]>;
-  /** Why the answers as a whole cannot be. */
-  refusals: Conversation['refusals'];
+export interface WizardOptions
+  extends Omit<Connecting, 'askLogin'>,
+    Pick<Conversation, 'before' | 'given' | 'said' | 'refusals'> {
   /** Whether a file of this name is there. */
   exists(file: string): boolean;
+  /** Told of each connection, so that a run that is stopped can say how to go on. */
+  onConnection(connected: Pick<Told, 'connected' | 'kubeconfig'>): void;
 }
 
 export interface Told {
   answers: Tree;
-  /** The conversation was ended there and then. */
-  stopped: boolean;
-  /** Titles of the pages that were not come to. */
-  left: string[];
   /** The API address that a person said in this run; undefined for one that only stood in the recipe. */
   apiHost: string | undefined;
   connected: ConnectedVault;
+  /** What a person said where none was found. */
+  kubeconfig: string | undefined;
   problems: Problem[];
 }
 
-/** The whole conversation, from the connection to the last page. It writes nothing. */
+/** The whole conversation, from the connections to the last answer. It writes nothing. */
 export async function wizard(options: WizardOptions): Promise<Told> {
-  const { ask, ways, before, given, refusals, exists, interruptible } = options;
-  ask.tell({ page: 'Vault', number: 1, of: 0 });
+  const { ask, ways, said, given, exists } = options;
+  const kubeconfig = await askKubeconfig(options);
   const connecting = { ...options, askLogin: askingLogin(ask, ways) };
   let connected = await connectVault(connecting);
   for (;;) {
-    const facts = factsOf(ways, connected.way, exists);
-    const ended = await converse({ ask, before, facts, given, refusals, interruptible });
-    const { answers, turn, problems, left, said } = ended;
-    const apiHost = said.has(host.flag) ? textIn(answers, host.path) : undefined;
-    if (turn !== 'back') return { answers, stopped: turn === 'stop', left, apiHost, connected, problems };
+    options.onConnection({ connected, kubeconfig });
+    const { answers, turn, problems } = await converse({ ...options, facts: factsOf(ways, connected.way, exists) });
+    const isSaid = said.flags().has(host.flag) || given.has(host.flag);
+    const apiHost = isSaid ? textIn(answers, host.path) : undefined;
+    if (turn !== 'back') return { answers, apiHost, connected, kubeconfig, problems };
     connected = await connectVault(connecting, await otherVault(connecting, connected));
   }
 }
@@ -49,7 +46,7 @@ export async function wizard(options: WizardOptions): Promise<Told> {
 /** Back from the first question after it. */
 async function otherVault({ ask, askLogin }: Connecting, { way, where }: ConnectedVault): Promise<VaultWhere> {
   const what = await ask.choice('Vault: what shall be another?', [
-    { value: 'nothing', name: `nothing: ${way.address} and this token` },
+    { value: 'nothing', name: 'nothing', says: `${way.address} and this token` },
     { value: 'address', name: 'the address' },
     { value: 'login', name: 'the token or login' },
   ]);

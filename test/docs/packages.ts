@@ -4,6 +4,7 @@ export const packageReasons: { name: string; why: string }[] = [
   { name: '@kubernetes/client-node', why: "Kubernetes' typed API, over our transport" },
   { name: 'node-vault', why: "Vault's API, over our transport" },
   { name: 'inquirer', why: 'questions' },
+  { name: '@inquirer/core', why: 'a question of our own, that takes keys in their order' },
   { name: 'chalk', why: 'colours' },
   { name: 'yaml', why: 'recipes and kubeconfigs, with the position of every node' },
   { name: 'zod', why: 'one schema that validates recipes and is published as JSON Schema' },

@@ -4,61 +4,33 @@ import { describe, expect, it } from 'vitest';
 import { keys } from '../servers/conversation.ts';
 import { kubernetes } from '../servers/raw.ts';
 import { servers } from '../servers/servers.ts';
-import { type Move, pagesOf, take, type, wizardScene } from './play.ts';
+import { atPage, type Move, namesOf, take, type, which, who, wizardScene } from './play.ts';
 
 const { bench, init: inTerminal, written } = wizardScene('openbao');
 
 const init = (args: string[], moves: Move[], env: Record<string, string> = {}) => inTerminal(moves, { args, env });
 
-describe('a recipe that is left in the middle', () => {
-  it('says what is missing, and is gone on with there', async () => {
-    const first = await init(
-      [],
-      [
-        ...take('sandbox', 'https://', 'go on'),
-        ...type('mount path shall', bench().mount),
-        ...take('token_secret'),
-        ...type('Which ServiceAccount reviews', `${bench().namespace}/vault-reviewer`),
-        ['go on', `${keys.down}${keys.down}`],
-        ['❯ stop here', keys.enter],
-        ['to which file', keys.enter],
-      ],
-    );
-    expect(first.exit).toBe(0);
-    expect(written('recipe.yaml')).toMatch(/missing is: Who logs in, .*vaultbind init -f recipe\.yaml/);
-    const then = await init(
-      ['-f', 'recipe.yaml', '--write-only'],
-      [
-        ...type('Which ServiceAccounts log in', `${bench().namespace}/my-sa`),
-        ...take('(no more)'),
-        ...type('role called', bench().role),
-        ...take('vault', '1h', 'go on'),
-        ...type('secrets may they', `secret/data/${bench().secret}`),
-        ...take('(no more)', 'read'),
-        ...type('policy called', bench().policy),
-        ...take('go on', 'access', 'none', 'go on'),
-        ...type('binding called', 'app'),
-        ...take('yes', 'go on', 'yes'),
-      ],
-    );
-    expect([then.exit, then.screen.includes('Which cluster')]).toEqual([0, false]);
-    expect(written('recipe.yaml')).not.toContain('missing is');
-    expect((await bench().cli('validate', '-f', 'recipe.yaml')).exit).toBe(0);
+describe('a recipe of somebody', () => {
+  it('that lacks its half is asked for whose access and to what, and applied', async () => {
+    const { auth, name } = bench().recipe();
+    bench().write(JSON.stringify({ version: 1, name, auth: { path: auth['path'], reviewer: auth['reviewer'] } }));
+    const { role, policy } = bench();
+    const args = ['-f', 'recipe.yaml', '--write-only', '--role', role, '--policy', policy];
+    const { exit, screen } = await init(args, [...who(bench()), ...which(bench()), atPage(''), ...take('yes')]);
+    expect([exit, screen.includes('Which cluster')]).toEqual([0, false]);
     expect((await bench().cli('apply', '--yes', '-f', 'recipe.yaml')).exit).toBe(0);
   });
-});
 
-describe('a recipe of somebody', () => {
   it('with a mount of another type is asked for the mount alone; its comments stay', async () => {
     await bench().vault('POST', `sys/auth/other-${bench().mount}`, { type: 'userpass' });
     const recipe = { ...bench().recipe(), auth: { ...bench().recipe().auth, path: `other-${bench().mount}` } };
     bench().write(`# of the team\n${JSON.stringify(recipe, null, 1)}\n# the end\n`);
     const { exit, screen } = await init(
       ['-f', 'recipe.yaml', '--write-only'],
-      [...type('mount path shall', bench().mount), ...take('go on', 'yes')],
+      [...type('mount path shall', bench().mount), ...take('yes')],
     );
     await bench().vault('DELETE', `sys/auth/other-${bench().mount}`);
-    expect([exit, screen.match(/✔ /g)?.length]).toEqual([0, 3]);
+    expect([exit, screen.match(/✔ /g)?.length]).toEqual([0, 2]);
     expect(written('recipe.yaml')).toMatch(/^# of the team\n[\s\S]*# the end\n$/);
     expect(written('recipe.yaml')).toContain(`"path": "${bench().mount}"`);
   });
@@ -67,10 +39,7 @@ describe('a recipe of somebody', () => {
     const { name: _name, ...recipe } = bench().recipe();
     bench().write(JSON.stringify(recipe));
     const before = written('recipe.yaml');
-    const { exit } = await init(
-      ['-f', 'recipe.yaml'],
-      [...type('binding called', 'app'), ...take('yes', 'go on'), ['Write this', keys.down], ['❯ no', keys.enter]],
-    );
+    const { exit } = await init(['-f', 'recipe.yaml'], [atPage(''), ['Write this', keys.down], ['❯ no', keys.enter]]);
     expect([exit, written('recipe.yaml')]).toEqual([130, before]);
   });
 
@@ -84,54 +53,35 @@ describe('a recipe of somebody', () => {
 describe('a file that cannot be made', () => {
   it('costs no answer: another is asked for', async () => {
     bench().write('', 'file');
-    const pages = { ...pagesOf(bench()), recipe: [...type('binding called', 'app'), ...take('yes', 'go on')] };
-    const moves: Move[] = [...Object.values(pages).flat(), ['Write the recipe to which file', keys.enter]];
-    const { exit } = await init(['-f', 'file/app.yaml', '--write-only'], moves);
+    const { exit } = await init(
+      ['-f', 'file/app.yaml', '--write-only', ...namesOf(bench())],
+      [...who(bench()), ...which(bench()), atPage(''), ['Write the recipe to which file', keys.enter]],
+    );
     expect([exit, written('app.yaml')]).toEqual([0, expect.stringContaining(bench().mount)]);
   });
 });
 
 describe('before it is chosen', () => {
-  const upToMount = () => take('sandbox', 'https://', 'go on');
-
-  it('a mount of another type and a missing namespace are shown as impossible', async () => {
-    await bench().vault('POST', `sys/auth/${bench().mount}`, { type: 'userpass' });
+  it('a mount of another type, a missing namespace and the account default are warned of', async () => {
+    const { mount, namespace, secret } = bench();
+    await bench().vault('POST', `sys/auth/${mount}`, { type: 'userpass' });
     const { screen } = await init(
-      [],
+      ['--reviewer-mode', 'client_jwt', '--mount', mount],
       [
-        ...upToMount(),
-        ['mount path shall', bench().mount],
-        ['is enabled there, and is never replaced', '\u0015'],
-        ...type('', `new-${bench().mount}`),
-        ...take('token_secret'),
-        ['Which ServiceAccount reviews', 'no-such-namespace/x'],
-        ['does not exist: kubectl create namespace', keys.interrupt],
-      ],
-    );
-    expect(screen).toContain('type userpass');
-  });
-
-  it('a KV path without data/, an audience in client review, and the account default are warned of', async () => {
-    const { screen } = await init(
-      [],
-      [
-        ...upToMount(),
-        ...type('mount path shall', bench().mount),
-        [/❯ token_secret/, keys.down],
-        [/❯ client_jwt/, keys.enter],
-        ...take('yes', 'go on'),
-        ['Which ServiceAccounts log in', `${bench().namespace}/default`],
+        ['is never replaced', ''],
+        ['mount path shall', `new-${mount}${keys.enter}`],
+        ['Which ServiceAccounts log in', 'no-such-namespace/x'],
+        ['does not exist: kubectl create namespace', `\u0015${namespace}/default`],
         ['every Pod of the namespace', keys.enter],
-        ...take('(no more)'),
-        ...type('role called', bench().role),
-        [/❯ none/, keys.down],
-        ['choose none', keys.up],
-        ...take('none', '1h', 'go on'),
-        ['secrets may they', `secret/${bench().secret}`],
-        [`write secret/data/${bench().secret}`, keys.interrupt],
+        ...type('secrets may they', `secret/data/${secret}`),
+        ['Audience', ''],
+        atPage('8'),
+        ...type('Which audience', 'vault'),
+        [/!\s+in client review it works only if/, keys.interrupt],
       ],
     );
-    expect(screen).toContain('only if the API server accepts this audience');
+    expect(screen).toContain('every Pod of the namespace');
+    await bench().vault('DELETE', `sys/auth/${mount}`);
   });
 });
 
@@ -141,15 +91,12 @@ describe('who may not look', () => {
     const token = String((made.body as { auth?: { client_token?: string } }).auth?.client_token);
     bench().env['KUBECONFIG'] = await kubeconfigOf(`${bench().namespace}/my-sa`);
     const { screen, exit } = await init(
-      [],
+      namesOf(bench()),
       [
-        ...take('weak', 'https://', 'go on'),
-        ...type('mount path shall', bench().mount),
-        ...take('token_secret'),
-        ['nothing to choose from', ''],
-        ...type('Which ServiceAccount reviews', `${bench().namespace}/vault-reviewer`),
         ['this Vault token may not write', ''],
-        ['go on', keys.interrupt],
+        ['nothing to choose from', ''],
+        ...who(bench()),
+        ['nothing to choose from', keys.interrupt],
       ],
       { VAULT_TOKEN: token },
     );

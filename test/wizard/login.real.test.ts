@@ -5,7 +5,7 @@ import { gitlab, operatorPolicy, type Prepared, tokensOf, userpass } from '../op
 import { keys } from '../servers/conversation.ts';
 import { type Faults, startFaults } from '../servers/faults.ts';
 import { products, servers } from '../servers/servers.ts';
-import { type Move, pagesOf, take, wizardScene } from './play.ts';
+import { atPage, type Move, namesOf, take, which, who, wizardScene } from './play.ts';
 
 const mountOf = ({ at }: Prepared) => at.split('/')[1] ?? '';
 const enter = (text = '') => `${text}${keys.enter}`;
@@ -50,10 +50,12 @@ describe.each(products)('a login typed by hand, on %s,', (product) => {
         ['Path of the auth method', keys.enter],
         ['username:', keys.enter],
         ['password:', enter(password())],
-        ...Object.values(pagesOf(bench())).flat(),
+        ...who(bench()),
+        ...which(bench()),
+        atPage(''),
         ['(y/N)', enter('y')],
       ],
-      { env: nobodysToken() },
+      { env: nobodysToken(), args: namesOf(bench()) },
     );
     expect(exit, screen).toBe(0);
     expect(screen).toContain(`token from userpass login at auth/${mountOf(prepared)}`);
@@ -80,7 +82,7 @@ describe.each(products)('a login typed by hand, on %s,', (product) => {
         [`Path of the auth method: (${mountOf(prepared)})`, keys.enter],
         ['username: (nobody)', enter('ci')],
         ['password:', enter(password())],
-        ['Which cluster', keys.interrupt],
+        ['Which ServiceAccounts', keys.interrupt],
       ],
       { env, args },
     );
@@ -96,7 +98,7 @@ describe.each(products)('a login typed by hand, on %s,', (product) => {
         ['Path of the auth method', keys.enter],
         ['username: (ci)', keys.enter],
         ['password:', enter(password())],
-        ['Which cluster', keys.interrupt],
+        ['Which ServiceAccounts', keys.interrupt],
       ],
       { env: nobodysToken(), args: flags },
     );
@@ -117,7 +119,9 @@ describe.each(products)('a login typed by hand, on %s,', (product) => {
     });
     const during = await init([...typed(enter(password())), [arrived, keys.interrupt]], { env: nobodysToken() });
     expect([during.exit, files(), logins(), await tokensOf(bench(), prepared)]).toEqual([130, [], 1, 0]);
-    const after = await init([...typed(enter(password())), ['Which cluster', keys.interrupt]], { env: nobodysToken() });
+    const after = await init([...typed(enter(password())), ['Which ServiceAccounts', keys.interrupt]], {
+      env: nobodysToken(),
+    });
     expect([after.exit, files(), await tokensOf(bench(), prepared)]).toEqual([130, [], 0]);
   });
 });
@@ -146,7 +150,7 @@ describe('a login by other means', () => {
         ['jwt:', keys.enter],
         ['File that holds the jwt:', enter('id-token')],
         ['audience (may be left out)', keys.enter],
-        ['Which cluster', keys.interrupt],
+        ['Which ServiceAccounts', keys.interrupt],
       ],
       { env: { VAULT_TOKEN: '' } },
     );

@@ -8,12 +8,13 @@ import { converse } from '../../src/wizard/converse.ts';
 import type { ClusterLook } from '../../src/wizard/look/cluster.ts';
 import type { VaultLook } from '../../src/wizard/look/vault.ts';
 import type { Now } from '../../src/wizard/question.ts';
+import { createSaid } from '../../src/wizard/said.ts';
 import { nobody } from '../../src/wizard/without-a-person.ts';
 
 const server = 'https://10.0.0.1:6443';
 
 /** What a server would answer, for judgements that need no server. */
-function nowOf(answers: Tree, vault: Partial<VaultLook> = {}, cluster: Partial<ClusterLook> = {}): Now {
+export function nowOf(answers: Tree, vault: Partial<VaultLook> = {}, cluster: Partial<ClusterLook> = {}): Now {
   return {
     answers,
     vault: {
@@ -44,6 +45,7 @@ function nowOf(answers: Tree, vault: Partial<VaultLook> = {}, cluster: Partial<C
     },
     contexts: async () => [{ name: 'here', server, answers: true }],
     currentContext: 'here',
+    namespace: 'default',
     exists: () => false,
   };
 }
@@ -94,6 +96,7 @@ export async function talk(answers: Tree, { vault, cluster, given = {}, wrong }:
     before: { answers, wrong: wrong ?? (Object.keys(answers).length === 0 ? [] : mistakesIn(answers)) },
     facts: async (tree) => nowOf(tree, vault, cluster),
     given: new Map(Object.entries(given)),
+    said: createSaid(),
     refusals: () => [],
     interruptible: async (look) => await look,
   });

@@ -7,7 +7,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { runCli } from '../servers/cli.ts';
 import { keys } from '../servers/conversation.ts';
 import { products } from '../servers/servers.ts';
-import { take, terminal } from './play.ts';
+import { atPage, take, terminal } from './play.ts';
 
 const run = terminal();
 
@@ -35,12 +35,7 @@ describe.each(products)('a newcomer with an empty %s and an empty cluster', (pro
         ['Address of Vault or OpenBao:', `\u0015${address}${keys.enter}`],
         ...take('token'),
         [`Token for ${address}:`, `${token}${keys.enter}`],
-        ...take('sandbox', 'https://', 'go on'),
-        ...take('kubernetes', 'token_secret', 'default/vault-reviewer', 'go on'),
-        ...take('default/my-app', '(no more)', 'yes', 'my-app', 'vault', '1h', 'go on'),
-        ...take('secret/data/my-app/config', '(no more)', 'read', 'my-app', 'go on'),
-        ...take('access', 'none', 'go on'),
-        ...take('my-app', 'yes', 'my-app.yaml', 'go on'),
+        atPage(''),
         ['(y/N)', `y${keys.enter}`],
       ],
       { env: { ...env, HOME: home, PATH: process.env['PATH'] ?? '' }, cwd: home },

@@ -22,6 +22,9 @@ const notThere = new InputError({ code: 'usage', subject: '', message: 'only the
 export function waysOf(io: Io, options: ConnectRequest & { logins: OperatorLogins }): OpenedWays {
   const opened: Clients[] = [];
   const { parallel } = options;
+  let { kubeconfig } = options;
+  const connectionTo = (context: string | undefined) =>
+    kubernetesConnection(io, undefined, { ...options, kubeconfig, ...(context === undefined ? {} : { context }) });
   const open = async (one: Pick<Parameters<typeof openClients>[0], 'vault' | 'kubernetes'>, timeout: number) => {
     const clients = await openClients({ ...one, userAgent, parallel, timeout, work: io.work });
     opened.push(clients);
@@ -37,13 +40,20 @@ export function waysOf(io: Io, options: ConnectRequest & { logins: OperatorLogin
       return { address, namespace, tokenFrom, ...(noToken && { noToken }), reader: probing.vault, browser };
     },
     logins: () => loginsOf({ flags: options.loginFlags ?? {}, env: io.env }),
+    noCluster: async (file) => {
+      kubeconfig = file ?? kubeconfig;
+      const [connection, { all }] = await Promise.all([
+        connectionTo(undefined).catch(asInputError),
+        listContexts(io.env, kubeconfig, io.cwd),
+      ]);
+      return connection instanceof InputError && all.length === 0 ? connection : undefined;
+    },
     contexts: async () => {
-      const found = await listContexts(io.env, options.kubeconfig, io.cwd);
+      const found = await listContexts(io.env, kubeconfig, io.cwd);
       return options.context === undefined ? found : { ...found, current: options.context };
     },
     kubernetes: async (context) => {
-      const said = context === undefined ? {} : { context };
-      const connection = await kubernetesConnection(io, undefined, { ...options, ...said }).catch(asInputError);
+      const connection = await connectionTo(context).catch(asInputError);
       const { probing } = await open({ vault: notThere, kubernetes: connection }, options.timeout ?? 20_000);
       return probing.kubernetes;
     },

@@ -1,6 +1,7 @@
 import { type ExitCode, InputError, InterruptedError, type Problem, strongest } from '../../errors.ts';
 import { vaultbind } from '../../model/commands.ts';
 import { canAsk, type Io } from '../../model/io.ts';
+import { inWords } from '../../model/printed.ts';
 import type { OperatorLogins } from '../../operator/login/logins.ts';
 import { styleOf } from '../../output/paint.ts';
 import { wizardText } from '../../output/wizard.ts';
@@ -8,6 +9,7 @@ import type { Limit } from '../../recipe/rules/rule.ts';
 import { textIn } from '../../recipe/tree.ts';
 import { steps } from '../../steps/index.ts';
 import type { Ask } from '../../wizard/ask.ts';
+import { createSaid } from '../../wizard/said.ts';
 import { nobody } from '../../wizard/without-a-person.ts';
 import { type Told, wizard } from '../../wizard/wizard.ts';
 import { limitsOf, withOpened } from '../open.ts';
@@ -15,6 +17,7 @@ import { show } from '../show.ts';
 import { walkOpened } from '../walk.ts';
 import { optionsAt, waysOf } from './connect-wizard.ts';
 import { type Draft, openDraft } from './draft.ts';
+import { howToGoOn, type Sofar } from './go-on-line.ts';
 import { fileExists } from './recipe-file.ts';
 import { fileOf, refusalsOf, textOf } from './recipe-text.ts';
 import { refuseIfIncomplete } from './refuse-incomplete.ts';
@@ -33,10 +36,14 @@ export async function init(io: Io, options: SharedOptions): Promise<ExitCode> {
   const draft = openDraft(io, options);
   if (options.yes) await refuseIfIncomplete(io, options, draft);
   const ask = await askFor(io, options);
-  const told = await converseWith(io, options, ask, draft, limits);
+  const sofar: Sofar = { said: createSaid() };
+  const told = await converseWith(io, options, { ask, draft, limits, sofar }).catch((error: unknown) => {
+    if (error instanceof InterruptedError) io.stderr.write(howToGoOn(io, options, sofar));
+    throw error;
+  });
   const kept = await keep({ io, ask, options, draft, told });
-  if (told.stopped || options.writeOnly) return await tellKept(io, options, told, kept);
-  return await applyIt(io, withContext(options, draft, told), kept.file, told);
+  if (options.writeOnly) return await tellKept(io, options, told, kept);
+  return await applyIt(io, withCluster(options, draft, told), kept.file, told);
 }
 
 async function askFor(io: Io, options: InitRequest): Promise<Ask> {
@@ -50,18 +57,25 @@ async function askFor(io: Io, options: InitRequest): Promise<Ask> {
   return terminal(io, style, tell);
 }
 
-async function converseWith(io: Io, options: SharedOptions, ask: Ask, draft: Draft, limits: Limit[]): Promise<Told> {
+interface Conversing {
+  ask: Ask;
+  draft: Draft;
+  limits: Limit[];
+  sofar: Sofar;
+}
+
+async function converseWith(io: Io, options: SharedOptions, { ask, draft, limits, sofar }: Conversing): Promise<Told> {
   const { before, problems, file } = draft;
   const given = options.answers;
   const ways = waysOf(io, options);
   for (const { message } of problems) ask.tell({ warning: message });
   try {
     const told = await wizard({
-      ...{ ask, ways, before, given, interruptible: interruptible(io) },
-      refusals: (answers, left) => {
+      ...{ ask, ways, before, given, said: sofar.said, interruptible: interruptible(io) },
+      onConnection: (connection) => void Object.assign(sofar, connection),
+      refusals: (answers) => {
         const written = fileOf(draft, answers) ?? 'recipe.yaml';
-        const text = textOf(draft, written, { answers, left });
-        return refusalsOf({ io, options, limits, draft, file: written, text, halfDone: left.length > 0 });
+        return refusalsOf({ io, options, limits, draft, file: written, text: textOf(draft, written, answers) });
       },
       exists: (name) => name !== file && fileExists(io.cwd, name),
     });
@@ -86,11 +100,11 @@ function interruptible({ signal }: Io): <T>(look: Promise<T>) => Promise<T> {
 }
 
 /** The context that was answered in this run is the operator's word; one that only stood in the file is a stranger's. */
-function withContext(options: SharedOptions, { before }: Draft, { answers }: Told): SharedOptions {
+function withCluster(options: SharedOptions, { before }: Draft, { answers, kubeconfig }: Told): SharedOptions {
   const at = ['cluster', 'context'];
   const answered = textIn(answers, at);
-  if (answered === undefined || answered === textIn(before.answers, at)) return options;
-  return { ...options, context: answered };
+  const isNew = answered !== undefined && answered !== textIn(before.answers, at);
+  return { ...options, ...(isNew && { context: answered }), ...(kubeconfig !== undefined && { kubeconfig }) };
 }
 
 async function applyIt(io: Io, options: InitRequest, file: string, { apiHost, connected }: Told): Promise<ExitCode> {
@@ -106,9 +120,12 @@ async function applyIt(io: Io, options: InitRequest, file: string, { apiHost, co
     if (exit === 0) io.stderr.write(howToRunAgain(io, file, walking, way.namespace));
     return exit;
   } catch (error) {
-    // What is said of it is about the servers.
-    if (error instanceof InterruptedError) io.stderr.write(`the recipe is in ${file}\n`);
-    throw error;
+    if (!(error instanceof InterruptedError)) throw error;
+    const declined = error.code === 'declined';
+    const goOn = inWords(vaultbind('apply', { f: file }));
+    io.stderr.write(`recipe kept: ${file}; ${declined ? 'servers unchanged; ' : ''}go on: ${goOn}\n`);
+    if (!declined || options.output !== 'human') throw error;
+    return error.exit;
   }
 }
 

@@ -5,17 +5,10 @@ import { inWords } from '../../model/printed.ts';
 import { readRecipe } from '../../recipe/read.ts';
 import type { Limit } from '../../recipe/rules/rule.ts';
 import type { Tree } from '../../recipe/tree.ts';
-import { editRecipe, marked, withoutMarks } from '../../recipe/write/edit.ts';
+import { editRecipe } from '../../recipe/write/edit.ts';
 import { printRecipe } from '../../recipe/write/print.ts';
 import type { Draft } from './draft.ts';
 import type { InitRequest } from './request.ts';
-
-/** What there is to write. */
-export interface Answers {
-  answers: Tree;
-  /** Titles of the pages that were not come to. */
-  left: string[];
-}
 
 /** Undefined: nobody said it yet. */
 export function fileOf({ file }: Draft, { file: chosen }: Tree): string | undefined {
@@ -23,16 +16,13 @@ export function fileOf({ file }: Draft, { file: chosen }: Tree): string | undefi
 }
 
 /** The recipe as it would stand in the file. */
-export function textOf({ text: before }: Draft, file: string, { answers: { file: _file, ...answers }, left }: Answers) {
-  const text =
-    before === undefined
-      ? printRecipe(answers, { head: headOf(file, left) })
-      : editRecipe(withoutMarks(before), { version: 1, ...answers });
-  return left.length > 0 ? marked(text, file, left) : text;
+export function textOf({ text: before }: Draft, file: string, { file: _file, ...answers }: Tree): string {
+  return before === undefined
+    ? printRecipe(answers, { head: headOf(file) })
+    : editRecipe(before, { version: 1, ...answers });
 }
 
-function headOf(file: string, left: string[]): string[] {
-  if (left.length > 0) return [];
+function headOf(file: string): string[] {
   return [
     '',
     `${inWords(vaultbind('plan', { f: file }))}     what would change`,
@@ -48,19 +38,17 @@ export interface Unwritten {
   draft: Draft;
   file: string;
   text: string;
-  /** Pages were left out: it is no whole recipe yet. */
-  halfDone: boolean;
 }
 
 /** Why it is not to be written: it is beyond a ceiling, or has mistakes that the file did not have. */
-export function refusalsOf({ io, options, limits, draft, file, text, halfDone }: Unwritten): Problem[] {
+export function refusalsOf({ io, options, limits, draft, file, text }: Unwritten): Problem[] {
   try {
     readRecipe([file], { cwd: io.cwd, env: io.env, allowedEnv: options.env, limits, unwritten: text });
     return [];
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const refused = error.problems.filter((one) =>
-      one.code === 'ceiling-exceeded' ? true : !halfDone && isNewMistake(one, draft, options),
+      one.code === 'ceiling-exceeded' ? true : isNewMistake(one, draft, options),
     );
     // The file that stands there has other lines.
     return refused.map(({ at: _at, ...problem }) => problem);

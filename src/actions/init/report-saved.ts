@@ -22,13 +22,12 @@ export async function tellKept(io: Io, options: InitRequest, told: Told, kept: K
   return exitCodeOf(result, []);
 }
 
-function reportOf({ answers, left }: Told, { file, changed }: Kept): Report {
-  const next = left.length > 0 ? `missing is: ${left.join(', ')}` : `next: ${inWords(vaultbind('plan', { f: file }))}`;
+function reportOf({ answers }: Told, { file, changed }: Kept): Report {
   const written = finding({
     code: 'recipe-written',
     subject: file,
     status: changed ? 'updated' : 'ok',
-    message: `${changed ? 'written' : 'needs no change'}; ${next}`,
+    message: `${changed ? 'written' : 'needs no change'}; next: ${inWords(vaultbind('plan', { f: file }))}`,
   });
   const name = textIn(answers, ['name']) ?? file;
   return report({ command: 'init', recipe: { name, files: [file] }, findings: [written] });

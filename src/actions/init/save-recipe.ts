@@ -27,9 +27,8 @@ export async function keep(keeping: Keeping): Promise<Kept> {
 }
 
 async function keepNew({ io, ask, options, draft, told }: Keeping): Promise<Kept> {
-  const text = (file: string) => textOf(draft, file, told);
-  let file = fileOf(draft, told.answers) ?? (await whereTo(ask));
-  if (!options.yes) io.stderr.write(`\n${text(file)}\n`);
+  const text = (file: string) => textOf(draft, file, told.answers);
+  let file = fileOf(draft, told.answers) ?? 'recipe.yaml';
   let replace = false;
   for (;;) {
     const problem = await cannotPut(io, file);
@@ -44,12 +43,6 @@ async function keepNew({ io, ask, options, draft, told }: Keeping): Promise<Kept
   writeWhole(io.cwd, file, text(file), replace);
   tellWritten(io, file);
   return { file, changed: true };
-}
-
-/** Left before the last page, which asks it. */
-async function whereTo(ask: Ask): Promise<string> {
-  const why = 'It says what is missing, and how to go on.';
-  return (await ask.text('Write what there is to which file?', why, 'recipe.yaml')) || 'recipe.yaml';
 }
 
 async function mayReplace(ask: Ask, file: string): Promise<boolean> {
@@ -75,7 +68,7 @@ async function otherFolder(ask: Ask, file: string, { message }: Problem): Promis
 }
 
 async function keepEdited({ io, ask, options, draft, told }: Keeping, file: string, before: string): Promise<Kept> {
-  const text = textOf(draft, file, told);
+  const text = textOf(draft, file, told.answers);
   if (text === before) {
     io.stderr.write(`${file} needs no change\n`);
     return { file, changed: false };

@@ -1,3 +1,4 @@
+import type { Command } from '../../command.ts';
 import { accountText } from '../../model/account.ts';
 import { type Flags, ourFlags, vaultbind } from '../../model/commands.ts';
 import type { Io } from '../../model/io.ts';
@@ -6,7 +7,13 @@ import { loginAgain } from '../login/login-words.ts';
 import type { InitRequest } from './request.ts';
 
 /** The one line that does it again without questions, e.g. in a pipeline. */
-export function howToRunAgain({ env }: Pick<Io, 'env'>, file: string, options: InitRequest, namespace: string): string {
+export function howToRunAgain(io: Pick<Io, 'env'>, file: string, options: InitRequest, namespace: string): string {
+  const again = lineFor(io, vaultbind('apply', { f: file, yes: true }), options, namespace);
+  return again === '' ? '' : `\nto do it again, e.g. in a pipeline${again}`;
+}
+
+/** '' when a word of it cannot be seen. */
+export function lineFor({ env }: Pick<Io, 'env'>, { argv }: Command, options: InitRequest, namespace: string): string {
   const { vaultAddr, vaultToken, typedLogin, childToken, childPolicy = [] } = options;
   const flags = options.loginFlags ?? {};
   const { words, needs } = vaultToken
@@ -15,14 +22,13 @@ export function howToRunAgain({ env }: Pick<Io, 'env'>, file: string, options: I
   const line = printed({
     env: { VAULT_ADDR: vaultAddr ?? '', ...(namespace === '' ? {} : { VAULT_NAMESPACE: namespace }) },
     argv: [
-      ...vaultbind('apply', { f: file, yes: true }).argv,
+      ...argv,
       ...words,
       ...ourFlags({ 'child-token': childToken || undefined, 'child-policy': childPolicy, ...whatItReads(options) }),
     ],
   });
-  if (line === undefined) return '';
   const besides = needs.length === 0 ? '' : ` (with ${needs.join(' and ')})`;
-  return `\nto do it again, e.g. in a pipeline${besides}:\n  ${line}\n`;
+  return line === undefined ? '' : `${besides}:\n  ${line}\n`;
 }
 
 function whatItReads({ context, kubeconfig, env, ceiling, clusterHost, trustMount, mintFor }: InitRequest): Flags {

@@ -29,7 +29,7 @@ export interface TypedLogin {
 /** A file, or the value itself. */
 export type TypedInput = { file: string } | { text: string } | { secret: Secret };
 
-/** Where the value of an input stands, and what says so: a flag, a variable, `the question`. */
+/** Where the value of an input stands, and what says so: a flag, a variable, `the keyboard`. */
 export type Place = { from: string } & (TypedInput | { variable: string });
 
 /** `--x <y>` without `<y>`. */
@@ -40,7 +40,7 @@ export function bare(flag: string): string {
 /** The command line wins over the environment, and of each the nearest to the value itself. */
 export function placeOf(input: LoginInput, { typed, flags, env }: Omit<Sources, 'stdin' | 'cwd'>): Place | undefined {
   const answer = typed?.inputs.get(input.name);
-  if (answer) return { from: 'the question', ...answer };
+  if (answer) return { from: 'the keyboard', ...answer };
   const { flag, file, variable } = input;
   const byFlag = (one: { flag: string } | undefined) => (one ? flags[bare(one.flag)] : undefined);
   const byVariable = (one: { env: string } | undefined) => (one && env[one.env]) || undefined;

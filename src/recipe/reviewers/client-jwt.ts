@@ -29,6 +29,7 @@ export const clientJwt = {
     {
       kind: 'yes-no',
       field: 'bind_clients',
+      label: 'Bind accounts',
       flag: '--bind-clients <yes|no>',
       message: 'Give each account of the roles the right to review tokens?',
       why: 'In client review a workload reviews itself, and without that right every login fails.',

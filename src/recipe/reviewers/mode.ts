@@ -16,6 +16,8 @@ export interface Around {
 export type ReviewerInput = {
   /** Of auth.reviewer. */
   field: string;
+  /** In a word or two. */
+  label: string;
   /** As the help shows it: `--reviewer <namespace/name>`. */
   flag: string;
   message: string;

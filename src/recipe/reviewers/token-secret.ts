@@ -34,6 +34,7 @@ export const tokenSecret = {
     {
       kind: 'account',
       field: 'service_account',
+      label: 'Reviewer',
       flag: '--reviewer <namespace/name>',
       message: 'Which ServiceAccount reviews tokens?',
       why: "It gets the right to review every token of the cluster, so it is no application's; made when missing.",

@@ -1,7 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isCollection, parseDocument } from 'yaml';
-import { vaultbind } from '../../model/commands.ts';
-import { inWords } from '../../model/printed.ts';
 import { isTree, type Tree, type TreePath } from '../tree.ts';
 import { inOrder } from './order.ts';
 
@@ -68,20 +66,4 @@ function put(document: Document, path: TreePath, value: unknown): void {
   const isText = typeof value !== 'object' || value === null;
   if (isText && typeof node === 'object' && node !== null && 'value' in node) node.value = value;
   else document.setIn(path, document.createNode(inOrder(value)));
-}
-
-const mark = '# Not finished: ';
-
-/** A recipe that was left in the middle says so, and how to go on. */
-export function marked(text: string, file: string, missing: string[]): string {
-  const line = `${mark}missing is: ${missing.join(', ')}. Go on with: ${inWords(vaultbind('init', { f: file }))}`;
-  return inStyleOf(withoutMarks(text), (plain) => {
-    const [first = '', ...rest] = plain.split('\n');
-    return (first.startsWith('#') ? [first, line, ...rest] : [line, first, ...rest]).join('\n');
-  });
-}
-
-export function withoutMarks(text: string): string {
-  const unmarked = (plain: string) => plain.split('\n').filter((line) => !line.startsWith(mark));
-  return text.includes(mark) ? inStyleOf(text, (plain) => unmarked(plain).join('\n')) : text;
 }

@@ -6,7 +6,7 @@ import { type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tre
 import { foundOr } from '../look/seen.ts';
 import type { Now, Page, Question } from '../question.ts';
 import { inClientReview } from './reviewer.ts';
-import { freeName, nameOf, none, oneOf, yesOrNo } from './words.ts';
+import { freeName, nameOf, none, oneOf, onlyOne, yesOrNo } from './words.ts';
 
 const bound = ['bound_service_account_names', 'bound_service_account_namespaces'];
 
@@ -31,6 +31,7 @@ type RolePath = readonly ['roles', number];
 function accountsQuestion(role: RolePath): Question {
   return {
     path: [...role, 'service_accounts'],
+    label: 'Who logs in',
     flag: '--service-account <namespace/name>',
     message: 'Which ServiceAccounts log in?',
     why: 'Pods that run as one of these get the secrets; nobody else does.',
@@ -41,18 +42,19 @@ function accountsQuestion(role: RolePath): Question {
       const lists = bound.flatMap((key) => textIn(answers, [...role, key]) ?? textsIn(answers, [...role, key]));
       return listed.length > 0 ? listed : lists;
     },
-    offer: async ({ cluster, answers }) => {
+    offer: async ({ cluster, answers, namespace }) => {
       const accounts = await cluster.accounts();
       const reviewer = textIn(answers, ['auth', 'reviewer', 'service_account']);
       const others = foundOr(accounts, []).filter((one) => one !== reviewer);
       const own = others.filter((one) => !one.endsWith('/default'));
-      const [first] = own;
+      const near = nearFirst(own, namespace);
+      const made = `${namespace}/my-app`;
+      const chosen = onlyOne(near.length === 0 ? [made] : near, 'found' in accounts);
       return {
-        default: first ?? 'default/my-app',
-        choices: (own.length > 0
-          ? [...own, ...others.filter((one) => !own.includes(one))]
-          : ['default/my-app', ...others]
-        ).map((value) => ({ value })),
+        ...(chosen === undefined ? {} : { default: chosen }),
+        choices: [...(near.length > 0 ? near : [made]), ...others.filter((one) => !own.includes(one))].map((value) => ({
+          value,
+        })),
         open: true,
         ...('failed' in accounts ? { note: accounts.failed } : {}),
       };
@@ -60,6 +62,11 @@ function accountsQuestion(role: RolePath): Question {
     judge: judgeAccount,
     left: (_value, _now, before) => bound.some((key) => valueIn(before, [...role, key]) !== undefined),
   };
+}
+
+/** Those of a namespace before all others. */
+function nearFirst(accounts: string[], namespace: string): string[] {
+  return accounts.toSorted((a, b) => Number(b.startsWith(`${namespace}/`)) - Number(a.startsWith(`${namespace}/`)));
 }
 
 async function judgeAccount(value: string, { cluster, answers }: Now, others: string[]) {
@@ -99,6 +106,7 @@ async function missingAccounts({ answers, cluster }: Now, role: RolePath): Promi
 function createQuestion(role: RolePath): Question {
   return {
     path: [...role, 'create_service_accounts'],
+    label: 'Make accounts',
     flag: '--create-service-accounts <yes|no>',
     message: 'Make the ServiceAccounts that do not exist?',
     why: 'A login can only be proved for an account that exists; Helm or another tool may make it later.',
@@ -122,6 +130,7 @@ function createQuestion(role: RolePath): Question {
 function nameQuestion(role: RolePath): Question {
   return {
     path: [...role, 'name'],
+    label: 'Role',
     flag: '--role <name>',
     message: 'What is the role called?',
     why: 'A workload names it when it logs in.',
@@ -159,6 +168,7 @@ function otherRoles(answers: Tree, own: number): string[] {
 function audienceQuestion(role: RolePath): Question {
   return {
     path: [...role, 'audience'],
+    label: 'Audience',
     flag: '--audience <name>',
     message: 'Which audience must a token have?',
     why: 'A token made for Vault then opens nothing else, and a token made for something else does not open Vault.',
@@ -182,6 +192,7 @@ function audienceQuestion(role: RolePath): Question {
 function ttlQuestion(role: RolePath): Question {
   return {
     path: [...role, 'token_ttl'],
+    label: 'Login lasts',
     flag: '--token-ttl <duration>',
     message: 'How long does a login last?',
     why: 'A workload logs in or renews before that; a stolen token is good for so long.',

@@ -8,6 +8,7 @@ import { freeName, oneOf } from './words.ts';
 
 const path: Question = {
   path: ['auth', 'path'],
+  label: 'Auth mount',
   flag: '--mount <path>',
   message: `At which mount path shall the ${usualAuthType.name} auth method be?`,
   why: 'Workloads log in at auth/<path>/login; one mount serves one cluster.',
@@ -24,7 +25,10 @@ const path: Question = {
     return {
       default: ours && others.length === 0 ? ours.path : fresh,
       choices: [
-        ...existing.map((method) => ({ value: method.path, says: `exists, type ${usualAuthType.name}` })),
+        ...existing.map((method, index) => ({
+          value: method.path,
+          says: isOurs[index] ? "exists, this cluster's" : `exists, type ${usualAuthType.name}`,
+        })),
         { value: fresh, says: 'new' },
       ],
       open: true,
@@ -32,14 +36,16 @@ const path: Question = {
     };
   },
   judge: async (value, now) => {
-    if (!/^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/.test(value) || /^(auth|token)(\/|$)/.test(value))
-      return { wrong: 'a mount path is letters, digits, -, _ and /, without auth/ in front' };
+    if (!/^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/.test(value) || /^(auth|token)(\/|$)/.test(value)) {
+      const wrong = 'a mount path is letters, digits, -, _ and /, without auth/ in front';
+      return value.startsWith('auth/') ? { wrong, instead: value.slice('auth/'.length) } : { wrong };
+    }
     const method = foundOr(await now.vault.authMethods(), []).find((one) => one.path === value);
     if (!method) return undefined;
     if (method.type !== usualAuthType.name)
       return { wrong: `an auth method of type ${method.type} is enabled there, and is never replaced` };
     const host = await hostOf(now, value);
-    if (host === undefined || host === hostHere(now)) return { note: `exists, type ${usualAuthType.name}` };
+    if (host === undefined || host === hostHere(now)) return undefined;
     return (textIn(now.answers, ['auth', 'manage']) ?? 'full') === 'full'
       ? { warning: `its config is for another API server, ${host}` }
       : { note: `its config is for the API server ${host}` };
@@ -68,6 +74,7 @@ const managed = ({ answers }: Now) => textIn(answers, ['auth', 'manage']) !== 'n
 
 const manage: Question = {
   path: ['auth', 'manage'],
+  label: 'Mount is ours',
   flag: '--manage <how>',
   message: 'The mount exists. May this recipe own it and its config?',
   why: "Owned means: the config is written as the recipe has it. Another team's mount is better only looked at.",

@@ -5,6 +5,7 @@ import { none } from './words.ts';
 
 const context: Question = {
   path: ['cluster', 'context'],
+  label: 'Cluster',
   flag: '--context <name>',
   message: 'Which cluster (kubeconfig context)?',
   why: 'Its ServiceAccounts will log in to Vault.',
@@ -23,6 +24,7 @@ const context: Question = {
 
 export const host: Question = {
   path: ['cluster', 'host'],
+  label: 'API server',
   flag: '--api-host <url>',
   message: 'At which address does Vault reach the API server?',
   why: 'Vault itself asks the API server about each token, and may need another address than you.',
@@ -33,8 +35,9 @@ export const host: Question = {
   }),
   implied: ({ cluster }) => cluster.server,
   judge: (value, { vault }) => {
-    const { url, problem } = judgeUrl(value);
-    if (problem !== undefined || url === undefined) return { wrong: problem ?? 'this is no URL' };
+    const { url, problem, guess } = judgeUrl(value);
+    if (problem !== undefined || url === undefined)
+      return { wrong: problem ?? 'this is no URL', ...(guess === undefined ? {} : { instead: guess }) };
     const server = URL.canParse(vault.address) ? new URL(vault.address) : undefined;
     if (server && !isLoopback(server.hostname) && isLoopback(url.hostname))
       return {
@@ -50,6 +53,7 @@ export const host: Question = {
 
 const ca: Question = {
   path: ['cluster', 'ca'],
+  label: 'Its CA',
   flag: '--api-ca <file>',
   message: 'Which file holds the CA of the API server?',
   why: 'Neither the kubeconfig nor ConfigMap kube-root-ca.crt says it; a PEM file beside the recipe does.',

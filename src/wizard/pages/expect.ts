@@ -20,7 +20,6 @@ const isRefused = (entry: Entry) => entry['login'] === 'refused';
 export function expectPage(index: number): Page {
   return {
     role: index,
-    last: true,
     title: index === 0 ? 'What to prove' : `What to prove (role ${index + 1})`,
     questions: [proofQuestion(index), refusedQuestion(index)],
   };
@@ -43,6 +42,7 @@ function proofQuestion(index: number): Question {
   return {
     path: ['expect'],
     mends,
+    label: 'Prove',
     flag: '--prove <what>',
     message: 'What shall be proved after each apply?',
     why: 'A real login shows what no look at the settings can.',
@@ -51,7 +51,7 @@ function proofQuestion(index: number): Question {
     offer: () => ({
       default: 'access',
       choices: [
-        { value: 'access', says: 'recommended: each account logs in, reads these secrets, and may not do more' },
+        { value: 'access', says: 'recommended: each logs in, reads these, and may do no more' },
         { value: 'login', says: 'each account logs in' },
       ],
     }),
@@ -88,6 +88,7 @@ function refusedQuestion(index: number): Question {
   return {
     path: ['expect'],
     mends,
+    label: 'Refused',
     flag: '--refused <namespace/name>',
     message: 'Which account must be refused?',
     why: 'That a stranger does not get in is worth a proof too.',

@@ -1,10 +1,12 @@
 import { labelForm } from '../../model/account.ts';
 import { textIn, withValue } from '../../recipe/tree.ts';
+import { isLoopback } from '../../recipe/urls.ts';
 import type { Page, Question } from '../question.ts';
 import { nameOf, oneOf, yesOrNo } from './words.ts';
 
 const name: Question = {
   path: ['name'],
+  label: 'Name',
   flag: '--name <name>',
   message: 'What is this binding called?',
   why: 'Reports and the User-Agent name it.',
@@ -18,13 +20,15 @@ const name: Question = {
 
 const address: Question = {
   path: ['vault', 'address'],
+  label: 'One Vault only',
   flag: '--assert-address <yes|no>',
   message: 'Shall the recipe be good for this Vault alone?',
   why: 'Run against another one it is then refused. It never chooses the address: VAULT_ADDR does.',
   current: (answers) => (textIn(answers, ['vault', 'address']) === undefined ? [] : ['yes']),
   implied: () => 'no',
   offer: ({ vault }) => ({
-    default: 'yes',
+    // A Vault on this machine is another tomorrow.
+    default: URL.canParse(vault.address) && isLoopback(new URL(vault.address).hostname) ? 'no' : 'yes',
     choices: yesOrNo(`only ${vault.address}`, 'any Vault that VAULT_ADDR names'),
   }),
   judge: (value) => oneOf(value, ['yes', 'no']),
@@ -34,6 +38,7 @@ const address: Question = {
 
 const file: Question = {
   path: ['file'],
+  label: 'Recipe file',
   flag: '-f, --file <recipe>',
   message: 'Where shall the recipe be written?',
   why: 'It holds no secret, and belongs into version control.',

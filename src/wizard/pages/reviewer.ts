@@ -23,6 +23,7 @@ export function inClientReview({ answers }: Now): boolean {
 
 const mode: Question = {
   path: [...reviewer, 'mode'],
+  label: 'Who reviews',
   flag: '--reviewer-mode <mode>',
   message: 'Who asks Kubernetes whether a token is good?',
   why: 'Each login makes Vault send a TokenReview, with a token that may do so.',
@@ -57,8 +58,8 @@ export function reviewerQuestions(applies: (now: Now) => boolean): Question[] {
 }
 
 function questionOf(input: ReviewerInput): Question {
-  const { field, flag, message, why } = input;
-  const asked = { path: [...reviewer, field], flag, message, why };
+  const { field, label, flag, message, why } = input;
+  const asked = { path: [...reviewer, field], label, flag, message, why };
   return input.kind === 'account' ? { ...asked, ...askAccount(input) } : { ...asked, ...askYesNo(input) };
 }
 
@@ -97,7 +98,7 @@ function askYesNo({
   yes,
   no,
   warning,
-}: ReviewerInput & { kind: 'yes-no' }): Omit<Question, 'path' | 'flag' | 'message' | 'why'> {
+}: ReviewerInput & { kind: 'yes-no' }): Omit<Question, 'path' | 'label' | 'flag' | 'message' | 'why'> {
   const path = [...reviewer, field];
   return {
     implied: () => 'no',

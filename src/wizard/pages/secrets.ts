@@ -4,7 +4,7 @@ import { foundOr } from '../look/seen.ts';
 import type { Engine } from '../look/vault.ts';
 import { isAt } from '../places.ts';
 import type { Now, Page, Question, Verdict } from '../question.ts';
-import { freeName, oneOf } from './words.ts';
+import { freeName, oneOf, onlyOne } from './words.ts';
 
 /** What the role at this place of the list may reach: one policy, named by the role. */
 export function secretsPage(index: number): Page {
@@ -45,6 +45,7 @@ const roleName = (answers: Tree, index: number) => textIn(answers, ['roles', ind
 function pathsQuestion(index: number): Question {
   return {
     path: ['roles', index, 'token_policies'],
+    label: 'Secrets',
     flag: '--secret <path>',
     message: 'Which secrets may they read?',
     why: 'A policy gives exactly these paths. With KV version 2, data/ stands after the mount.',
@@ -61,9 +62,11 @@ function pathsQuestion(index: number): Question {
       const listed = foundOr(secrets, []);
       const mount = engine?.mount ?? 'secret/';
       const proposed = `${mount}${engine?.version === 1 ? '' : 'data/'}${roleName(answers, index)}/config`;
+      const all = listed.length > 0 ? listed : [proposed];
+      const chosen = onlyOne(all, 'found' in secrets);
       return {
-        default: listed[0] ?? proposed,
-        choices: (listed.length > 0 ? listed : [proposed]).map((value) => ({ value })),
+        ...(chosen === undefined ? {} : { default: chosen }),
+        choices: all.map((value) => ({ value })),
         open: true,
         ...('failed' in secrets ? { note: secrets.failed } : {}),
       };
@@ -124,8 +127,10 @@ async function judgePath(value: string, { vault }: Now): Promise<Verdict | undef
 
 function judgeIn({ mount, version }: Engine, value: string, secrets: string[]): Verdict | undefined {
   const rest = value.slice(mount.length);
-  if (version === 2 && !/^(data|metadata)\//.test(rest))
-    return { wrong: `${mount} is KV version 2: write ${mount}data/${rest.replace(/^data$/, '')}` };
+  if (version === 2 && !/^(data|metadata)\//.test(rest)) {
+    const instead = `${mount}data/${rest.replace(/^data$/, '')}`;
+    return { wrong: `${mount} is KV version 2: write ${instead}`, instead };
+  }
   if (version === 1 && rest.startsWith('data/'))
     return { warning: `${mount} is KV version 1, where paths have no data/: ${mount}${rest.slice('data/'.length)}` };
   if (value.endsWith('*') || value.includes('+') || secrets.includes(value)) return undefined;
@@ -136,6 +141,7 @@ function accessQuestion(index: number): Question {
   const held = (answers: Tree) => valueIn(answers, [...policyPath(answers, index), 'rules', 0, 'capabilities']);
   return {
     path: ['policies', index, 'rules'],
+    label: 'Access',
     flag: '--access <read|read-write>',
     message: 'May they only read?',
     why: 'Most workloads never write their secrets.',
@@ -148,7 +154,7 @@ function accessQuestion(index: number): Question {
     offer: () => ({
       default: 'read',
       choices: [
-        { value: 'read', says: 'recommended' },
+        { value: 'read', says: 'recommended: nothing but read' },
         { value: 'read-write', says: 'create, read and update' },
       ],
     }),
@@ -192,6 +198,7 @@ function wrongRule(answers: Tree, index: number, wrong: readonly string[]) {
 function policyQuestion(index: number): Question {
   return {
     path: ['policies', index, 'name'],
+    label: 'Policy',
     flag: '--policy <name>',
     message: 'What is the policy called?',
     why: 'The recipe owns the policy of this name whole.',

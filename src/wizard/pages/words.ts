@@ -9,6 +9,11 @@ export const yesOrNo = (yes: string, no: string): Choice[] => [
   { value: 'no', says: no },
 ];
 
+/** Whose access it is, and to what, is nobody's guess: only where there is one is it what holds. */
+export function onlyOne(values: string[], seen: boolean): string | undefined {
+  return seen && values.length === 1 ? values[0] : undefined;
+}
+
 /** One of the values offered. */
 export function oneOf(value: string, allowed: readonly string[]): { wrong: string } | undefined {
   return allowed.includes(value) ? undefined : { wrong: `it is one of: ${allowed.join(', ')}` };

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withValue } from '../../../src/recipe/tree.ts';
-import { editRecipe, marked, treeOf, withoutMarks } from '../../../src/recipe/write/edit.ts';
+import { editRecipe, treeOf } from '../../../src/recipe/write/edit.ts';
 
 const folder = join(import.meta.dirname, '../../../recipes');
 const recipes = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
@@ -42,13 +42,5 @@ describe('editing a recipe', () => {
 
   it('takes a key out', () => {
     expect(editRecipe(text, withValue(treeOf(text), ['auth', 'reviewer'], undefined))).not.toContain('reviewer');
-  });
-
-  it('marks what is not finished, and takes the mark off again', () => {
-    const unfinished = marked(text, 'app.yaml', ['roles']);
-    expect(unfinished).toContain('vaultbind init -f app.yaml');
-    expect(treeOf(unfinished)).toEqual(treeOf(text));
-    expect(withoutMarks(unfinished)).toBe(text);
-    expect(withoutMarks(marked(unfinished, 'app.yaml', []))).toBe(text);
   });
 });

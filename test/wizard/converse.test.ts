@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import type { Tree } from '../../src/recipe/tree.ts';
+import type { Next, Person, Reply, Shown } from '../../src/wizard/ask.ts';
+import { type Conversation, converse } from '../../src/wizard/converse.ts';
+import { createSaid } from '../../src/wizard/said.ts';
+import { nowOf } from './look.ts';
+
+type Line = [asked: string, answer: string[] | 'back'] | [page: Next];
+
+/** A person who follows a script; what was shown and told on the way. */
+async function played(lines: Line[], more: Partial<Pick<Conversation, 'refusals' | 'given'>> & { before?: Tree } = {}) {
+  const pages: Shown[][] = [];
+  const told: string[] = [];
+  const defaults: [label: string, byDefault: string | undefined][] = [];
+  const said = createSaid();
+  const next = (): Line => lines.shift() ?? ['nothing more', []];
+  const unexpected = async () => {
+    throw new Error('nobody asks that here');
+  };
+  const ask: Person = {
+    ...{ somebody: true, text: unexpected, hidden: unexpected, choice: unexpected },
+    tell: (one) => void ('warning' in one && told.push(one.warning)),
+    question: async ({ label }, offer): Promise<Reply> => {
+      defaults.push([label, offer.default]);
+      const [asked, answer] = next();
+      expect(label).toBe(asked);
+      return answer === 'back' ? answer : { values: answer ?? [] };
+    },
+    page: async (shown) => {
+      pages.push(shown);
+      const [turn, none] = next();
+      expect(none).toBeUndefined();
+      return turn as Next;
+    },
+  };
+  const ended = await converse({
+    ...{ ask, said, given: new Map(), refusals: () => [] },
+    ...more,
+    before: { answers: more.before ?? {}, wrong: [] },
+    facts: async (answers) =>
+      nowOf(
+        answers,
+        { secrets: async () => ({ found: ['secret/data/app/config', 'secret/data/stranger'] }) },
+        { accounts: async () => ({ found: ['a/stranger', 'default/app', 'default/default', 'z/app'] }) },
+      ),
+    interruptible: async (look) => await look,
+  });
+  expect(lines).toEqual([]);
+  return { ...ended, pages, told, defaults, flags: said.flags() };
+}
+
+const who: Line = ['Who logs in', ['default/app']];
+const which: Line = ['Secrets', ['secret/data/app/config']];
+const numberOf = (label: string, shown: Shown[] | undefined) => (shown ?? []).findIndex((one) => one.label === label);
+
+describe('a conversation', () => {
+  it('asks whose access and to what, without a default, and shows all else at once', async () => {
+    const { answers, pages, defaults, problems } = await played([who, which, ['take']]);
+    expect([problems, defaults]).toEqual([
+      [],
+      [
+        ['Who logs in', undefined],
+        ['Secrets', undefined],
+      ],
+    ]);
+    expect(answers).toMatchObject({
+      roles: [{ service_accounts: ['default/app'], audience: 'vault' }],
+      policies: [{ rules: [{ path: 'secret/data/app/config' }] }],
+    });
+    expect([pages.length, pages[0]?.find(({ label }) => label === 'Who logs in')?.value]).toEqual([1, 'default/app']);
+  });
+
+  it('goes back to the answer before, and before the first to the connection', async () => {
+    const { turn, flags } = await played([who, ['Secrets', 'back'], ['Who logs in', 'back']]);
+    expect([turn, flags.size]).toEqual(['back', 0]);
+  });
+
+  it('lets an answer be changed by its number; what follows from it follows, what was said stays', async () => {
+    const {
+      pages: [shown],
+    } = await played([who, which, ['take']]);
+    const { answers, flags } = await played([
+      ...[who, which],
+      [{ change: numberOf('Login lasts', shown) }],
+      ['Login lasts', ['20m']],
+      [{ change: numberOf('Who logs in', shown) }],
+      ['Who logs in', ['z/app']],
+      [{ change: numberOf('Audience', shown) }],
+      ['Audience', 'back'],
+      ['take'],
+    ]);
+    expect(answers).toMatchObject({
+      roles: [{ service_accounts: ['z/app'], token_ttl: '20m' }],
+      expect: [{ service_account: 'z/app' }],
+    });
+    expect(Object.fromEntries(flags)).toEqual({
+      '--service-account <namespace/name>': ['z/app'],
+      '--secret <path>': ['secret/data/app/config'],
+      '--token-ttl <duration>': ['20m'],
+    });
+  });
+
+  it('takes one more role, and takes it back', async () => {
+    const more: Line[] = [['Who logs in', ['z/app']], which, ['take']];
+    const { answers, pages, flags } = await played([who, which, ['role'], ...more]);
+    expect(answers).toMatchObject({ roles: [{ name: 'app' }, { name: 'app-2', service_accounts: ['z/app'] }] });
+    expect(numberOf('Who logs in 2', pages[1])).toBeGreaterThan(0);
+    expect(flags.get('--service-account <namespace/name>')).toEqual(['default/app']);
+    const back = await played([who, which, ['role'], ['Who logs in', 'back'], ['take']]);
+    expect(back.answers).toMatchObject({ roles: [{ name: 'app' }] });
+  });
+
+  it('asks again where a flag will not do, and shows nothing where flags and answers say all', async () => {
+    const wrong = new Map([['--token-ttl <duration>', ['long']]]);
+    const { told, answers } = await played([who, ['Login lasts', ['2h']], which, ['take']], { given: wrong });
+    expect([told, answers['roles']]).toEqual([
+      [expect.stringContaining('long: write a duration')],
+      [expect.objectContaining({ token_ttl: '2h' })],
+    ]);
+  });
+
+  it('does not take what would be refused, and takes it when it is mended', async () => {
+    const refusals: Conversation['refusals'] = ({ name }) =>
+      name === 'good' ? [] : [{ code: 'ceiling-exceeded', subject: 'name', message: 'beyond' }];
+    const {
+      pages: [shown],
+    } = await played([who, which, ['take']]);
+    const change: Line[] = [[{ change: numberOf('Name', shown) }], ['Name', ['good']], ['take']];
+    const { problems, answers } = await played([who, which, ...change], { refusals });
+    expect([problems, answers['name']]).toEqual([[], 'good']);
+  });
+});
