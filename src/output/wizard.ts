@@ -46,6 +46,7 @@ function rowOf({ label, value, says = '', warning }: Shown, index: number, colum
   const indented = (text: string) => wrapped(text, style.width - 1, ' '.repeat(columns.labels));
   const below = beside || says === '' ? [] : [chalk.dim(indented(says))];
   const warned = warning === undefined ? [] : [indented(`${sign('warning')} ${warning}`)];
-  const first = `${start} ${beside ? `${meant}${chalk.dim(says)}`.trimEnd() : value}`;
+  const fits = columns.labels + value.length < style.width;
+  const first = `${start} ${beside ? `${meant}${chalk.dim(says)}`.trimEnd() : fits ? value : `\n    ${value}`}`;
   return [first, ...below, ...warned].map((line) => `${line}\n`).join('');
 }

@@ -12,8 +12,8 @@ const init = (args: string[], moves: Move[], env: Record<string, string> = {}) =
 
 describe('a recipe of somebody', () => {
   it('that lacks its half is asked for whose access and to what, and applied', async () => {
-    const { auth, name } = bench().recipe();
-    bench().write(JSON.stringify({ version: 1, name, auth: { path: auth['path'], reviewer: auth['reviewer'] } }));
+    const { auth } = bench().recipe();
+    bench().write(JSON.stringify({ version: 1, auth: { path: auth['path'], reviewer: auth['reviewer'] } }));
     const { role, policy } = bench();
     const args = ['-f', 'recipe.yaml', '--write-only', '--role', role, '--policy', policy];
     const { exit, screen } = await init(args, [...who(bench()), ...which(bench()), atPage(''), ...take('yes')]);
@@ -96,7 +96,7 @@ describe('who may not look', () => {
         ['this Vault token may not write', ''],
         ['nothing to choose from', ''],
         ...who(bench()),
-        ['nothing to choose from', keys.interrupt],
+        ['secrets may they', keys.interrupt],
       ],
       { VAULT_TOKEN: token },
     );

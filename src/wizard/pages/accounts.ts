@@ -51,7 +51,7 @@ function accountsQuestion(role: RolePath): Question {
       const made = `${namespace}/my-app`;
       const chosen = onlyOne(near.length === 0 ? [made] : near, 'found' in accounts);
       return {
-        ...(chosen === undefined ? {} : { default: chosen }),
+        default: chosen,
         choices: [...(near.length > 0 ? near : [made]), ...others.filter((one) => !own.includes(one))].map((value) => ({
           value,
         })),

@@ -63,9 +63,9 @@ function pathsQuestion(index: number): Question {
       const mount = engine?.mount ?? 'secret/';
       const proposed = `${mount}${engine?.version === 1 ? '' : 'data/'}${roleName(answers, index)}/config`;
       const all = listed.length > 0 ? listed : [proposed];
-      const chosen = onlyOne(all, 'found' in secrets);
+      const chosen = onlyOne(all, engine !== undefined && 'found' in secrets);
       return {
-        ...(chosen === undefined ? {} : { default: chosen }),
+        default: chosen,
         choices: all.map((value) => ({ value })),
         open: true,
         ...('failed' in secrets ? { note: secrets.failed } : {}),
