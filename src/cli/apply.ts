@@ -1,5 +1,8 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { type ApplyRequest, applyPlan, applyRecipe } from '../actions/apply.ts';
+import type { Io } from '../model/io.ts';
 import type { CommandBuilder } from './command.ts';
 import { examples } from './help/layout.ts';
 import { mintFlags } from './mint-flags.ts';
@@ -11,7 +14,8 @@ export const applyCommand: CommandBuilder = ({ io, action }) =>
     .description(
       'Plans, asks, walks the steps in order, reads every write back and proves what changed by a real login. With a plan that was saved it plans again, and does nothing unless that comes out the same.',
     )
-    .argument('[plan]', 'a plan saved by plan --out, in place of -f')
+    .usage('[options] [plan]')
+    .argument('[plan...]', 'a plan saved by plan --out; a recipe in YAML, or a folder, is taken as with -f')
     .option('-y, --yes', 'do not ask; needed without a terminal')
     .addOption(
       new Option('--verify <which>', 'what to prove afterwards').choices(['changed', 'all', 'none']).default('changed'),
@@ -30,7 +34,19 @@ export const applyCommand: CommandBuilder = ({ io, action }) =>
       ),
     )
     .action(
-      action((plan: string | undefined, options: ApplyRequest) =>
-        plan === undefined ? applyRecipe(io, options) : applyPlan(io, plan, options),
-      ),
+      action((words: string[], options: ApplyRequest) => {
+        const [plan, ...more] = words;
+        const isPlan = plan !== undefined && more.length === 0 && !isRecipe(io, plan);
+        if (isPlan) return applyPlan(io, plan, options);
+        return applyRecipe(io, { ...options, file: [...options.file, ...words] });
+      }),
     );
+
+/** Saved plans are JSON. */
+function isRecipe({ cwd }: Io, word: string): boolean {
+  return (
+    /\.ya?ml$/.test(word) ||
+    word === '-' ||
+    statSync(resolve(cwd, word), { throwIfNoEntry: false })?.isDirectory() === true
+  );
+}

@@ -10,9 +10,23 @@ import { reportOption } from './reports/flags.ts';
 const several = (value: string, before: string[]) => [...before, value];
 
 export function recipeOptions(command: Command, io: Io, formats?: string[]): Command {
-  const file = new Option('-f, --file <recipe>', 'recipe, - for stdin; repeatable').argParser(several);
+  const file = new Option('-f, --file <recipe>', 'recipe, or a folder of them, - for stdin; repeatable').argParser(
+    several,
+  );
   command.addOption(file.helpGroup(groups.recipe)).setOptionValueWithSource('file', [], 'default');
-  return readingOptions(command, io, formats);
+  return wordsAreRecipes(readingOptions(command, io, formats));
+}
+
+/** `validate FILE` says the same as `validate -f FILE`; a command with arguments of its own reads them itself. */
+function wordsAreRecipes(command: Command): Command {
+  return command
+    .usage('[options] [recipe...]')
+    .allowExcessArguments()
+    .hook('preAction', (_program, called) => {
+      if (called.registeredArguments.length > 0) return;
+      const { file } = called.opts<{ file: string[] }>();
+      called.setOptionValueWithSource('file', [...file, ...called.args], 'cli');
+    });
 }
 
 /** How a recipe is read and what is shown of it. */

@@ -8,7 +8,8 @@ import type { Limit } from './rules/rule.ts';
 import type { Said } from './rules/said.ts';
 import { checkShape, sectionOf } from './schema/check.ts';
 import type { Environment } from './source/environment.ts';
-import { disk, isRefusal, type Library, type RecipeFile, withUnwritten } from './source/files.ts';
+import { disk, isRefusal, type Library, type RecipeFile, type Refusal, withUnwritten } from './source/files.ts';
+import { recipesIn } from './source/folder.ts';
 import { type Merged, merge } from './source/merge.ts';
 import { pathText, placeAt, positionOf } from './source/place.ts';
 import { kept, noted, type Sources } from './source/saved-sources.ts';
@@ -33,7 +34,12 @@ export interface ReadOptions extends Omit<Environment, 'used'> {
 export function readRecipe(files: string[], options: ReadOptions): ReadRecipe {
   const { cwd, stdin, unwritten, limits } = options;
   const library = disk(cwd, stdin);
-  return readFrom(unwritten === undefined ? library : withUnwritten(library, cwd, unwritten), files, options, limits);
+  if (unwritten !== undefined) return readFrom(withUnwritten(library, cwd, unwritten), files, options, limits);
+  const named = files.map((given) => ({ given, inside: recipesIn(given, cwd) }));
+  const unlisted = named.flatMap(({ given, inside }) => (isRefusal(inside) ? [refusedFile(given, inside)] : []));
+  const all = named.flatMap(({ inside }) => (isRefusal(inside) ? [] : inside));
+  const { recipe, ...read } = readFrom(library, all, options, limits, unlisted);
+  return { ...read, recipe: { ...recipe, files } };
 }
 
 /** Reads a recipe again from what it was read from before. The same rules hold. */
@@ -47,11 +53,17 @@ export function readKept(sources: Sources, limits: readonly Limit[] = []): ReadR
   );
 }
 
-function readFrom(from: Library, files: string[], environment: Environment, limits: readonly Limit[] = []): ReadRecipe {
+function readFrom(
+  from: Library,
+  files: string[],
+  environment: Environment,
+  limits: readonly Limit[] = [],
+  unlisted: Problem[] = [],
+): ReadRecipe {
   const sources: Sources = { files: [], beside: [], environment: {} };
   const used = new Map<string, string | undefined>();
   const library = noted(from, sources);
-  const opened = openAll(files, library);
+  const opened = openAll(files, library, unlisted);
   const parsed = opened.map(({ given, text }) => parseYaml(given, text, { ...environment, used }));
   if (parsed.some(({ readable }) => !readable)) throw refusal(parsed.flatMap(({ problems }) => problems));
   const merged = merge(parsed);
@@ -85,20 +97,29 @@ function sendPrintsAlone(recipe: Recipe): void {
   });
 }
 
-function openAll(files: string[], library: Library): RecipeFile[] {
-  const problems: Problem[] = [];
+function openAll(files: string[], library: Library, unlisted: Problem[]): RecipeFile[] {
+  const problems = [...unlisted];
   const opened: RecipeFile[] = [];
-  if (files.length === 0)
-    problems.push({ code: 'usage', subject: '', message: 'no recipe was given', fix: [{ why: 'name one with -f' }] });
+  if (files.length === 0 && problems.length === 0)
+    problems.push({
+      code: 'usage',
+      subject: '',
+      message: 'no recipe was given',
+      fix: [{ why: 'name a file, or a folder of recipes, with -f' }],
+    });
   for (const given of files) {
     const answer = library.recipe(given);
-    if (isRefusal(answer)) problems.push({ code: answer.code, subject: given, message: `${given} ${answer.message}` });
+    if (isRefusal(answer)) problems.push(refusedFile(given, answer));
     else if (opened.some(({ path }) => path === answer.path))
       problems.push({ code: 'recipe-duplicate', subject: given, message: `${given} is given twice` });
     else opened.push(answer);
   }
   if (problems.length > 0) throw refusal(problems);
   return opened;
+}
+
+function refusedFile(given: string, { code, message }: Refusal): Problem {
+  return { code, subject: given, message: `${given} ${message}` };
 }
 
 const mostSaid = 200;

@@ -70,13 +70,19 @@ const mistakes: [args: string, said: RegExp][] = [
   ['plan -f good.yaml --out .', /the plan \. cannot be written: it is a folder/],
   ['plan -f good.yaml --out good.yaml/plan.json', /the plan good\.yaml\/plan\.json cannot be written/],
   ['plan -f good.yaml --show-commands --out plan.json', /makes no plan, which --out would tell of/],
-  ['apply good.yaml --yes', /good\.yaml cannot be applied: it is not JSON[\s\S]*vaultbind apply -f RECIPE/],
+  ['apply kubeconfig --yes', /kubeconfig cannot be applied: it is not JSON[\s\S]*vaultbind apply -f RECIPE/],
+  ['apply good.yaml', /there is no terminal to ask in, and --yes was not given; nothing was contacted/],
   ['apply nowhere.json --yes', /the plan nowhere\.json cannot be read[\s\S]*vaultbind plan -f RECIPE --out/],
-  ['apply good.yaml --only enable-auth --yes', /--only does not go with a saved plan/],
-  ['apply good.yaml --rewrite auth/k/config --yes', /--rewrite does not go with a saved plan/],
+  ['apply kubeconfig --only enable-auth --yes', /--only does not go with a saved plan/],
+  ['apply kubeconfig --rewrite auth/k/config --yes', /--rewrite does not go with a saved plan/],
   ['apply --yes', /no recipe was given/],
-  ['plan good.yaml', /no recipe was given|too many arguments/],
-  ['plan -f good.yaml extra', /too many arguments/],
+  ['plan -f good.yaml extra', /extra does not exist/],
+  ['plan bad.yaml', /bad\.yaml:3:1:.*auht/],
+  ['step bind-role bad.yaml --yes', /bad\.yaml:3:1:.*auht/],
+  ['doctor bad.yaml', /bad\.yaml:3:1:.*auht/],
+  ['permissions bad.yaml', /bad\.yaml:3:1:.*auht/],
+  ['apply bad.yaml --yes', /bad\.yaml:3:1:.*auht/],
+  ['apply good.yaml bad.yaml --yes', /bad\.yaml:3:1:.*auht/],
   ['plan -f missing.yaml', /missing\.yaml/],
   ['plan -f bad.yaml', /bad\.yaml:3:1:.*auht/],
   ['apply -f bad.yaml --yes', /bad\.yaml:3:1/],
@@ -199,5 +205,11 @@ describe('validate', () => {
     expect(result.exit).toBe(0);
     expect(validReport(result).ok).toBe(true);
     expect((await cli(['validate', '-f', 'good.yaml'])).exit).toBe(0);
+  });
+
+  it('takes the recipe as a word, too', async () => {
+    expect(await cli(['validate', 'good.yaml', '-o', 'json'])).toEqual(
+      await cli(['validate', '-f', 'good.yaml', '-o', 'json']),
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { readRecipe } from '../../src/recipe/read.ts';
 import { inFolder, mistakesOf, read, recipe } from './reading.ts';
 
@@ -104,13 +105,64 @@ describe('several files', () => {
   });
 });
 
+describe('a folder', () => {
+  const reading = (files: Record<string, string>, given: string[]) =>
+    inFolder(files, (cwd) => readRecipe(given, { cwd, env: {}, allowedEnv: [] }));
+  const folder = { 'd/auth.yaml': auth, 'd/b.yml': app('b'), 'd/a.json': asJson(app('a')), 'd/z.yaml': app('z') };
+
+  test('stands for the recipes directly in it, by name', () => {
+    const besides = {
+      ...{ 'd/recipe.schema.json': '{}', 'd/notes.md': 'x', 'd/.hidden.yaml': 'x: [', 'd/inner/c.yaml': 'x: [' },
+      'more.yaml': app('more'),
+    };
+    const { recipe: found } = reading({ ...folder, ...besides }, ['d', 'more.yaml']);
+    expect(found.roles.map(({ name, at }) => [name, at.file])).toEqual([
+      ...[
+        ['a', 'd/a.json'],
+        ['b', 'd/b.yml'],
+        ['z', 'd/z.yaml'],
+      ],
+      ['more', 'more.yaml'],
+    ]);
+    // As typed: what is printed to copy names the folder, not each of its files.
+    expect(found.files).toEqual(['d', 'more.yaml']);
+  });
+
+  test.each(['d/', './d', 'd/../d'])('is %s too', (given) => {
+    expect(reading(folder, [given]).recipe.roles).toHaveLength(3);
+  });
+
+  test('files that its recipes name lie beside them', () => {
+    const files = { ...folder, 'd/p.hcl': 'path "secret/data/p" { capabilities = ["read"] }' };
+    const legacy = 'version: 1\npolicies: [{name: legacy, file: ./p.hcl}]\n';
+    expect(reading({ ...files, 'd/c.yaml': legacy }, ['d']).recipe.policies.map(({ name }) => name)).toContain(
+      'legacy',
+    );
+  });
+
+  test('what is no recipe in it is named, with all else that is wrong', () => {
+    const files = { ...folder, 'd/deploy.yaml': 'apiVersion: apps/v1\nkind: Deployment\n' };
+    const named = mistakes(files, ['d']).map(({ at }) => `${at?.file}:${at?.line}`);
+    expect(named).toEqual(['d/deploy.yaml:1', 'd/deploy.yaml:1', 'd/deploy.yaml:2']);
+    expect(mistakes({ ...folder, 'd/broken.yaml': 'x: [' }, ['d'])).toMatchObject([{ at: { file: 'd/broken.yaml' } }]);
+  });
+
+  test('and one of its files are given twice', () => {
+    expect(mistakes(folder, ['d', 'd/z.yaml'])).toMatchObject([{ message: 'd/z.yaml is given twice' }]);
+  });
+});
+
+function asJson(yaml: string): string {
+  return JSON.stringify(parse(yaml));
+}
+
 describe('opening', () => {
   test('every file that cannot be read is named', () => {
     expect(
-      mistakes({ 'auth.yaml': auth, 'd/x.yaml': '' }, ['auth.yaml', 'none.yaml', 'd', 'auth.yaml', './auth.yaml']),
+      mistakes({ 'auth.yaml': auth, 'd/x.txt': '' }, ['auth.yaml', 'none.yaml', 'd', 'auth.yaml', './auth.yaml']),
     ).toMatchObject([
+      { code: 'recipe-unreadable', message: 'd is a folder without recipes (*.yaml, *.yml, *.json)' },
       { code: 'recipe-unreadable', message: 'none.yaml does not exist' },
-      { code: 'recipe-unreadable', message: 'd is a folder, not a file' },
       { code: 'recipe-duplicate', message: 'auth.yaml is given twice' },
       { code: 'recipe-duplicate', message: './auth.yaml is given twice' },
     ]);
