@@ -17,7 +17,7 @@ import { scrub } from './secret.ts';
  */
 export async function run(argv: string[], given: GivenIo): Promise<ExitCode> {
   const ci = argv.includes('--ci') ? { ci: true } : {};
-  const io: Io = { ...given, ...ci, work: given.work ?? workUntil(given.signal) };
+  const io: Io = { ...given, ...ci, started: performance.now(), work: given.work ?? workUntil(given.signal) };
   return await ended(io, () => commanded(argv, io));
 }
 

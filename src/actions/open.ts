@@ -8,7 +8,7 @@ import { type Clients, openClients, targetOf } from '../engine/connect.ts';
 import { serversOf } from '../engine/servers.ts';
 import { InputError, type Problem, VaultbindError } from '../errors.ts';
 import type { RequestLog } from '../http/transport.ts';
-import type { Io } from '../model/io.ts';
+import { canRedraw, type Io } from '../model/io.ts';
 import { type Finding, findingOf } from '../model/report.ts';
 import type { PermissionCommand } from '../model/rights.ts';
 import type { Servers } from '../model/servers.ts';
@@ -180,7 +180,7 @@ async function open<T>(
     const timeout = options.timeout ?? reached?.timeout ?? 60_000;
     const clients = await openClients({ vault, kubernetes, timeout, ...speaking });
     const silent = options.quiet === true || (options.output !== 'human' && io.stderr.isTTY !== true);
-    const shown = progress(io.stderr, silent);
+    const shown = progress(io.stderr, { quiet: silent, live: canRedraw(io) });
     const word = wordOf(options);
     const ownOf = (written: boolean) =>
       recipe && { own: ownMount(recipe, clients.probing, { clusterHost: given.clusterHost, written }) };

@@ -47,7 +47,7 @@ export async function runPlan(io: Io, options: PlanRequest): Promise<ExitCode> {
     if (out !== undefined && identity)
       findings.push(await keepPlan(io, out, { recipe, sources, target, identity, chosen, planned }));
     const result = report({ command: 'plan', recipe, servers, findings });
-    const exit = await show(io, result, options, refusalsOf(planned));
+    const exit = await show(io, result, options, { errors: refusalsOf(planned) });
     return exit === 0 && options.detailedExitcode && result.summary.pending > 0 ? 2 : exit;
   };
   return await withOpened(io, options, 'plan', look, { wrong });

@@ -12,6 +12,8 @@ export interface RecipeRequest extends ReportRequest {
   ceiling?: string;
   output: OutputFormat;
   quiet?: boolean;
+  /** Show all of a kind; absent: the first ten. */
+  full?: boolean;
   /** 1: show all that is in place. 2: each request, without bodies. */
   verbose: number;
 }

@@ -31,22 +31,28 @@ function problemOf(left: Left): Problem {
 
 /**
  * Puts a report on stdout in the format asked for, and into the files of --report. `errors`: what kept it from being
- * whole; they weigh in the exit code,
- * and so does an interruption, which no command needs to tell by itself.
+ * whole; they weigh in the exit code, and so does an interruption, which no command needs to tell by itself. `shown`:
+ * whoever was asked has seen the fields in the same terminal.
  */
 export async function show(
   io: Io,
   found: Report,
-  options: Pick<RecipeRequest, 'output' | 'verbose' | 'report' | 'file'>,
-  errors: VaultbindError[] = [],
+  options: Pick<RecipeRequest, 'output' | 'verbose' | 'full' | 'report' | 'file'>,
+  { errors = [], shown = false }: { errors?: VaultbindError[]; shown?: boolean } = {},
 ): Promise<ExitCode> {
   const { output, verbose } = options;
   const { aborted } = io.signal;
   await io.work.ledger.drain(tidyingEnds);
   const whole = withLeft(found, io.work.ledger.standing());
-  const result = aborted ? interrupted(whole) : whole;
+  const milliseconds = io.started === undefined ? 0 : performance.now() - io.started;
+  const result = { ...(aborted ? interrupted(whole) : whole), milliseconds };
+  const style = {
+    ...styleOf(io.env, io.stdout, verbose > 0),
+    full: options.full === true,
+    brief: shown && io.stdout.isTTY === true,
+  };
   const formats: Record<OutputFormat, () => string> = {
-    human: () => (result.command === 'doctor' ? doctorText : human)(result, styleOf(io.env, io.stdout, verbose > 0)),
+    human: () => (result.command === 'doctor' ? doctorText : human)(result, style),
     json: () => json(result),
     yaml: () => tokenReviews(result),
   };

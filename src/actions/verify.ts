@@ -37,7 +37,7 @@ export async function runVerify(io: Io, options: VerifyRequest): Promise<ExitCod
     progress.clear();
     const errors = [...refusalsOf(planned), ...proved.errors];
     const result = report({ command: 'verify', recipe, servers, findings, chain: proved.chain });
-    return await show(io, result, options, errors);
+    return await show(io, result, options, { errors });
   };
   return await withOpened(io, options, 'verify', prove, { wrong: [unknownSteps(options)] });
 }

@@ -52,6 +52,8 @@ export interface Walked {
   exit: ExitCode;
   /** Something was to be written, and the answer was yes. */
   worked: boolean;
+  /** The plan was shown with its question. */
+  shown: boolean;
 }
 
 export async function walk(io: Io, options: WalkOptions, request: WalkRequest): Promise<ExitCode> {
@@ -65,7 +67,7 @@ export async function walk(io: Io, options: WalkOptions, request: WalkRequest): 
     'apply',
     async (opened) => {
       const walked = await walkOpened(io, options, opened, request);
-      return strongest(await show(io, walked.report, options, walked.errors), walked.exit);
+      return strongest(await show(io, walked.report, options, walked), walked.exit);
     },
     { wrong: [unasked, wrong], read },
   );
@@ -94,7 +96,7 @@ export async function walkOpened(io: Io, options: WalkOptions, opened: Opened, r
   // From here on a signal is heard between two requests too: what was written is told.
   const done = io.work.begin();
   try {
-    return { ...(await writeAndProve(io, options, opened, request, { planned, asked })), worked };
+    return { ...(await writeAndProve(io, options, opened, request, { planned, asked })), worked, shown: asked };
   } finally {
     done();
   }
@@ -106,7 +108,7 @@ async function writeAndProve(
   opened: Opened,
   request: WalkRequest,
   { planned, asked }: { planned: Plan; asked: boolean },
-): Promise<Omit<Walked, 'worked'>> {
+): Promise<Omit<Walked, 'worked' | 'shown'>> {
   const { target, progress, warnings, recipe, servers } = opened;
   const applied = await apply(asked ? await planAgain(opened, request, planned) : planned, opened.session, target, {
     observer: progress.observer,
@@ -155,7 +157,7 @@ async function confirm(
 ): Promise<boolean> {
   if (options.yes) return false;
   progress.clear();
-  const style = styleOf(io.env, io.stderr, options.verbose > 0);
+  const style = { ...styleOf(io.env, io.stderr, options.verbose > 0), full: options.full === true };
   io.stderr.write(
     human(report({ command, recipe, servers, findings: planFindings(planned).map(asRewrite(rewrite)) }), style),
   );

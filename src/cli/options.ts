@@ -81,8 +81,13 @@ export function connectionFlags(command: Command): Command {
   return add(new Option('--parallel <n>', 'requests at once').argParser(atLeastOne).default(16));
 }
 
+/** For what may tell of very many objects. */
+export function fullOption(command: Command): Command {
+  return command.option('--full', 'list all; without it the first ten of a kind, and how many more');
+}
+
 export function selectOptions(command: Command, io: Io): Command {
-  return connectOptions(command, io)
+  return fullOption(connectOptions(command, io))
     .addOption(new Option('--only <step>', 'this step alone; repeatable').default([], 'all').argParser(several))
     .addOption(new Option('--skip <step>', 'not this step; repeatable').default([], 'none').argParser(several));
 }

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type ExitCode, InputError } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';
-import type { Io } from '../model/io.ts';
+import { canRedraw, type Io } from '../model/io.ts';
 import { exportLines, type Shell, shells } from '../sandbox/named/shell.ts';
 import type { UpOptions } from '../sandbox/named/up.ts';
 import type { SandboxContext } from '../sandbox/options.ts';
@@ -156,7 +156,7 @@ function demoCommand({ io, action, run }: CommandContext): Command {
 async function sandboxContext(io: Io): Promise<SandboxContext> {
   io.work.begin();
   const { createProgress } = await import('../sandbox/progress.ts');
-  return { env: io.env, progress: createProgress(io.stderr), signal: io.signal };
+  return { env: io.env, progress: createProgress(io.stderr, canRedraw(io)), signal: io.signal };
 }
 
 function missing(name: string): InputError {

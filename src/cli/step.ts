@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { stepNamed } from '../actions/choose-steps.ts';
+import type { OutputFormat } from '../actions/requests.ts';
 import { type WalkOptions, walk } from '../actions/walk.ts';
 import type { Step } from '../contracts/step.ts';
 import { type ExitCode, InputError } from '../errors.ts';
@@ -9,7 +10,7 @@ import { steps } from '../steps/index.ts';
 import type { CommandBuilder } from './command.ts';
 import { examples } from './help/layout.ts';
 import { mintFlags } from './mint-flags.ts';
-import { connectOptions } from './options.ts';
+import { connectOptions, fullOption } from './options.ts';
 
 export const stepCommand: CommandBuilder = ({ io, action }) => {
   const command = new Command('step')
@@ -34,11 +35,8 @@ export const stepCommand: CommandBuilder = ({ io, action }) => {
 };
 
 function oneStep(step: Step, io: Io, action: Parameters<CommandBuilder>[0]['action']): Command {
-  const command = connectOptions(
-    new Command(step.name),
-    io,
-    step.name === 'review-token' ? ['human', 'json', 'yaml'] : undefined,
-  )
+  const formats: OutputFormat[] | undefined = step.name === 'review-token' ? ['human', 'json', 'yaml'] : undefined;
+  const command = fullOption(connectOptions(new Command(step.name), io, formats))
     .summary(step.title)
     .description(step.summary);
   mintFlags(command);

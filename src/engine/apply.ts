@@ -65,6 +65,7 @@ async function applyStep(step: Step, mine: Planned[], walk: Walk): Promise<Appli
   if (work.length > 0) observer({ type: 'phase', phase: 'apply', step: step.name, total: work.length });
   const written = await writeAll(work, walk);
   walk.session.kubernetes.forget();
+  if (work.length > 0) observer({ type: 'phase', phase: 'read-back', step: step.name, total: work.length });
   const limit = pLimit(walk.options.parallel);
   const outcomes = work.map((planned, index) =>
     limit(async () => {
@@ -103,6 +104,7 @@ async function writeOne({ step, resource, decision }: Planned, walk: Walk): Prom
   const started = performance.now();
   try {
     const made = decision.action === 'later' ? undefined : await step.apply(walk.session, resource, walk.target);
+    walk.options.observer({ type: 'done', phase: 'apply', subject: resource.address });
     return { result: 'written', milliseconds: performance.now() - started, theirs: made === 'theirs' };
   } catch (error) {
     return failed(error instanceof InterruptedError ? unsure(resource.address) : error, walk);
@@ -119,7 +121,7 @@ async function readBack(
   try {
     const look = async () => step.diff(resource, await step.observe(session, resource, target), target);
     const change = await settled(look, walk);
-    options.observer({ type: 'done', phase: 'apply', subject: resource.address });
+    options.observer({ type: 'done', phase: 'read-back', subject: resource.address });
     if (change.action === 'blocked')
       throw new FailedError({ code: change.code, subject: resource.address, message: change.reason, fix: change.fix });
     if (change.action !== 'none') throw didNotTake(resource.address, change.fields);

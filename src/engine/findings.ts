@@ -13,10 +13,7 @@ export function serverWarnings(vault: VaultReader): Finding[] {
 
 /** A plan in findings: one an object of the chosen steps, warnings and what is left alone beside them. */
 export function planFindings({ planned, others }: Plan): Finding[] {
-  return [
-    ...planned.filter(({ chosen }) => chosen).flatMap(planFinding),
-    ...others.map(({ step, problem }) => findingOf(problem, 'ok', step)),
-  ];
+  return [...planned.filter(({ chosen }) => chosen).flatMap(planFinding), ...leftAlone(others)];
 }
 
 function planFinding(planned: Planned): Finding[] {
@@ -62,9 +59,14 @@ function planFinding(planned: Planned): Finding[] {
   }
 }
 
+/** What a step says of objects beside ours is for somebody to look at; where it has no way to mend it, it is only told. */
+function leftAlone(others: Plan['others']): Finding[] {
+  return others.map(({ step, problem }) => findingOf(problem, problem.fix ? 'warning' : 'skipped', step));
+}
+
 /** What apply did, in findings. */
 export function applyFindings(applied: Applied[], others: Plan['others']): Finding[] {
-  return [...applied.flatMap(applyFinding), ...others.map(({ step, problem }) => findingOf(problem, 'ok', step))];
+  return [...applied.flatMap(applyFinding), ...leftAlone(others)];
 }
 
 function applyFinding({ planned, outcome }: Applied): Finding[] {

@@ -5,6 +5,6 @@ export type Event =
   /** One more is done; `subject` is its address. */
   | { type: 'done'; phase: Phase; subject: string };
 
-export type Phase = 'connect' | 'plan' | 'apply' | 'verify';
+export type Phase = 'connect' | 'plan' | 'apply' | 'read-back' | 'verify';
 
 export type Observer = (event: Event) => void;

@@ -63,8 +63,14 @@ export interface Summary {
   ok: number;
   /** Asked only: not tried, so not proved. */
   asked: number;
+  /** created and updated. */
   changed: number;
+  created: number;
+  updated: number;
+  /** to_create and to_change. */
   pending: number;
+  to_create: number;
+  to_change: number;
   warnings: number;
   failed: number;
   blocked: number;
@@ -83,6 +89,8 @@ export interface Report {
   chain: Chain[];
   causes: Cause[];
   summary: Summary;
+  /** The whole run took so long; 0: nobody measured. */
+  milliseconds: number;
 }
 
 const empty = { step: null, cause: null, adopted: false, evidence: [], fix: [], fields: [], at: null, milliseconds: 0 };
@@ -115,7 +123,19 @@ export function report({ command, recipe, servers, findings, chain = [], causes 
   const ok = summary.failed === 0 && summary.blocked === 0 && causes.length === 0;
   const named = recipe ? { name: recipe.name, files: recipe.files } : null;
   const { vault, cluster } = servers ?? { vault: null, cluster: null };
-  return clean({ schema_version: 1, command, ok, recipe: named, vault, cluster, findings, chain, causes, summary });
+  return clean({
+    schema_version: 1,
+    command,
+    ok,
+    recipe: named,
+    vault,
+    cluster,
+    findings,
+    chain,
+    causes,
+    summary,
+    milliseconds: 0,
+  });
 }
 
 /** Servers show a URL's password as it stands, wherever the URL is part of. */
@@ -127,11 +147,16 @@ function clean(whole: Report): Report {
 
 function summarise(findings: Finding[]): Summary {
   const count = (...statuses: Status[]) => findings.filter((one) => statuses.includes(one.status)).length;
+  const toChange = findings.filter(({ status, code }) => status === 'pending' && code === 'to-update').length;
   return {
     ok: count('ok'),
     asked: count('asked'),
     changed: count('created', 'updated'),
+    created: count('created'),
+    updated: count('updated'),
     pending: count('pending'),
+    to_create: count('pending') - toChange,
+    to_change: toChange,
     warnings: count('warning'),
     failed: count('failed'),
     blocked: count('blocked'),

@@ -1,16 +1,16 @@
 import type { Position } from '../errors.ts';
 import type { Chain, Finding, Report } from '../model/report.ts';
 import { drawChain } from './chain.ts';
-import { count } from './count.ts';
 import { fieldLines } from './fields.ts';
 import { fitted } from './fit.ts';
+import { folded } from './fold.ts';
+import { grouped } from './grouped.ts';
+import { changesByKind } from './kinds.ts';
 import { type Brush, brush, type Style } from './paint.ts';
 import { plain } from './plain.ts';
 import { serversLine } from './servers.ts';
-import { countsOf, verdictOf } from './verdict.ts';
+import { countsBeside, timeInWords, verdictOf } from './verdict.ts';
 
-/** More than this of one step in place are counted, not listed. */
-const mostListed = 8;
 /** More chains than this are counted unless they are broken. */
 const mostChains = 4;
 
@@ -20,6 +20,7 @@ export function human(given: Report, style: Style): string {
   const paint = brush(style);
   const blocks = [
     serversLine(report, paint.between),
+    ...changesByKind(report),
     ...stepBlocks(report.findings, paint, style),
     chainBlock(report.chain, paint, style),
     summaryLine(report, paint),
@@ -29,33 +30,17 @@ export function human(given: Report, style: Style): string {
 
 /** Findings grouped by step, in the order in which they come. */
 export function stepBlocks(findings: Finding[], paint: Brush, style: Style): string[] {
-  return groups(findings).map(([step, ones]) => stepBlock(step, ones, paint, style));
-}
-
-function groups(findings: Finding[]): [string, Finding[]][] {
-  const steps = [...new Set(findings.map(({ step }) => step ?? ''))];
-  return steps.map((step) => [step, findings.filter((one) => (one.step ?? '') === step)]);
-}
-
-function stepBlock(step: string, findings: Finding[], paint: Brush, { verbose }: Style): string {
-  const quiet = findings.filter(({ status, fields }) => status === 'ok' && fields.length === 0);
-  const asked = findings.filter(({ status }) => status === 'asked');
-  const fold = [quiet, asked].filter((ones) => !verbose && ones.length > mostListed);
-  const folding = new Set(fold.flat());
-  const shown = findings.filter((one) => !folding.has(one));
-  const title = step === '' ? [] : [paint.chalk.bold(step)];
-  const folded = fold.map(
-    (ones) => `  ${paint.sign(ones === asked ? 'asked' : 'ok')} ${count(ones.length)} ${quietWord(ones)}`,
+  return grouped(findings, ({ step }) => step ?? '').map(([step, ones]) =>
+    [
+      ...(step === '' ? [] : [paint.chalk.bold(step)]),
+      ...folded(ones, style).flatMap((one) =>
+        'told' in one ? `  ${paint.sign(one.status)} ${one.told}` : findingLines(one, paint, style),
+      ),
+    ].join('\n'),
   );
-  return [...title, ...shown.flatMap((one) => findingLines(one, paint)), ...folded].join('\n');
 }
 
-function quietWord(quiet: Finding[]): string {
-  if (quiet.some(({ status }) => status === 'asked')) return 'asked only, not tried';
-  return quiet.every(({ code }) => code === 'left-alone') ? 'left alone' : 'in place';
-}
-
-function findingLines(one: Finding, paint: Brush): string[] {
+function findingLines(one: Finding, paint: Brush, { brief }: Style): string[] {
   const { chalk } = paint;
   const sign = one.status === 'pending' && one.code === 'to-update' ? chalk.yellow('~') : paint.sign(one.status);
   const code = one.status === 'failed' || one.status === 'blocked' ? `${chalk.red(one.code)}  ` : '';
@@ -63,7 +48,7 @@ function findingLines(one: Finding, paint: Brush): string[] {
   const head = `  ${sign} ${one.subject}${one.subject === '' ? '' : '  '}${code}${one.message}${place}`;
   return [
     head,
-    ...fieldLines(one, paint).map((line) => `      ${line}`),
+    ...(brief && one.status !== 'ok' ? [] : fieldLines(one, paint)).map((line) => `      ${line}`),
     ...shownEvidence(one).map(({ experiment, said }) => chalk.dim(`      ${experiment}: ${said}`)),
     ...one.fix.flatMap(({ why, command }) => fixLines(why, command)),
   ];
@@ -94,15 +79,16 @@ export function fixLines(why: string, command?: string, indent = '      '): stri
 }
 
 /** The chains that fit, broken ones first to stay. */
-export function chainBlock(chains: Chain[], paint: Brush, { width }: Style): string {
+export function chainBlock(chains: Chain[], paint: Brush, { width, full }: Style): string {
   const broken = chains.filter(({ links }) => links.some(({ status }) => status === 'failed' || status === 'unknown'));
-  const drawn = chains.length <= mostChains ? chains : broken.slice(0, mostChains);
+  const drawn = chains.length <= mostChains ? chains : full ? broken : broken.slice(0, mostChains);
   return drawn.map((chain) => `\n${drawChain(chain, paint, width).join('\n')}`).join('\n');
 }
 
 function summaryLine(report: Report, paint: Brush): string {
-  const { command, recipe, summary, ok } = report;
+  const { command, recipe, ok, milliseconds } = report;
   const subject = recipe ? ` ${recipe.name}` : '';
-  const head = paint.chalk.bold(`${command}${subject}: ${verdictOf(report)}`);
-  return `\n${paint.sign(ok ? 'ok' : 'failed')} ${head} (${countsOf(summary)})`;
+  const time = timeInWords(milliseconds);
+  const head = `${command}${subject}: ${verdictOf(report)}`;
+  return `\n${paint.sign(ok ? 'ok' : 'failed')} ${paint.chalk.bold(head)} (${countsBeside(report)})${time && ` in ${time}`}`;
 }

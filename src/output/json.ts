@@ -4,7 +4,7 @@ import { escaped, replaceUnseen } from '../model/unseen.ts';
 /** A report as JSON, two spaces, one line end. Milliseconds are whole numbers. */
 export function json(report: Report): string {
   const findings = report.findings.map((one) => ({ ...one, milliseconds: Math.round(one.milliseconds) }));
-  return jsonText({ ...report, findings });
+  return jsonText({ ...report, findings, milliseconds: Math.round(report.milliseconds) });
 }
 
 /** JSON that a terminal can be shown: what cannot be seen in it is escaped, and is the same text when it is read. */

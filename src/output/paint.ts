@@ -13,6 +13,10 @@ export interface Style {
   wraps: boolean;
   /** Show what is in place one by one, however many. */
   verbose: boolean;
+  /** Show all of a kind, however many; absent: the first ten. */
+  full?: boolean;
+  /** Whoever reads has seen the fields already. */
+  brief?: boolean;
 }
 
 export interface Brush {

@@ -5,6 +5,7 @@ const verbs: Record<Phase, string> = {
   connect: 'connecting',
   plan: 'looking',
   apply: 'writing',
+  'read-back': 'reading back',
   verify: 'proving',
 };
 
@@ -16,11 +17,10 @@ const pause = 80;
  * is written: a live line and a question never share the screen.
  */
 export function progress(
-  stream: Writable & { isTTY?: boolean; columns?: number },
-  quiet: boolean,
+  stream: Writable & { columns?: number },
+  { quiet, live }: { quiet: boolean; live: boolean },
 ): { observer: Observer; clear(): void } {
   if (quiet) return { observer: () => undefined, clear: () => undefined };
-  const live = stream.isTTY === true;
   const state = { done: 0, total: 0, phase: 'connect' as Phase, step: '', drawn: 0, open: false };
   const clear = () => {
     if (live && state.open) stream.write('\r\u001b[K');
@@ -28,7 +28,7 @@ export function progress(
   };
   const draw = (subject: string) => {
     const now = Date.now();
-    if (now - state.drawn < pause && state.done < state.total) return;
+    if (now - state.drawn < pause && state.done < state.total && state.done > 0) return;
     state.drawn = now;
     const text = `${verbs[state.phase]}${state.step} ${state.done}/${state.total} ${subject}`;
     stream.write(`\r\u001b[K${text.slice(0, (stream.columns ?? 80) - 1)}`);
@@ -43,7 +43,8 @@ export function progress(
         step: event.step ? ` ${event.step}` : '',
       });
       clear();
-      if (!live && event.total > 50) stream.write(`${verbs[event.phase]}${state.step}: ${event.total}\n`);
+      if (live) draw('');
+      else if (event.total > 50) stream.write(`${verbs[event.phase]}${state.step}: ${event.total}\n`);
       return;
     }
     state.done += 1;

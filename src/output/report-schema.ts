@@ -74,13 +74,18 @@ const report = z.strictObject({
   summary: z.strictObject({
     ok: count,
     asked: count.describe('asked of a server and not tried, so not proved'),
-    changed: count,
-    pending: count,
+    changed: count.describe('created and updated'),
+    created: count,
+    updated: count,
+    pending: count.describe('to_create and to_change'),
+    to_create: count,
+    to_change: count,
     warnings: count,
     failed: count,
     blocked: count,
     skipped: count,
   }),
+  milliseconds: count.describe('of the whole run; 0: not measured'),
 });
 
 /** The JSON Schema of what `-o json` prints, for every command and exit code. */

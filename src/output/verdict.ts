@@ -1,22 +1,35 @@
 import type { Report, Summary } from '../model/report.ts';
 import { count } from './count.ts';
 
-const words: [keyof Summary, string][] = [
-  ['ok', 'ok'],
-  ['asked', 'asked only'],
-  ['changed', 'changed'],
-  ['pending', 'pending'],
+type Counted = [keyof Summary, string][];
+
+const planned: Counted = [
+  ['to_create', 'to create'],
+  ['to_change', 'to change'],
+];
+const done: Counted = [
+  ['created', 'created'],
+  ['updated', 'changed'],
+];
+const others: Counted = [
   ['warnings', 'warnings'],
   ['failed', 'failed'],
   ['blocked', 'blocked'],
   ['skipped', 'skipped'],
 ];
 
-/** `3 ok, 1 failed`: what there is none of is left out. */
-export function countsOf(summary: Summary): string {
+/** `3 ok, 1 failed`: what there is none of is left out. `but` stands beside it already. */
+export function countsOf(summary: Summary, but: Counted = []): string {
+  const words: Counted = [['ok', 'ok'], ['asked', 'asked only'], ...done, ...planned, ...others];
+  const left = words.filter((one) => !but.includes(one) && (summary[one[0]] > 0 || one[0] === 'ok'));
+  return inWords(summary, left);
+}
+
+function inWords(summary: Summary, words: Counted): string {
   return words
-    .filter(([name]) => summary[name] > 0 || name === 'ok')
-    .map(([name, word]) => `${count(summary[name])} ${word}`)
+    .map(
+      ([name, word]) => `${count(summary[name])} ${summary[name] === 1 ? word.replace(/^warnings$/, 'warning') : word}`,
+    )
     .join(', ');
 }
 
@@ -24,12 +37,33 @@ export function wasInterrupted(findings: Report['findings']): boolean {
   return findings.some(({ code }) => code === 'interrupted');
 }
 
+/** The counts that the verdict does not name. */
+export function countsBeside(report: Report): string {
+  return countsOf(report.summary, isPending(report) ? planned : []);
+}
+
 /** How it went, in a few words. */
-export function verdictOf({ command, ok, findings, summary: { pending, changed, warnings } }: Report): string {
+export function verdictOf(report: Report): string {
+  const { command, ok, findings, summary } = report;
   if (wasInterrupted(findings)) return 'interrupted';
   if (!ok) return 'not as it should be';
-  if (pending > 0) return `${count(pending)} to change`;
-  if (changed > 0) return 'done';
+  if (isPending(report))
+    return inWords(
+      summary,
+      planned.filter(([name]) => summary[name] > 0),
+    );
+  if (summary.changed > 0) return 'done';
   if (command === 'plan' || command === 'apply') return 'nothing to change';
-  return warnings > 0 ? 'good, with warnings' : 'good';
+  return summary.warnings > 0 ? 'good, with warnings' : 'good';
+}
+
+function isPending({ ok, findings, summary }: Report): boolean {
+  return ok && !wasInterrupted(findings) && summary.pending > 0;
+}
+
+/** `4.2 s`, `2 min 5 s`; '' when nobody measured. */
+export function timeInWords(milliseconds: number): string {
+  if (milliseconds === 0) return '';
+  const seconds = milliseconds / 1000;
+  return seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }

@@ -13,9 +13,11 @@ export const silent: Progress = {
   during: (_what, work) => work(() => {}),
 };
 
-/** A terminal gets one line, rewritten each second; anything else a plain line, at most one each 10 seconds. */
-export function createProgress(stream: Writable & { isTTY?: boolean; columns?: number }): Progress {
-  const terminal = stream.isTTY === true;
+/** A terminal gets one line, rewritten each second; anything else, a dumb terminal too, a plain line, at most one each 10 seconds. */
+export function createProgress(
+  stream: Writable & { isTTY?: boolean; columns?: number },
+  terminal = stream.isTTY === true,
+): Progress {
   const clear = terminal ? '\r\x1b[K' : '';
   const say = (line: string) => void stream.write(`${clear}${line}\n`);
   return {

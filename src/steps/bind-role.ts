@@ -2,14 +2,14 @@ import { defineStep, type Resource } from '../contracts/step.ts';
 import { diffFields } from '../engine/diff.ts';
 import { mountAddress, roleAddress, rolesAddress } from '../model/addresses.ts';
 import { vaultWriteJson } from '../model/commands.ts';
-import { namesIfListable } from '../vault/objects/listing.ts';
+import { leftRoles } from './left-roles.ts';
 import { roleDocument } from './role-fields.ts';
 
 export const bindRole = defineStep<Resource>({
   name: 'bind-role',
   title: 'bind the roles',
   summary:
-    'vault write auth/PATH/role/NAME. Every field is sent with each write, so a field removed from the recipe goes back to its default. Roles that no recipe names are listed and left alone.',
+    'vault write auth/PATH/role/NAME. Every field is sent with each write, so a field removed from the recipe goes back to its default. Roles of the mount that the recipe does not name are left alone, with a warning that says whom they let in.',
 
   commands: ({ recipe }) =>
     recipe.roles.map((role) => {
@@ -27,6 +27,17 @@ export const bindRole = defineStep<Resource>({
       phase: 'plan',
       optional: 'roles that no recipe names are not listed',
     },
+    ...(recipe.auth.manage === 'none'
+      ? []
+      : [
+          {
+            system: 'vault' as const,
+            path: roleAddress(recipe.auth.path, '*'),
+            capabilities: ['read'],
+            phase: 'plan' as const,
+            optional: 'it is not told whom roles that no recipe names let in',
+          },
+        ]),
     ...recipe.roles.flatMap(({ name }) => [
       {
         system: 'vault' as const,
@@ -67,15 +78,5 @@ export const bindRole = defineStep<Resource>({
     await vault.write(address, { ...desired });
   },
 
-  others: async ({ vault }, { recipe }) => {
-    const names = (await namesIfListable(vault, rolesAddress(recipe.auth.path))) ?? [];
-    const ours = new Set(recipe.roles.map(({ name }) => name));
-    return names
-      .filter((name) => !ours.has(name))
-      .map((name) => ({
-        code: 'left-alone',
-        subject: roleAddress(recipe.auth.path, name),
-        message: 'no recipe names this role; it is left alone',
-      }));
-  },
+  others: ({ vault }, { recipe }) => leftRoles(vault, recipe),
 });

@@ -137,7 +137,7 @@ async function walkIt(io: Io, walking: InitRequest): Promise<ExitCode> {
       rewrite: new Set(),
       checks: (all) => ({ run: all, left: [] }),
     });
-    return strongest(await show(io, walked.report, walking, walked.errors), walked.exit);
+    return strongest(await show(io, walked.report, walking, walked), walked.exit);
   });
 }
 

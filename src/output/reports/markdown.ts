@@ -2,6 +2,7 @@ import { causes as titles } from '../../codes.ts';
 import type { Position } from '../../errors.ts';
 import type { Cause, FieldChange, Finding, Report } from '../../model/report.ts';
 import { chainBlock, positionText } from '../human.ts';
+import { changesByKind } from '../kinds.ts';
 import { brush } from '../paint.ts';
 import { serversLine } from '../servers.ts';
 import { countsOf, verdictOf } from '../verdict.ts';
@@ -17,7 +18,7 @@ const mostLines = 300;
 
 const style = { color: false, unicode: true, width: 100, wraps: false, verbose: false };
 
-/** A comment for a pull request: the verdict first, then what is wrong, what changes, what is doubtful, and the chain. */
+/** A comment for a pull request: the verdict first, then what is wrong, what is doubtful, what changes, and the chain. */
 export function markdown({ report, files }: Reported): string {
   const { findings, causes, chain, summary } = report;
   const wrong = findings.filter(({ status, cause }) => (status === 'failed' || status === 'blocked') && !cause);
@@ -27,11 +28,11 @@ export function markdown({ report, files }: Reported): string {
   const blocks = [
     `${marker(report, files)}\n### ${report.ok ? '✓' : '✗'} vaultbind ${titleOf(report)}: ${verdictOf(report)}`,
     ...(where === '' ? [] : [span(where)]),
-    countsOf(summary),
+    [countsOf(summary), ...changesByKind(report).map((line) => `* ${span(line)}`)].join('\n'),
     ...causes.map((cause) => causeBlock(cause, findings)),
     ...wrong.map(wrongBlock),
-    ...changed.map(changeBlock),
     ...listOf('Warnings', findings, 'warning'),
+    ...changed.map(changeBlock),
     ...listOf('Asked only, not tried', findings, 'asked'),
     ...listOf('Not looked at', findings, 'skipped'),
     ...(drawn === '' ? [] : [`#### Chain\n\n${fence('text', drawn.split('\n'))}`]),
