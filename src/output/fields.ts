@@ -62,6 +62,10 @@ function textDiff(before: unknown, after: unknown, { chalk }: Brush): string[] {
 
 function show(value: unknown): string {
   if (value === '') return '""';
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : value.join(', ');
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : value.map(word).join(', ');
+  return word(value);
+}
+
+function word(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

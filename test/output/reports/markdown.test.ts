@@ -30,7 +30,7 @@ const known = [
 
 /** The words that are ours. */
 const ours =
-  /^(?:[\s✓✗()0-9,.:…]|vaultbind|verify|plan|not as it should be|to change|to create|created|done|good|with warnings|ok|changed|pending|failed|blocked|skipped|warnings|Warnings|asked only|Asked only|not tried|Not looked at|Chain|existed before|certain|likely|possible|the object is not as the recipe has it)*$/;
+  /^(?:[\s✓✗()0-9,.:…]|vaultbind|verify|plan|not as it should be|to change|to create|created|done|good|with warnings|ok|changed|pending|failed|blocked|skipped|warnings?|Warnings|asked only|Asked only|not tried|Not looked at|Chain|existed before|certain|likely|possible|the object is not as the recipe has it)*$/;
 
 describe('markdown', () => {
   it('keeps its shape', () => expectGolden('report/everything.md', markdown(everything)));
