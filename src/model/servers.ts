@@ -1,10 +1,12 @@
+import type { ServerProduct } from './server-product.ts';
+
 /** The Vault that a run speaks to, and as whom. No secrets. */
 export interface VaultServer {
   address: string;
   /** Vault namespace, '' for the root. */
   namespace: string;
   /** Null: it did not say. */
-  product: 'openbao' | 'vault' | null;
+  product: ServerProduct | null;
   version: string | null;
   /** Who the token belongs to, in words; also that it may not look itself up, or that there is none. */
   as: string;

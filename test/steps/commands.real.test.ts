@@ -1,15 +1,9 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { cacheFolder } from '../../src/sandbox/programs/cache.ts';
-import { hashicorpVault, openbao } from '../../src/sandbox/programs/programs.ts';
 import { kubernetes } from '../servers/raw.ts';
 import { products, servers } from '../servers/servers.ts';
+import { bash, shellAt } from '../servers/shell.ts';
 import { type Workbench, workbench } from '../servers/workbench.ts';
-
-const bash = promisify(execFile);
 
 /** The block of `plan --show-commands` below a step's title. */
 function block(text: string, title: string): string {
@@ -42,18 +36,6 @@ function hostile(bench: Workbench) {
     roles: [{ ...recipe.roles?.[0], audience: '@.vault-token' }],
     expect: [{ role: bench.role, service_account: `${namespace}/my-sa`, can: [`read secret/data/${secret}`] }],
   };
-}
-
-/** Where the commands are run: `vault` is this product's, and a file lies there that a value could name. */
-function shellAt(bench: Workbench) {
-  const wanted = bench.product === 'openbao' ? openbao : hashicorpVault;
-  const bin = join(bench.folder, 'bin');
-  mkdirSync(bin);
-  symlinkSync(join(cacheFolder(wanted, process.env), wanted.programs[0] ?? ''), join(bin, 'vault'));
-  writeFileSync(join(bench.folder, '.vault-token'), 'canary-of-a-file');
-  const env = { ...bench.env, PATH: `${bin}:${bench.env['PATH']}`, SA_TOKEN: '', SA_CA_CRT: '' };
-  return async (script: string, more: Record<string, string> = {}) =>
-    (await bash('bash', ['-e', '-c', script], { cwd: bench.folder, env: { ...env, ...more } })).stdout;
 }
 
 describe.each(products)('plan --show-commands on %s', (product) => {

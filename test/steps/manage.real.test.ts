@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../servers/cli.ts';
 import { products, servers, uniqueName } from '../servers/servers.ts';
+import { shellAt } from '../servers/shell.ts';
 import { notable, type RecipeData, type Workbench, workbench } from '../servers/workbench.ts';
 import { type Hand, handOf, pending, watched } from './hand.ts';
 
@@ -128,18 +129,71 @@ describe.each(products)('what a recipe may manage, on %s', (product) => {
     });
   });
 
-  it('roles that no recipe names are listed as left alone, and stay as they are', async () => {
-    bench.write(bench.recipe());
-    await bench.report('apply', '-f', 'recipe.yaml', '--yes');
-    const theirs = `auth/${bench.mount}/role/theirs`;
-    const bound = { bound_service_account_names: 'a', bound_service_account_namespaces: 'b' };
-    await hand.done(bench.vault('POST', theirs, bound));
-    const before = (await bench.vault('GET', theirs)).body.data;
+  it('a role taken out of the recipe is warned of, and the printed commands remove it and nothing else', async () => {
+    const [role] = bench.recipe().roles ?? [];
+    const gone = { role: `${bench.role}-gone`, policy: `${bench.policy}-gone` };
+    const rules = [{ path: `secret/data/${bench.secret}/gone`, capabilities: ['read'] }];
+    const taken = {
+      ...role,
+      name: gone.role,
+      service_accounts: [`${bench.namespace}/stranger`],
+      token_policies: [bench.policy, gone.policy],
+    };
+    const whole = bench.recipe();
+    bench.write({
+      ...whole,
+      policies: [...(whole.policies ?? []), { name: gone.policy, rules }],
+      roles: [role ?? {}, taken],
+    });
+    expect((await bench.report('apply', '-f', 'recipe.yaml', '--yes', '--verify=none')).exit).toBe(0);
+    bench.write(whole);
     const plan = await bench.report('plan', '-f', 'recipe.yaml', '--detailed-exitcode');
-    expect(plan.exit).toBe(0);
-    expect(plan.findings.filter(({ code }) => code === 'left-alone').map(({ subject }) => subject)).toEqual([theirs]);
+    const left = plan.findings.filter(({ code }) => code === 'left-alone');
+    expect([plan.exit, plan.summary.warnings, plan.summary.ok]).toEqual([0, 1, plan.findings.length - 1]);
+    expect(left).toMatchObject([
+      {
+        status: 'warning',
+        subject: `auth/${bench.mount}/role/${gone.role}`,
+        message: `no role of this recipe, and left alone: it still lets in ${bench.namespace}/stranger`,
+        fix: [
+          { command: `vault delete auth/${bench.mount}/role/${gone.role}` },
+          { command: `vault policy delete ${gone.policy}` },
+        ],
+      },
+    ]);
+    for (const command of ['plan', 'verify', 'apply']) {
+      const { exit, stdout } = await bench.cli(command, '-f', 'recipe.yaml', ...(command === 'apply' ? ['--yes'] : []));
+      expect([exit, stdout]).toEqual([0, expect.stringContaining(`it still lets in ${bench.namespace}/stranger`)]);
+    }
+    // Not sooner: Kubernetes notes in a Secret that its token was used.
+    const before = await hand.world();
+    const shell = shellAt(bench);
+    for (const { command } of left[0]?.fix ?? []) await shell(command ?? '');
+    expect(await hand.world()).toEqual(before);
+    expect((await bench.vault('GET', `sys/policies/acl/${gone.policy}`)).status).toBe(404);
+    const { exit, findings } = await bench.report('plan', '-f', 'recipe.yaml', '--detailed-exitcode');
+    expect([exit, findings.filter(({ status }) => status !== 'ok')]).toEqual([0, []]);
+  });
+
+  it('a policy that another role has, a role of others and its fields are left as they are', async () => {
+    bench.write(bench.recipe());
+    await bench.report('apply', '-f', 'recipe.yaml', '--yes', '--verify=none');
+    const bound = { bound_service_account_names: '*', bound_service_account_namespaces: 'b', token_policies: 'shared' };
+    for (const name of ['Theirs', 'more'])
+      await hand.done(bench.vault('POST', `auth/${bench.mount}/role/${name}`, bound));
+    const theirs = `auth/${bench.mount}/role/theirs`;
+    const before = (await bench.vault('GET', theirs)).body.data;
     await hand.role({ token_ttl: 5 });
-    expect((await bench.report('apply', '-f', 'recipe.yaml', '--yes')).exit).toBe(0);
+    const applied = await bench.report('apply', '-f', 'recipe.yaml', '--yes', '--verify=none');
+    const left = applied.findings.filter(({ code }) => code === 'left-alone');
+    expect([applied.exit, left.map(({ subject }) => subject).sort()]).toEqual([
+      0,
+      [`auth/${bench.mount}/role/more`, theirs],
+    ]);
+    expect(left[0]?.message).toMatch(/it still lets in every ServiceAccount of namespaces b$/);
+    expect(
+      left.flatMap(({ fix }) => fix.map(({ command }) => command)).filter((one) => one?.includes('policy')),
+    ).toEqual([]);
     expect((await bench.vault('GET', theirs)).body.data).toEqual(before);
   });
 });
