@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import './prepare.mjs';
 
 const checks = [
@@ -27,7 +27,8 @@ function runTests() {
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
     const status = node('node_modules/vitest/vitest.mjs', ['run', ...reporters, ...process.argv.slice(2)]);
-    const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(file, 'utf8'));
+    const { numPassedTests: passed, numFailedTests: failed, testResults } = JSON.parse(readFileSync(file, 'utf8'));
+    process.stdout.write(slowest(testResults));
     // A file that cannot be loaded, or an error outside of any test, fails no test of its own.
     return { passed, failed: Math.max(failed, status === 0 ? 0 : 1) };
   } catch (error) {
@@ -36,6 +37,14 @@ function runTests() {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The ten files that took longest, set-up and clean-up within them included. */
+function slowest(files) {
+  const timed = files.map(({ name, startTime, endTime }) => [Math.round((endTime - startTime) / 1000), name]);
+  const most = timed.toSorted(([a], [b]) => b - a).slice(0, 10);
+  const lines = most.map(([seconds, name]) => `${String(seconds).padStart(6)} s  ${relative('.', name)}\n`);
+  return `the slowest files:\n${lines.join('')}`;
 }
 
 function node(script, args) {

@@ -4,11 +4,11 @@ import type { Measured } from './measure.ts';
 export interface Row {
   apps: number;
   what: string;
-  pairs: { ours: Measured; raw?: Measured }[];
+  pairs: { ours: Measured; raw?: Measured | undefined }[];
 }
 
 const columns = [
-  ['apps', 5],
+  ['apps', 6],
   ['what', 13],
   ['ms', 8],
   ['raw ms', 8],
@@ -18,6 +18,7 @@ const columns = [
   ['ratio', 7],
   ['CPU', 8],
   ['raw', 8],
+  ['ratio', 7],
   ['requests', 9],
   ['raw', 7],
 ] as const;
@@ -40,6 +41,7 @@ export function line({ apps, what, pairs }: Row): string {
     ...both('working'),
     ratio(pairs, 'working'),
     ...both('cpu'),
+    ratio(pairs, 'cpu'),
     ...both('requests'),
   ];
   return cells
@@ -55,7 +57,7 @@ function middle(all: Measured[], field: keyof Measured): string {
 }
 
 /** The median of the ratios, not the ratio of the medians: each pair ran under the same load. */
-function ratio(pairs: Row['pairs'], field: 'whole' | 'working'): string {
+function ratio(pairs: Row['pairs'], field: 'whole' | 'working' | 'cpu'): string {
   const ratios = pairs.flatMap(({ ours, raw }) => (raw ? [ours[field] / raw[field]] : []));
   return ratios.length > 0 ? median(ratios).toFixed(2) : '';
 }

@@ -54,10 +54,12 @@ export async function* walk(bench: Bench, apps: number, rounds: Rounds): AsyncGe
   yield { apps, what: 'no-op plan', pairs: await looking(['plan'], 'plan') };
   yield { apps, what: 'no-op apply', pairs: await looking(['apply', '--yes'], 'plan') };
   yield { apps, what: 'first apply', pairs: made };
-  yield { apps, what: 'verify', pairs: await looking(['verify'], 'verify') };
+  const proved = await looking(['verify'], 'verify');
+  yield { apps, what: 'verify', pairs: proved };
   yield { apps, what: 'saved plan', pairs: await looking(['plan', '--out', 'plan.json'], 'plan') };
   yield { apps, what: 'its apply', pairs: await inTurns(() => applySaved(bench), 'plan') };
-  yield { apps, what: 'doctor', pairs: [{ ours: await cli(bench, ours, ['doctor']) }] };
+  // Its logins are those of verify, so it is held against the raw client's of a moment ago.
+  yield { apps, what: 'doctor', pairs: [{ ours: await cli(bench, ours, ['doctor']), raw: proved.at(-1)?.raw }] };
   for (const stage of stages) await clear(bench, stage);
 }
 
