@@ -24,7 +24,9 @@ async function inTerminal(...args: string[]) {
   const stdin = Object.assign(new PassThrough(), { isTTY: true });
   const env = { HOME: folder, KUBECONFIG: join(folder, 'none') };
   const io = { env, cwd: folder, stdin, stdout: sink(), stderr: sink(), signal: new AbortController().signal };
-  return { exit: await run(args, io), text };
+  const exit = await run(args, io);
+  // Lines are broken between words where the terminal ends.
+  return { exit, text: text.replace(/\s+/g, ' ') };
 }
 
 describe('--ci', () => {

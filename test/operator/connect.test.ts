@@ -269,7 +269,8 @@ describe('the token', () => {
     const config = await write('vault-config', `token_helper = ${JSON.stringify(path)}`);
     const [problem] = await problemsOf({ ...noToken(), VAULT_CONFIG_PATH: config });
     expect(problem).toMatchObject({ code: 'token-missing', fix: [{ command: `${path} get` }] });
-    expect(problem?.message).toContain('no luck with ***');
+    // Other tests of this process may have made the part after `hvs.` known.
+    expect(problem?.message).toMatch(/no luck with (hvs\.)?\*\*\*/);
   });
 
   test('of a helper that has none', async () => {
