@@ -59,6 +59,11 @@ export abstract class VaultbindError extends Error {
     this.problems = problems;
   }
 
+  /** Throws all that is wrong at once, when anything is. */
+  static throwAny(this: new (...problems: Problem[]) => VaultbindError, problems: readonly Problem[]): void {
+    if (problems.length > 0) throw new this(...problems);
+  }
+
   get code(): Code | undefined {
     return this.problems[0]?.code;
   }

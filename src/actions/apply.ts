@@ -1,10 +1,10 @@
 import type { StepCheck } from '../engine/verify.ts';
 import { type ExitCode, VaultbindError } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';
+import { asReason } from '../model/error-values.ts';
 import type { Io } from '../model/io.ts';
 import { type Finding, finding } from '../model/report.ts';
 import { chosenSteps, unknownSteps } from './choose-steps.ts';
-import { asReason } from './input-errors.ts';
 import type { SelectRequest } from './requests.ts';
 import { holdTo, refusedChoice } from './saved-plan/hold-plan.ts';
 import { type WalkOptions, type WalkRequest, walk } from './walk.ts';

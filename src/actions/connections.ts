@@ -2,6 +2,7 @@ import type { ConnectSettings } from '../engine/connect.ts';
 import { InputError, type VaultbindError } from '../errors.ts';
 import { readKubernetesConnection } from '../kubernetes/connect.ts';
 import type { KubernetesConnection } from '../kubernetes/connection.ts';
+import { asInputError, joined } from '../model/error-values.ts';
 import { canAsk, type Io } from '../model/io.ts';
 import { type OperatorConnection, readVaultConnection, type VaultFlags } from '../operator/connect.ts';
 import { withoutLogins } from '../operator/login/read-inputs.ts';
@@ -9,7 +10,6 @@ import { assertContext } from '../recipe/assert-context.ts';
 import { assertVault } from '../recipe/assert-vault.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { assertPlannedFor } from '../saved-plan/planned-for.ts';
-import { asInputError, joined } from './input-errors.ts';
 import { stdinOnce } from './login/log-in.ts';
 import type { ConnectRequest } from './requests.ts';
 

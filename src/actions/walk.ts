@@ -228,15 +228,16 @@ function exitsOf(applied: Applied[]): ExitCode[] {
 
 function checkRewrites(rewrite: ReadonlySet<string>, { planned }: Plan): void {
   const known = planned.filter(({ step, chosen }) => step.writes && chosen).map(({ resource }) => resource.address);
-  const [first, ...rest] = [...rewrite]
-    .filter((address) => !known.includes(address))
-    .map((address) => ({
-      code: 'usage' as const,
-      subject: address,
-      message: `--rewrite ${address}: this recipe has no such object`,
-      fix: [{ why: `the objects are: ${known.join(', ')}` }],
-    }));
-  if (first) throw new InputError(first, ...rest);
+  InputError.throwAny(
+    [...rewrite]
+      .filter((address) => !known.includes(address))
+      .map((address) => ({
+        code: 'usage' as const,
+        subject: address,
+        message: `--rewrite ${address}: this recipe has no such object`,
+        fix: [{ why: `the objects are: ${known.join(', ')}` }],
+      })),
+  );
 }
 
 function confirmationNeeded(command: string, files: string[], typed: string | undefined): InputError {

@@ -23,8 +23,7 @@ export function readCeiling(file: string, cwd: string): Ceiling {
     ...parsed.problems.map((one) => ({ ...one, code: 'ceiling-invalid' as const })),
     ...shape.flatMap((issue) => problemsOf({ ...issue, path: issue.path as Path }, parsed)),
   ];
-  const [first, ...rest] = problems;
-  if (first) throw new InputError(first, ...rest);
+  InputError.throwAny(problems);
   if (!checked.success) throw new Error('a ceiling without a document and without a problem');
   return {
     document: checked.data,

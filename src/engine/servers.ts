@@ -1,6 +1,7 @@
 import type { Reading } from '../contracts/clients.ts';
 import type { Target } from '../contracts/target.ts';
 import { VaultbindError } from '../errors.ts';
+import { asReason } from '../model/error-values.ts';
 import type { Servers } from '../model/servers.ts';
 import type { VaultOperator } from '../vault/api.ts';
 
@@ -12,9 +13,9 @@ import type { VaultOperator } from '../vault/api.ts';
  */
 export async function serversOf({ vault, kubernetes }: Reading, known?: Target): Promise<Servers> {
   const [health, operator, version] = await Promise.all([
-    known?.vault ?? answered(vault.health()),
-    answered(vault.operator()),
-    known?.cluster.version ?? answered(kubernetes.version()),
+    known?.vault ?? vault.health().catch(asReason),
+    vault.operator().catch(asReason),
+    known?.cluster.version ?? kubernetes.version().catch(asReason),
   ]);
   const { product, version: vaultVersion } = health instanceof VaultbindError ? nothing : health;
   const policies = operator instanceof VaultbindError ? [] : operator.policies;
@@ -29,15 +30,6 @@ export async function serversOf({ vault, kubernetes }: Reading, known?: Target):
 }
 
 const nothing = { product: null, version: null };
-
-async function answered<T>(answer: Promise<T>): Promise<T | VaultbindError> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof VaultbindError) return error;
-    throw error;
-  }
-}
 
 const unknown: Record<string, string> = {
   'operator-forbidden': 'a token that may not look itself up',

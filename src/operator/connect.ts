@@ -1,6 +1,7 @@
 import { InputError } from '../errors.ts';
 import { exported, unset } from '../model/commands.ts';
 import type { Environment } from '../model/environment.ts';
+import { asInputError } from '../model/error-values.ts';
 import { withoutOuterSlashes } from '../model/trailing.ts';
 import { Secret } from '../secret.ts';
 import type { VaultConnection } from '../vault/connection.ts';
@@ -90,16 +91,7 @@ async function loginOf(
   cwd: string,
   { login = { flags: {}, stdin: async () => '' } }: VaultFlags,
 ): Promise<PreparedLogin | InputError | undefined> {
-  try {
-    return await prepareLogin({ ...login, env, cwd });
-  } catch (error) {
-    return asInputError(error);
-  }
-}
-
-function asInputError(error: unknown): InputError {
-  if (error instanceof InputError) return error;
-  throw error;
+  return await prepareLogin({ ...login, env, cwd }).catch(asInputError);
 }
 
 async function tokenOf(

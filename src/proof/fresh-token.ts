@@ -1,6 +1,6 @@
-import { VaultbindError } from '../errors.ts';
 import type { KubernetesProber, RequestedToken } from '../kubernetes/api.ts';
 import type { ServiceAccountName } from '../model/account.ts';
+import { nothingIf } from '../model/error-values.ts';
 import type { Access } from '../model/rights.ts';
 
 /** Ten minutes is the shortest that TokenRequest grants. */
@@ -12,12 +12,7 @@ export async function freshToken(
   account: ServiceAccountName,
   options: { audiences?: string[] } = {},
 ): Promise<RequestedToken | undefined> {
-  try {
-    return await kubernetes.requestToken(account, { seconds, ...options });
-  } catch (error) {
-    if (error instanceof VaultbindError && error.code === 'service-account-missing') return undefined;
-    throw error;
-  }
+  return await kubernetes.requestToken(account, { seconds, ...options }).catch(nothingIf('service-account-missing'));
 }
 
 export function freshTokenAccess({ namespace, name }: ServiceAccountName): Access {

@@ -1,8 +1,8 @@
 import type { Experiment } from '../contracts/experiment.ts';
 import type { TokenReviewAnswer } from '../kubernetes/api.ts';
 import { claims, type TokenClaims } from '../kubernetes/jwt.ts';
+import { quietly } from '../model/error-values.ts';
 import type { Secret } from '../secret.ts';
-import { quietly } from './or-unknown.ts';
 
 /** What a token that somebody has shows, without any login. */
 export interface HeldToken {

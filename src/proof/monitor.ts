@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Fix, VaultbindError } from '../errors.ts';
+import { asReason } from '../model/error-values.ts';
 import { scrub } from '../secret.ts';
 import type { VaultProber } from '../vault/api.ts';
 
@@ -67,15 +68,10 @@ export async function overhear<T>(
 }
 
 async function open(vault: VaultProber) {
-  try {
-    return await vault.monitor();
-  } catch (error) {
-    if (error instanceof VaultbindError) {
-      const [problem] = error.problems;
-      return { because: problem?.message ?? error.message, fix: problem?.fix ?? [] };
-    }
-    throw error;
-  }
+  const stream = await vault.monitor().catch(asReason);
+  if (!(stream instanceof VaultbindError)) return stream;
+  const [problem] = stream.problems;
+  return { because: problem?.message ?? stream.message, fix: problem?.fix ?? [] };
 }
 
 async function collect(lines: AsyncIterable<string>, accessor: string, into: string[]): Promise<void> {

@@ -2,9 +2,9 @@ import type { Experiment } from '../contracts/experiment.ts';
 import type { TokenReviewAnswer } from '../kubernetes/api.ts';
 import { claims, type TokenClaims } from '../kubernetes/jwt.ts';
 import { authAddress } from '../model/addresses.ts';
+import { quietly } from '../model/error-values.ts';
 import { loginPass } from './login-pass.ts';
 import { type Ear, type Overheard, overhear } from './monitor.ts';
-import { quietly } from './or-unknown.ts';
 import { configRead, type LoginFact, type LoginSubject, logIn, requestsOf } from './workload-login.ts';
 
 export interface ObservedLoginSubject extends LoginSubject, Ear {}

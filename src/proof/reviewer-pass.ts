@@ -1,8 +1,8 @@
 import type { Vouched } from '../contracts/mount-gate.ts';
 import type { KubernetesProber } from '../kubernetes/api.ts';
 import type { ServiceAccountName } from '../model/account.ts';
+import { quietly } from '../model/error-values.ts';
 import type { LoginPass } from './login-pass.ts';
-import { quietly } from './or-unknown.ts';
 
 export interface Reviewing {
   reviewer: ServiceAccountName;

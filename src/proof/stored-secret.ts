@@ -1,7 +1,7 @@
 import type { Experiment } from '../contracts/experiment.ts';
+import { quietly } from '../model/error-values.ts';
 import type { VaultData } from '../vault/api.ts';
 import { engineIn, type SecretsEngine, secretsEngineAt } from '../vault/objects/secrets-engine.ts';
-import { quietly } from './or-unknown.ts';
 
 /** What lies where an API path leads. */
 export interface SecretFact {

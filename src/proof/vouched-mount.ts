@@ -4,6 +4,7 @@ import { FailedError, InputError, InterruptedError, type Problem, SystemError, V
 import { publishedCa } from '../kubernetes/api.ts';
 import { authAddress, configAddress } from '../model/addresses.ts';
 import { vault } from '../model/commands.ts';
+import { quietly } from '../model/error-values.ts';
 import { inWords } from '../model/printed.ts';
 import { printGrant } from '../policy/print.ts';
 import { hostIn } from '../trust/api-host.ts';
@@ -11,7 +12,6 @@ import { type OwnCluster, type Voucher, vouchedBy } from '../trust/own-cluster.t
 import { caIn } from '../trust/read-ca.ts';
 import type { VaultData, VaultProber } from '../vault/api.ts';
 import { VouchedMount } from '../vault/vouched-mount.ts';
-import { quietly } from './or-unknown.ts';
 
 export const noWord: OperatorsWord = { mounts: [], accounts: [] };
 

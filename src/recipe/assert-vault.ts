@@ -19,8 +19,7 @@ export interface GivenVault {
  * @throws InputError `address-mismatch` and `namespace-mismatch`, each naming both.
  */
 export function assertVault({ vault }: Recipe, given: GivenVault): void {
-  const [first, ...rest] = [...otherAddress(vault, given), ...otherNamespace(vault, given)];
-  if (first) throw new InputError(first, ...rest);
+  InputError.throwAny([...otherAddress(vault, given), ...otherNamespace(vault, given)]);
 }
 
 function otherAddress({ address, at }: Recipe['vault'], given: GivenVault): Problem[] {

@@ -38,8 +38,7 @@ export function savedPlan({ recipe, sources, target, identity, chosen, planned, 
 /** Errors: FailedError when something could not be decided. */
 export function objectsOf({ planned }: Plan): SavedObject[] {
   const objects = planned.flatMap((one) => objectOf(one) ?? []);
-  const [first, ...rest] = planned.filter((one) => !objectOf(one)).map(undecided);
-  if (first) throw new FailedError(first, ...rest);
+  FailedError.throwAny(planned.filter((one) => !objectOf(one)).map(undecided));
   return objects;
 }
 

@@ -1,7 +1,7 @@
 import { defineStep, type Resource } from '../contracts/step.ts';
-import { VaultbindError } from '../errors.ts';
 import { mountAddress } from '../model/addresses.ts';
 import { vault } from '../model/commands.ts';
+import { nothingIf } from '../model/error-values.ts';
 import type { Access } from '../model/rights.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { VaultData, VaultSession } from '../vault/api.ts';
@@ -87,13 +87,8 @@ export const enableAuth = defineStep<MountResource>({
  * it is the right one shows when it is read back.
  */
 async function enable(vault: VaultSession, path: string, mount: VaultData): Promise<boolean> {
-  try {
-    await vault.write(mountAddress(path), mount);
-    return true;
-  } catch (error) {
-    if (error instanceof VaultbindError && error.code === 'auth-path-in-use') return false;
-    throw error;
-  }
+  const made = vault.write(mountAddress(path), mount).then(() => true);
+  return (await made.catch(nothingIf('auth-path-in-use'))) ?? false;
 }
 
 /** Who has any right below a mount sees that it is there; that it is missing only the list of sys/auth tells. */

@@ -1,4 +1,5 @@
 import { type Problem, VaultbindError } from '../errors.ts';
+import { asReason } from '../model/error-values.ts';
 import { isLoopback, judgeUrl } from '../recipe/urls.ts';
 import type { Ask } from './ask.ts';
 import type { Answered, VaultWay, VaultWhere, Ways } from './connections.ts';
@@ -34,16 +35,16 @@ async function reach(
   { ask, ways, askLogin, interruptible }: Connecting,
   where: VaultWhere,
 ): Promise<ConnectedVault | VaultWhere> {
-  const way = await interruptible(tried(ways.vault(where)));
+  const way = await interruptible(ways.vault(where).catch(asReason));
   if (way instanceof VaultbindError) {
     if (!way.problems.every(isAboutAddress)) throw way;
     return { ...where, address: await askAddress(ask, where.address, way) };
   }
-  const health = await interruptible(tried(way.reader.health()));
+  const health = await interruptible(way.reader.health().catch(asReason));
   if (health instanceof VaultbindError) return { ...where, address: await askAddress(ask, way.address, health) };
   const product = health.product === 'openbao' ? 'OpenBao' : 'HashiCorp Vault';
   if (way.noToken) return asked(where, await askLogin(way.address, way.noToken));
-  const operator = await interruptible(tried(way.reader.operator()));
+  const operator = await interruptible(way.reader.operator().catch(asReason));
   if (!(operator instanceof VaultbindError)) {
     ask.tell({ fact: `${product} ${health.version} at ${way.address}` });
     tellOperator(ask, way, operator);
@@ -52,15 +53,6 @@ async function reach(
   if (operator.code === 'operator-forbidden') return { way, where };
   if (operator.code === 'operator-token-invalid') return asked(where, await askLogin(way.address, operator));
   return { ...where, address: await askAddress(ask, way.address, operator) };
-}
-
-async function tried<T>(look: Promise<T>): Promise<T | VaultbindError> {
-  try {
-    return await look;
-  } catch (error) {
-    if (error instanceof VaultbindError) return error;
-    throw error;
-  }
 }
 
 /** All else that is wrong would still be so at another address. */

@@ -5,6 +5,7 @@ import { reviewerOf } from '../../doctor/reviewer.ts';
 import { texts } from '../../doctor/texts.ts';
 import { InputError, VaultbindError } from '../../errors.ts';
 import { mountAddress } from '../../model/addresses.ts';
+import { asReason, quietly } from '../../model/error-values.ts';
 import { canAsk, type Io } from '../../model/io.ts';
 import { type Finding, finding } from '../../model/report.ts';
 import { type BisectSubject, bisect } from '../../proof/bisect.ts';
@@ -31,16 +32,11 @@ export async function probeIfWanted(
 
 async function tidyUp({ probing, scratch }: OpenedClients): Promise<Finding[]> {
   const message = 'left behind by an earlier --probe that was killed; removed';
-  try {
-    const removed = await removeLeftovers(probing.vault, scratch, new Date());
-    return removed.map((mount) =>
-      finding({ code: 'probe-removed', subject: mountAddress(mount), status: 'ok', message }),
-    );
-  } catch (error) {
-    // Who may not look for them is told so by the probe itself.
-    if (error instanceof VaultbindError) return [];
-    throw error;
-  }
+  // Who may not look for them is told so by the probe itself.
+  const removed = (await quietly(() => removeLeftovers(probing.vault, scratch, new Date()))) ?? [];
+  return removed.map((mount) =>
+    finding({ code: 'probe-removed', subject: mountAddress(mount), status: 'ok', message }),
+  );
 }
 
 /** Asked only where nothing seen so far decides. */
@@ -61,13 +57,10 @@ async function probe(
   { probing, scratch, word, own }: OpenedClients,
   x: Examination,
 ): Promise<Examination['probe']> {
-  try {
-    const clients = { ...probing, scratch, gate: mountGate(probing, word, own) };
-    return { known: true, value: await bisect(clients, subjectOf(x), io.signal) };
-  } catch (error) {
-    if (error instanceof VaultbindError) return { known: false, because: withRights(error) };
-    throw error;
-  }
+  const clients = { ...probing, scratch, gate: mountGate(probing, word, own) };
+  const found = await bisect(clients, subjectOf(x), io.signal).catch(asReason);
+  if (found instanceof VaultbindError) return { known: false, because: withRights(found) };
+  return { known: true, value: found };
 }
 
 function subjectOf(x: Examination): BisectSubject {

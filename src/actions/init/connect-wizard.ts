@@ -1,12 +1,12 @@
 import { type Clients, openClients } from '../../engine/connect.ts';
 import { InputError } from '../../errors.ts';
 import { listContexts } from '../../kubernetes/kubeconfig/contexts.ts';
+import { asInputError } from '../../model/error-values.ts';
 import type { Io } from '../../model/io.ts';
 import type { OperatorLogins } from '../../operator/login/logins.ts';
 import { version } from '../../version.ts';
 import type { VaultWhere, Ways } from '../../wizard/connections.ts';
 import { kubernetesConnection, vaultConnection } from '../connections.ts';
-import { asInputError } from '../input-errors.ts';
 import { tryLogIn } from '../login/log-in.ts';
 import type { ConnectRequest } from '../requests.ts';
 import { loginsOf } from './login-methods.ts';

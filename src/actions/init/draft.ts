@@ -28,8 +28,7 @@ export function openDraft(io: Io, { file: [file], env }: InitRequest): Draft {
   refuseIrregular(io, file);
   const problems = problemsOf(io, file, env);
   const broken = problems.filter(({ code }) => code === 'recipe-syntax' || code === 'recipe-unreadable');
-  const [first, ...rest] = broken;
-  if (first) throw new InputError(first, ...rest);
+  InputError.throwAny(broken);
   const text = readFileSync(resolve(io.cwd, file), 'utf8');
   return { before: { answers: treeOf(text), wrong: problems }, file, text, problems };
 }

@@ -79,8 +79,7 @@ async function converseWith(io: Io, options: SharedOptions, { ask, draft, limits
       },
       exists: (name) => name !== file && fileExists(io.cwd, name),
     });
-    const [first, ...rest] = told.problems;
-    if (first) throw new InputError(first, ...rest);
+    InputError.throwAny(told.problems);
     return told;
   } finally {
     await ways.close();

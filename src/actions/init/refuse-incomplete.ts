@@ -10,8 +10,7 @@ import type { InitRequest } from './request.ts';
 export async function refuseIfIncomplete(io: Io, options: InitRequest, draft: Draft): Promise<void> {
   const open = questions.filter(({ choose, flag }) => choose && draft.text === undefined && !options.answers.has(flag));
   const problems = [...(await connectionProblems(io, options)), ...open.map(openQuestion)];
-  const [first, ...rest] = problems;
-  if (first) throw new InputError(first, ...rest);
+  InputError.throwAny(problems);
 }
 
 async function connectionProblems(io: Io, options: InitRequest): Promise<Problem[]> {

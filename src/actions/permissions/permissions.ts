@@ -89,8 +89,7 @@ async function writeAll(io: Io, folder: string, texts: Texts[]): Promise<void> {
     { path: join(folder, `kubernetes-${command}.yaml`), text: kubernetes },
   ]);
   const problems = await Promise.all(files.map(({ path }) => unwritable(io.cwd, path)));
-  const [first, ...rest] = problems.filter((one) => one !== undefined);
-  if (first) throw new InputError(first, ...rest);
+  InputError.throwAny(problems.filter((one) => one !== undefined));
   for (const { path, text } of files) await replaceFile(io.cwd, path, text);
 }
 

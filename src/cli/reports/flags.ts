@@ -19,7 +19,6 @@ export function reportOption(command: Command, io: Io): Command {
     )
     .hook('preAction', async (_program, called) => {
       const { problems } = await wantedReports(io, called.opts<ReportRequest>());
-      const [first, ...rest] = problems;
-      if (first) throw new InputError(first, ...rest);
+      InputError.throwAny(problems);
     });
 }

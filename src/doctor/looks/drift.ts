@@ -3,7 +3,7 @@ import type { Resource, Step } from '../../contracts/step.ts';
 import type { Target } from '../../contracts/target.ts';
 import { clusterOf } from '../../engine/cluster.ts';
 import { configAddress } from '../../model/addresses.ts';
-import { quietly } from '../../proof/or-unknown.ts';
+import { quietly } from '../../model/error-values.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { Drift } from '../examination.ts';
 

@@ -28,10 +28,9 @@ export async function checkRights(
     missingInKubernetes(of('kubernetes'), session.kubernetes),
   ]);
   const whole: Fix = { why: 'see all rights that this recipe takes, as files to apply', command: permissions };
-  const [first, ...rest] = [...vault, ...kubernetes].map(
-    (problem): Problem => ({ ...problem, fix: [...(problem.fix ?? []), whole] }),
+  SystemError.throwAny(
+    [...vault, ...kubernetes].map((problem): Problem => ({ ...problem, fix: [...(problem.fix ?? []), whole] })),
   );
-  if (first) throw new SystemError(first, ...rest);
 }
 
 function neededFor(work: Planned[], target: Target): Access[] {

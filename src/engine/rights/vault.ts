@@ -1,4 +1,5 @@
-import { type Problem, VaultbindError } from '../../errors.ts';
+import type { Problem } from '../../errors.ts';
+import { nothingIf } from '../../model/error-values.ts';
 import type { VaultRight } from '../../model/rights.ts';
 import { printGrant } from '../../policy/print.ts';
 import type { VaultSession } from '../../vault/api.ts';
@@ -19,12 +20,7 @@ export async function missingInVault(needed: VaultRight[], vault: VaultSession):
 
 /** Undefined: a token without the default policy may not ask. */
 async function heldOn(paths: string[], vault: VaultSession): Promise<Record<string, string[]> | undefined> {
-  try {
-    return await vault.rights(paths);
-  } catch (error) {
-    if (error instanceof VaultbindError && error.code === 'operator-forbidden') return undefined;
-    throw error;
-  }
+  return await vault.rights(paths).catch(nothingIf('operator-forbidden'));
 }
 
 function problem(path: string, missing: string[]): Problem {

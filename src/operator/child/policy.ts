@@ -1,6 +1,7 @@
-import { SystemError, VaultbindError } from '../../errors.ts';
+import { SystemError } from '../../errors.ts';
 import { policiesAddress, policyAddress } from '../../model/addresses.ts';
 import { isLeftover } from '../../model/child-policy-name.ts';
+import { quietly } from '../../model/error-values.ts';
 import { printGrant } from '../../policy/print.ts';
 import { isAboutToken, saidIn } from '../../vault/answers/answers.ts';
 import type { Asking } from '../../vault/asking.ts';
@@ -46,11 +47,9 @@ async function removePolicy(asking: Asking, name: string): Promise<boolean> {
 
 /** Of runs that were killed. Who may not look for them, or not remove them, leaves them to somebody else. */
 export async function removeLeftovers(asking: Asking, now: Date): Promise<void> {
-  try {
+  await quietly(async () => {
     const answer = await asking.list(policiesAddress);
     const names = succeeded(answer) ? strings(asObject(dataOf(answer))['keys']) : [];
     await Promise.all(names.filter((name) => isLeftover(name, now)).map((name) => removePolicy(asking, name)));
-  } catch (error) {
-    if (!(error instanceof VaultbindError)) throw error;
-  }
+  });
 }

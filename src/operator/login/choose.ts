@@ -48,13 +48,14 @@ function unknown(name: string): InputError {
 }
 
 function refuseStrayFlags({ flags }: Sources): void {
-  const [first, ...rest] = Object.keys(flags)
-    .filter((flag) => flag !== bare(methodFlag))
-    .map((flag) => ({
-      code: 'usage' as const,
-      subject: flag,
-      message: `${flag} is about a login, and no login method was chosen`,
-      fix: [{ why: `choose one with ${methodFlag}, or leave it out` }],
-    }));
-  if (first) throw new InputError(first, ...rest);
+  InputError.throwAny(
+    Object.keys(flags)
+      .filter((flag) => flag !== bare(methodFlag))
+      .map((flag) => ({
+        code: 'usage' as const,
+        subject: flag,
+        message: `${flag} is about a login, and no login method was chosen`,
+        fix: [{ why: `choose one with ${methodFlag}, or leave it out` }],
+      })),
+  );
 }

@@ -28,8 +28,7 @@ export async function readInputs(method: LoginMethod, sources: Sources): Promise
     }
   const mount = mountOf(method, sources);
   if (!isMount(mount)) problems.push(noMount(mount));
-  const [first, ...rest] = [...problems, ...wrong(method, found)];
-  if (first) throw new InputError(first, ...rest);
+  InputError.throwAny([...problems, ...wrong(method, found)]);
   // Only these: what is wrapped is blanked out of all foreign text, and a role's name should stay in it.
   const hidden = method.inputs.filter(({ name, secret }) => secret && found.get(name));
   const secrets = new Map(hidden.map(({ name }) => [name, new Secret(found.get(name) ?? '')]));

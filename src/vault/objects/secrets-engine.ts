@@ -1,4 +1,4 @@
-import { VaultbindError } from '../../errors.ts';
+import { nothingIf } from '../../model/error-values.ts';
 import type { VaultData, VaultLogin, VaultProber, VaultReader } from '../api.ts';
 import { asObject } from '../reader.ts';
 
@@ -71,13 +71,7 @@ function engineOf(mount: string, { type = '', options }: UiMount): SecretsEngine
 }
 
 async function visibleMounts(ask: () => Promise<VaultData | undefined>): Promise<VaultData> {
-  try {
-    return asObject((await ask())?.['secret']);
-  } catch (error) {
-    if (error instanceof VaultbindError && blind.some((code) => code === error.code)) return {};
-    throw error;
-  }
+  // Who has no token, or one without rights, sees no mounts.
+  const blind = nothingIf('operator-forbidden', 'operator-token-invalid', 'token-missing');
+  return asObject((await ask().catch(blind))?.['secret']);
 }
-
-/** Who has no token, or one without rights, sees no mounts. */
-const blind = ['operator-forbidden', 'operator-token-invalid', 'token-missing'];

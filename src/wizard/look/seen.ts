@@ -1,15 +1,12 @@
 import { VaultbindError } from '../../errors.ts';
+import { asReason } from '../../model/error-values.ts';
 
 /** What a look found, or why it found nothing: a wizard that may not look asks instead. */
 export type Seen<T> = { found: T } | { failed: string };
 
 export async function seen<T>(look: () => Promise<T>): Promise<Seen<T>> {
-  try {
-    return { found: await look() };
-  } catch (error) {
-    if (error instanceof VaultbindError) return { failed: error.message };
-    throw error;
-  }
+  const found = await look().catch(asReason);
+  return found instanceof VaultbindError ? { failed: found.message } : { found };
 }
 
 export function foundOr<T>(look: Seen<T>, otherwise: T): T {
