@@ -207,6 +207,7 @@ export const codes = {
   'delegator-too-wide': 'somebody who need not may have tokens reviewed',
   'vault-dev-mode': 'Vault keeps its data in memory, as a dev server does',
   'clocks-apart': 'the clocks of Vault, Kubernetes and this machine differ',
+  'role-short-lived': 'the tokens of a role end after a few uses or seconds',
   'default-ttl': 'the tokens of a role live as long as the system default',
   'probe-left': 'a scratch mount of --probe is still there',
   'probe-removed': 'a scratch mount that an earlier --probe left behind was removed',

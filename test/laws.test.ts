@@ -124,7 +124,7 @@ const offline: [files: (source: Source) => boolean, what: string, mayNot: RegExp
   [
     ({ area, file }) => area === 'doctor' && file !== 'doctor/examine.ts' && !file.startsWith('doctor/looks/'),
     "the doctor's causes, warnings and chain are made of facts alone",
-    /^(http|proof)\/(?!access\.ts|judged\.ts)|^vault\/(?!answers\/login-refusal\.ts)|^kubernetes\/(?!certificates\.ts)/,
+    /^(http|proof)\/(?!access\.ts|judged\.ts|login-chain\.ts)|^vault\/(?!policy\/|scratch-name\.ts|answers\/login-refusal\.ts)|^kubernetes\/(?!certificates\.ts)/,
   ],
   [({ area }) => area === 'output', 'output/ only reads certificates', /^kubernetes\/(?!certificates\.ts)/],
   [

@@ -16,6 +16,8 @@ export interface Suspicion {
   about?: string;
   evidence: Evidence[];
   fix: Fix[];
+  /** Addresses of what is not as the recipe has it and is told with this; absent: nothing. */
+  explains?: string[];
   /** Place in the pipeline of a login: what comes first hides what waits behind it. */
   stage: Stage;
 }

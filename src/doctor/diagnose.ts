@@ -1,7 +1,7 @@
 import type { CauseId } from '../codes.ts';
 import { type Family, type Stage, type Suspicion, stages } from './cause.ts';
 import { clusterCauses } from './causes/cluster.ts';
-import { driftCauses } from './causes/drift.ts';
+import { driftCauses, withDrift } from './causes/drift.ts';
 import { heldTokenCauses } from './causes/held-token.ts';
 import { kubernetesCauses } from './causes/kubernetes.ts';
 import { logCauses } from './causes/log.ts';
@@ -53,7 +53,7 @@ export function diagnose(x: Examination): Diagnosis[] {
   // Neither the operator's own way to the servers nor what a token may do explains why the login was refused.
   const explained = kept.some(({ stage }) => !['operator', 'policy', 'secret'].includes(stage));
   const named = [...kept, ...(explained ? [] : unexplained(x))].sort(byCertaintyThenStage);
-  return named.length > 0 ? named : driftCauses(x).sort(byCertaintyThenStage);
+  return named.length > 0 ? withDrift(x, named) : driftCauses(x).sort(byCertaintyThenStage);
 }
 
 /**

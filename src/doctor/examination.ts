@@ -1,4 +1,6 @@
+import type { Code } from '../codes.ts';
 import type { Fact } from '../contracts/experiment.ts';
+import type { Fix } from '../errors.ts';
 import type { Handshake } from '../kubernetes/handshake.ts';
 import type { ServiceAccountName } from '../model/account.ts';
 import type { FieldChange } from '../model/report.ts';
@@ -55,6 +57,8 @@ export interface Examination {
   handshake?: Fact<Handshake>;
   /** Of the kubeconfig's server with the kubeconfig's CA, to tell a wrong host from a dead cluster. */
   ownHandshake?: Fact<Handshake>;
+  /** Whom --reviewer names. */
+  reviewerAccount?: Fact<FoundAccount>;
   reviewerSecret?: Fact<FoundTokenSecret | undefined>;
   /** May whoever reviews create tokenreviews? */
   mayReview?: Fact<{ allowed: boolean; reason: string }>;
@@ -64,18 +68,21 @@ export interface Examination {
   otherPolicies?: Map<string, Fact<string | undefined>>;
   /** By API path of `can`. */
   secrets: Map<string, Fact<SecretFact>>;
-  /** Objects in Vault that differ from the recipe; only with one. */
+  /** Objects that are not as the recipe has them; only with one. Undefined: not compared. */
   drift?: Drift[];
 }
 
-/** An object in Vault that is there and is not as the recipe has it. */
-export interface Drift {
-  /** API path, as plans show it. */
+/** An object that is not as the recipe has it, by the comparison of plan. */
+export type Drift = {
+  /** As plans show it. */
   address: string;
   /** The step that writes it. */
   step: string;
-  fields: FieldChange[];
-}
+} & (
+  | { action: 'create' | 'update'; fields: FieldChange[] }
+  /** The step would not write it. */
+  | { action: 'blocked'; code: Code; reason: string; fix: Fix[] }
+);
 
 /** The value where it is known; undefined where it is not, was not asked, or is not there. */
 export function known<T>(fact: Fact<T> | undefined): T | undefined {

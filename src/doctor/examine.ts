@@ -1,7 +1,14 @@
 import { isCause } from '../codes.ts';
 import { type Laboratory, question } from '../contracts/experiment.ts';
 import { authMount, authMounts, impossibleLogin, storedConfig } from '../proof/auth-method.ts';
-import { apiHandshake, delegators, kubernetesVersion, mayReview, reviewerTokenSecret } from '../proof/cluster.ts';
+import {
+  apiHandshake,
+  delegators,
+  kubernetesVersion,
+  mayReview,
+  reviewerTokenSecret,
+  serviceAccountFact,
+} from '../proof/cluster.ts';
 import { heldToken } from '../proof/given-token.ts';
 import type { Ear } from '../proof/monitor.ts';
 import { storedSecret } from '../proof/stored-secret.ts';
@@ -94,5 +101,6 @@ async function lookAtSecrets(x: Examination, ask: Ask): Promise<void> {
 async function lookAtReviewer(x: Examination, ask: Ask): Promise<void> {
   const reviewer = reviewerOf(x);
   if (reviewer.secret) x.reviewerSecret = await ask(question(reviewerTokenSecret, reviewer.secret));
+  if (x.patient.reviewer) x.reviewerAccount = await ask(question(serviceAccountFact, x.patient.reviewer));
   if (reviewer.account) x.mayReview = await ask(question(mayReview, reviewer.account));
 }

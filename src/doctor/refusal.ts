@@ -1,6 +1,7 @@
+import type { Evidence } from '../errors.ts';
 import type { Accepted } from '../proof/workload-login.ts';
 import type { Role } from '../recipe/recipe.ts';
-import { notBoundIn } from '../vault/answers/login-refusal.ts';
+import { isBare, isNotBound, type LoginReason, reasonIn } from '../vault/answers/login-refusal.ts';
 import { type Examination, known } from './examination.ts';
 
 /** Vault's refusal of the login that was tried; undefined when it was accepted or not tried. */
@@ -9,10 +10,21 @@ export function refusalOf(x: Examination): { status: number; said: string } | un
   return login && 'refused' in login ? login.refused : undefined;
 }
 
+/** Why, where Vault says it. */
+export const reasonOf = (x: Examination): LoginReason | undefined => reasonIn(saidOf(x));
+
+/** Its words; '' without one. */
+export const saidOf = (x: Examination): string => refusalOf(x)?.said ?? '';
+
+export function refusalEvidence(x: Examination): Evidence[] {
+  const refusal = refusalOf(x);
+  return refusal ? [{ experiment: 'observed-login', said: `${refusal.status} ${refusal.said}` }] : [];
+}
+
 /** The refusal that tells nothing: its reason is only in Vault's debug log. */
 export function bareRefusal(x: Examination): boolean {
   const refusal = refusalOf(x);
-  return refusal !== undefined && refusal.status === 403 && /^permission denied$/.test(refusal.said.trim());
+  return refusal !== undefined && isBare(refusal);
 }
 
 /** What the login gave; undefined when it was refused or not tried. */
@@ -30,7 +42,7 @@ export function logOf(x: Examination): string[] | undefined {
 /** An account that must be refused and is, because the role does not bind it. */
 export function isRefusedRightly(x: Examination): boolean {
   if (!x.patient.stranger) return false;
-  return notBoundIn(refusalOf(x)?.said ?? '') !== undefined;
+  return isNotBound(reasonOf(x));
 }
 
 /** A refusal of which Vault's log may say more. */

@@ -5,7 +5,7 @@ import { type Examination, known } from './examination.ts';
 export interface Reviewer {
   /** `stored`: the token in the config. `vault`: Vault's own pod, or outside a pod the login's own. `client`: that one. */
   mode: 'stored' | 'vault' | 'client' | 'unknown';
-  /** Whether the recipe wants a token stored. Undefined: no recipe decides. */
+  /** Whether the recipe, or --reviewer, wants a token stored. Undefined: nobody says. */
   wantsToken?: boolean;
   /** Whoever would review if all was as the recipe wants it; without one, as it is stored. */
   account?: ServiceAccountName;
@@ -15,7 +15,9 @@ export interface Reviewer {
 /** The stored token wins, then Vault's own pod, then the login's own token. Its account is known from the recipe alone. */
 export function reviewerOf(x: Examination): Reviewer {
   const mode = modeOf(x);
-  const { account, secret, storesToken, whoReviews = 'others' } = x.patient.recipe?.auth.reviewer ?? {};
+  const { recipe, reviewer } = x.patient;
+  if (!recipe && reviewer) return { mode, wantsToken: true, account: reviewer };
+  const { account, secret, storesToken, whoReviews = 'others' } = recipe?.auth.reviewer ?? {};
   const wantsToken = whoReviews === 'others' ? undefined : storesToken;
   return { mode, wantsToken, account: account ?? (mode === 'client' ? x.tried : undefined), secret };
 }

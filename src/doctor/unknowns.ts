@@ -1,9 +1,9 @@
 import type { Fact } from '../contracts/experiment.ts';
 import type { Problem } from '../errors.ts';
-import { configAddress, loginAddress, roleAddress } from '../model/addresses.ts';
+import { configAddress, loginAddress } from '../model/addresses.ts';
 import { vault } from '../model/commands.ts';
 import { type Examination, known } from './examination.ts';
-import { acceptedOf, isRefusedRightly, ownRole, refusalOf, wantsReason } from './refusal.ts';
+import { acceptedOf, isRefusedRightly, ownRole, reasonOf, refusalOf, wantsReason } from './refusal.ts';
 
 /** What could not be looked at, and why; the answer was made of the rest. */
 export function unknownsOf(x: Examination): Problem[] {
@@ -83,8 +83,8 @@ function refusedUnexplained(x: Examination): Problem[] {
 
 /** The token that was tried was for nobody in particular, since nobody could tell what the role wants. */
 function audienceUnknown(x: Examination): Problem[] {
-  if (x.role?.known || x.patient.jwt || ownRole(x) || !/invalid audience/i.test(refusalOf(x)?.said ?? '')) return [];
-  const subject = roleAddress(x.patient.mount, x.patient.role);
+  if (x.role?.known || x.patient.jwt || ownRole(x) || reasonOf(x) !== 'audience-mismatch') return [];
+  const subject = `auth/${x.patient.mount}/role/${x.patient.role}`;
   return [
     {
       code: 'audience-mismatch',

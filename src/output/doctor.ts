@@ -1,4 +1,4 @@
-import { causes as titles } from '../codes.ts';
+import { codes, causes as titles } from '../codes.ts';
 import type { Cause, Finding, Report } from '../model/report.ts';
 import { fitted } from './fit.ts';
 import { chainBlock, commandsOf, fixLines, stepBlocks } from './human.ts';
@@ -72,7 +72,16 @@ function lastLines({ recipe, findings, causes, summary, ok }: Report, paint: Bru
   if (!ok) return `${paint.sign('failed')} ${paint.chalk.bold(name)}: ${verdict}${bracket}`;
   if (healthy.length === 0)
     return `${paint.sign('warning')} ${paint.chalk.bold(name)}: no cause in what could be seen${bracket}`;
-  return `${paint.sign('ok')} ${paint.chalk.bold(name)}: healthy, ${what(healthy)}${bracket}`;
+  const verdictOfAll = `${paint.sign('ok')} ${paint.chalk.bold(name)}: healthy, ${what(healthy)}${bracket}`;
+  return [verdictOfAll, ...tests(healthy).map((text) => `  ${text}`)].join('\n');
+}
+
+/** With what the logins were good, each once; more than a few say nothing any more. */
+function tests(healthy: Finding[]): string[] {
+  const told = new Set(
+    healthy.map(({ message }) => message.replace(`${codes.healthy}: `, '')).filter((one) => one !== codes.healthy),
+  );
+  return [...told].slice(0, 3);
 }
 
 function what(healthy: Finding[]): string {

@@ -104,6 +104,8 @@ export const remedies: Record<Exclude<Code, CauseId>, string> = {
   'delegator-too-wide': 'Bind single accounts to system:auth-delegator, not groups.',
   'vault-dev-mode': 'Fine for a try: all is gone when it ends.',
   'clocks-apart': 'Set the clocks by NTP.',
+  'role-short-lived':
+    'Raise `token_num_uses` or `token_ttl` on the role, unless the workload logs in anew for each piece of work.',
   'default-ttl': 'Set `token_ttl` on the role.',
   'probe-left': 'Run `vaultbind doctor --probe` again, which removes it, or the command named.',
   'probe-removed': nothing,

@@ -12,6 +12,11 @@ function cut(path: string): string[] {
   return [...parts, path.slice(done)];
 }
 
+/** What stands around the templates of a path. */
+export function aroundTemplates(path: string): string[] {
+  return cut(path).filter((_, index) => index % 2 === 0);
+}
+
 /** What stands in the templates of a path. */
 export function templatesIn(path: string): string[] {
   return cut(path).filter((_, index) => index % 2 === 1);

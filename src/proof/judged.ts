@@ -66,3 +66,8 @@ function inWords(ones: Judged[]): string {
     .map(({ wanted, of }) => `${wanted} ${listed(of)}`)
     .join(', ');
 }
+
+/** Vault's warnings that a token lives shorter than its role asks. */
+export function cappedIn(warnings: string[]): string[] {
+  return warnings.filter((text) => /exceeded the effective max_ttl/i.test(text));
+}

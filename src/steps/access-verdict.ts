@@ -6,7 +6,7 @@ import { refusedKvWrite } from '../policy/kv-writes.ts';
 import { clearRules } from '../policy/parse.ts';
 import { keyOf } from '../policy/requests.ts';
 import { Good, type Proof } from '../proof/access.ts';
-import { askedOnly, type Judged, judgedClaims, listed } from '../proof/judged.ts';
+import { askedOnly, cappedIn, type Judged, judgedClaims, listed } from '../proof/judged.ts';
 import type { Accepted } from '../proof/workload-login.ts';
 import type { Expectation, Recipe } from '../recipe/recipe.ts';
 
@@ -95,6 +95,9 @@ function right({ policies, ttl, revoked, warnings }: Accepted, judged: Judged[])
     ...warnings.map((warning): [string, string] => ['Vault warns', warning]),
   ];
   const access = accessWords(good.length, judged.length);
+  const [capped] = cappedIn(warnings);
+  if (capped !== undefined)
+    return { status: 'warning', code: 'token-ttl-capped', message: `logs in${access}; ${capped}`, details };
   if (!revoked)
     return {
       status: 'warning',

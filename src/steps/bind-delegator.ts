@@ -5,6 +5,7 @@ import { ownedByOthers, ownersShown } from '../kubernetes/owners.ts';
 import { accountText, type ServiceAccountName } from '../model/account.ts';
 import { bindingAddress } from '../model/addresses.ts';
 import { kubectl } from '../model/commands.ts';
+import { inWords } from '../model/printed.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { type Written, writeAsRead } from './as-read.ts';
 import { labelKey, recipeLabel } from './kubernetes-objects.ts';
@@ -144,7 +145,9 @@ function wrongRole(name: string, roleRef: string): Change {
     reason: `ClusterRoleBinding ${name} refers to ${roleRef}, not to ${delegatorRef}, and Kubernetes lets nobody change that`,
     fix: [
       { why: 'choose another name in the recipe: auth.reviewer.binding' },
-      { why: 'or delete it, if nothing needs it', command: kubectl('delete clusterrolebinding', [name]) },
+      {
+        why: `or delete it, if nothing needs it, and apply again: ${inWords(kubectl('delete clusterrolebinding', [name]))}`,
+      },
     ],
   };
 }
@@ -156,7 +159,12 @@ function foreign(name: string, subjects: string[]): Change {
     reason: `ClusterRoleBinding ${name} exists, was not made by vaultbind and does not contain ${subjects.join(', ')}`,
     fix: [
       { why: 'choose another name in the recipe: auth.reviewer.binding' },
-      { why: 'or add the subject by hand', command: kubectl('edit clusterrolebinding', [name]) },
+      {
+        why: 'or add the subject by hand, beside those that are in it',
+        command: kubectl('set subject clusterrolebinding', [name], {
+          serviceaccount: subjects.map((one) => one.replace('/', ':')),
+        }),
+      },
     ],
   };
 }

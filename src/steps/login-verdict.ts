@@ -4,13 +4,15 @@ import type { Evidence, Fix } from '../errors.ts';
 import { accountText } from '../model/account.ts';
 import { accountAddress, configAddress, roleAddress } from '../model/addresses.ts';
 import { kubectl, vaultbind } from '../model/commands.ts';
+import type { Chain } from '../model/report.ts';
 import type { Judged } from '../proof/judged.ts';
+import { type Link, linkOfReason, loginChain } from '../proof/login-chain.ts';
 import type { LoginFact } from '../proof/workload-login.ts';
 import type { Expectation, Recipe } from '../recipe/recipe.ts';
-import { notBoundIn, selectorFailedIn } from '../vault/answers/login-refusal.ts';
+import { isBare, isNotBound, type LoginReason, reasonIn } from '../vault/answers/login-refusal.ts';
 import type { VaultRefusal } from '../vault/api.ts';
 import { judgeAccess, judgedAccess } from './access-verdict.ts';
-import { chainOf } from './login-chain.ts';
+import { roleOf } from './roles.ts';
 
 /** What a login proves of an expectation. Pure. */
 export function judgeLogin(fact: Fact<LoginFact>, expected: Expectation, recipe: Recipe): Outcome {
@@ -19,6 +21,30 @@ export function judgeLogin(fact: Fact<LoginFact>, expected: Expectation, recipe:
   const verdict = decide(fact, expected, recipe, judged ?? []);
   if (expected.login === 'refused') return verdict;
   return { ...verdict, chain: chainOf(fact, expected, recipe, verdict, judged) };
+}
+
+function chainOf(
+  fact: Fact<LoginFact>,
+  { role, service_account, can }: Expectation,
+  recipe: Recipe,
+  verdict: Outcome,
+  judged: Judged[] | undefined,
+): Chain {
+  return loginChain({
+    ...{ mount: recipe.auth.path, role, account: accountText(service_account), can, judged },
+    policies: recipe.roles.find(({ name }) => name === role)?.token_policies ?? [],
+    broken: brokenBy(fact, verdict),
+  });
+}
+
+const linkOf = (reason: LoginReason | undefined): Link => (reason ? linkOfReason[reason] : 'token-review');
+
+function brokenBy(fact: Fact<LoginFact>, { status, code }: Outcome): Link[] {
+  if (!fact.known) return [];
+  if (fact.value.account === 'missing') return ['service-account'];
+  const { refused } = fact.value;
+  if (refused) return [linkOf(reasonIn(refused.said))];
+  return status === 'failed' || code === 'secret-missing' ? ['secret'] : [];
 }
 
 function decide(fact: Fact<LoginFact>, expected: Expectation, recipe: Recipe, judged: Judged[]): Outcome {
@@ -69,17 +95,17 @@ function refused(
 ): Outcome {
   const who = accountText(service_account);
   const evidence: Evidence[] = [{ experiment: 'workload-login', said: `${status} ${said}` }];
-  const code = notBoundIn(said);
-  if (login === 'refused' && code)
+  const reason = reasonIn(said);
+  if (login === 'refused' && isNotBound(reason))
     return { status: 'ok', code: 'login-refused', message: `is refused, as it should be: ${said}`, evidence };
   if (login === 'refused') {
     const message = `${who} is refused by role ${role}, but not because it is not bound: ${said}`;
     return { status: 'failed', code: 'login-refused-other', message, evidence, fix: otherwise(recipe) };
   }
   const message = `${who} cannot log in with role ${role}: ${said}`;
-  if (!code && said === 'permission denied' && reviewsItself(recipe, role))
+  if (isBare({ status, said }) && reviewsItself(recipe, role))
     return { status: 'failed', code: 'client-review-audience', message, evidence, fix: [withoutAudience(role)] };
-  return { status: 'failed', code: code ?? codeOf(said), message, evidence, fix: fixFor(code, said, recipe, role) };
+  return { status: 'failed', code: reason ?? 'login-refused', message, evidence, fix: fixFor(reason, recipe, role) };
 }
 
 /** Its token is made for the role's audience, and is the bearer of its own review: the API server must accept it too. */
@@ -93,22 +119,19 @@ function withoutAudience(role: string): Fix {
   };
 }
 
-function codeOf(said: string): Outcome['code'] {
-  if (/invalid role name/.test(said)) return 'role-missing';
-  if (/audience/.test(said)) return 'audience-mismatch';
-  if (selectorFailedIn(said)) return 'namespace-selector-unusable';
-  return 'login-refused';
-}
+/** What the role says decides these; where the role is the recipe's own, it says it. */
+const ofRole: (LoginReason | undefined)[] = [
+  'role-missing',
+  'service-account-not-bound',
+  'namespace-not-bound',
+  'namespace-selector-unusable',
+  'audience-mismatch',
+];
 
-function fixFor(code: Outcome['code'] | undefined, said: string, recipe: Recipe, role: string): Fix[] {
-  if (code || /invalid role name|audience/.test(said))
-    return [
-      {
-        why: `write ${roleAddress(recipe.auth.path, role)} as the recipe has it`,
-        command: vaultbind('step bind-role', { f: recipe.files }),
-      },
-    ];
-  return otherwise(recipe);
+function fixFor(reason: LoginReason | undefined, recipe: Recipe, role: string): Fix[] {
+  if (!ofRole.includes(reason) || !roleOf(recipe, role)) return otherwise(recipe);
+  const why = `write ${roleAddress(recipe.auth.path, role)} as the recipe has it`;
+  return [{ why, command: vaultbind('step bind-role', { f: recipe.files }) }];
 }
 
 /** A bare "permission denied" hides its reason; the usual one that no read can see is another reviewer token in the config. */

@@ -1,5 +1,6 @@
 import { FailedError, type Problem, SystemError, type VaultbindError } from '../errors.ts';
 import { call, exported, unset, vault } from '../model/commands.ts';
+import { inWords } from '../model/printed.ts';
 import { printGrant } from '../policy/print.ts';
 import {
   hasNoHandler,
@@ -59,7 +60,9 @@ function foreign(
     message: gateway
       ? `a gateway in front of ${address} answers ${answer.status} in place of Vault`
       : `what answers at ${address} is not a Vault API: its answer to ${verb} ${path}, of status ${answer.status}, has not Vault's form`,
-    fix: [{ why: `check ${addressFrom}`, command: call('curl', '-i', `${address}/v1/sys/health`) }],
+    fix: [
+      { why: `check ${addressFrom}; what answers there: ${inWords(call('curl', '-i', `${address}/v1/sys/health`))}` },
+    ],
   };
 }
 
@@ -89,13 +92,18 @@ function state(connection: VaultConnection, answer: VaultAnswer, known: Known): 
     code,
     subject: address,
     message: `Vault at ${address} ${what}`,
-    fix: [{ why, command: vault(command, [], { address }) }],
+    fix: [{ why: `${why}: ${inWords(vault(command, [], { address }))}` }],
   });
   if (known.initialized === false || /not initialized/i.test(said)) {
-    return problem('vault-uninitialized', 'is not initialised', 'initialise it', 'operator init');
+    return problem(
+      'vault-uninitialized',
+      'is not initialised',
+      'whoever runs it initialises it, once',
+      'operator init',
+    );
   }
   if (isSealed(answer)) {
-    return problem('vault-sealed', 'is sealed', 'unseal it, or ask who holds the keys', 'operator unseal');
+    return problem('vault-sealed', 'is sealed', 'whoever holds its keys unseals it', 'operator unseal');
   }
   if (/standby|active cluster node not found|node not active/i.test(said)) {
     const what = `is a standby node and cannot pass requests on: ${said}`;
@@ -126,7 +134,7 @@ function namespaceMissing({ namespace, address }: VaultConnection, detail: strin
     code: 'vault-namespace-missing',
     subject: `Vault namespace ${namespace}`,
     message: `${address} has no Vault namespace ${namespace}: ${detail}`,
-    fix: [{ why: 'see which there are, or unset VAULT_NAMESPACE', command: vault('namespace list') }],
+    fix: [{ why: `name one that is there (${inWords(vault('namespace list'))}), or none: unset VAULT_NAMESPACE` }],
   };
 }
 
@@ -143,7 +151,7 @@ function forbidden(
       code: 'operator-token-invalid',
       subject: tokenFrom,
       message: `Vault at ${address} does not accept the token from ${tokenFrom}: it is unknown, revoked or past its end`,
-      fix: [{ why: 'log in again', command: vault('login') }],
+      fix: [{ why: `log in again, or ask whoever gave it for a new one: ${inWords(vault('login'))}` }],
     };
   }
   const needed = capabilitiesFor(verb, path);

@@ -7,6 +7,8 @@ type Fields = Record<string, unknown>;
 
 /** A healthy binding, and hands that change it by the servers' own APIs. */
 export interface Bench extends Workbench {
+  /** The recipe that it was made by. */
+  stored(): RecipeData;
   /** Token in the reviewer's Secret. */
   reviewerToken(): Promise<string>;
   /** The whole auth config as a healthy one has it, but for these fields. */
@@ -38,7 +40,7 @@ export async function healthy(
   bench.write(recipe);
   const applied = await bench.cli('apply', '-f', 'recipe.yaml', '--yes', '--verify=none');
   if (applied.exit !== 0) throw new Error(`not healthy: ${applied.stdout}${applied.stderr}`);
-  return { ...bench, ...hands(bench) };
+  return { ...bench, ...hands(bench), stored: () => recipe };
 }
 
 export async function must(answer: ReturnType<typeof vault>): Promise<void> {
@@ -46,7 +48,7 @@ export async function must(answer: ReturnType<typeof vault>): Promise<void> {
   if (status >= 300) throw new Error(`${status} ${text}`);
 }
 
-function hands(bench: Workbench): Omit<Bench, keyof Workbench> {
+function hands(bench: Workbench): Omit<Bench, keyof Workbench | 'stored'> {
   const { mount, namespace, role, policy } = bench;
   const write = (path: string, body: unknown) => must(bench.vault('POST', path, body));
   const secretPath = `/api/v1/namespaces/${namespace}/secrets/vault-reviewer-token`;

@@ -139,11 +139,10 @@ describe('a bare refusal that nothing explains', () => {
     expect(found.map(({ certainty }) => certainty)).not.toContain('certain');
     expect(found.flatMap(({ fix }) => fix.map(({ why }) => why)).join()).toContain('sys/monitor');
   });
-  it('of which the log says that the token is dead, and the Secret is good, leaves several', () => {
+  it('of which the log says that the token is dead, and the Secret is good, is one cause: the log says the same of all', () => {
     const found = diagnose(examination({ login: bare([dead]) }));
-    expect(found.length).toBeGreaterThan(1);
-    expect(found.map(({ certainty }) => certainty)).not.toContain('certain');
-    expect(found[0]?.cause).toBe('reviewer-token-revoked');
+    expect(found.map(({ cause, certainty }) => `${cause} ${certainty}`)).toEqual(['reviewer-token-revoked likely']);
+    expect(found[0]?.evidence.map(({ said }) => said).join()).toContain('one that ended, of another cluster');
   });
   it("is not explained by the operator's own way to the cluster", () => {
     const found = diagnose(examination({ kubernetes: hidden('kubernetes-credentials-rejected'), login: bare(null) }));

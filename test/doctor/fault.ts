@@ -16,6 +16,8 @@ export interface Expected {
 export interface Call {
   args?: string[];
   env?: Record<string, string>;
+  /** A Vault without the binding: with the cause mended, there is still none. */
+  elsewhere?: true;
   /** Undoes what the bench's removal does not. */
   after?(): Promise<unknown>;
 }
@@ -33,6 +35,8 @@ export interface Fault {
   /** Undone by the servers' APIs; only where a pair needs it. */
   mend?(bench: Bench, around: Surroundings): Promise<void>;
   expected: Expected | Record<VaultProduct, Expected>;
+  /** The same looked at with flags alone, where that says something else: without a recipe there is no drift. `untold`: exit 4. */
+  flags?: Expected | 'healthy' | 'untold';
 }
 
 export function expectedOf({ expected }: Fault, product: VaultProduct): Expected {

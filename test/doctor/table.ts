@@ -6,7 +6,7 @@ import { pairs } from './pairs.ts';
 import { variants } from './variants.ts';
 
 /** By `row product`. */
-export type Answers = Map<string, { said: string; milliseconds: number }>;
+export type Answers = Map<string, { said: string; mends: string; milliseconds: number }>;
 
 interface Row {
   id: string;
@@ -31,7 +31,8 @@ const file = new URL('MATRIX.md', import.meta.url);
 const head = `# What the doctor says
 
 A healthy binding on real servers, and one thing broken by the servers' own APIs: the first cause that
-\`vaultbind doctor\` names, and how sure it is. Made by \`UPDATE_GOLDEN=1 npm run doctor-matrix\`, which fails when an
+\`vaultbind doctor\` names, how sure it is, and what mends it: its first command, run in a shell as it is printed, or somebody
+by hand, whom the fix names. On OpenBao with the recipe, on HashiCorp Vault with flags alone where flags can say as much. Made by \`UPDATE_GOLDEN=1 npm run doctor-matrix\`, which fails when an
 answer is wrong. Cases are those of the collected real failures; the last column is milliseconds on either product, many at once.
 `;
 
@@ -51,7 +52,9 @@ export async function keep(answers: Answers, allRight: boolean): Promise<void> {
 function table(title: string, rows: Row[], answers: Answers): string {
   const lines = rows.map(({ id, cases }) => {
     const both = products.map((product) => answers.get(`${id} ${product}`));
-    const [bao, vault] = both.map((one) => one?.said ?? 'cannot be');
+    const [bao, vault] = both.map((one) =>
+      one ? `${one.said}${one.mends === '-' ? '' : `; ${one.mends}`}` : 'cannot be',
+    );
     const times = both.map((one) => one?.milliseconds ?? '-').join(', ');
     return `| ${id} | ${cases.join(' ')} | ${bao} | ${bao === vault ? 'same' : vault} | ${times} |`;
   });

@@ -22,8 +22,6 @@ const publicKey = () =>
     .export({ type: 'spki', format: 'pem' })
     .toString();
 
-const secrets = ({ namespace }: { namespace: string }) => `/api/v1/namespaces/${namespace}/secrets`;
-
 export const variants: Variant[] = [
   { id: 'as-the-article-has-it' },
   {
@@ -162,16 +160,6 @@ export const variants: Variant[] = [
   {
     id: 'stranger-that-does-not-exist',
     break: ({ namespace }) => must(kubernetes('DELETE', `/api/v1/namespaces/${namespace}/serviceaccounts/stranger`)),
-  },
-  {
-    // Of the same name and account, so its token is the same.
-    id: 'token-secret-made-anew',
-    break: async (bench) => {
-      const annotations = { 'kubernetes.io/service-account.name': 'vault-reviewer' };
-      await must(kubernetes('DELETE', `${secrets(bench)}/vault-reviewer-token`));
-      const type = 'kubernetes.io/service-account-token';
-      await must(kubernetes('POST', secrets(bench), { type, metadata: { name: 'vault-reviewer-token', annotations } }));
-    },
   },
   {
     id: 'without-a-recipe',

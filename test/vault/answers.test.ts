@@ -44,7 +44,11 @@ describe('an answer that is an error', () => {
     [
       'a token that is unknown to OpenBao',
       { 'sys/auth': [403, denied], [lookup]: [403, denied] },
-      { code: 'operator-token-invalid', subject: 'VAULT_TOKEN', fix: [{ command: 'vault login' }] },
+      {
+        code: 'operator-token-invalid',
+        subject: 'VAULT_TOKEN',
+        fix: [{ why: expect.stringContaining('vault login') }],
+      },
     ],
     [
       'a token that is unknown to Vault',
@@ -74,12 +78,12 @@ describe('an answer that is an error', () => {
     [
       'sealed',
       { 'sys/auth': [503, { errors: ['Vault is sealed'] }], 'sys/health': [200, { initialized: true, sealed: true }] },
-      { code: 'vault-sealed', fix: [{ command: expect.stringContaining('vault operator unseal -address=http') }] },
+      { code: 'vault-sealed', fix: [{ why: expect.stringContaining('vault operator unseal -address=http') }] },
     ],
     [
       'not initialised',
       { 'sys/auth': [503, { errors: ['Vault is sealed'] }], 'sys/health': [200, { initialized: false, sealed: true }] },
-      { code: 'vault-uninitialized', fix: [{ command: expect.stringContaining('vault operator init') }] },
+      { code: 'vault-uninitialized', fix: [{ why: expect.stringContaining('vault operator init') }] },
     ],
     [
       'a standby without an active node',
@@ -166,7 +170,11 @@ describe('no answer', () => {
     const server = await startFaults();
     await server.close();
     expect(shown((await errorOf(ask(server))).problems)).toMatchObject([
-      { code: 'vault-unreachable', subject: server.url, fix: [{ command: `curl -v ${server.url}/v1/sys/health` }] },
+      {
+        code: 'vault-unreachable',
+        subject: server.url,
+        fix: [{ why: expect.stringContaining(`curl -v ${server.url}/v1/sys/health`) }],
+      },
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { notBoundIn, selectorFailedIn } from '../../src/vault/answers/login-refusal.ts';
+import { isBare, isNotBound, reasonIn } from '../../src/vault/answers/login-refusal.ts';
 
 /** As OpenBao 2.7 and Vault 1.21 say them. */
 const selectors = [
@@ -11,14 +11,29 @@ const selectors = [
 
 describe('a refused login', () => {
   it('says which half of the name is not bound', () => {
-    expect(notBoundIn('service account name not authorized')).toBe('service-account-not-bound');
-    expect(notBoundIn('namespace not authorized')).toBe('namespace-not-bound');
-    expect(notBoundIn('permission denied')).toBeUndefined();
-    expect(selectorFailedIn('namespace not authorized')).toBe(false);
+    expect(reasonIn('service account name not authorized')).toBe('service-account-not-bound');
+    expect(reasonIn('namespace not authorized')).toBe('namespace-not-bound');
   });
+
+  it('says nothing in a bare refusal', () => {
+    expect(reasonIn('permission denied')).toBeUndefined();
+    expect(isBare({ status: 403, said: ' permission denied\n' })).toBe(true);
+    expect(isBare({ status: 403, said: 'namespace not authorized' })).toBe(false);
+    expect(isBare({ status: 500, said: 'permission denied' })).toBe(false);
+  });
+
+  it.each([
+    ['invalid role name "app"', 'role-missing'],
+    ['invalid audience (aud) claim: audience claim does not match any expected audience', 'audience-mismatch'],
+    ['invalid expiration time (exp) claim: token is expired', 'login-token-expired'],
+    ['invalid issued at (iat) claim: token issued in the future', 'clock-skew'],
+    ['invalid issuer (iss) claim', 'issuer-mismatch'],
+    ['unsupported signing algorithm (alg)', 'login-token-algorithm'],
+  ])('says why: %s', (said, reason) => expect(reasonIn(said)).toBe(reason));
 
   it.each(selectors)('judges nobody where the selector could not be evaluated: %s', (why) => {
     const said = `namespace not authorized err=${why}`;
-    expect([notBoundIn(said), selectorFailedIn(said)]).toEqual([undefined, true]);
+    expect(reasonIn(said)).toBe('namespace-selector-unusable');
+    expect(isNotBound(reasonIn(said))).toBe(false);
   });
 });

@@ -7,7 +7,7 @@ import { configAddress } from '../../model/addresses.ts';
 import { vaultbind } from '../../model/commands.ts';
 import type { Io } from '../../model/io.ts';
 import { type Finding, finding } from '../../model/report.ts';
-import { human } from '../../output/human.ts';
+import { doctorText } from '../../output/doctor.ts';
 import { styleOf } from '../../output/paint.ts';
 import type { ReadRecipe } from '../../recipe/recipe.ts';
 import { steps } from '../../steps/index.ts';
@@ -66,7 +66,7 @@ function nothingToMend(causes: Diagnosis[]): Finding {
 /** Who is asked whether to write must have seen why. */
 function tell(io: Io, { verbose }: WalkOptions, examinations: Examination[]): void {
   const found = doctorReport(examinations, examinations[0]?.patient.recipe);
-  io.stderr.write(human(found, styleOf(io.env, io.stderr, verbose > 0)));
+  io.stderr.write(doctorText(found, styleOf(io.env, io.stderr, verbose > 0)));
 }
 
 /** What is wrong without a recipe, which alone decides what may be written, and with nobody to ask. */

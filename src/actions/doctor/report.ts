@@ -7,6 +7,7 @@ import { type Diagnosis, diagnose, isSurer } from '../../doctor/diagnose.ts';
 import { type Examination, known } from '../../doctor/examination.ts';
 import { expectationOf, placeOf } from '../../doctor/place.ts';
 import { refusalOf } from '../../doctor/refusal.ts';
+import { testedWith } from '../../doctor/tested.ts';
 import { couldNotLook, unknownsOf } from '../../doctor/unknowns.ts';
 import { warningsOf } from '../../doctor/warnings/index.ts';
 import type { Position } from '../../errors.ts';
@@ -73,7 +74,7 @@ function withDrift(causes: Placed[], examinations: Examination[]): Placed[] {
 
 /** Beside a cause, what else differs from the recipe is told and not called the cause. */
 function otherDrift(causes: Diagnosis[], examinations: Examination[]): Finding[] {
-  const told = new Set(causes.map(({ subject }) => subject));
+  const told = new Set(causes.flatMap(({ subject, explains = [] }) => [subject, ...explains]));
   return allDrift(examinations)
     .filter(({ subject }) => !told.has(subject))
     .map(({ subject, evidence, fix, at }) => {
@@ -97,7 +98,9 @@ function healthy({ x, causes: named }: { x: Examination; causes: Diagnosis[] }):
   const subject = role === undefined ? untried : `${who} as ${roleAddress(mount, role)}`;
   const { milliseconds = 0 } = x;
   const at = expectationOf(x)?.at ?? null;
-  return [finding({ code: 'healthy', subject, status: 'ok', message: codes.healthy, milliseconds, at })];
+  const tested = testedWith(x);
+  const message = `${codes.healthy}${tested === '' ? '' : `: ${tested}`}`;
+  return [finding({ code: 'healthy', subject, status: 'ok', message, milliseconds, at })];
 }
 
 /** Only called where nothing is wrong: it is refused because the role does not bind it, or there is no such account. */

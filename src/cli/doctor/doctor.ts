@@ -27,7 +27,10 @@ export const doctorCommand: CommandBuilder = ({ io, action }) =>
       '--probe',
       'after a refusal without a reason, log in at scratch mounts that differ in one field; removed again',
     )
-    .option('--reviewer <ns/name>', 'a good token reviewer for --probe, when there is no recipe')
+    .option(
+      '--reviewer <ns/name>',
+      'the token reviewer, when there is no recipe: for --probe, and for the command that stores its token anew',
+    )
     .option('--no-monitor', "do not listen to Vault's log")
     .option('--explain <code>', 'the same as vaultbind explain CODE')
     .configureHelp(

@@ -4,6 +4,7 @@ import { configAddress } from '../../model/addresses.ts';
 import { withoutTrailingSlashes } from '../../model/trailing.ts';
 import { CaBundle } from '../../trust/ca-bundle.ts';
 import type { Family, Suspicion } from '../cause.ts';
+import { onLoopback } from '../config-by-hand.ts';
 import { type Examination, known } from '../examination.ts';
 import { fixFor } from '../fixes.ts';
 import { meaningOf } from '../log-lines.ts';
@@ -89,10 +90,6 @@ function loopback(x: Examination): Suspicion[] {
   );
   if (refused !== undefined) return [one];
   return bareRefusal(x) ? [{ ...one, certainty: 'likely' }] : [];
-}
-
-function onLoopback(url: string): boolean {
-  return URL.canParse(url) && /^(127\.|localhost$|\[::1\]$)/.test(new URL(url).hostname);
 }
 
 /** Without a CA Vault trusts the system's roots, which sign no cluster's own certificate. */

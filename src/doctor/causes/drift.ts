@@ -1,18 +1,18 @@
-import type { Evidence } from '../../errors.ts';
+import { isCause } from '../../codes.ts';
+import type { Evidence, Fix } from '../../errors.ts';
 import { accountAddress, roleAddress } from '../../model/addresses.ts';
-import { vaultbind } from '../../model/commands.ts';
 import type { FieldChange } from '../../model/report.ts';
 import type { Family, Stage, Suspicion } from '../cause.ts';
 import type { Drift, Examination } from '../examination.ts';
+import { applied, byRecipe, patientRole } from '../fixes.ts';
 import { acceptedOf } from '../refusal.ts';
-import { filesOf } from './mount.ts';
 
 /**
  * What this login stands on and is not as the recipe has it. Only asked when nothing else is found: a drift that breaks
  * the login has a name of its own.
  */
 export const driftCauses: Family = (x) => {
-  const found = (x.drift ?? []).filter(({ address }) => concerns(x, address)).map((one) => driftOf(x, one));
+  const found = (x.drift ?? []).filter((one) => concerns(x, one)).map((one) => driftOf(x, one));
   const letIn = welcomedStranger(x);
   if (!letIn) return found;
   const ofRole = found.find(({ subject }) => subject === letIn.subject);
@@ -21,11 +21,51 @@ export const driftCauses: Family = (x) => {
 };
 
 /** As a warning or a cause of its own, wherever it is told. */
-export function driftOf(x: Examination, { address, step, fields }: Drift): Suspicion {
-  const evidence: Evidence[] = fields.map((field) => ({ experiment: 'plan', said: inWords(field) }));
-  const command = vaultbind(`step ${step}`, { f: filesOf(x) });
-  const fix = [{ why: 'write it as the recipe has it', command }];
-  return { cause: 'drift', certainty: 'certain', stage: stageOf(address), subject: address, evidence, fix };
+export function driftOf(x: Examination, one: Drift): Suspicion {
+  const { address, step } = one;
+  const base = { certainty: 'certain', stage: stageOf(address), subject: address } as const;
+  const evidence = evidenceOf(one);
+  if (one.action !== 'blocked')
+    return { ...base, cause: 'drift', evidence, fix: byRecipe(x, step, 'write it as the recipe has it') };
+  return { ...base, cause: isCause(one.code) ? one.code : 'drift', evidence, fix: one.fix };
+}
+
+function evidenceOf(one: Drift): Evidence[] {
+  if (one.action === 'blocked') return [{ experiment: 'plan', said: one.reason }];
+  if (one.action === 'create') return [{ experiment: 'plan', said: `${one.address} does not exist` }];
+  return one.fields.map((field) => ({ experiment: 'plan', said: inWords(field) }));
+}
+
+/** What else differs from the recipe is told with the cause that it explains, and mended first. */
+export function withDrift(x: Examination, causes: Suspicion[]): Suspicion[] {
+  return causes.map((cause) => {
+    const drifts = (x.drift ?? []).filter((one) => concerns(x, one) && explains(x, one, cause));
+    if (drifts.length === 0) return cause;
+    const written = drifts.filter(({ action }) => action === 'update');
+    const [first] = written;
+    const why = 'write it as the recipe has it';
+    const ways = !first ? [] : written.length > 1 ? applied(x, why) : byRecipe(x, first.step, why);
+    return {
+      ...cause,
+      evidence: [...cause.evidence, ...drifts.flatMap(evidenceOf)],
+      fix: added(ways, cause.fix),
+      explains: drifts.map(({ address }) => address),
+    };
+  });
+}
+
+/** The same command is told once, in the words of the cause. */
+function added(ways: Fix[], fix: Fix[]): Fix[] {
+  const command = (one: Fix | undefined) => JSON.stringify(one?.command);
+  if (ways.length === 0 || command(fix[0]) === command(ways[0])) return fix;
+  return [...ways, ...fix.filter((one) => command(one) !== command(ways[0]))];
+}
+
+function explains(x: Examination, { address, action }: Drift, { subject, about, stage, cause }: Suspicion): boolean {
+  if (address === subject || address === about) return true;
+  if (address === patientRole(x) || isPolicy(address)) return stage === 'policy' && action === 'update';
+  if (stage === 'reviewer') return /^(ServiceAccount|Secret|ClusterRoleBinding) /.test(address);
+  return cause === 'cidr-not-bound' && address === patientRole(x);
 }
 
 /** The recipe says that the role must refuse this account, and it does not. */
@@ -43,15 +83,29 @@ function welcomedStranger(x: Examination): Suspicion | undefined {
   };
 }
 
-/** Another role of the mount is nothing to this login. */
-function concerns(x: Examination, address: string): boolean {
-  if (address.startsWith('sys/policies/')) return x.policies.has(address.replace(/^.*\//, ''));
-  return !address.includes('/role/') || address === roleAddress(x.patient.mount, x.patient.role);
+/** Another role of the mount is nothing to this login, nor the account of another application. */
+function concerns(x: Examination, { address }: Drift): boolean {
+  if (isPolicy(address)) return x.policies.has(address.replace(/^sys\/policies\/acl\//, ''));
+  if (address.startsWith('ServiceAccount ')) return !isOfOthers(x, address.slice('ServiceAccount '.length));
+  return !address.includes('/role/') || address === patientRole(x);
 }
 
+function isOfOthers({ patient: { recipe }, tried }: Examination, account: string): boolean {
+  const own = tried && `${tried.namespace}/${tried.name}`;
+  return (
+    account !== own &&
+    recipe?.roles.some(({ service_accounts }) =>
+      service_accounts.some(({ namespace, name }) => `${namespace}/${name}` === account),
+    ) === true
+  );
+}
+
+const isPolicy = (address: string): boolean => address.startsWith('sys/policies/');
+
 function stageOf(address: string): Stage {
-  if (address.startsWith('sys/policies/')) return 'policy';
+  if (isPolicy(address)) return 'policy';
   if (address.startsWith('sys/auth/')) return 'mount';
+  if (!address.startsWith('auth/')) return 'reviewer';
   return address.endsWith('/config') ? 'config' : 'role';
 }
 

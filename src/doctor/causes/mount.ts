@@ -1,11 +1,11 @@
+import type { Fix } from '../../errors.ts';
 import { configAddress, mountAddress } from '../../model/addresses.ts';
-import { vault, vaultbind } from '../../model/commands.ts';
 import type { AuthType } from '../../recipe/auth-types/auth-type.ts';
 import { usualAuthType } from '../../recipe/auth-types/index.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
-import { askOwner } from '../fixes.ts';
+import { applied, askOwner, fixFor } from '../fixes.ts';
 
 /** The auth method itself: enabled, of the right type, configured, in this Vault namespace. */
 export const mountCauses: Family = (x) => {
@@ -57,15 +57,17 @@ function missing(x: Examination): Suspicion[] {
           : []),
       ],
       fix: [
+        ...ownersOr(x, 'enable it, with its config and its roles'),
         ...(near === undefined
           ? []
           : [{ why: `if ${near} is the one that was meant, use it in the application's login path` }]),
-        {
-          why: 'enable it',
-          command: x.patient.recipe
-            ? vaultbind('step enable-auth', { f: filesOf(x) })
-            : vault('auth enable', [authType(x).name], { path: mount }),
-        },
+        ...(x.patient.recipe
+          ? []
+          : [
+              {
+                why: 'or have it enabled by whoever runs Vault, with its config and its roles; in a recipe all that stands (vaultbind init makes one)',
+              },
+            ]),
       ],
     },
   ];
@@ -97,12 +99,7 @@ function unconfigured(x: Examination): Suspicion[] {
       stage: 'config',
       subject: configAddress(x.patient.mount),
       evidence: [{ experiment: 'auth-config', said: 'was never written' }],
-      fix: [
-        askOwner(x, 'write its config') ?? {
-          why: 'write it',
-          command: vaultbind('step write-config', { f: filesOf(x) }),
-        },
-      ],
+      fix: fixFor('auth-config-missing', x),
     },
   ];
 }
@@ -118,7 +115,7 @@ export function kubernetesMounts(x: Examination): string[] {
     .map(([path]) => path);
 }
 
-/** For -f of our own commands. */
-export function filesOf({ patient }: Examination): readonly string[] {
-  return patient.recipe?.files ?? ['RECIPE'];
+function ownersOr(x: Examination, why: string): Fix[] {
+  const owner = askOwner(x, why);
+  return owner ? [owner] : applied(x, why);
 }

@@ -2,6 +2,7 @@ import type { CauseId } from '../../codes.ts';
 import { capabilitiesOf } from '../../policy/evaluate.ts';
 import { holds, requestOf } from '../../policy/requests.ts';
 import type { PolicyRule } from '../../policy/rule.ts';
+import { aroundTemplates } from '../../policy/templates.ts';
 import type { VaultHealth } from '../../vault/api.ts';
 import type { SecretsEngine } from '../../vault/objects/secrets-engine.ts';
 
@@ -32,6 +33,7 @@ export function whyDenied(rules: NamedRule[], claim: Claim, product: Product, en
     template(able, claim.path) ??
     loose(able, claim.path) ??
     withoutCapability(rules, claim, product) ??
+    besideData(able, claim, engine) ??
     silent(rules, claim)
   );
 }
@@ -73,7 +75,9 @@ function otherHalf(able: NamedRule[], claim: Claim, product: Product, mount: str
   return undefined;
 }
 
+/** Of a star inside no path would be a better one: the rule fits nothing. */
 function near(rule: NamedRule, path: string, mount: string): boolean {
+  if (rule.path.slice(0, -1).includes('*')) return false;
   return (
     !/^(data|metadata)(\/|$)/.test(rule.path.slice(mount.length)) ===
       !/^(data|metadata)\//.test(path.slice(mount.length)) && fitsLoosely(rule.path, path)
@@ -81,11 +85,20 @@ function near(rule: NamedRule, path: string, mount: string): boolean {
 }
 
 function template(able: NamedRule[], path: string): Reason | undefined {
-  const rule = able.find((one) => one.path.includes('{{') && expression(one.path, /\{\{.*?\}\}/, '[^/]*').test(path));
+  const rule = able.find((one) => one.path.includes('{{') && filled(one.path).test(path));
   if (!rule) return undefined;
   const said = `${quoted(rule)} would fit, but its template is empty or another for this login`;
   return { cause: 'policy-template-unresolved', said, policy: rule.policy };
 }
+
+/** As a server reads the rule, with anything in place of its templates. */
+function filled(pattern: string): RegExp {
+  const fixed = pattern.replace(/\*$/, '');
+  const parts = aroundTemplates(fixed).map((part) => part.split('+').map(literal).join('[^/]+'));
+  return new RegExp(`^${parts.join('[^/]*')}${pattern.endsWith('*') ? '' : '$'}`);
+}
+
+const literal = (part: string): string => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** As people read globs, and the servers do not. */
 function loose(able: NamedRule[], path: string): Reason | undefined {
@@ -101,7 +114,7 @@ function fitsLoosely(pattern: string, path: string): boolean {
 function expression(pattern: string, wild: RegExp, meaning: string): RegExp {
   const open = pattern.endsWith('*');
   const fixed = open ? pattern.slice(0, -1) : pattern;
-  const parts = fixed.split(wild).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const parts = fixed.split(wild).map(literal);
   return new RegExp(`^${parts.join(meaning)}${open ? '(/.*)?' : ''}$`);
 }
 
@@ -122,6 +135,18 @@ function withoutCapability(rules: NamedRule[], claim: Claim, product: Product): 
 function fits(rule: NamedRule, path: string, product: Product): boolean {
   const readable: NamedRule = { ...rule, capabilities: ['read'] as unknown as NamedRule['capabilities'] };
   return allows([readable], { capability: 'read', path }, product);
+}
+
+/** What KV version 2 does beside data and metadata has paths of its own. */
+function besideData(able: NamedRule[], claim: Claim, engine: SecretsEngine | undefined): Reason | undefined {
+  if (engine?.type !== 'kv' || engine.version !== 2) return undefined;
+  const [kind = '', ...key] = claim.path.slice(engine.mount.length).split('/');
+  if (!['delete', 'undelete', 'destroy', 'subkeys'].includes(kind)) return undefined;
+  const others = ['data/', 'metadata/', ''].map((half) => `${engine.mount}${half}${key.join('/')}`);
+  const rule = able.find(({ path }) => others.some((other) => fitsLoosely(path, other)));
+  if (!rule) return undefined;
+  const said = `${quoted(rule)} is about another path: KV version 2 has ${engine.mount}${kind}/ for this`;
+  return { cause: 'policy-not-attached', said, policy: rule.policy };
 }
 
 function silent(rules: NamedRule[], { path }: Claim): Reason {

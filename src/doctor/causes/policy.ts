@@ -2,7 +2,6 @@ import type { CauseId } from '../../codes.ts';
 import type { Fact } from '../../contracts/experiment.ts';
 import type { Fix } from '../../errors.ts';
 import { policyAddress, roleAddress } from '../../model/addresses.ts';
-import { vault, vaultbind } from '../../model/commands.ts';
 import type { ServerProduct } from '../../model/server-product.ts';
 import { capabilitiesOf } from '../../policy/evaluate.ts';
 import { refusedKvWrite } from '../../policy/kv-writes.ts';
@@ -11,9 +10,10 @@ import { holds, requestOf } from '../../policy/requests.ts';
 import type { AccessClaim } from '../../recipe/recipe.ts';
 import type { Certainty, Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
+import { patientRole } from '../fixes.ts';
 import { acceptedOf } from '../refusal.ts';
-import { filesOf } from './mount.ts';
 import { type NamedRule, whyDenied } from './policy-rules.ts';
+import { bindByRecipe, isAttached, ruleByHand, wantedPolicies, waysToAllow, writeByRecipe } from './policy-ways.ts';
 import { engineCauses } from './secret.ts';
 
 /** What the role's policies do not allow, by what the login's token may do, or else by their texts. */
@@ -30,16 +30,6 @@ function unusable({ login, patient: { mount, role } }: Examination): Suspicion[]
   const subject = roleAddress(mount, role);
   return [suspicion('policy-template-unresolved', subject, 'certain', problem.message, problem.fix ?? [])];
 }
-
-const write = (x: Examination): Fix =>
-  x.patient.recipe
-    ? { why: 'write the policies as the recipe has them', command: vaultbind('step write-policy', { f: filesOf(x) }) }
-    : { why: 'correct the policy', command: vault('policy write', [[...x.policies.keys()][0] ?? 'NAME', 'FILE']) };
-
-const rebind = (x: Examination): Fix =>
-  x.patient.recipe
-    ? { why: 'write the role as the recipe has it', command: vaultbind('step bind-role', { f: filesOf(x) }) }
-    : { why: `name a policy that allows the path in token_policies of ${roleOf(x)}` };
 
 function suspicion(cause: CauseId, subject: string, certainty: Certainty, said: string, fix: Fix[]): Suspicion {
   const experiment = cause === 'policy-missing' ? 'policy' : 'observed-login';
@@ -59,26 +49,10 @@ function missingPolicies(x: Examination): Suspicion[] {
 /** The recipe decides which of policy and role is wrong. Without one it may be either. */
 function wayToPolicy(x: Examination, name: string): Fix[] {
   const { recipe } = x.patient;
-  if (!recipe) return [write(x), rebind(x)];
-  if (recipe.policies.some((policy) => policy.name === name)) return [write(x)];
-  if (!wantedPolicies(x).includes(name)) return [rebind(x)];
+  if (!recipe) return ruleByHand(x, name);
+  if (recipe.policies.some((policy) => policy.name === name)) return writeByRecipe(x);
+  if (!wantedPolicies(x).includes(name)) return bindByRecipe(x);
   return [{ why: `the recipe's role names ${name}, and no recipe makes it: add it to policies, or have it written` }];
-}
-
-function wantedPolicies({ patient: { recipe, role } }: Examination): string[] {
-  return recipe?.roles.find(({ name }) => name === role)?.token_policies ?? [];
-}
-
-/** What to write so that a path is allowed: with a recipe, the role too only when it names other policies. */
-function waysToAllow(x: Examination): Fix[] {
-  if (!x.patient.recipe) return [write(x), rebind(x)];
-  return isAttached(x) ? [write(x)] : [rebind(x)];
-}
-
-/** The role has all policies that the recipe gives it. */
-function isAttached(x: Examination): boolean {
-  const wanted = wantedPolicies(x);
-  return wanted.length > 0 && wanted.every((name) => x.policies.has(name));
 }
 
 function denied(x: Examination, claim: AccessClaim, someMissing: boolean): Suspicion[] {
@@ -98,11 +72,12 @@ function denied(x: Examination, claim: AccessClaim, someMissing: boolean): Suspi
   const { cause, said, policy } = whyDenied(rules, claim, productOf(x), engine);
   if (someMissing && cause === 'policy-not-attached') return [];
   const certainty = tried ? 'certain' : 'likely';
-  const words = tried ? `the token may ${held.join(', ')}; ${said}` : `by the texts of the policies: ${said}`;
+  const words = tried ? `capabilities: ${held.join(', ')}; ${said}` : `by the texts of the policies: ${said}`;
   const about = decidedBy(x, claim, policy);
-  if (x.policies.size > 0) return [{ ...suspicion(cause, path, certainty, words, waysToAllow(x)), about }];
+  if (x.policies.size > 0)
+    return [{ ...suspicion(cause, path, certainty, words, waysToAllow(x, claim, policy)), about }];
   const empty = 'the role gives no policies; a misspelt field, such as token_polices, is ignored without a word';
-  return [{ ...suspicion(cause, path, certainty, empty, [rebind(x)]), about }];
+  return [{ ...suspicion(cause, path, certainty, empty, waysToAllow(x, claim)), about }];
 }
 
 /** Allowed, and refused all the same for the parameters that a write to KV version 2 has. */
@@ -110,7 +85,9 @@ function refusedWrite(x: Examination, claim: AccessClaim, rules: NamedRule[]): S
   const engine = known(x.secrets.get(claim.path))?.engine;
   const inData = engine?.version === 2 && claim.path.startsWith(`${engine.mount}data/`);
   const said = inData && allRead(x) ? refusedKvWrite(rules, claim) : undefined;
-  return said === undefined ? [] : [suspicion('policy-denied-by-other', claim.path, 'certain', said, waysToAllow(x))];
+  return said === undefined
+    ? []
+    : [suspicion('policy-denied-by-other', claim.path, 'certain', said, waysToAllow(x, claim))];
 }
 
 /** The policy whose rule decides, or else the one that the recipe means to allow it; the role where there is neither. */
@@ -122,14 +99,12 @@ function decidedBy(x: Examination, claim: AccessClaim, policy: string | undefine
       holds(capabilitiesOf(clearRules(hcl) ?? [], requestOf(claim).path, productOf(x)), claim.capability),
   );
   const name = policy ?? meant?.name;
-  return name === undefined ? roleOf(x) : policyAddress(name);
+  return name === undefined ? patientRole(x) : `sys/policies/acl/${name}`;
 }
 
-const roleOf = ({ patient: { mount, role } }: Examination) => roleAddress(mount, role);
-
-function unread(x: Examination, { path }: AccessClaim, held: string[]): Suspicion {
-  const said = `the token may ${held.join(', ')}; not all its policies can be read, or read with certainty`;
-  return suspicion('policy-not-attached', path, 'possible', said, waysToAllow(x));
+function unread(x: Examination, claim: AccessClaim, held: string[]): Suspicion {
+  const said = `capabilities: ${held.join(', ')}; not all its policies can be read, or read with certainty`;
+  return suspicion('policy-not-attached', claim.path, 'possible', said, waysToAllow(x, claim));
 }
 
 /** All its policies are known and allow it: so something else is in force. */

@@ -72,6 +72,8 @@ function anotherReviewer(x: Examination, account: { namespace: string; name: str
 /** Without a recipe the binding has no name yet; the account is known from the log. */
 export function bound(x: Examination, account: { namespace: string; name: string } | undefined, fix: Fix[]): Fix[] {
   if (x.patient.recipe || !account) return fix;
+  const { reviewer: meant } = x.patient;
+  if (meant && named(meant) !== named(account)) return fixFor('reviewer-token-revoked', x);
   const { namespace, name } = account;
   const command = kubectl('create clusterrolebinding', [`${namespace}-${name}-delegator`], {
     clusterrole: 'system:auth-delegator',
@@ -137,21 +139,17 @@ function elsewhere(x: Examination, line: string): Suspicion[] {
   ];
 }
 
-/** Vault never returns the token, so three causes remain. The repair is the same. */
+/** Vault never returns the token. It may as well have ended, be of another cluster or none at all: the repair is the same. */
 function unread(x: Examination, evidence: Suspicion['evidence'], fix: Fix[]): Suspicion[] {
   const alive = known(x.reviewerSecret)?.review?.authenticated === true;
   const said = alive
     ? "the recipe's Secret holds a good token, so the stored one is another; Vault does not return it"
     : 'the stored token cannot be read back';
-  const all = [...evidence, { experiment: 'token-secret', said }];
-  const one = (cause: Suspicion['cause'], certainty: Suspicion['certainty']) =>
-    suspicion(cause, certainty, configOf(x), all, fix);
-  return [
-    one('reviewer-token-revoked', 'likely'),
-    one('reviewer-token-expired', 'possible'),
-    one('reviewer-token-foreign', 'possible'),
-    one('reviewer-token-malformed', 'possible'),
-  ];
+  const same = 'one that ended, of another cluster, or that is no token at all is refused in the same words';
+  const gone =
+    known(x.reviewerAccount)?.exists === false ? [{ experiment: 'service-account', said: itsAccountIsGone(x) }] : [];
+  const all = [...evidence, ...gone, { experiment: 'token-secret', said: `${said}; ${same}` }];
+  return [suspicion('reviewer-token-revoked', 'likely', configOf(x), all, fix)];
 }
 
 /** A bare refusal and no word of Vault's log. */
@@ -168,6 +166,10 @@ function unheard(x: Examination, { mode, secret }: Reviewer): Suspicion[] {
   const fix = fixFor('reviewer-token-revoked', x);
   const evidence = [{ experiment: 'token-secret', said }];
   return [suspicion('reviewer-token-revoked', 'likely', `Secret ${named(secret)}`, evidence, fix)];
+}
+
+function itsAccountIsGone({ patient: { reviewer } }: Examination): string {
+  return `ServiceAccount ${reviewer ? named(reviewer) : ''} does not exist, and its tokens with it`;
 }
 
 export function suspicion(

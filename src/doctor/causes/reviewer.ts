@@ -1,12 +1,11 @@
 import type { CauseId } from '../../codes.ts';
 import type { Fix } from '../../errors.ts';
-import { configAddress } from '../../model/addresses.ts';
-import { kubectl, vaultbind } from '../../model/commands.ts';
+import { kubectl } from '../../model/commands.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
+import { applied, fixFor } from '../fixes.ts';
 import { acceptedOf, bareRefusal } from '../refusal.ts';
 import { type Reviewer, reviewerOf } from '../reviewer.ts';
-import { filesOf } from './mount.ts';
 import { bound, named, refusedReviewer, suspicion } from './reviewer-refused.ts';
 
 /** Whoever reviews: its token there and alive, and its right to create tokenreviews. What lies deepest comes first. */
@@ -22,22 +21,18 @@ export const reviewerCauses: Family = (x) => {
   ];
 };
 
-const bind = (x: Examination): Fix => ({
-  why: 'bind whoever reviews to system:auth-delegator, with a ClusterRoleBinding (a RoleBinding is not enough)',
-  ...(x.patient.recipe ? { command: vaultbind('step bind-delegator', { f: filesOf(x) }) } : {}),
-});
-
-const renew = (x: Examination): Fix => ({
-  why: 'make its token Secret and send the token to Vault',
-  command: vaultbind('apply', { f: filesOf(x) }),
-});
-
 /** What the recipe's token Secret shows, where a login suffers from it. */
 function secretCauses(x: Examination, reviewer: Reviewer): Suspicion[] {
   const { secret, mode, account } = reviewer;
   if (!secret || !account || !bareRefusal(x)) return [];
   const one = (cause: CauseId, said: string) => [
-    suspicion(cause, 'certain', `Secret ${named(secret)}`, [{ experiment: 'token-secret', said }], [renew(x)]),
+    suspicion(
+      cause,
+      'certain',
+      `Secret ${named(secret)}`,
+      [{ experiment: 'token-secret', said }],
+      applied(x, 'make its token Secret and send the token to Vault'),
+    ),
   ];
   // A token that was stored may be that of a Secret deleted since: the token is dead then, and that is the cause.
   if (absent(x.reviewerSecret)) return mode === 'stored' ? [] : one('token-secret-missing', 'does not exist');
@@ -58,8 +53,8 @@ function modeCauses(x: Examination, { mode, wantsToken }: Reviewer): Suspicion[]
     mode === 'vault'
       ? "token_reviewer_jwt_set: false: Vault reviews with its own pod's token, or outside a pod with each login's own"
       : "token_reviewer_jwt_set: false, disable_local_ca_jwt: true: Vault reviews with each login's own token";
-  const address = configAddress(x.patient.mount);
-  const fix = [{ why: 'send the token again', command: vaultbind('step write-config', { f: filesOf(x) }) }];
+  const address = `auth/${x.patient.mount}/config`;
+  const fix = fixFor('reviewer-token-missing', x);
   return [suspicion('reviewer-token-missing', 'certain', address, [{ experiment: 'auth-config', said }], fix)];
 }
 
@@ -80,12 +75,20 @@ function rightCauses(x: Examination, { account, mode, wantsToken }: Reviewer): S
       ? [{ experiment: 'delegators', said: 'it is bound to system:auth-delegator, which does not give it' }]
       : []),
   ];
-  return [suspicion(cause, 'certain', subject, evidence, emptied ? [restore] : bound(x, account, [bind(x)]))];
+  return [suspicion(cause, 'certain', subject, evidence, emptied ? [restore] : bound(x, account, fixFor(cause, x)))];
 }
 
 const restore: Fix = {
   why: 'let ClusterRole system:auth-delegator create tokenreviews.authentication.k8s.io and subjectaccessreviews.authorization.k8s.io again; the API server restores it when it starts',
-  command: kubectl('edit clusterrole', ['system:auth-delegator']),
+  command: {
+    ...kubectl('create clusterrole', ['system:auth-delegator'], {
+      verb: 'create',
+      resource: 'tokenreviews.authentication.k8s.io,subjectaccessreviews.authorization.k8s.io',
+      'dry-run': 'client',
+      output: 'yaml',
+    }),
+    into: kubectl('auth reconcile', [], { filename: '-' }),
+  },
 };
 
 function isDelegator(x: Examination, account: { namespace: string; name: string }): boolean {

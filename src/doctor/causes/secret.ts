@@ -1,12 +1,14 @@
 import type { CauseId } from '../../codes.ts';
 import type { Fix } from '../../errors.ts';
-import { roleAddress } from '../../model/addresses.ts';
-import { vault } from '../../model/commands.ts';
+import { vault, vaultWrite } from '../../model/commands.ts';
+import { inWords } from '../../model/printed.ts';
 import { keyOf } from '../../policy/requests.ts';
 import { Good, type Proof, proofThatItCan } from '../../proof/access.ts';
+import { cappedIn } from '../../proof/judged.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
-import { acceptedOf } from '../refusal.ts';
+import { patientRole } from '../fixes.ts';
+import { acceptedOf, ownRole } from '../refusal.ts';
 import type { Claim } from './policy-rules.ts';
 
 /** What lies where the workload reads, and how long and how often its token may. */
@@ -59,13 +61,15 @@ function wrongVersion(x: Examination, claim: Claim): Suspicion[] {
   return [];
 }
 
+const noEngine: Fix = {
+  why: `use the path of one that is (${inWords(vault('secrets list'))}), or have whoever runs Vault enable one there`,
+};
+
 function missing(x: Examination, { path }: Claim, answered: string): Suspicion {
   const { mounts = [], partial } = known(x.secrets.get(path)) ?? {};
   const all = mounts.length > 0 && !partial;
   const said = all ? `${answered}; there are ${mounts.join(', ')}` : answered;
-  const command = all ? vault('secrets enable', ['kv-v2'], { path: path.split('/')[0] ?? '' }) : vault('secrets list');
-  const fix = { why: 'use the path of one that is, or enable one', command };
-  return suspicion('secrets-engine-missing', path, 'observed-login', said, [fix]);
+  return suspicion('secrets-engine-missing', path, 'observed-login', said, [noEngine]);
 }
 
 /** Nothing was tried, and a whole list does not have it: it may lie in a Vault namespace below. */
@@ -73,8 +77,7 @@ function unlisted(x: Examination, { path }: Claim): Suspicion[] {
   const { engine, mounts = [], partial } = known(x.secrets.get(path)) ?? {};
   if (engine || partial || mounts.length === 0) return [];
   const said = `no secrets engine of this Vault namespace is mounted there; there are ${mounts.join(', ')}`;
-  const fix = { why: 'use the path of one that is, or enable one', command: vault('secrets list') };
-  const one = suspicion('secrets-engine-missing', path, 'stored-secret', said, [fix]);
+  const one = suspicion('secrets-engine-missing', path, 'stored-secret', said, [noEngine]);
   return [{ ...one, certainty: 'likely' }];
 }
 
@@ -89,7 +92,7 @@ function emptyCauses(x: Examination, claim: Claim): Suspicion[] {
   const short = path.replace('/data/', '/');
   const version = /version (\d+) was deleted/.exec(answer.said)?.[1];
   const undelete = { why: 'bring it back', command: vault('kv undelete', [short], { versions: version }) };
-  const store = { why: 'store it', command: vault('kv put', [short, 'KEY=VALUE']) };
+  const store = { why: `have whoever keeps the secret store it: ${inWords(vault('kv put', [short, 'KEY=VALUE']))}` };
   const said = `404: allowed, but ${answer.said === '' ? 'nothing is stored there' : answer.said}`;
   return [suspicion('secret-missing', path, 'observed-login', said, version ? [undelete, store] : [store])];
 }
@@ -102,7 +105,7 @@ function refusedRead(x: Examination, claim: Claim): Suspicion[] {
   if (!answer || !isFailed || engineCauses(x, claim).length > 0) return [];
   const said = `${answer.status} ${answer.said}`.trim();
   if (answer.status !== 403) {
-    const fix = { why: 'see what the secrets engine says', command: vault('read', [claim.path]) };
+    const fix = { why: `see what the secrets engine says to you: ${inWords(vault('read', [claim.path]))}` };
     return [suspicion('vault-error', claim.path, 'observed-login', said, [fix])];
   }
   const why = 'look in its policies for required_parameters, denied_parameters, min_wrapping_ttl or control groups';
@@ -114,16 +117,22 @@ function refusedRead(x: Examination, claim: Claim): Suspicion[] {
 function capped(x: Examination): Suspicion[] {
   const { warnings = [] } = acceptedOf(x) ?? {};
   const { mount, role } = x.patient;
-  return warnings
-    .filter((text) => /exceeded the effective max_ttl/i.test(text))
-    .map((said) =>
-      suspicion('token-ttl-capped', roleAddress(mount, role), 'observed-login', said, [
-        {
-          why: "raise the mount's limit, or ask for less in the role",
-          command: vault('auth tune', [mount], { 'max-lease-ttl': 'TTL' }),
-        },
-      ]),
-    );
+  return cappedIn(warnings).map((said) =>
+    suspicion('token-ttl-capped', `auth/${mount}/role/${role}`, 'observed-login', said, [
+      {
+        why: "raise the mount's limit, or ask for less in the role",
+        ...tuned(x),
+      },
+    ]),
+  );
+}
+
+/** To what the role asks. What the recipe says of the limit is told as drift. */
+function tuned(x: Examination): Pick<Fix, 'command'> {
+  const role = known(x.role) ?? {};
+  const asked = Math.max(...['token_ttl', 'token_max_ttl', 'token_period'].map((field) => Number(role[field] ?? 0)));
+  if (asked <= 0) return {};
+  return { command: vault('auth tune', [x.patient.mount], { 'max-lease-ttl': `${asked}s` }) };
 }
 
 function usedUp(x: Examination): Suspicion[] {
@@ -132,10 +141,12 @@ function usedUp(x: Examination): Suspicion[] {
   const isEnough = x.patient.can.every((claim) => proofOf(x, claim) instanceof Good);
   if (uses === 0 || isEnough || needed <= uses || !acceptedOf(x)) return [];
   const said = `token_num_uses: ${uses}; the workload makes ${needed} requests`;
-  const subject = roleAddress(x.patient.mount, x.patient.role);
-  return [
-    suspicion('token-used-up', subject, 'auth-role', said, [
-      { why: 'set token_num_uses to 0, any number, or to what it needs' },
-    ]),
-  ];
+  const subject = `auth/${x.patient.mount}/role/${x.patient.role}`;
+  return [suspicion('token-used-up', subject, 'auth-role', said, [moreUses(x, needed)])];
+}
+
+function moreUses(x: Examination, needed: number): Fix {
+  const why = 'set token_num_uses to what the workload needs, or to 0, any number';
+  if (ownRole(x)) return { why: `${why}, in the recipe` };
+  return { why, command: vaultWrite(patientRole(x), { token_num_uses: String(needed) }) };
 }

@@ -1,7 +1,7 @@
 import type { Fix } from '../../errors.ts';
 import { accountText } from '../../model/account.ts';
 import { authAddress, configAddress } from '../../model/addresses.ts';
-import { vault, vaultbind, vaultWrite } from '../../model/commands.ts';
+import { joined, outputOf, pair, vault, vaultbind } from '../../model/commands.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
 import { fixFor } from '../fixes.ts';
@@ -53,12 +53,22 @@ export function disabledEntity(x: Examination): Suspicion {
       { experiment: 'observed-login', said: '403 permission denied' },
       { experiment: "Vault's log", said: 'nothing of this login, as of one that was reviewed well' },
     ],
-    fix: [
-      {
-        why: 'look for the entity of this alias, and whether it is disabled',
-        command: vault('list', ['identity/entity-alias/id'], { detailed: true }),
-      },
-      { why: 'enable it', command: vaultWrite('identity/entity/id/ID', { disabled: 'false' }) },
-    ],
+    fix: [enabled(x)],
+  };
+}
+
+/** Its alias is named by the account's UID, unless the role says otherwise. */
+function enabled(x: Examination): Fix {
+  const accessor = known(x.mount)?.accessor;
+  const uid = known(x.account)?.uid;
+  const why = 'if nobody meant it, enable the entity again';
+  const byUid = String(known(x.role)?.['alias_name_source'] ?? '').replace('serviceaccount_uid', '') === '';
+  const alias = byUid ? uid : x.tried && `${x.tried.namespace}/${x.tried.name}`;
+  if (accessor === undefined || alias === undefined) return { why };
+  const named = [pair('alias_name', alias), pair('alias_mount_accessor', accessor)];
+  const found = vault('write', ['identity/lookup/entity', ...named], { field: 'id' });
+  return {
+    why,
+    command: vault('write', [joined('identity/entity/id/', outputOf(found)), pair('disabled', 'false')]),
   };
 }

@@ -1,26 +1,33 @@
 import { type CauseId, isCause } from '../../codes.ts';
-import type { Command } from '../../command.ts';
 import type { Problem } from '../../errors.ts';
 import { vault } from '../../model/commands.ts';
+import { inWords } from '../../model/printed.ts';
 import type { Family, Suspicion } from '../cause.ts';
+
+const initialise = inWords(vault('operator init'));
+const unseal = inWords(vault('operator unseal'));
 
 /** Vault does not answer, or is in no state to. Nothing else can be told then, and nothing else is blamed. */
 export const vaultCauses: Family = ({ health, address }) => {
   if (!health.known) return health.because.problems.filter(isAnswer).map((problem) => fromProblem(problem, address));
   const { sealed, initialized } = health.value;
-  const state = (cause: CauseId, said: string, why: string, command?: Command): Suspicion => ({
+  const state = (cause: CauseId, said: string, why: string): Suspicion => ({
     cause,
     certainty: 'certain',
     stage: 'vault',
     subject: address,
     evidence: [{ experiment: 'vault-health', said }],
-    fix: [command === undefined ? { why } : { why, command }],
+    fix: [{ why }],
   });
   if (!initialized)
-    return [state('vault-uninitialized', 'initialized: false', 'initialise it, once', vault('operator init'))];
+    return [state('vault-uninitialized', 'initialized: false', `whoever runs it initialises it, once: ${initialise}`)];
   if (sealed)
     return [
-      state('vault-sealed', 'sealed: true', 'unseal it; no auth config needs rewriting', vault('operator unseal')),
+      state(
+        'vault-sealed',
+        'sealed: true',
+        `whoever holds its keys unseals it: ${unseal}; no auth config needs rewriting`,
+      ),
     ];
   return [];
 };

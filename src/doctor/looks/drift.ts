@@ -15,8 +15,8 @@ export interface DriftOptions {
 }
 
 /**
- * What is in Vault and not as the recipe has it, by the comparison of plan. What is missing has causes of its own, and
- * what may not be read is told by the looks that stumbled over it.
+ * What is not as the recipe has it, by the comparison of plan. What lies in something that is missing is not told beside
+ * it, and what may not be read is told by the looks that stumbled over it.
  */
 export async function lookForDrift(
   recipe: Recipe,
@@ -32,25 +32,28 @@ export async function lookForDrift(
   const target: Target = { recipe, vault, cluster: { ...(cluster ?? nowhere), version: '' } };
   // Host and CA come from the cluster: without it nobody knows what the config should hold.
   const comparable = ({ system, address }: Resource) =>
-    system === 'vault' && (cluster !== undefined || address !== configPath(recipe));
+    cluster !== undefined || (system === 'vault' && address !== configPath(recipe));
   const found = await Promise.all(
     steps
       .filter(({ writes }) => writes)
       .flatMap((step) => step.resources(target).map((resource) => ({ step, resource })))
       .filter(({ resource }) => comparable(resource))
-      .map(({ step, resource }) => quietly(() => driftOf(step, resource, reading, target))),
+      .map(async ({ step, resource }) => ({
+        resource,
+        drift: await quietly(() => driftOf(step, resource, reading, target)),
+      })),
   );
-  return found.filter((one) => one !== undefined);
+  const missing = found.flatMap(({ drift }) => (drift && drift.action !== 'update' ? [drift.address] : []));
+  return found.flatMap(({ resource: { inside }, drift }) =>
+    drift && (inside === undefined || !missing.includes(inside)) ? [drift] : [],
+  );
 }
 
 async function driftOf(step: Step, resource: Resource, reading: Reading, target: Target): Promise<Drift | undefined> {
   const observed = await step.observe(reading, resource, target);
-  if (observed === undefined) return undefined;
   const change = step.diff(resource, observed, target);
-  if (change.action !== 'update') return undefined;
-  // Which token is stored nobody can read: it is judged by the login.
-  const fields = change.fields.filter(({ field }) => field !== 'token_reviewer_jwt');
-  return fields.length === 0 ? undefined : { address: resource.address, step: step.name, fields };
+  if (change.action === 'none') return undefined;
+  return { address: resource.address, step: step.name, ...change };
 }
 
 const nowhere = { server: '', host: '', source: { host: 'kubeconfig', ca: 'none' }, vouched: false } as const;

@@ -1,6 +1,7 @@
 import type { Problem } from '../../errors.ts';
 import { roleAddress } from '../../model/addresses.ts';
 import { type Examination, known } from '../examination.ts';
+import { acceptedOf, ownRole } from '../refusal.ts';
 import { reviewerOf } from '../reviewer.ts';
 import { texts } from '../texts.ts';
 import { type Warner, warning } from './warning.ts';
@@ -10,7 +11,10 @@ type Role = Record<string, unknown>;
 /** Whom a role lets in, with what, and for how long. */
 export const roleWarnings: Warner = (x) => {
   const role = known(x.role);
-  return [...(role ? [...audience(x, role), ...ttl(x, role), ...crossProduct(x, role)] : []), ...longLived(x)];
+  return [
+    ...(role ? [...audience(x, role), ...ttl(x, role), ...short(x, role), ...crossProduct(x, role)] : []),
+    ...longLived(x),
+  ];
 };
 
 const subject = ({ patient }: Examination) => roleAddress(patient.mount, patient.role);
@@ -28,6 +32,25 @@ function ttl(x: Examination, role: Role): Problem[] {
   if (set.some((field) => Number(role[field] ?? 0) > 0) || known(x.mount)?.defaultTtl !== undefined) return [];
   const message = 'its tokens live as long as the system default, which is 32 days unless somebody changed it';
   return [warning('default-ttl', subject(x), message, 'set token_ttl')];
+}
+
+/** Fewer and shorter than these leave no room for a renewal, or for a second try. */
+const [fewUses, fewSeconds] = [10, 60];
+
+/** What a recipe says is meant so, and what it does not say is drift. */
+function short(x: Examination, role: Role): Problem[] {
+  if (ownRole(x)) return [];
+  const uses = Number(role['token_num_uses'] ?? 0);
+  const { ttl: seconds = 0 } = acceptedOf(x) ?? {};
+  const said = [
+    ...(uses > 0 && uses < fewUses
+      ? [`after ${uses} request${uses === 1 ? '' : 's'}, of whatever kind (token_num_uses)`]
+      : []),
+    ...(seconds > 0 && seconds < fewSeconds ? [`after ${seconds} s (token_ttl)`] : []),
+  ];
+  if (said.length === 0) return [];
+  const why = 'raise them on the role, unless the workload logs in anew for each piece of work';
+  return [warning('role-short-lived', subject(x), `its tokens end ${said.join(', and ')}`, why)];
 }
 
 function crossProduct(x: Examination, role: Role): Problem[] {

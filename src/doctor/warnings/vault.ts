@@ -8,8 +8,8 @@ import { type Warner, warning } from './warning.ts';
 /** The server itself, and how the operator speaks to it. */
 export const vaultWarnings: Warner = (x) => [...rootToken(x), ...plainHttp(x), ...devMode(x), ...leftovers(x)];
 
-function rootToken({ operator }: Examination): Problem[] {
-  if (!known(operator)?.root) return [];
+function rootToken({ operator, storage }: Examination): Problem[] {
+  if (!known(operator)?.root || known(storage) === 'inmem') return [];
   const why = 'use a token with the policies that this work needs, and revoke this one';
   return [warning('root-token', 'auth/token', 'a root token is in use', why)];
 }
@@ -25,10 +25,11 @@ function isLoopback(address: string): boolean {
   return /^(127\.[\d.]+|localhost|\[::1\])$/.test(new URL(address).hostname);
 }
 
-function devMode({ address, storage }: Examination): Problem[] {
+function devMode({ address, storage, operator }: Examination): Problem[] {
   if (known(storage) !== 'inmem') return [];
-  const why = 'for more than trying it out, run a server with a storage that lasts, and unseal keys of its own';
-  return [warning('vault-dev-mode', address, 'keeps its data in memory: all of it is gone when the server stops', why)];
+  const root = known(operator)?.root ? ', and its root token is in use' : '';
+  const message = `for trying out: it keeps its data in memory${root}`;
+  return [{ code: 'vault-dev-mode', subject: address, message }];
 }
 
 /** A probe that was killed leaves its mount; one that still runs shows here too. */

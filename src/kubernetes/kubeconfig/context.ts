@@ -71,15 +71,16 @@ function missing(config: Kubeconfig, message: string, asked?: string): InputErro
     code: 'kubernetes-context-missing',
     subject: `kubeconfig ${config.files.join(', ')}`,
     message: `${message} (${exist})${near ? `; did you mean "${near}"?` : ''}`,
-    fix: waysOut(near ?? names[0]),
+    fix: waysOut(near ?? names[0], asked !== undefined),
   });
 }
 
-function waysOut(name: string | undefined): Fix[] {
+function waysOut(name: string | undefined, asked: boolean): Fix[] {
   if (!name) return [{ why: 'Take a kubeconfig that has contexts, with --kubeconfig FILE.' }];
+  if (asked) return [{ why: `Name a context that exists: --context ${name}` }];
   return [
     {
-      why: 'Name a context that exists with --context, or make it the current one.',
+      why: 'Make one that exists the current one, or name it with --context.',
       command: kubectl('config use-context', [name]),
     },
   ];

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { Problem } from '../../errors.ts';
 import { kubectl } from '../../model/commands.ts';
+import { inWords } from '../../model/printed.ts';
 import { day } from '../certificates.ts';
 import type { KubernetesConnection } from '../connection.ts';
 import type { Credential } from '../credentials/credentials.ts';
@@ -19,7 +20,9 @@ export function rejected(
     subject: server,
     message: `the API server ${server} does not accept the ${credentials.description}${why}`,
     fix: [
-      { why: `Log in to the cluster again, or renew the credentials in ${origin}.`, command: kubectl('auth whoami') },
+      {
+        why: `Log in to the cluster again, or renew the credentials in ${origin}; ${inWords(kubectl('auth whoami'))} shows when they do.`,
+      },
     ],
   };
 }
@@ -30,7 +33,11 @@ export function anonymous({ server, credentials, origin }: KubernetesConnection)
     code: 'kubernetes-credentials-rejected',
     subject: server,
     message: `the API server ${server} takes us for system:anonymous; sent were: ${credentials.description}`,
-    fix: [{ why: `Put credentials that this cluster takes into ${origin}.`, command: kubectl('auth whoami') }],
+    fix: [
+      {
+        why: `Put credentials that this cluster takes into ${origin}; ${inWords(kubectl('auth whoami'))} shows when they do.`,
+      },
+    ],
   };
 }
 

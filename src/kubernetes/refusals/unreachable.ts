@@ -1,6 +1,7 @@
 import { type Fix, InterruptedError, type Problem, SystemError, type VaultbindError } from '../../errors.ts';
 import type { TransportError } from '../../http/transport.ts';
 import { call, kubectl } from '../../model/commands.ts';
+import { inWords } from '../../model/printed.ts';
 import type { KubernetesConnection } from '../connection.ts';
 import { untrusted } from './untrusted.ts';
 
@@ -20,8 +21,7 @@ export async function noAnswer(connection: KubernetesConnection, error: Transpor
 
 function plainProblem({ server, origin, proxy }: KubernetesConnection, error: TransportError): Problem {
   const correct: Fix = {
-    why: `Check the cluster's server in ${origin}, and whether it runs.`,
-    command: kubectl('cluster-info'),
+    why: `Check the cluster's server in ${origin}, and whether it runs: ${inWords(kubectl('cluster-info'))}`,
   };
   const say = (code: Problem['code'], message: string, fix = correct): Problem => ({
     code,

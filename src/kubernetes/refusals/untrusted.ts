@@ -1,6 +1,8 @@
+import type { Command } from '../../command.ts';
 import type { Problem } from '../../errors.ts';
 import type { TransportError } from '../../http/transport.ts';
 import { call } from '../../model/commands.ts';
+import { inWords } from '../../model/printed.ts';
 import { certificateInWords } from '../certificates.ts';
 import type { KubernetesConnection } from '../connection.ts';
 import { type Handshake, handshake } from '../handshake.ts';
@@ -69,15 +71,16 @@ function judged(
     code: 'kubernetes-tls-untrusted',
     fix: [
       {
-        why: `Put the CA that signs it into ${origin} (certificate-authority-data); see what is shown first.`,
-        command: {
-          ...call('openssl', 's_client', '-connect', host.includes(':') ? host : `${host}:443`, '-showcerts'),
-          stdin: '',
-        },
+        why: `Put the CA that signs it into ${origin} (certificate-authority-data). What is shown: ${inWords(shown(host))}`,
       },
     ],
   };
 }
+
+const shown = (host: string): Command => ({
+  ...call('openssl', 's_client', '-connect', host.includes(':') ? host : `${host}:443`, '-showcerts'),
+  stdin: '',
+});
 
 function chainEvidence(server: string, seen: Handshake): NonNullable<Problem['evidence']> {
   return seen.chain.map((certificate, index) => ({

@@ -35,13 +35,53 @@ export type NotBound = 'service-account-not-bound' | 'namespace-not-bound';
  * What a refused login says of who is not bound; undefined for every other reason. With a namespace selector that could
  * not be evaluated Vault says `namespace not authorized err=…`: then nobody was judged.
  */
-export function notBoundIn(said: string): NotBound | undefined {
+function notBoundIn(said: string): NotBound | undefined {
   if (/\bservice account name not authorized\s*$/i.test(said)) return 'service-account-not-bound';
   if (/\bnamespace not authorized\s*$/i.test(said)) return 'namespace-not-bound';
   return undefined;
 }
 
 /** Vault could not tell whether the namespace is one that the role selects. */
-export function selectorFailedIn(said: string): boolean {
-  return /\bnamespace not authorized\s+err=/i.test(said);
+function selectorFailedIn(said: string): boolean {
+  return /\bnamespace not authorized\s+err=|failed to get namespace|namespace lookup failed|bound_service_account_namespace_selector/i.test(
+    said,
+  );
+}
+
+/** Why a login was refused, where Vault says it; each is a cause of the doctor's. */
+export type LoginReason =
+  | NotBound
+  | 'role-missing'
+  | 'namespace-selector-unusable'
+  | 'login-needs-mfa'
+  | 'audience-mismatch'
+  | 'login-token-expired'
+  | 'clock-skew'
+  | 'issuer-mismatch'
+  | 'login-token-algorithm';
+
+const reasons: [RegExp, LoginReason][] = [
+  [/invalid role name/, 'role-missing'],
+  [/mfa_requirement/, 'login-needs-mfa'],
+  [/invalid audience/i, 'audience-mismatch'],
+  [/invalid expiration time \(exp\)|token is expired/, 'login-token-expired'],
+  [/invalid not before|invalid issued at|not valid yet/, 'clock-skew'],
+  [/invalid issuer/, 'issuer-mismatch'],
+  [/\(alg\)|signature algorithm|unsupported signing/i, 'login-token-algorithm'],
+];
+
+/** The one reader of what Vault says to a login that it refuses; undefined: it does not say why. */
+export function reasonIn(said: string): LoginReason | undefined {
+  if (selectorFailedIn(said)) return 'namespace-selector-unusable';
+  return notBoundIn(said) ?? reasons.find(([pattern]) => pattern.test(said))?.[1];
+}
+
+/** As it should be, where the account must be refused. */
+export function isNotBound(reason: LoginReason | undefined): reason is NotBound {
+  return reason === 'service-account-not-bound' || reason === 'namespace-not-bound';
+}
+
+/** A refusal of which Vault tells nothing: its reason is only in Vault's debug log. */
+export function isBare({ status, said }: { status: number; said: string }): boolean {
+  return status === 403 && said.trim() === 'permission denied';
 }

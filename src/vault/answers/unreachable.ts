@@ -3,6 +3,7 @@ import { type Fix, InterruptedError, type Problem, SystemError, type VaultbindEr
 import { describeCertificate, type ShownCertificate, shownChain } from '../../http/shown-chain.ts';
 import type { TransportError } from '../../http/transport.ts';
 import { call, exported, vault } from '../../model/commands.ts';
+import { inWords as inCommand } from '../../model/printed.ts';
 import { scrub } from '../../secret.ts';
 import type { VaultConnection } from '../connection.ts';
 
@@ -22,8 +23,7 @@ export async function noAnswer(connection: VaultConnection, error: TransportErro
 
 function plainProblem({ address, addressFrom }: VaultConnection, { kind, detail }: TransportError): Problem {
   const check: Fix = {
-    why: `check ${addressFrom}, and whether Vault runs`,
-    command: call('curl', '-v', `${address}/v1/sys/health`),
+    why: `check ${addressFrom}, and whether Vault runs; what answers there: ${inCommand(call('curl', '-v', `${address}/v1/sys/health`))}`,
   };
   const unreachable = (what: string, why = check): Problem => ({
     code: 'vault-unreachable',
@@ -118,8 +118,7 @@ function serverCertificateProblem(
     'vault-tls-untrusted',
     `is not signed by ${trusted}; its issuer is ${issuer} (${tlsCode}: ${detail})`,
     {
-      why: 'get the CA certificate from whoever runs Vault and name it',
-      command: exported({ VAULT_CACERT: '/path/to/ca.pem' }),
+      why: 'get the CA certificate from whoever runs Vault, and name its file in VAULT_CACERT',
     },
   );
 }

@@ -44,11 +44,13 @@ describe('mount', () => {
   it('names the kubernetes auth methods there are, the nearest first to use', () => {
     const [one] = mountCauses(examination(gone));
     expect(one?.evidence.map(({ said }) => said)).toContain('kubernetes auth methods here: k-2, far');
-    expect(one?.fix[0]?.why).toContain('k-2');
+    expect(one?.fix[1]?.why).toContain('k-2');
+    expect(mountCauses(withoutRecipe(gone))[0]?.fix[0]?.why).toContain('k-2');
   });
-  it('advises a step with a recipe, and a command of Vault without one', () => {
-    const command = (x: Parameters<typeof mountCauses>[0]) => mountCauses(x)[0]?.fix.map(shownFix).at(-1)?.command;
-    expect(command(examination(gone))).toBe('vaultbind step enable-auth -f recipe.yaml');
-    expect(command(withoutRecipe(gone))).toBe('vault auth enable -path=k kubernetes');
+  it('advises to apply the recipe, since config and roles went with it, and without one nothing that would not do', () => {
+    const commands = (x: Parameters<typeof mountCauses>[0]) =>
+      mountCauses(x)[0]?.fix.flatMap((one) => shownFix(one).command ?? []);
+    expect(commands(examination(gone))).toEqual(['vaultbind apply -f recipe.yaml']);
+    expect(commands(withoutRecipe(gone))).toEqual([]);
   });
 });

@@ -42,6 +42,26 @@ const table: Row[] = [
     says(rule('secret/data/{{identity.entity.aliases.other.name}}/config', 'read')),
     'policy-template-unresolved certain',
   ],
+  [
+    'has a template, and a star at its end',
+    says(rule('secret/data/{{identity.entity.aliases.other.name}}/*', 'read')),
+    'policy-template-unresolved certain',
+  ],
+  [
+    'has a template of words that mean nothing',
+    says(rule('secret/data/{{auth.kubernetes.token_meta_service_account_namespace}}/*', 'read')),
+    'policy-template-unresolved certain',
+  ],
+  [
+    'has a template, and would not fit with any value',
+    says(rule('secret/data/{{identity.entity.aliases.other.name}}/x/*', 'read')),
+    'policy-not-attached certain',
+  ],
+  [
+    'lacks data/ and has a star inside, which fits nothing',
+    says(rule('secret/*/config', 'read')),
+    'policy-glob-misses certain',
+  ],
   ['gives another capability', says(rule(secret, 'update')), 'policy-capability-missing certain'],
   [
     'may not be read, so that it could say anything',
@@ -58,6 +78,19 @@ const table: Row[] = [
 
 describe('a policy', () => {
   it.each(table)('%s', (_what, change, ...says) => expect(told(policyCauses(examination(change)))).toEqual(says));
+
+  it.each(['delete', 'undelete', 'destroy'])('about data gives no %s: KV version 2 has a path of its own', (kind) => {
+    const path = `secret/${kind}/app/config`;
+    const patient = {
+      ...examination().patient,
+      can: [{ capability: 'update', path, at: { file: '', line: 1, column: 1 } }],
+    };
+    const secrets = new Map([[path, examination().secrets.get(secret) ?? hidden()]]);
+    const x = { patient, secrets, login: login({ capabilities: { [path]: ['deny'] } }) };
+    const [found] = policyCauses(examination({ ...x, policies: text(rule(secret, 'read', 'update', 'delete')) }));
+    expect(found?.cause).toBe('policy-not-attached');
+    expect(found?.evidence[0]?.said).toContain(`KV version 2 has secret/${kind}/ for this`);
+  });
 
   it('of KV version 1 needs no data/', () => {
     const path = 'kv/app';

@@ -59,12 +59,9 @@ const withRecipe: Row[] = [
     'reviewer-token-revoked certain',
   ],
   [
-    'its Secret is good and the stored token is dead: three causes remain beside the likeliest',
+    'its Secret is good and the stored token is dead: one cause, for the repair is the same',
     { login: bare([dead]) },
     'reviewer-token-revoked likely',
-    'reviewer-token-expired possible',
-    'reviewer-token-foreign possible',
-    'reviewer-token-malformed possible',
   ],
   [
     'its Secret was made anew and never sent',

@@ -1,7 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { roleCauses } from '../../../src/doctor/causes/role.ts';
+import { diagnose } from '../../../src/doctor/diagnose.ts';
+import type { Examination } from '../../../src/doctor/examination.ts';
+import { shownFix } from '../../../src/model/printed.ts';
 import { Secret } from '../../../src/secret.ts';
-import { bare, examination, fact, hidden, login, type Row, refused, role, told } from '../healthy.ts';
+import {
+  bare,
+  examination,
+  fact,
+  hidden,
+  login,
+  type Row,
+  refused,
+  role,
+  secret,
+  told,
+  withoutRecipe,
+} from '../healthy.ts';
 
 const { patient } = examination();
 const gone = { role: fact(undefined), login: refused('invalid role name "app"') };
@@ -133,3 +148,97 @@ describe('role', () => {
     expect(roleCauses(examination({ patient: rest, role: fact(undefined) }))).toEqual([]);
   });
 });
+
+/** Why, or the command, of each way out. */
+const ways = (change: Partial<Examination>, x = withoutRecipe(change)) =>
+  (diagnose(x)[0]?.fix ?? []).map(shownFix).map(({ why, command }) => command ?? why);
+const bind = (names: string[], namespaces = ['a']) => ({
+  role: fact({ ...role, bound_service_account_names: names, bound_service_account_namespaces: namespaces }),
+  login: refused('service account name not authorized'),
+});
+const write = (names: string, namespaces: string) =>
+  `vault write auth/k/role/app bound_service_account_names=${names} bound_service_account_namespaces=${namespaces}`;
+
+describe('an account that a role does not bind, without a recipe', () => {
+  it('is bound beside those that are, since a write replaces the list', () =>
+    expect(ways(bind(['other', 'app-*']))).toEqual([write("'other,app-*,my-sa'", 'a')]));
+  it('is bound in its namespace beside those that are', () =>
+    expect(ways(bind(['my-sa'], ['b']))).toEqual([write('my-sa', 'b,a')]));
+  it.each<[string, Partial<Examination>]>([
+    ['would let in others: each name counts in each namespace', bind(['other'], ['a', 'b'])],
+    ['would let in others of its namespace', bind(['other', 'third'], ['b'])],
+    ['is itself not there', { ...bind(['other']), account: fact({ exists: false, namespaceExists: true }) }],
+    ['the role may not be read', { role: hidden(), login: refused('service account name not authorized') }],
+  ])('gets no command where it %s', (_what, change) =>
+    expect(ways(change).filter((one) => one.startsWith('vault write'))).toEqual([]),
+  );
+});
+
+describe('a role that is not there', () => {
+  it('is first taken for one that is near, and nobody is asked to fill in policies', () => {
+    const found = ways({ ...gone, roles: fact(['apps', 'zzzzzzzz']) });
+    expect(found[0]).toBe('log in with role apps, if that is the one that was meant');
+    expect(found.join()).not.toContain('vault write');
+  });
+});
+
+describe('what is not as the recipe has it', () => {
+  const change = (field: string, before: unknown, after: unknown) => ({ field, before, after });
+  const drift = [
+    { address: 'auth/k/role/app', step: 'bind-role', action: 'update' as const, fields: [change('x', 1, 2)] },
+  ];
+  const mended = 'vaultbind step bind-role -f recipe.yaml';
+  const selects = { bound_service_account_namespace_selector: '{}', bound_service_account_namespaces: [] };
+  it.each<[string, Partial<Examination>]>([
+    ['addresses', { role: fact({ ...role, token_bound_cidrs: ['10.9.0.0/16'] }), login: bare() }],
+    [
+      'a selector that needs rights',
+      {
+        role: fact({ ...role, ...selects }),
+        login: refused('namespace not authorized err=failed to get namespace (code 403)'),
+      },
+    ],
+    ['uses', { role: fact({ ...role, token_num_uses: 1 }), ...twoReads() }],
+    ['an account', bind(['other'])],
+  ])('explains %s: written first, and told with the cause', (_what, facts) => {
+    const x = examination({ ...facts, drift });
+    const found = diagnose(x);
+    expect(ways({}, x)[0]).toBe(mended);
+    expect(found).toHaveLength(1);
+    expect(found[0]?.evidence.map(({ said }) => said)).toContain('x is 1, and the recipe has 2');
+    expect(found[0]?.explains).toEqual(['auth/k/role/app']);
+  });
+  it('is written all at once where it is policy and role', () => {
+    const both = [...drift, { ...drift[0], address: 'sys/policies/acl/app', step: 'write-policy' }] as typeof drift;
+    const x = examination({ login: login({ capabilities: { [secret]: ['deny'] } }), drift: both });
+    expect(ways({}, x)[0]).toBe('vaultbind apply -f recipe.yaml');
+  });
+  it('and cannot be written by its step is mended as the step says', () => {
+    const blocked = {
+      action: 'blocked' as const,
+      code: 'binding-foreign' as const,
+      reason: 'r',
+      fix: [{ why: 'by hand' }],
+    };
+    const x = examination({
+      login: bare(),
+      mayReview: fact({ allowed: false, reason: '' }),
+      drift: [{ address: 'ClusterRoleBinding b', step: 'bind-delegator', ...blocked }],
+    });
+    expect(ways({}, x)).toEqual(['by hand']);
+  });
+  it('of the cluster is told too, when nothing else is wrong', () => {
+    const gone = [
+      { address: 'ServiceAccount a/vault-reviewer', step: 'service-account', action: 'create' as const, fields: [] },
+    ];
+    expect(told(diagnose(examination({ drift: gone })))).toEqual(['drift certain']);
+  });
+});
+
+function twoReads(): Partial<Examination> {
+  const [claim] = patient.can;
+  const can = claim ? [claim, { ...claim, path: `${secret}-2` }] : [];
+  const capabilities = { [secret]: ['read'], [`${secret}-2`]: ['read'] };
+  const answers = { [`GET ${secret}`]: { status: 200, said: '' } };
+  return { patient: { ...patient, can }, login: login({ capabilities, answers }) };
+}

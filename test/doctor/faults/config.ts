@@ -54,6 +54,7 @@ export const configFaults: Fault[] = [
     // No token is shown to a host that nothing shows to be this cluster, so the config itself must tell.
     break: (bench, { cluster }) => bench.config({ kubernetes_host: cluster.server, kubernetes_ca_cert: cluster.ca }),
     expected: certain('drift', /config$/),
+    flags: 'untold',
   },
   {
     id: 'host-of-another-cluster-that-is-trusted',

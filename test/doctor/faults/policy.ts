@@ -46,6 +46,7 @@ export const policyFaults: Fault[] = [
     cases: [],
     break: text(({ secret }) => rule(`secret/data/${secret}`, 'read', 'patch')),
     expected: certain('drift', /^sys\/policies\/acl\//),
+    flags: 'healthy',
   },
   {
     id: 'policy-name-with-a-typo-on-the-role',

@@ -14,6 +14,8 @@ async function remakeSecret(bench: Bench, secret: Record<string, unknown>): Prom
   await must(kubernetes('POST', `/api/v1/namespaces/${bench.namespace}/secrets`, { ...secret, metadata }));
 }
 
+const mints = (namespace: string) => ['my-sa', 'stranger'].flatMap((name) => ['--mint-for', `${namespace}/${name}`]);
+
 export const reviewerFaults: Fault[] = [
   {
     id: 'binding-gone',
@@ -76,6 +78,18 @@ export const reviewerFaults: Fault[] = [
     expected: certain('reviewer-token-revoked'),
   },
   {
+    // Logins go through: the token that is stored is of an account that is still there.
+    id: 'token-secret-made-anew',
+    cases: [],
+    break: (bench) =>
+      remakeSecret(bench, {
+        type: 'kubernetes.io/service-account-token',
+        metadata: { annotations: { 'kubernetes.io/service-account.name': 'vault-reviewer' } },
+      }),
+    expected: certain('drift', /config$/),
+    flags: 'healthy',
+  },
+  {
     id: 'reviewer-account-made-anew',
     cases: ['C115', 'C116'],
     break: async (bench) => {
@@ -99,6 +113,7 @@ export const reviewerFaults: Fault[] = [
       await bench.config({ token_reviewer_jwt: '' });
     },
     expected: certain('token-secret-missing', /vault-reviewer-token$/),
+    flags: certain('reviewer-token-missing'),
   },
   {
     id: 'no-token-because-an-opaque-secret',
@@ -108,6 +123,7 @@ export const reviewerFaults: Fault[] = [
       await bench.config({ token_reviewer_jwt: '' });
     },
     expected: certain('token-secret-wrong-type', /vault-reviewer-token$/),
+    flags: certain('reviewer-token-missing'),
   },
   {
     id: 'token-secret-of-another-account',
@@ -120,6 +136,7 @@ export const reviewerFaults: Fault[] = [
       await bench.config({ token_reviewer_jwt: await bench.token('stranger', { audiences: [] }) });
     },
     expected: certain('token-secret-wrong-type', /vault-reviewer-token$/),
+    flags: certain('reviewer-forbidden'),
   },
   {
     id: 'reviewer-token-ended',
@@ -178,7 +195,7 @@ export const reviewerFaults: Fault[] = [
       for (const one of body.items)
         if (one.subjects?.some((each: { namespace?: string }) => each.namespace === namespace))
           await must(kubernetes('DELETE', `${path}/${one.metadata.name}`));
-      return { args: ['-f', 'recipe.yaml', '--mint-for', `${namespace}/my-sa`] };
+      return { args: ['-f', 'recipe.yaml', ...mints(namespace)] };
     },
     expected: certain('client-review-forbidden', /my-sa$/),
   },
@@ -191,7 +208,7 @@ export const reviewerFaults: Fault[] = [
     },
     break: async (bench) => {
       await bench.bind({ audience: 'vault' });
-      return { args: ['-f', 'recipe.yaml', '--mint-for', `${bench.namespace}/my-sa`] };
+      return { args: ['-f', 'recipe.yaml', ...mints(bench.namespace)] };
     },
     expected: certain('client-review-audience'),
   },

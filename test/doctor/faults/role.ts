@@ -56,6 +56,8 @@ export const roleFaults: Fault[] = [
         token_policies: [policy],
       }),
     expected: certain('namespace-selector-unusable'),
+    // No audience: vaultbind makes no token for it without --mint-for.
+    flags: 'untold',
   },
   {
     id: 'cidr-elsewhere',
@@ -78,12 +80,14 @@ export const roleFaults: Fault[] = [
     cases: ['C158'],
     break: (bench) => bench.bind({ audience: 'somebody-else' }),
     expected: certain('audience-mismatch', /role\/role-/),
+    flags: 'healthy',
   },
   {
     id: 'audience-taken-off-the-role',
     cases: ['C158'],
     break: (bench) => bench.bind({ audience: '' }),
     expected: certain('drift', /role\/role-/),
+    flags: 'untold',
   },
   {
     id: 'role-opened-to-everybody',
@@ -91,12 +95,14 @@ export const roleFaults: Fault[] = [
     break: (bench) =>
       bench.bind({ bound_service_account_names: ['*'], bound_service_account_namespaces: ['*'], audience: '' }),
     expected: certain('drift', /role\/role-/),
+    flags: 'untold',
   },
   {
     id: 'stranger-let-in',
     cases: [],
     break: (bench) => bench.bind({ bound_service_account_names: ['my-sa', 'stranger'] }),
     expected: certain('drift', /role\/role-/),
+    flags: 'healthy',
   },
   {
     // The recipe itself lets in whom it says must be refused: by a selector nobody can tell before.
@@ -114,12 +120,14 @@ export const roleFaults: Fault[] = [
     },
     break: letReviewerReadNamespaces,
     expected: certain('drift', /role\/role-/),
+    flags: 'healthy',
   },
   {
     id: 'ttl-changed-by-hand',
     cases: ['C060'],
     break: (bench) => bench.bind({ token_ttl: '768h' }),
     expected: certain('drift', /role\/role-/),
+    flags: 'healthy',
   },
   {
     id: 'entity-disabled',

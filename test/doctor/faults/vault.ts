@@ -13,7 +13,7 @@ export const vaultFaults: Fault[] = [
     break: async ({ product }) => {
       const own = await ownVault({ product });
       await own.seal();
-      return { env: own.environment(), after: own.stop };
+      return { env: own.environment(), elsewhere: true, after: own.stop };
     },
     expected: certain('vault-sealed', /^http:/),
   },
@@ -22,7 +22,7 @@ export const vaultFaults: Fault[] = [
     cases: ['C001'],
     break: async ({ product }) => {
       const own = await ownVault({ product, state: 'uninitialized' });
-      return { env: { VAULT_ADDR: own.address }, after: own.stop };
+      return { env: { VAULT_ADDR: own.address }, elsewhere: true, after: own.stop };
     },
     expected: certain('vault-uninitialized', /^http:/),
   },
@@ -44,7 +44,7 @@ export const vaultFaults: Fault[] = [
     break: async ({ product }) => {
       const own = await ownVault({ product, tls: true });
       const { VAULT_CACERT: _, ...env } = own.environment();
-      return { env, after: own.stop };
+      return { env, elsewhere: true, after: own.stop };
     },
     expected: certain('vault-tls-untrusted'),
   },
@@ -55,7 +55,7 @@ export const vaultFaults: Fault[] = [
       const own = await ownVault({ product, tls: true });
       const file = join(folder, 'other-ca.pem');
       writeFileSync(file, (await createAuthority('other')).certificate);
-      return { env: { ...own.environment(), VAULT_CACERT: file }, after: own.stop };
+      return { env: { ...own.environment(), VAULT_CACERT: file }, elsewhere: true, after: own.stop };
     },
     expected: certain('vault-tls-untrusted'),
   },
@@ -65,7 +65,7 @@ export const vaultFaults: Fault[] = [
     break: async ({ product }) => {
       const own = await ownVault({ product, tls: true });
       const env = { ...own.environment(), VAULT_ADDR: own.address.replace('https:', 'http:') };
-      return { env, after: own.stop };
+      return { env, elsewhere: true, after: own.stop };
     },
     expected: certain('vault-scheme-mismatch'),
   },
