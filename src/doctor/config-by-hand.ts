@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import type { Fix } from '../errors.ts';
 import type { ServiceAccountName } from '../model/account.ts';
+import { configAddress } from '../model/addresses.ts';
 import { assigned, call, joined, kubectl, variable, vaultWriteJson } from '../model/commands.ts';
 import { binds, boundBy } from './bound.ts';
 import { absent, type Examination, known } from './examination.ts';
@@ -19,7 +20,7 @@ export function configByHand(x: Examination, why: string, changes: Record<string
   const { token_reviewer_jwt_set: _, ...kept } = config;
   const right = known(x.handshake)?.status === 'ok' ? {} : ownCluster(x);
   const values = { ...kept, ...right, ...changes };
-  const path = `auth/${x.patient.mount}/config`;
+  const path = configAddress(x.patient.mount);
   if (!stores || !reviewer) return { why, command: vaultWriteJson(path, values) };
   const write = vaultWriteJson(path, { ...values, token_reviewer_jwt: joined(token) });
   return { why: `${why}; the token is of a Secret that this makes`, command: withToken(x, reviewer, write) };

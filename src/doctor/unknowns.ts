@@ -1,6 +1,6 @@
 import type { Fact } from '../contracts/experiment.ts';
 import type { Problem } from '../errors.ts';
-import { configAddress, loginAddress } from '../model/addresses.ts';
+import { configAddress, loginAddress, roleAddress } from '../model/addresses.ts';
 import { vault } from '../model/commands.ts';
 import { type Examination, known } from './examination.ts';
 import { acceptedOf, isRefusedRightly, ownRole, reasonOf, refusalOf, wantsReason } from './refusal.ts';
@@ -84,7 +84,7 @@ function refusedUnexplained(x: Examination): Problem[] {
 /** The token that was tried was for nobody in particular, since nobody could tell what the role wants. */
 function audienceUnknown(x: Examination): Problem[] {
   if (x.role?.known || x.patient.jwt || ownRole(x) || reasonOf(x) !== 'audience-mismatch') return [];
-  const subject = `auth/${x.patient.mount}/role/${x.patient.role}`;
+  const subject = roleAddress(x.patient.mount, x.patient.role);
   return [
     {
       code: 'audience-mismatch',

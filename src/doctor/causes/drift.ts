@@ -1,6 +1,6 @@
 import { isCause } from '../../codes.ts';
 import type { Evidence, Fix } from '../../errors.ts';
-import { accountAddress, roleAddress } from '../../model/addresses.ts';
+import { accountAddress, policyAddress, roleAddress } from '../../model/addresses.ts';
 import type { FieldChange } from '../../model/report.ts';
 import type { Family, Stage, Suspicion } from '../cause.ts';
 import type { Drift, Examination } from '../examination.ts';
@@ -85,7 +85,7 @@ function welcomedStranger(x: Examination): Suspicion | undefined {
 
 /** Another role of the mount is nothing to this login, nor the account of another application. */
 function concerns(x: Examination, { address }: Drift): boolean {
-  if (isPolicy(address)) return x.policies.has(address.replace(/^sys\/policies\/acl\//, ''));
+  if (isPolicy(address)) return x.policies.has(address.slice(policyAddress('').length));
   if (address.startsWith('ServiceAccount ')) return !isOfOthers(x, address.slice('ServiceAccount '.length));
   return !address.includes('/role/') || address === patientRole(x);
 }

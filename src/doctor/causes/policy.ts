@@ -99,7 +99,7 @@ function decidedBy(x: Examination, claim: AccessClaim, policy: string | undefine
       holds(capabilitiesOf(clearRules(hcl) ?? [], requestOf(claim).path, productOf(x)), claim.capability),
   );
   const name = policy ?? meant?.name;
-  return name === undefined ? patientRole(x) : `sys/policies/acl/${name}`;
+  return name === undefined ? patientRole(x) : policyAddress(name);
 }
 
 function unread(x: Examination, claim: AccessClaim, held: string[]): Suspicion {

@@ -3,7 +3,7 @@ import type { Fix } from '../../errors.ts';
 import { kubectl } from '../../model/commands.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
-import { applied, fixFor } from '../fixes.ts';
+import { applied, fixFor, patientConfig } from '../fixes.ts';
 import { acceptedOf, bareRefusal } from '../refusal.ts';
 import { type Reviewer, reviewerOf } from '../reviewer.ts';
 import { bound, named, refusedReviewer, suspicion } from './reviewer-refused.ts';
@@ -53,7 +53,7 @@ function modeCauses(x: Examination, { mode, wantsToken }: Reviewer): Suspicion[]
     mode === 'vault'
       ? "token_reviewer_jwt_set: false: Vault reviews with its own pod's token, or outside a pod with each login's own"
       : "token_reviewer_jwt_set: false, disable_local_ca_jwt: true: Vault reviews with each login's own token";
-  const address = `auth/${x.patient.mount}/config`;
+  const address = patientConfig(x);
   const fix = fixFor('reviewer-token-missing', x);
   return [suspicion('reviewer-token-missing', 'certain', address, [{ experiment: 'auth-config', said }], fix)];
 }

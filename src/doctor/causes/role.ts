@@ -13,6 +13,7 @@ import { bareRefusal, logOf, ownRole, reasonOf, refusalEvidence, saidOf } from '
 import { reviewerOf } from '../reviewer.ts';
 import { texts } from '../texts.ts';
 import { notBound } from './binding.ts';
+import { authType } from './mount.ts';
 
 /** The role: there, and binding this account, namespace, audience and address. */
 export const roleCauses: Family = (x) => {
@@ -21,7 +22,7 @@ export const roleCauses: Family = (x) => {
 };
 
 function missing(x: Examination): Suspicion[] {
-  const gone = absent(x.role) && known(x.mount)?.type === 'kubernetes';
+  const gone = absent(x.role) && known(x.mount)?.type === authType(x).name;
   if (!gone && reasonOf(x) !== 'role-missing') return [];
   const role = x.patient.role ?? '';
   const mismatch = atAnotherMount(x);
@@ -47,7 +48,7 @@ function missing(x: Examination): Suspicion[] {
 function ways(x: Examination, near: string[]): Fix[] {
   const meant = near.map((name) => ({ why: `log in with role ${name}, if that is the one that was meant` }));
   if (ownRole(x)) return [...written(x), ...meant];
-  const why = `have whoever keeps auth/${x.patient.mount} write it: nobody here knows its policies and its audience; in a recipe both stand (vaultbind init makes one)`;
+  const why = `have whoever keeps ${authAddress(x.patient.mount)} write it: nobody here knows its policies and its audience; in a recipe both stand (vaultbind init makes one)`;
   return [...meant, { why }];
 }
 
@@ -64,7 +65,10 @@ function atAnotherMount(x: Examination): Suspicion | undefined {
     stage: 'role',
     subject: patientRole(x),
     evidence: [...refusalEvidence(x), { experiment: 'auth-role', said }],
-    fix: [...(ownRole(x) ? written(x) : []), { why: `log in at auth/${other}, if that is the one that was meant` }],
+    fix: [
+      ...(ownRole(x) ? written(x) : []),
+      { why: `log in at ${authAddress(other)}, if that is the one that was meant` },
+    ],
   };
 }
 
@@ -192,7 +196,7 @@ function secondFactor(x: Examination): Suspicion[] {
       cause: 'login-needs-mfa',
       certainty: 'certain',
       stage: 'role',
-      subject: `auth/${x.patient.mount}`,
+      subject: authAddress(x.patient.mount),
       evidence: refusalEvidence(x),
       fix: [
         {

@@ -116,9 +116,8 @@ function refusedRead(x: Examination, claim: Claim): Suspicion[] {
 
 function capped(x: Examination): Suspicion[] {
   const { warnings = [] } = acceptedOf(x) ?? {};
-  const { mount, role } = x.patient;
   return cappedIn(warnings).map((said) =>
-    suspicion('token-ttl-capped', `auth/${mount}/role/${role}`, 'observed-login', said, [
+    suspicion('token-ttl-capped', patientRole(x), 'observed-login', said, [
       {
         why: "raise the mount's limit, or ask for less in the role",
         ...tuned(x),
@@ -141,7 +140,7 @@ function usedUp(x: Examination): Suspicion[] {
   const isEnough = x.patient.can.every((claim) => proofOf(x, claim) instanceof Good);
   if (uses === 0 || isEnough || needed <= uses || !acceptedOf(x)) return [];
   const said = `token_num_uses: ${uses}; the workload makes ${needed} requests`;
-  const subject = `auth/${x.patient.mount}/role/${x.patient.role}`;
+  const subject = patientRole(x);
   return [suspicion('token-used-up', subject, 'auth-role', said, [moreUses(x, needed)])];
 }
 
