@@ -1,3 +1,4 @@
+import { authAddress } from '../model/addresses.ts';
 import type { Chain, LinkStatus } from '../model/report.ts';
 import type { LoginReason } from '../vault/answers/login-refusal.ts';
 import type { Claim } from './access.ts';
@@ -46,7 +47,7 @@ export function loginChain(subject: ChainSubject): Chain {
   const subjects: Record<Link, string | undefined> = {
     'service-account': `ServiceAccount ${account}`,
     token: 'token',
-    mount: `auth/${mount}`,
+    mount: authAddress(mount),
     role: `role ${role}`,
     'token-review': 'TokenReview',
     policy: policies.length > 0 ? `policy ${policies.join(', ')}` : undefined,

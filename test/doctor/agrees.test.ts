@@ -1,15 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../src/contracts/experiment.ts';
-import { chainOf as chainOfDoctor } from '../../src/doctor/chain.ts';
+import { chainOf as chainOfDoctor, linkOf } from '../../src/doctor/chain.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
+import { type Examination, known } from '../../src/doctor/examination.ts';
 import { keyOf, requestOf } from '../../src/policy/requests.ts';
 import { Good, proofThatItCan } from '../../src/proof/access.ts';
+import { linkOfReason } from '../../src/proof/login-chain.ts';
 import type { SecretFact } from '../../src/proof/stored-secret.ts';
 import type { Accepted } from '../../src/proof/workload-login.ts';
 import type { AccessClaim, Expectation } from '../../src/recipe/recipe.ts';
 import { judgeLogin } from '../../src/steps/login-verdict.ts';
-import { examination, fact, hidden, login, policy, role, secret } from './healthy.ts';
+import type { LoginReason } from '../../src/vault/answers/login-refusal.ts';
+import { examination, fact, hidden, login, policy, refused, role, secret } from './healthy.ts';
 
 /**
  * The law: verify and the doctor judge one login alike. What verify calls Good, the doctor names no cause for; a secrets
@@ -126,7 +129,61 @@ function judge({ can, cannot, accepted, secrets, text }: Facts) {
   };
 }
 
+/** As OpenBao and Vault say them, with what else is so then. */
+const refusals: Record<LoginReason | 'bare', [said: string, change: Partial<Examination>]> = {
+  bare: ['permission denied', { mayReview: fact({ allowed: false, reason: '' }) }],
+  'role-missing': ['invalid role name "app"', { role: fact(undefined) }],
+  'service-account-not-bound': [
+    'service account name not authorized',
+    { role: fact({ ...role, bound_service_account_names: ['other'] }) },
+  ],
+  'namespace-not-bound': [
+    'namespace not authorized',
+    { role: fact({ ...role, bound_service_account_namespaces: ['b'] }) },
+  ],
+  'namespace-selector-unusable': [
+    'namespace not authorized err=failed to get namespace (code 403)',
+    { role: fact({ ...role, bound_service_account_namespace_selector: '{}' }) },
+  ],
+  'login-needs-mfa': ['login asks for an mfa_requirement', {}],
+  'audience-mismatch': ['invalid audience (aud) claim', {}],
+  'login-token-expired': ['invalid expiration time (exp) claim: token is expired', {}],
+  'login-token-algorithm': ['unsupported signing algorithm (alg)', {}],
+  'clock-skew': ['invalid issued at (iat) claim', {}],
+  'issuer-mismatch': ['invalid issuer (iss) claim', {}],
+};
+
 describe('verify and the doctor', () => {
+  it.each(Object.entries(refusals))('read a refusal alike, and draw the same chain: %s', (reason, [said, change]) => {
+    const x = examination({ ...change, login: refused(said) });
+    const { recipe, can } = x.patient;
+    const found = x.login?.known ? x.login.value.login : undefined;
+    if (!recipe || !found) throw new Error('no login');
+    const account = { namespace: 'a', name: 'my-sa' };
+    const expected: Expectation = {
+      role: 'app',
+      service_account: account,
+      login: 'ok',
+      implied: false,
+      can,
+      cannot: [],
+      at,
+    };
+    const bound = {
+      ...recipe,
+      roles: known(x.role) ? ([{ name: 'app', token_policies: ['app'] }] as typeof recipe.roles) : [],
+    };
+    const verdict = judgeLogin(fact(found), expected, bound);
+    const [cause] = diagnose(x);
+    const byReason = reason === 'bare' ? ['reviewer-forbidden', 'login-refused'] : [reason, reason];
+    expect([cause?.cause, verdict.code]).toEqual(byReason);
+    expect([verdict.status, cause && linkOf[cause.stage]]).toEqual([
+      'failed',
+      reason === 'bare' ? 'token-review' : linkOfReason[reason as LoginReason],
+    ]);
+    expect(chainOfDoctor(x, diagnose(x))).toEqual(verdict.chain);
+  });
+
   it('agree of each claim that is good, and of each secrets engine that is missing', () => {
     fc.assert(
       fc.property(facts, (one) => {
