@@ -8,7 +8,7 @@ import type { GivenIo, Io } from './model/io.ts';
 import { tidyingEnds, workUntil } from './model/work.ts';
 import { columnsOf } from './output/columns.ts';
 import { createEnding, leftText } from './process/ending.ts';
-import { heldOpen, isReaderGone, lostText, type Output } from './process/lost-output.ts';
+import { heldOpen, isReaderGone, lostText, type OutputStream } from './process/lost-output.ts';
 import { scrub } from './secret.ts';
 
 /**
@@ -73,7 +73,7 @@ function speakThrough(command: Command, io: Io): void {
 async function explain(error: unknown, argv: string[], io: Io): Promise<ExitCode> {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   const known = knownOf(error, argv);
-  const [{ problemsText }, { styleOf }, { report, findingOf }, { json }, { tell }] = await Promise.all([
+  const [{ problemsText }, { styleOf }, { report, findingOf }, { reportJson }, { tell }] = await Promise.all([
     import('./output/problems.ts'),
     import('./output/paint.ts'),
     import('./model/report.ts'),
@@ -84,7 +84,7 @@ async function explain(error: unknown, argv: string[], io: Io): Promise<ExitCode
   const status = known instanceof InterruptedError ? 'skipped' : 'failed';
   const findings = known.problems.map((problem) => findingOf(problem, status));
   const result = { ...report({ command: commandIn(argv), findings }), ok: false };
-  if (asksForJson(argv)) io.stdout.write(json(result));
+  if (asksForJson(argv)) io.stdout.write(reportJson(result));
   // Commander has already printed the help of a command that does nothing by itself.
   const text = error instanceof CommanderError && error.code === 'commander.help' ? '' : textOf(known);
   try {
@@ -176,7 +176,7 @@ export async function start(): Promise<void> {
 }
 
 /** The exit code of a run whose output may not have arrived. */
-async function told(exit: ExitCode, out: Output, err: Output): Promise<ExitCode> {
+async function told(exit: ExitCode, out: OutputStream, err: OutputStream): Promise<ExitCode> {
   process.exitCode = exit;
   const lost = await out.ended();
   const missed = lost !== undefined && !isReaderGone(lost);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Phase } from '../src/model/rights.ts';
+import type { AccessPhase } from '../src/model/rights.ts';
 import { readRecipe } from '../src/recipe/read.ts';
 import type { Recipe } from '../src/recipe/recipe.ts';
 import { covers, neededFor } from './servers/access.ts';
@@ -81,7 +81,7 @@ async function provide(file: string, applyRecipe: (file: string) => Promise<{ ex
 }
 
 /** The operator's requests that no step declares. What a workload or the reviewer sends with its own token needs no right of ours. */
-function undeclared(sent: Sent[], recipe: Recipe, product: 'openbao' | 'hashicorp', phases: Phase[]): string[] {
+function undeclared(sent: Sent[], recipe: Recipe, product: 'openbao' | 'hashicorp', phases: AccessPhase[]): string[] {
   const access = accessOf(recipe, product, phases);
   const { token } = servers().vaults[product];
   const operators = sent.filter(({ headers }) =>

@@ -19,12 +19,12 @@ import { laboratory } from '../proof/laboratory.ts';
 import { readRecipe } from '../recipe/read.ts';
 import type { ReadRecipe, Recipe } from '../recipe/recipe.ts';
 import type { Limit } from '../recipe/rules/rule.ts';
-import type { Sources } from '../recipe/source/saved-sources.ts';
+import type { RecipeSources } from '../recipe/source/saved-sources.ts';
 import { ownMount } from '../steps/own-mount.ts';
 import { version } from '../version.ts';
 import { bothConnections, type Connections, possibleConnections } from './connections.ts';
 import { childRights } from './login/child-rights.ts';
-import { logIn, tryLogIn, withLogins } from './login/log-in.ts';
+import { logInAsOperator, tryLogIn, withLogins } from './login/log-in.ts';
 import { wordOf } from './operators-word.ts';
 import type { ConnectRequest, RecipeRequest } from './requests.ts';
 
@@ -48,7 +48,7 @@ export interface OpenedClients extends Clients {
 export interface Opened extends OpenedClients {
   recipe: Recipe;
   /** What the recipe was read from. */
-  sources: Sources;
+  sources: RecipeSources;
   target: Target;
   /** For the first line of every report. */
   servers: Servers;
@@ -104,7 +104,7 @@ export async function withOpened<T>(
   const { read, connections } = await allInputs(io, options, known);
   const { recipe, warnings, sources } = read;
   const child = childRights(options, command, recipe);
-  return await open(io, options, { recipe, connections, connect: logIn, child }, async (clients) => {
+  return await open(io, options, { recipe, connections, connect: logInAsOperator, child }, async (clients) => {
     const target = await targetOf(recipe, clients.reading, options.clusterHost);
     const found = warnings.map((problem) => findingOf(problem, 'warning'));
     const servers = await serversOf(clients.reading, target);
@@ -154,7 +154,7 @@ export async function withWhatThereIs<T>(
 interface Opening {
   recipe: Recipe | undefined;
   connections: Connections;
-  connect: typeof logIn;
+  connect: typeof logInAsOperator;
   /** Absent: no child token is wanted. */
   child: ChildRights | undefined;
 }

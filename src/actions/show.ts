@@ -6,7 +6,7 @@ import { exitCodeOf, findingOf, interrupted, type Report } from '../model/report
 import { tidyingEnds } from '../model/work.ts';
 import { doctorText } from '../output/doctor.ts';
 import { human } from '../output/human.ts';
-import { json } from '../output/json.ts';
+import { reportJson } from '../output/json.ts';
 import { styleOf } from '../output/paint.ts';
 import { tokenReviews } from '../output/token-reviews.ts';
 import { tell } from './reports/write-reports.ts';
@@ -53,7 +53,7 @@ export async function show(
   };
   const formats: Record<OutputFormat, () => string> = {
     human: () => (result.command === 'doctor' ? doctorText : human)(result, style),
-    json: () => json(result),
+    json: () => reportJson(result),
     yaml: () => tokenReviews(result),
   };
   await tell(io, result, options, { text: formats[output](), stream: io.stdout });

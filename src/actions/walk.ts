@@ -18,7 +18,7 @@ import { expectSamePlan, expectSameServers, expectStillSo } from '../saved-plan/
 import { steps } from '../steps/index.ts';
 import { type Opened, withOpened } from './open.ts';
 import type { ConnectRequest } from './requests.ts';
-import type { Held } from './saved-plan/hold-plan.ts';
+import type { HeldPlan } from './saved-plan/hold-plan.ts';
 import { show } from './show.ts';
 
 /** What apply and step share: plan, confirm, walk, read back, prove. */
@@ -34,7 +34,7 @@ export interface WalkRequest {
   /** Addresses to write although they look equal. */
   rewrite: ReadonlySet<string>;
   /** A saved plan: what is planned now must be the same. */
-  held?: Held;
+  held?: HeldPlan;
   /** Why the saved plan that was named cannot be held to. */
   unheld?: VaultbindError;
   /** What is wrong with the other arguments, told with all else that is. */

@@ -5,7 +5,7 @@ import { InputError, type Problem } from '../errors.ts';
 import { valueMessage } from '../recipe/schema/messages.ts';
 import { type Path, pathText, positionOf, valueAt } from '../recipe/source/place.ts';
 import { expectRegular } from '../recipe/source/regular.ts';
-import { type Parsed, parseYaml } from '../recipe/source/yaml.ts';
+import { type ParsedYaml, parseYaml } from '../recipe/source/yaml.ts';
 import { didYouMean, nearest } from '../recipe/suggest.ts';
 import { shown } from '../recipe/text.ts';
 import type { Ceiling } from './ceiling.ts';
@@ -54,7 +54,7 @@ function textOf(file: string, cwd: string): string {
 
 type Issue = z.core.$ZodIssue & { path: Path };
 
-function problemsOf(issue: Issue, { value, place }: Parsed): Problem[] {
+function problemsOf(issue: Issue, { value, place }: ParsedYaml): Problem[] {
   const { path } = issue;
   const make = (at: Path, message: string, part: 'key' | 'value' = 'value'): Problem => {
     const subject = pathText(at, value);

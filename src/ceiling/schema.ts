@@ -2,25 +2,25 @@ import { z } from 'zod';
 import { capabilityNames } from '../policy/rule.ts';
 import { parseDuration } from '../recipe/durations.ts';
 import { ceilingSwitches } from '../recipe/reviewers/index.ts';
-import { duration, text } from '../recipe/schema/values.ts';
+import { duration, textOfForm } from '../recipe/schema/values.ts';
 
 const name = (what: string) =>
-  text(/^(?:\*|[^\s*/]+\*?)$/, `${what}, or the beginning of one and a * at the end`).describe(
+  textOfForm(/^(?:\*|[^\s*/]+\*?)$/, `${what}, or the beginning of one and a * at the end`).describe(
     `${what}; a * at the end stands for any ending.`,
   );
 
 const policyPattern = (what: string) =>
-  text(/^[^*]*(?:[^*\s]|\*)$/, `${what}, or the beginning of one and a * at the end`).describe(
+  textOfForm(/^[^*]*(?:[^*\s]|\*)$/, `${what}, or the beginning of one and a * at the end`).describe(
     `${what}; a * at the end stands for any ending.`,
   );
 
 const path = (what: string) =>
-  text(/^(?:\*|[^\s*]+\*?)$/, `${what}, or the beginning of one and a * at the end`).describe(
+  textOfForm(/^(?:\*|[^\s*]+\*?)$/, `${what}, or the beginning of one and a * at the end`).describe(
     `${what}; a * at the end stands for any ending.`,
   );
 
 const account = () =>
-  text(
+  textOfForm(
     /^(?:\*|[-a-z0-9.]+\*?)\/(?:\*|[-a-z0-9.]+\*?)$/,
     'ServiceAccounts, written namespace/name, either with a * at its end',
   ).describe('namespace/name; a * at the end of either stands for any ending.');
@@ -39,7 +39,7 @@ const capability = z.enum(capabilityNames.filter((one) => one !== 'deny'));
 
 const pathPart = z
   .strictObject({
-    path: text(/^[^\s/][^\s]*$/, 'an API path without a slash in front, as policies write it')
+    path: textOfForm(/^[^\s/][^\s]*$/, 'an API path without a slash in front, as policies write it')
       .refine((value) => !value.includes('{{') && !value.includes('${'), 'a ceiling has no templates')
       .refine((value) => !value.slice(0, -1).includes('*'), 'a * stands only at the end of a path; + is one segment')
       .refine(

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type ExitCode, InputError } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';
 import { canRedraw, type Io } from '../model/io.ts';
-import { exportLines, type Shell, shells } from '../sandbox/named/shell.ts';
+import { type EvalShell, evalShells, exportLines } from '../sandbox/named/shell.ts';
 import type { UpOptions } from '../sandbox/named/up.ts';
 import type { SandboxContext } from '../sandbox/options.ts';
 import type { VaultProduct } from '../sandbox/servers/vault-options.ts';
@@ -31,7 +31,7 @@ export const sandboxCommand: CommandBuilder = (context) =>
     );
 
 const nameOption = () => new Option('--name <name>', 'which sandbox').default('default');
-const shellOption = () => new Option('--shell <shell>', 'whose words to print').choices(shells).default('sh');
+const shellOption = () => new Option('--shell <shell>', 'whose words to print').choices(evalShells).default('sh');
 
 function upCommand({ io, action }: CommandContext): Command {
   return new Command('up')
@@ -48,7 +48,7 @@ function upCommand({ io, action }: CommandContext): Command {
     )
     .addOption(shellOption())
     .action(
-      action(async ({ shell, ...options }: UpOptions & { shell: Shell }): Promise<ExitCode> => {
+      action(async ({ shell, ...options }: UpOptions & { shell: EvalShell }): Promise<ExitCode> => {
         const [{ bringUp }, { namingFolders }] = await Promise.all([
           import('../sandbox/named/up.ts'),
           import('../sandbox/file-errors.ts'),
@@ -98,11 +98,11 @@ function envCommand({ io, action }: CommandContext): Command {
     .addOption(nameOption())
     .addOption(shellOption())
     .action(
-      action(async ({ name, shell }: { name: string; shell: Shell }): Promise<ExitCode> => {
+      action(async ({ name, shell }: { name: string; shell: EvalShell }): Promise<ExitCode> => {
         const { readRecord } = await import('../sandbox/named/records.ts');
-        const { healthOf } = await import('../sandbox/named/up.ts');
+        const { sandboxHealth } = await import('../sandbox/named/up.ts');
         const record = readRecord(name, io.env);
-        if (!record || healthOf(record) !== 'running') throw missing(name);
+        if (!record || sandboxHealth(record) !== 'running') throw missing(name);
         io.stdout.write(exportLines(record.environment, shell));
         return 0;
       }),

@@ -4,7 +4,7 @@ import type { Fix } from '../errors.ts';
 import type { Handshake } from '../kubernetes/handshake.ts';
 import type { ServiceAccountName } from '../model/account.ts';
 import type { FieldChange } from '../model/report.ts';
-import type { Answer } from '../proof/auth-method.ts';
+import type { LoginAnswer } from '../proof/auth-method.ts';
 import type { Bisection } from '../proof/bisect.ts';
 import type { Delegator, FoundAccount, FoundTokenSecret } from '../proof/cluster.ts';
 import type { HeldToken } from '../proof/given-token.ts';
@@ -41,7 +41,7 @@ export interface Examination {
   operator?: Fact<VaultOperator>;
   mount?: Fact<AuthMount | undefined>;
   mounts?: Fact<Record<string, string>>;
-  impossibleLogin?: Fact<Answer>;
+  impossibleLogin?: Fact<LoginAnswer>;
   config?: Fact<VaultData | undefined>;
   role?: Fact<VaultData | undefined>;
   roles?: Fact<string[]>;

@@ -7,7 +7,7 @@ import { FailedError, InterruptedError, VaultbindError } from '../errors.ts';
 import type { Observer } from '../model/observer.ts';
 import { needsOf, type Plan, type Planned } from './plan.ts';
 
-export type Outcome =
+export type ApplyOutcome =
   | { result: 'as-planned' }
   | { result: 'created' | 'updated'; milliseconds: number }
   /** Somebody else made it since it was planned, and as it is wanted: it was left as they have it. */
@@ -20,7 +20,7 @@ export type Outcome =
 
 export interface Applied {
   planned: Planned;
-  outcome: Outcome;
+  outcome: ApplyOutcome;
 }
 
 export interface ApplyOptions {
@@ -84,7 +84,7 @@ function isWork({ decision: { action }, resource }: Planned, rewrite: ReadonlySe
 
 type Written =
   | { result: 'written'; milliseconds: number; theirs: boolean }
-  | Extract<Outcome, { result: 'failed' | 'not-reached' }>;
+  | Extract<ApplyOutcome, { result: 'failed' | 'not-reached' }>;
 
 async function writeAll(work: Planned[], walk: Walk): Promise<Written[]> {
   const limit = pLimit(walk.options.parallel);
@@ -115,7 +115,7 @@ async function readBack(
   planned: Planned,
   { milliseconds, theirs }: Extract<Written, { result: 'written' }>,
   walk: Walk,
-): Promise<Outcome> {
+): Promise<ApplyOutcome> {
   const { step, resource, decision, exists } = planned;
   const { session, target, options } = walk;
   try {

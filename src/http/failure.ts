@@ -1,4 +1,4 @@
-import { said } from './shown-text.ts';
+import { shownText } from './shown-text.ts';
 import { TransportError } from './transport.ts';
 
 const kinds: Record<string, TransportError['kind']> = {
@@ -27,7 +27,7 @@ const opensslFrame = /[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]*):[^\n]*\n?/g;
 /** What undici, node:net and node:tls threw, as one of our kinds. The original is dropped: it may hold the request. */
 export function translateFailure(error: unknown, url: string, proxy: string | undefined): TransportError {
   const chain = causes(error);
-  const detail = said(describe(chain));
+  const detail = shownText(describe(chain));
   if (proxy !== undefined && isOfProxy(chain, proxy))
     return new TransportError('proxy', `${withoutPassword(proxy)}: ${detail}`);
   const codes = chain.map((each) => each.code);

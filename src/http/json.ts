@@ -5,10 +5,10 @@
 export const deepest = 64;
 
 /** A value, or what is odd about the text, in words that hold nothing of it. */
-export type Parsed = { value: unknown } | { odd: string };
+export type ParsedJson = { value: unknown } | { odd: string };
 
 /** JSON of somebody else's, within the limit of depth. Never throws. */
-export function parseJson(text: string): Parsed {
+export function parseJson(text: string): ParsedJson {
   if (isDeeper(text, deepest)) return { odd: `it is nested deeper than ${deepest} levels` };
   try {
     return { value: JSON.parse(text) };

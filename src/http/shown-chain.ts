@@ -48,12 +48,12 @@ function unfold(leaf: DetailedPeerCertificate): ShownCertificate[] {
   const seen = new Set<string>();
   for (let next = leaf; next?.raw && !seen.has(next.fingerprint256); next = next.issuerCertificate) {
     seen.add(next.fingerprint256);
-    chain.push(describeCertificate(new X509Certificate(next.raw)));
+    chain.push(shownCertificate(new X509Certificate(next.raw)));
   }
   return chain;
 }
 
-export function describeCertificate(certificate: X509Certificate): ShownCertificate {
+export function shownCertificate(certificate: X509Certificate): ShownCertificate {
   const names = (certificate.subjectAltName ?? '').split(', ').filter((name) => name !== '');
   return {
     subject: oneLine(certificate.subject),

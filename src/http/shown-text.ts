@@ -11,7 +11,7 @@ const longestSecret = 64 * 1024;
  * What somebody else says, as part of a message of ours: without secrets, on one line, and nothing in it steers a terminal.
  * A long text ends in `…`.
  */
-export function said(text: string): string {
+export function shownText(text: string): string {
   const shown = scrubbedStart(text);
   return replaceUnseen(shown.replace(/\s+/g, ' '), () => '\ufffd').trim();
 }

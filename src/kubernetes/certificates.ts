@@ -18,10 +18,10 @@ export interface CertificateInfo {
 
 /** Every certificate of a CA bundle, in order. */
 export function certificates({ certificates }: CaBundle): CertificateInfo[] {
-  return certificates.map(describe);
+  return certificates.map(describeCertificate);
 }
 
-export function describe(certificate: X509Certificate): CertificateInfo {
+export function describeCertificate(certificate: X509Certificate): CertificateInfo {
   return {
     subject: oneLine(certificate.subject),
     issuer: oneLine(certificate.issuer),

@@ -4,10 +4,10 @@ import type { KubernetesConnection } from './connection.ts';
 import { mayApply, mayProbe, mayRead } from './gates.ts';
 import { configuration } from './library.ts';
 import { lookBy } from './own-look.ts';
-import { createProber } from './prober.ts';
-import { createReader } from './reader.ts';
-import { createMemory } from './remember.ts';
-import { createSession } from './session.ts';
+import { createKubernetesProber } from './prober.ts';
+import { createKubernetesReader } from './reader.ts';
+import { createKubernetesMemory } from './remember.ts';
+import { createKubernetesSession } from './session.ts';
 import { createBearerWire, createWire, type WireOptions } from './wire.ts';
 
 /** The three capabilities on one API server. They share connections and what was read. */
@@ -24,19 +24,19 @@ export interface Kubernetes {
 export function createKubernetes(connection: KubernetesConnection, options: WireOptions): Kubernetes {
   const wire = createWire(connection, options);
   const bearers = createBearerWire(connection, options);
-  const memory = createMemory();
+  const memory = createKubernetesMemory();
   const ours = () => connection.credentials.current();
   const may = (capability: string, allow: typeof mayRead) =>
     configuration(connection, gate(wire, capability, allow), ours);
 
   const look = lookBy(connection, options.timeout);
-  const reader = createReader(connection, may('the reader', mayRead), memory, look);
-  const prober = createProber(
-    createReader(connection, may('the prober', mayProbe), memory, look),
+  const reader = createKubernetesReader(connection, may('the reader', mayRead), memory, look);
+  const prober = createKubernetesProber(
+    createKubernetesReader(connection, may('the prober', mayProbe), memory, look),
     may('the prober', mayProbe),
     (token) => configuration(connection, gate(bearers.as(token), 'the prober', mayProbe), async () => ({ token })),
   );
-  const session = createSession(prober, may('the session', mayApply), memory);
+  const session = createKubernetesSession(prober, may('the session', mayApply), memory);
   return {
     reader,
     prober,

@@ -1,9 +1,9 @@
 import type { Environment } from '../model/environment.ts';
 import type { KubernetesConnection } from './connection.ts';
 import { type CredentialSource, fixedCredentials } from './credentials/credentials.ts';
-import { type ClusterPart, readCluster } from './kubeconfig/cluster.ts';
+import { type ReachedCluster, readCluster } from './kubeconfig/cluster.ts';
 import { type ChosenContext, chooseContext, nothingToConnectTo } from './kubeconfig/context.ts';
-import { allOf, type Entry } from './kubeconfig/entry.ts';
+import { allOf, type KubeconfigEntry } from './kubeconfig/entry.ts';
 import type { PluginSurroundings } from './kubeconfig/exec-entry.ts';
 import { inClusterConnection, serviceAccountFolder } from './kubeconfig/in-cluster.ts';
 import { type Kubeconfig, loadKubeconfig } from './kubeconfig/load.ts';
@@ -69,7 +69,7 @@ async function connectionOf(
   const { context, cluster, user } = chosen;
   const reading = readCluster(cluster);
   // Mistakes of the cluster are told together with those of the user.
-  const { server: api = 'https:', info = {} } = await reading.catch(() => ({}) as Partial<ClusterPart>);
+  const { server: api = 'https:', info = {} } = await reading.catch(() => ({}) as Partial<ReachedCluster>);
   const surroundings = { env, terminal: options.terminal ?? false, cluster: info, ...pluginOptions(options) };
   const [{ server, ca, tls, proxy }, impersonate, credentials] = await allOf([
     reading,
@@ -102,7 +102,7 @@ function pluginOptions({ pluginTimeout, notice, signal, begin }: ConnectOptions)
 /** Like client-go, nothing secret is ever sent over plain http. */
 async function credentialsOf(
   server: string,
-  user: Entry<UserFields> | undefined,
+  user: KubeconfigEntry<UserFields> | undefined,
   plugin: PluginSurroundings,
 ): Promise<CredentialSource> {
   if (!user) return fixedCredentials('no credentials (the context names no user)', {});

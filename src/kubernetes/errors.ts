@@ -1,5 +1,5 @@
 import { type Problem, SystemError } from '../errors.ts';
-import { said as plain } from '../http/shown-text.ts';
+import { shownText as plain } from '../http/shown-text.ts';
 import type { HttpRequest, HttpResponse } from '../http/transport.ts';
 import { kubectl } from '../model/commands.ts';
 import type { ApiStatus } from './answers/schemas.ts';
@@ -10,7 +10,7 @@ import { conflict } from './refusals/conflict.ts';
 import { forbidden } from './refusals/forbidden.ts';
 import { notFound } from './refusals/not-found.ts';
 import { anonymous, rejected } from './refusals/rejected.ts';
-import { type Asked, asked } from './refusals/resource-path.ts';
+import { type AskedOfCluster, askedBy } from './refusals/resource-path.ts';
 
 /** An answer of the API server that is no success, in our words. The caller may still act on its status. */
 export class ApiRefusal extends SystemError {
@@ -33,7 +33,7 @@ export class ApiRefusal extends SystemError {
 }
 
 /** Every answer outside 2xx, and a 2xx that is no JSON. */
-export function refusal(
+export function kubernetesRefusal(
   connection: KubernetesConnection,
   request: HttpRequest,
   response: HttpResponse,
@@ -41,7 +41,7 @@ export function refusal(
 ): ApiRefusal {
   const body = apiStatus(response.body);
   const said = body?.message === undefined ? gist(response.body) : plain(body.message);
-  const context = { connection, what: asked(request), response, body, said, credential };
+  const context = { connection, what: askedBy(request), response, body, said, credential };
   return new ApiRefusal(problemOf(context), response.status, body, said);
 }
 
@@ -52,7 +52,7 @@ export function isApiAnswer(response: HttpResponse): boolean {
 
 interface Refused {
   connection: KubernetesConnection;
-  what: Asked;
+  what: AskedOfCluster;
   response: HttpResponse;
   body: ApiStatus | undefined;
   said: string;
@@ -101,14 +101,14 @@ export function notAnApiServer({ server, origin }: KubernetesConnection, respons
 }
 
 /** Narrowed to a refusal of this status. */
-export function isRefusal(error: unknown, status: number): error is ApiRefusal {
+export function isApiRefusal(error: unknown, status: number): error is ApiRefusal {
   return error instanceof ApiRefusal && error.status === status;
 }
 
 /** A missing object is undefined; a missing API, or an address that is none, stays an error. */
 export async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   return answer.catch((error: unknown) => {
-    if (isRefusal(error, 404) && error.reason === 'NotFound' && error.missing) return undefined;
+    if (isApiRefusal(error, 404) && error.reason === 'NotFound' && error.missing) return undefined;
     throw error;
   });
 }

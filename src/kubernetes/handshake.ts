@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { checkServerIdentity, rootCertificates } from 'node:tls';
-import { type CertificateInfo, certificateInWords, day, describe } from './certificates.ts';
-import { type HandshakeOptions, hostOf, look, type Seen } from './look.ts';
+import { type CertificateInfo, certificateInWords, day, describeCertificate } from './certificates.ts';
+import { type HandshakeOptions, hostOf, look, type ShownServer } from './look.ts';
 import type { ApiAnswer } from './refusals/api-answer.ts';
 
 /** What a TLS handshake without credentials showed, and what an unauthenticated GET /version got. */
@@ -39,8 +39,8 @@ export async function handshake(url: string, options: HandshakeOptions = {}): Pr
 
 const nothing = { connected: false, chain: [], signed: false, named: false, current: false };
 
-function judge(seen: Seen, trusted: readonly X509Certificate[], host: string): Handshake {
-  const chain = seen.chain.map(describe);
+function judge(seen: ShownServer, trusted: readonly X509Certificate[], host: string): Handshake {
+  const chain = seen.chain.map(describeCertificate);
   const leaf = chain[0];
   const facts = {
     connected: true,
@@ -78,7 +78,7 @@ function notAnApi(answer: ApiAnswer): { status: 'not-an-api-server'; said: strin
 
 function trustedInWords(trusted: readonly X509Certificate[]): string {
   if (trusted.length > 5) return `one of ${trusted.length} certificates`;
-  return trusted.map((ca) => describe(ca).subject || '(no subject)').join(' or ');
+  return trusted.map((ca) => describeCertificate(ca).subject || '(no subject)').join(' or ');
 }
 
 /** Whether a chain of signatures leads from the leaf to a trusted certificate, whatever the dates. */

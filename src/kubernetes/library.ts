@@ -9,12 +9,12 @@ import {
 import { SystemError, VaultbindError } from '../errors.ts';
 import { GateError } from '../http/gate.ts';
 import { type HttpRequest, type HttpResponse, type Transport, TransportError } from '../http/transport.ts';
-import { oddAnswer, oddIn, undecodable } from './answers/odd.ts';
+import { oddIn, oddKubernetesAnswer, undecodable } from './answers/odd.ts';
 import type { KubernetesConnection } from './connection.ts';
 import type { Credential } from './credentials/credentials.ts';
-import { ApiRefusal, isApiAnswer, notAnApiServer, refusal } from './errors.ts';
-import { asked } from './refusals/resource-path.ts';
-import { noAnswer } from './refusals/unreachable.ts';
+import { ApiRefusal, isApiAnswer, kubernetesRefusal, notAnApiServer } from './errors.ts';
+import { askedBy } from './refusals/resource-path.ts';
+import { noClusterAnswer } from './refusals/unreachable.ts';
 
 /**
  * client-node's configuration whose every request goes through `transport`. What comes back to client-node is always a
@@ -31,16 +31,21 @@ export function configuration(
       send: async (context) => {
         const request = requestOf(context);
         const response = await transport.send(request).catch(async (error: unknown) => {
-          throw error instanceof TransportError ? await noAnswer(connection, error) : error;
+          throw error instanceof TransportError ? await noClusterAnswer(connection, error) : error;
         });
         if (response.status < 200 || response.status > 299) {
-          throw refusal(connection, request, response, response.status === 401 ? await credential() : undefined);
+          throw kubernetesRefusal(
+            connection,
+            request,
+            response,
+            response.status === 401 ? await credential() : undefined,
+          );
         }
         if (!isApiAnswer(response))
           throw new ApiRefusal(notAnApiServer(connection, response), response.status, undefined, '');
-        const odd = oddIn(asked(request), response);
+        const odd = oddIn(askedBy(request), response);
         if (odd !== undefined)
-          throw new ApiRefusal(oddAnswer(connection.server, request, odd), response.status, undefined, odd);
+          throw new ApiRefusal(oddKubernetesAnswer(connection.server, request, odd), response.status, undefined, odd);
         return good(response);
       },
     }),

@@ -21,7 +21,7 @@ export interface HandshakeOptions {
 }
 
 /** What the server showed, believed or not. */
-export interface Seen {
+export interface ShownServer {
   chain: X509Certificate[];
   peer?: PeerCertificate;
   answer: ApiAnswer;
@@ -37,7 +37,7 @@ export interface Unseen {
 }
 
 /** One connection and one GET /version, without credentials. */
-export async function look(url: URL, options: HandshakeOptions): Promise<Seen | Unseen> {
+export async function look(url: URL, options: HandshakeOptions): Promise<ShownServer | Unseen> {
   const timeout = options.timeout ?? 10_000;
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(new Error(`no answer within ${timeout / 1000} s`)), timeout);
@@ -52,7 +52,7 @@ export async function look(url: URL, options: HandshakeOptions): Promise<Seen | 
   }
 }
 
-function ask(request: ClientRequest, signal: AbortSignal): Promise<Seen | Unseen> {
+function ask(request: ClientRequest, signal: AbortSignal): Promise<ShownServer | Unseen> {
   return new Promise((settle) => {
     const shown: { chain: X509Certificate[]; peer?: PeerCertificate } = { chain: [] };
     request.on('socket', (socket) =>

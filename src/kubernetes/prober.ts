@@ -5,7 +5,7 @@ import {
   CoreV1Api,
   type V1TokenReview,
 } from '@kubernetes/client-node';
-import { said as plain } from '../http/shown-text.ts';
+import { shownText as plain } from '../http/shown-text.ts';
 import { Secret } from '../secret.ts';
 import type { KubernetesProber, KubernetesReader, TokenReviewAnswer } from './api.ts';
 import { ApiRefusal } from './errors.ts';
@@ -15,7 +15,7 @@ import { connected } from './library.ts';
 const shortestToken = 600;
 
 /** @param configAs a configuration for the same server that shows only this bearer token */
-export function createProber(
+export function createKubernetesProber(
   reader: KubernetesReader,
   config: Configuration,
   configAs: (bearer: Secret) => Configuration,

@@ -3,15 +3,15 @@ import type { KubernetesReader } from './api.ts';
 import type { KubernetesConnection } from './connection.ts';
 import { orMissing } from './errors.ts';
 import { connected } from './library.ts';
-import type { Memory } from './remember.ts';
+import type { KubernetesMemory } from './remember.ts';
 import { accountLister } from './service-accounts.ts';
 import { tokenSecretOf } from './token-secret.ts';
 import { versionOf } from './version.ts';
 
-export function createReader(
+export function createKubernetesReader(
   connection: KubernetesConnection,
   config: Configuration,
-  memory: Memory,
+  memory: KubernetesMemory,
   look: KubernetesReader['look'],
 ): KubernetesReader {
   const core = connected(CoreV1Api, config);

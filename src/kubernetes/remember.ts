@@ -1,12 +1,12 @@
 /** Answers by what was asked, so that each object is read once; asking at the same time shares one request. */
-export interface Memory {
+export interface KubernetesMemory {
   recall<T>(question: string, ask: () => Promise<T>): Promise<T>;
   /** The answer, if it was asked for already. */
   known<T>(question: string): Promise<T> | undefined;
   forget(): void;
 }
 
-export function createMemory(): Memory {
+export function createKubernetesMemory(): KubernetesMemory {
   const answers = new Map<string, Promise<unknown>>();
   return {
     recall: <T>(question: string, ask: () => Promise<T>) => {

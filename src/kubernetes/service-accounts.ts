@@ -1,7 +1,7 @@
 import type { CoreV1Api, V1ServiceAccount, V1ServiceAccountList } from '@kubernetes/client-node';
 import type { KubernetesReader } from './api.ts';
-import { isRefusal, orMissing } from './errors.ts';
-import type { Memory } from './remember.ts';
+import { isApiRefusal, orMissing } from './errors.ts';
+import type { KubernetesMemory } from './remember.ts';
 
 /** Above so many namespaces one list of the whole cluster is cheaper. */
 const mostNamespaces = 8;
@@ -14,7 +14,7 @@ type Page = (from: { limit?: number; _continue?: string }) => Promise<V1ServiceA
 /** ServiceAccounts by name and by list. What a list has shown is not asked for again; what it has not is, by name. */
 export function accountLister(
   core: CoreV1Api,
-  { recall, known }: Memory,
+  { recall, known }: KubernetesMemory,
 ): Pick<KubernetesReader, 'serviceAccount' | 'serviceAccountsIn'> {
   const inNamespace = (namespace: string): Promise<Listed> =>
     recall(question(namespace), () =>
@@ -76,7 +76,7 @@ async function allPages(page: Page): Promise<V1ServiceAccount[]> {
   do {
     const list = await page({ limit: pageSize, _continue: next }).catch((error: unknown) => {
       // A page's token can end while the next one is on its way: then all at once.
-      if (!next || !isRefusal(error, 410)) throw error;
+      if (!next || !isApiRefusal(error, 410)) throw error;
       items.length = 0;
       return page({});
     });
@@ -88,7 +88,7 @@ async function allPages(page: Page): Promise<V1ServiceAccount[]> {
 
 async function orRefused<T>(answer: Promise<T>): Promise<T | undefined> {
   return answer.catch((error: unknown) => {
-    if (isRefusal(error, 403)) return undefined;
+    if (isApiRefusal(error, 403)) return undefined;
     throw error;
   });
 }

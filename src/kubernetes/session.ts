@@ -7,17 +7,21 @@ import {
 } from '@kubernetes/client-node';
 import { FailedError } from '../errors.ts';
 import type { Creatable, KubernetesProber, KubernetesSession, Update } from './api.ts';
-import { isRefusal } from './errors.ts';
+import { isApiRefusal } from './errors.ts';
 import { connected } from './library.ts';
 import { fieldManager, ownedByOthers } from './owners.ts';
 import { ownedElsewhere } from './refusals/conflict.ts';
-import type { Memory } from './remember.ts';
+import type { KubernetesMemory } from './remember.ts';
 
 /**
  * Two ways to write, and neither can lose what somebody else wrote: making what is not there (POST), and setting fields
  * of the version that was read. There is no way to write upon an object that was not looked at, and none to force.
  */
-export function createSession(prober: KubernetesProber, config: Configuration, memory: Memory): KubernetesSession {
+export function createKubernetesSession(
+  prober: KubernetesProber,
+  config: Configuration,
+  memory: KubernetesMemory,
+): KubernetesSession {
   const core = connected(CoreV1Api, config);
   const rbac = connected(RbacAuthorizationV1Api, config);
   const merge = () => setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
@@ -63,14 +67,17 @@ export function createSession(prober: KubernetesProber, config: Configuration, m
     ...prober,
     create: (object) =>
       afresh(async () => {
-        const there = await unless(post(object), (error) => isRefusal(error, 409) && error.reason === 'AlreadyExists');
+        const there = await unless(
+          post(object),
+          (error) => isApiRefusal(error, 409) && error.reason === 'AlreadyExists',
+        );
         return there ? 'exists' : 'created';
       }),
     update: (change) =>
       afresh(async () => {
         expectOurs(change);
-        const gone = (error: unknown) => isRefusal(error, 404) && error.reason === 'NotFound';
-        const stale = await unless(patch(change), (error) => isRefusal(error, 409) || gone(error));
+        const gone = (error: unknown) => isApiRefusal(error, 404) && error.reason === 'NotFound';
+        const stale = await unless(patch(change), (error) => isApiRefusal(error, 409) || gone(error));
         return stale ? 'stale' : 'updated';
       }),
   };

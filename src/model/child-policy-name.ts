@@ -16,7 +16,7 @@ export function isChildPolicy(name: string): boolean {
 }
 
 /** Of a run that was killed: its token has ended, also by a clock that is half an hour apart from ours. */
-export function isLeftover(name: string, now: Date): boolean {
+export function isLeftChildPolicy(name: string, now: Date): boolean {
   const [, year, month, day, hours, minutes, seconds] = named.exec(name) ?? [];
   if (year === undefined) return false;
   const made = Date.parse(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`);

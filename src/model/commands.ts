@@ -68,14 +68,14 @@ export function vaultWrite(path: string, values: Record<string, string>): Comman
 
 /** The same with anything in it, as JSON on standard input, where no value means a file or another command. */
 export function vaultWriteJson(path: string, values: Values, flags: Flags = {}): Command {
-  return { ...vault('write', [path, '-'], flags), stdin: json(values) };
+  return { ...vault('write', [path, '-'], flags), stdin: jsonWord(values) };
 }
 
 /** Of JSON. What a shell puts in (`joined`) is text there, and must need no escape in it, as a JWT. */
 type Values = Record<string, unknown>;
 
 /** A JSON object, one field a line. All that cannot be seen is escaped in it. */
-export function json(values: Values): Joined | string {
+export function jsonWord(values: Values): Joined | string {
   const whole = joined(...jsonParts(values, ''));
   const [only = ''] = whole.parts;
   return whole.parts.length === 1 && typeof only === 'string' ? only : whole;

@@ -12,7 +12,7 @@ import { InterruptedError } from '../errors.ts';
  */
 export interface Ledger {
   /** For what one connection makes; drained before that is closed. */
-  page(): Page;
+  page(): LedgerPage;
   /** What is neither known to be gone nor known never to have been. */
   standing(): Left[];
   /**
@@ -22,9 +22,9 @@ export interface Ledger {
   drain(milliseconds: number): Promise<void>;
 }
 
-export interface Page {
+export interface LedgerPage {
   /** To be called before the request goes out. Errors: InterruptedError after a signal, or when the page was drained. */
-  enter(made: Made): Entry;
+  enter(made: Made): LedgerEntry;
   /** As Ledger.drain, for this page alone. */
   drain(milliseconds: number): Promise<void>;
 }
@@ -50,7 +50,7 @@ export interface Left extends Omit<Made, 'lives'> {
   lives: string;
 }
 
-export interface Entry {
+export interface LedgerEntry {
   /** It is there, and `end` ends it: true when it is gone. Absent: there is no way to end it. */
   made(known: { accessor?: string; lives?: string }, end?: () => Promise<boolean>): void;
   /** Whether it was made nobody knows, and no answer will come. */
@@ -114,7 +114,7 @@ export function createLedger({ signal, begin }: LedgerOptions): Ledger {
 
 const unref = { ref: false };
 
-interface Line extends Entry {
+interface Line extends LedgerEntry {
   left(): Left;
   /** Waits for the answer to its making, and ends it. */
   settle(): Promise<void>;

@@ -1,6 +1,6 @@
 /** What the operator must be allowed to do. */
 export type Access = (VaultRight | KubernetesRight) & {
-  phase: Phase;
+  phase: AccessPhase;
   /** What is lost without it. Absent: nothing works without it. */
   optional?: string;
   /** Only where the object is missing, or only where it is there and differs. Absent: both. */
@@ -33,7 +33,7 @@ export interface KubernetesRight {
   instead?: KubernetesRight[];
 }
 
-export type Phase = 'plan' | 'apply' | 'verify';
+export type AccessPhase = 'plan' | 'apply' | 'verify';
 
 /** One rule, and who needs it. */
 export interface Right {

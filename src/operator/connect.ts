@@ -10,7 +10,7 @@ import { readEnvironment, type VaultEnvironment } from './connection/environment
 import { readTls } from './connection/tls.ts';
 import { findToken, type OperatorToken } from './connection/token.ts';
 import { type PreparedLogin, prepareLogin } from './login/choose.ts';
-import type { Sources } from './login/place.ts';
+import type { LoginSources } from './login/place.ts';
 
 /** How the operator speaks to one Vault. */
 export interface OperatorConnection extends VaultConnection {
@@ -27,7 +27,7 @@ export interface VaultFlags {
   /** Asked for at a question; wins over all that is found. */
   token?: Secret;
   /** `--vault-login…`, by flag, standard input for secrets, and what was answered at questions. */
-  login?: Pick<Sources, 'flags' | 'stdin' | 'typed'>;
+  login?: Pick<LoginSources, 'flags' | 'stdin' | 'typed'>;
   /** Do without a token when there is none. */
   tokenless?: boolean;
   /** Do without a token also when the login lacks something or cannot be; noToken says why. */

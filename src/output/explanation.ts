@@ -1,6 +1,6 @@
 import type { Code } from '../codes.ts';
 import { brush, type Style } from './paint.ts';
-import { wrapped } from './wrap.ts';
+import { wordWrapped } from './wrap.ts';
 
 /** A code in words. Markdown without links. */
 export interface Explained {
@@ -22,12 +22,12 @@ export function explanationText({ code, title, looksLike, why, tellApart, mend }
   const { chalk } = brush(style);
   const width = widthOf(style);
   const part = (head: string, text: string | undefined) =>
-    text === undefined ? [] : ['', chalk.bold(head), wrapped(text, width, indent)];
+    text === undefined ? [] : ['', chalk.bold(head), wordWrapped(text, width, indent)];
   const others = Object.entries(tellApart ?? {}).map(([other, how]) =>
-    wrapped(`${other}: ${how}`, width, indent, deeper),
+    wordWrapped(`${other}: ${how}`, width, indent, deeper),
   );
   return [
-    wrapped(`${chalk.red(code)}   ${title}`, width, '', indent),
+    wordWrapped(`${chalk.red(code)}   ${title}`, width, '', indent),
     ...part('looks like', looksLike),
     ...part('why', why),
     ...(others.length > 0 ? ['', chalk.bold('not to be mistaken for'), ...others] : []),
@@ -40,7 +40,7 @@ export function explanationText({ code, title, looksLike, why, tellApart, mend }
 export function codesText(codes: Record<string, string>, style: Style): string {
   const column = Math.min(widthOf(style) / 2, Math.max(...Object.keys(codes).map(({ length }) => length)) + 2);
   return Object.entries(codes)
-    .map(([code, title]) => `${wrapped(title, widthOf(style), code.padEnd(column), ' '.repeat(column))}\n`)
+    .map(([code, title]) => `${wordWrapped(title, widthOf(style), code.padEnd(column), ' '.repeat(column))}\n`)
     .join('');
 }
 

@@ -28,11 +28,11 @@ function isPem(value: unknown): value is string {
 
 /** A person tells certificates apart by their words, not by their base64; -o json has the PEM. */
 function certificatesOf(values: { before: unknown; after: unknown }): { before?: unknown; after?: unknown } {
-  return { before: inWords(values.before), after: inWords(values.after) };
+  return { before: fieldInWords(values.before), after: fieldInWords(values.after) };
 }
 
 /** A value as it is, certificates in words. */
-export function inWords(value: unknown): unknown {
+export function fieldInWords(value: unknown): unknown {
   return isPem(value) ? certificateWords(value) : value;
 }
 

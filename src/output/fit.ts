@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Style } from './paint.ts';
-import { wrapped } from './wrap.ts';
+import { wordWrapped } from './wrap.ts';
 
 /**
  * A text as it fits a terminal: lines are broken between words and go on under where their text began. Without a
@@ -39,5 +39,5 @@ function columnsOf(bare: string, width: number): [first: number, rest: number] {
 
 function broken(line: string, [first, rest]: [number, number], width: number): string {
   const [head = ''] = new RegExp(`^(?:(?:\u001b\\[[0-9;]*m)*[^\u001b]){${first}}`).exec(line) ?? [];
-  return wrapped(line.slice(head.length), width, head, ' '.repeat(rest));
+  return wordWrapped(line.slice(head.length), width, head, ' '.repeat(rest));
 }

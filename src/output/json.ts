@@ -2,7 +2,7 @@ import type { Report } from '../model/report.ts';
 import { escaped, replaceUnseen } from '../model/unseen.ts';
 
 /** A report as JSON, two spaces, one line end. Milliseconds are whole numbers. */
-export function json(report: Report): string {
+export function reportJson(report: Report): string {
   const findings = report.findings.map((one) => ({ ...one, milliseconds: Math.round(one.milliseconds) }));
   return jsonText({ ...report, findings, milliseconds: Math.round(report.milliseconds) });
 }

@@ -1,6 +1,6 @@
 import { brush, type Style } from './paint.ts';
 import { plain } from './plain.ts';
-import { wrapped } from './wrap.ts';
+import { wordWrapped } from './wrap.ts';
 
 /** One answer in words. */
 interface Shown {
@@ -25,9 +25,9 @@ export function wizardText(given: Told, style: Style): string {
       ...told.shown.map((one, index) => rowOf(one, index, columns, style)),
     ].join('');
   }
-  if ('fact' in told) return `${chalk.dim(wrapped(told.fact, style.width - 1, '  '))}\n`;
+  if ('fact' in told) return `${chalk.dim(wordWrapped(told.fact, style.width - 1, '  '))}\n`;
   const head = `${sign('warning')} `;
-  return `${head}${wrapped(told.warning, style.width - 3, '', '    ')}\n`;
+  return `${head}${wordWrapped(told.warning, style.width - 3, '', '    ')}\n`;
 }
 
 interface Columns {
@@ -43,7 +43,7 @@ function rowOf({ label, value, says = '', warning }: Shown, index: number, colum
   const start = `${String(index + 1).padStart(3)} ${label}`.padEnd(columns.labels - 1);
   const meant = value.length < columns.values ? value.padEnd(columns.values) : `${value}  `;
   const beside = columns.labels + meant.length + says.length < style.width;
-  const indented = (text: string) => wrapped(text, style.width - 1, ' '.repeat(columns.labels));
+  const indented = (text: string) => wordWrapped(text, style.width - 1, ' '.repeat(columns.labels));
   const below = beside || says === '' ? [] : [chalk.dim(indented(says))];
   const warned = warning === undefined ? [] : [indented(`${sign('warning')} ${warning}`)];
   const fits = columns.labels + value.length < style.width;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { merged } from './merge.ts';
 import { clearRules } from './parse.ts';
-import { describe } from './print.ts';
+import { describeRule } from './print.ts';
 import type { Meaning } from './rule.ts';
 
 /** What a policy text says about one path, before and after. */
@@ -33,7 +33,7 @@ export function policyDiff(a: string, b: string): PolicyChange[] {
   return paths.flatMap((path) => {
     const [old, now] = [before.get(path), after.get(path)];
     if (isDeepStrictEqual(old, now)) return [];
-    return [{ path, ...(old ? { before: describe(old) } : {}), ...(now ? { after: describe(now) } : {}) }];
+    return [{ path, ...(old ? { before: describeRule(old) } : {}), ...(now ? { after: describeRule(now) } : {}) }];
   });
 }
 

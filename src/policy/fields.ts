@@ -4,25 +4,25 @@ import {
   type At,
   type Block,
   clipped,
+  type HclTree,
   type Item,
   PolicySyntaxError,
-  plain,
   plainNumber,
-  type Tree,
+  plainValue,
   UnclearPolicyError,
 } from './tree.ts';
 
 /** The value of a field that the servers decode as text. @throws PolicySyntaxError */
-export function text(tree: Tree, field: string): string {
+export function textField(tree: HclTree, field: string): string {
   if (tree.kind === 'string' || tree.kind === 'number') return tree.text;
   throw wrong(tree, field, 'a string');
 }
 
-export function texts(tree: Tree, field: string): string[] {
-  return elements(tree, field).map((element) => text(element, `every element of ${field}`));
+export function textList(tree: HclTree, field: string): string[] {
+  return elements(tree, field).map((element) => textField(element, `every element of ${field}`));
 }
 
-export function duration(tree: Tree, field: string): number {
+export function durationField(tree: HclTree, field: string): number {
   if (tree.kind === 'string' || tree.kind === 'number') {
     const value = seconds(tree.kind === 'string' ? tree.text : plainNumber(tree));
     if (value !== undefined) return value;
@@ -30,15 +30,15 @@ export function duration(tree: Tree, field: string): number {
   throw wrong(tree, field, 'a duration such as "90s" or 90');
 }
 
-export function time(tree: Tree, field: string): number | undefined {
-  const value = text(tree, field);
+export function time(tree: HclTree, field: string): number | undefined {
+  const value = textField(tree, field);
   if (value === '') return undefined;
   const found = instant(value);
   if (found !== undefined) return found;
   throw wrong(tree, field, 'a time such as "2027-01-01T00:00:00Z"');
 }
 
-export function integer(tree: Tree, field: string): number {
+export function integer(tree: HclTree, field: string): number {
   if (tree.kind === 'number' || (tree.kind === 'string' && /^[+-]?(?:0x[0-9a-f]+|\d+)$/i.test(tree.text))) {
     const value = Number(plainNumber({ ...tree, kind: 'number' }));
     if (Number.isSafeInteger(value)) return value;
@@ -58,8 +58,8 @@ export function parameters(
   const result = new Map(earlier);
   for (const item of value.items) {
     if (!item.keys[0]) continue;
-    const name = folded(item.keys[0].text);
-    result.set(name, [...(result.get(name) ?? []), ...elements(item.value, `${field}.${name}`).map(plain)]);
+    const name = foldedKey(item.keys[0].text);
+    result.set(name, [...(result.get(name) ?? []), ...elements(item.value, `${field}.${name}`).map(plainValue)]);
   }
   return result;
 }
@@ -76,22 +76,22 @@ export function checkSpellings({ items }: Block, field: string): void {
   for (const { keys } of maps.flatMap((value) => (value.kind === 'block' ? value.items : []))) {
     const [key] = keys;
     if (!key) continue;
-    const earlier = spelled.get(folded(key.text)) ?? key.text;
+    const earlier = spelled.get(foldedKey(key.text)) ?? key.text;
     if (earlier !== key.text)
       throw new UnclearPolicyError(
         `${field} has "${clipped(earlier)}" and "${clipped(key.text)}", which are one name to the servers, and which of the two counts is chance: write it once`,
         key,
       );
-    spelled.set(folded(key.text), key.text);
+    spelled.set(foldedKey(key.text), key.text);
   }
 }
 
 /** A parameter name in lower case as Go writes it: character by character, and always one for one. */
-export function folded(name: string): string {
+export function foldedKey(name: string): string {
   return [...name].map((one) => (one === '\u0130' ? 'i' : one.toLowerCase())).join('');
 }
 
-function elements(value: Tree, field: string): Tree[] {
+function elements(value: HclTree, field: string): HclTree[] {
   if (value.kind === 'list') return value.items;
   throw wrong(value, field, 'a list, such as ["a", "b"]');
 }

@@ -2,11 +2,11 @@ import { scan, type Token, type TokenType } from './scan.ts';
 import {
   type Block,
   clipped,
+  type HclTree,
   type Item,
   type Key,
   type List,
   PolicySyntaxError,
-  type Tree,
   UnclearPolicyError,
 } from './tree.ts';
 
@@ -91,7 +91,7 @@ function readItem(reader: TokenReader): Item {
   }
 }
 
-function readValue(reader: TokenReader): Tree {
+function readValue(reader: TokenReader): HclTree {
   const token = reader.take();
   const at = { line: token.line, column: token.column };
   switch (token.type) {
@@ -110,7 +110,7 @@ function readValue(reader: TokenReader): Tree {
 
 /** Commas may be missing nowhere, but doubled and trailing ones are taken. */
 function readList(reader: TokenReader, opening: Token): List {
-  const items: Tree[] = [];
+  const items: HclTree[] = [];
   let comma = true;
   for (;;) {
     if (reader.takeIf(']')) return { kind: 'list', items, line: opening.line, column: opening.column };

@@ -1,6 +1,6 @@
 import { TokenReader, unexpected } from './hcl.ts';
 import { scan, type Token } from './scan.ts';
-import type { Block, Item, List, Tree } from './tree.ts';
+import type { Block, HclTree, Item, List } from './tree.ts';
 
 /**
  * Reads the JSON form. The servers forgive unclosed braces and text behind the end; this reader does not, since such
@@ -31,7 +31,7 @@ function readBlock(reader: TokenReader, { line, column }: Token): Block {
   return { kind: 'block', items, line, column };
 }
 
-function readValue(reader: TokenReader): Tree {
+function readValue(reader: TokenReader): HclTree {
   const token = reader.take();
   const { type, text, line, column } = token;
   if (type === '{') return reader.inside(token, () => readBlock(reader, token));
@@ -41,7 +41,7 @@ function readValue(reader: TokenReader): Tree {
 }
 
 function readList(reader: TokenReader, { line, column }: Token): List {
-  const items: Tree[] = [];
+  const items: HclTree[] = [];
   let comma = true;
   while (!reader.takeIf(']')) {
     if (reader.takeIf(',')) comma = true;
@@ -76,7 +76,7 @@ function unfoldItem(item: Item): Item[] {
   return [item];
 }
 
-function deeper(value: Tree): Tree {
+function deeper(value: HclTree): HclTree {
   if (value.kind === 'block') return unfold(value);
   if (value.kind === 'list') return { ...value, items: value.items.map(deeper) };
   return value;

@@ -2,7 +2,7 @@ import { readHcl } from './hcl.ts';
 import { readJson } from './json.ts';
 import { oddCharacter } from './odd-characters.ts';
 import { isJson } from './placeholder.ts';
-import { type Report, readRule } from './read-rule.ts';
+import { type ReportFault, readRule } from './read-rule.ts';
 import type { PolicyProblem, PolicyRule, Unclear } from './rule.ts';
 import { type At, type Block, clipped, type Item, PolicySyntaxError, UnclearPolicyError } from './tree.ts';
 
@@ -24,7 +24,7 @@ export function parsePolicy(text: string): ParsedPolicy {
   const rules: PolicyRule[] = [];
   const problems: PolicyProblem[] = [];
   const doubts: Unclear[] = [];
-  const report: Report = (message, { line, column }, refusedBy = 'both') => {
+  const report: ReportFault = (message, { line, column }, refusedBy = 'both') => {
     problems.push({ message, line, column, refusedBy });
   };
   const doubt = (message: string, { line, column }: At) => {
@@ -73,7 +73,7 @@ function refuseCharacter(text: string, index: number, name: string): never {
   throw new UnclearPolicyError(`the character ${name} is not read alike by everybody: leave it out`, at);
 }
 
-function readTop({ keys, value }: Item, rules: PolicyRule[], report: Report): void {
+function readTop({ keys, value }: Item, rules: PolicyRule[], report: ReportFault): void {
   const [key, label] = keys;
   if (!key) return;
   // The name is that of the request; one in the text is taken and means nothing.

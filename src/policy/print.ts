@@ -2,7 +2,7 @@ import type { Meaning } from './rule.ts';
 import type { Plain } from './tree.ts';
 
 /** One line for a plan: `read, list; min_wrapping_ttl 90s`. */
-export function describe({ path: _path, capabilities, ...limits }: Meaning): string {
+export function describeRule({ path: _path, capabilities, ...limits }: Meaning): string {
   const parts = Object.entries(limits).map(([field, value]) => `${field} ${shown(field, value)}`);
   return [capabilities.join(', ') || 'no capability', ...parts].join('; ');
 }

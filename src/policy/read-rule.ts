@@ -1,8 +1,8 @@
-import { checkSpellings, duration, folded, integer, parameters, text, texts, time } from './fields.ts';
+import { checkSpellings, durationField, foldedKey, integer, parameters, textField, textList, time } from './fields.ts';
 import { type Capability, capabilityNames, type PolicyProblem, type PolicyRule } from './rule.ts';
 import { type At, type Block, clipped, type Item, PolicySyntaxError, UnclearPolicyError } from './tree.ts';
 
-export type Report = (message: string, at: At, refusedBy?: PolicyProblem['refusedBy']) => void;
+export type ReportFault = (message: string, at: At, refusedBy?: PolicyProblem['refusedBy']) => void;
 
 /** `policy = "…"`, from before there were capabilities. */
 const legacy: Record<string, Capability[]> = {
@@ -20,10 +20,10 @@ type Draft = Omit<PolicyRule, 'capabilities'> & { words: Set<string>; policy?: s
 const fields: Record<string, (draft: Draft, item: Item, field: string) => void> = {
   comment: () => {},
   policy: (draft, { value }, field) => {
-    draft.policy = text(value, field);
+    draft.policy = textField(value, field);
   },
   capabilities: (draft, { value }, field) => {
-    for (const word of texts(value, field)) draft.words.add(word);
+    for (const word of textList(value, field)) draft.words.add(word);
   },
   allowed_parameters: (draft, item, field) => {
     draft.allowed_parameters = parameters(item, field, draft.allowed_parameters);
@@ -32,23 +32,23 @@ const fields: Record<string, (draft: Draft, item: Item, field: string) => void> 
     draft.denied_parameters = parameters(item, field, draft.denied_parameters);
   },
   required_parameters: (draft, { value }, field) => {
-    const names = texts(value, field).map(folded);
+    const names = textList(value, field).map(foldedKey);
     draft.required_parameters = [...(draft.required_parameters ?? []), ...names];
   },
   min_wrapping_ttl: (draft, { value }, field) => {
-    draft.min_wrapping_ttl = duration(value, field);
+    draft.min_wrapping_ttl = durationField(value, field);
   },
   max_wrapping_ttl: (draft, { value }, field) => {
-    draft.max_wrapping_ttl = duration(value, field);
+    draft.max_wrapping_ttl = durationField(value, field);
   },
   mfa_methods: (draft, { value }, field) => {
-    draft.mfa_methods = [...(draft.mfa_methods ?? []), ...texts(value, field)];
+    draft.mfa_methods = [...(draft.mfa_methods ?? []), ...textList(value, field)];
   },
   control_group: (_draft, { value }) => {
     throw new UnclearPolicyError('control groups differ from product to product, and are not read', value);
   },
   subscribe_event_types: (draft, { value }, field) => {
-    draft.subscribe_event_types = [...(draft.subscribe_event_types ?? []), ...texts(value, field)];
+    draft.subscribe_event_types = [...(draft.subscribe_event_types ?? []), ...textList(value, field)];
   },
   expiration: (draft, { value }, field) => {
     const expires = time(value, field);
@@ -63,7 +63,7 @@ const fields: Record<string, (draft: Draft, item: Item, field: string) => void> 
 };
 
 /** One `path` block. Every mistake is reported; the rule is made of what can be understood. */
-export function readRule(written: string, block: Block, at: At, report: Report): PolicyRule {
+export function readRule(written: string, block: Block, at: At, report: ReportFault): PolicyRule {
   const path = written.replace(/^\//, '');
   const draft: Draft = { path, words: new Set(), line: at.line, column: at.column };
   checkPath(path, at, report);
@@ -86,7 +86,7 @@ export function readRule(written: string, block: Block, at: At, report: Report):
   return { ...limits, capabilities };
 }
 
-function readField(draft: Draft, item: Item, report: Report): void {
+function readField(draft: Draft, item: Item, report: ReportFault): void {
   const key = item.keys[0];
   if (!key) return;
   const read = Object.hasOwn(fields, key.text) ? fields[key.text] : undefined;
@@ -103,12 +103,17 @@ function readField(draft: Draft, item: Item, report: Report): void {
   }
 }
 
-function reportForeign(word: string, at: At, report: Report): void {
+function reportForeign(word: string, at: At, report: ReportFault): void {
   if (vaultOnly.has(word)) report(`${word} is known to Vault only, not to OpenBao`, at, 'openbao');
   if (openbaoOnly.has(word)) report(`${word} is known to OpenBao only, not to Vault`, at, 'vault');
 }
 
-function readCapabilities(words: Set<string>, policy: string | undefined, block: Block, report: Report): Capability[] {
+function readCapabilities(
+  words: Set<string>,
+  policy: string | undefined,
+  block: Block,
+  report: ReportFault,
+): Capability[] {
   const find = (name: string) => block.items.findLast(({ keys }) => keys[0]?.text === name)?.value ?? block;
   if (policy && !Object.hasOwn(legacy, policy)) {
     report(`policy must be deny, read, write or sudo, not "${clipped(policy)}"`, find('policy'));
@@ -133,7 +138,7 @@ function isCapability(word: string): word is Capability {
 /** Longer than any path of an API; what follows of a path costs by its length. */
 const longestPath = 1024;
 
-function checkPath(path: string, at: At, report: Report): void {
+function checkPath(path: string, at: At, report: ReportFault): void {
   if (path.length > longestPath) throw new UnclearPolicyError(`the path is longer than ${longestPath} characters`, at);
   if (path.includes('+*')) report(`path "${path}" has "+*": write "+/*" or "*"`, at);
   const pieces = path.split('{{');

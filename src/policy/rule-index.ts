@@ -3,7 +3,7 @@ import { capabilitiesOf } from './evaluate.ts';
 import type { Capability, PolicyRule } from './rule.ts';
 
 /** What looking up cost, in places of an index that were visited. */
-export interface Work {
+export interface LookupCost {
   steps: number;
 }
 
@@ -35,7 +35,7 @@ export class RuleIndex {
   }
 
   /** Those that capabilitiesOf would look at for a path. */
-  about(path: string, work: Work): PolicyRule[] {
+  about(path: string, work: LookupCost): PolicyRule[] {
     const asked = path.replace(/^\/+/, '');
     const folder = asked.replace(/\/$/, '');
     const found = new Set([...this.#matching(asked, work), ...(folder === asked ? [] : this.#matching(folder, work))]);
@@ -53,7 +53,7 @@ export class RuleIndex {
     else open(node, last, rule);
   }
 
-  #matching(path: string, work: Work): PolicyRule[] {
+  #matching(path: string, work: LookupCost): PolicyRule[] {
     const found: PolicyRule[] = [];
     let nodes = [this.#root];
     for (const segment of path.split('/')) {
@@ -78,7 +78,7 @@ export function capabilitiesIn(
   policies: readonly RuleIndex[],
   path: string,
   product: ServerProduct,
-  work: Work,
+  work: LookupCost,
 ): Capability[] {
   work.steps += policies.length;
   return capabilitiesOf(

@@ -5,7 +5,7 @@ export interface At {
 }
 
 /** What a policy text says before anything is known about policies: HCL version 1, or its JSON form. */
-export type Tree = Scalar | List | Block;
+export type HclTree = Scalar | List | Block;
 
 /** `text` is the value for strings, the digits as written for numbers. */
 export interface Scalar extends At {
@@ -15,7 +15,7 @@ export interface Scalar extends At {
 
 export interface List extends At {
   kind: 'list';
-  items: Tree[];
+  items: HclTree[];
 }
 
 export interface Block extends At {
@@ -28,7 +28,7 @@ export interface Item {
   keys: Key[];
   /** Written with `=`; false for a block and for JSON. */
   assigned: boolean;
-  value: Tree;
+  value: HclTree;
 }
 
 export interface Key extends At {
@@ -58,14 +58,14 @@ export class PolicySyntaxError extends Error {
 /** The text is not read alike, for certain, by us and by both servers: nothing is said of what it means. */
 export class UnclearPolicyError extends PolicySyntaxError {}
 
-export function plain(tree: Tree): Plain {
+export function plainValue(tree: HclTree): Plain {
   switch (tree.kind) {
     case 'string':
       return tree.text;
     case 'bool':
       return tree.text === 'true';
     case 'list':
-      return tree.items.map(plain);
+      return tree.items.map(plainValue);
     case 'block':
       return plainBlock(tree);
     default:
@@ -85,7 +85,7 @@ function plainBlock(block: Block): Plain {
   for (const { keys, value } of block.items) {
     const [first, ...rest] = keys;
     if (!first) continue;
-    const inner = rest.reduceRight<Plain>((held, { text }) => new Map([[text, held]]), plain(value));
+    const inner = rest.reduceRight<Plain>((held, { text }) => new Map([[text, held]]), plainValue(value));
     result.set(first.text, joined(result.get(first.text), inner));
   }
   return result;

@@ -5,7 +5,7 @@ import { inWords } from '../model/printed.ts';
 import { tidyingEnds, type Work, workEnds, workUntil } from '../model/work.ts';
 
 /** What of the process its end takes. */
-export interface Ended {
+export interface EndedProcess {
   /** Calls `heard` for SIGINT, SIGTERM and SIGHUP instead of their default action, until the answer is called. */
   listen(heard: () => void): () => void;
   /** Onto stderr, at once: what follows may be SIGKILL. */
@@ -23,7 +23,7 @@ const grace = 500;
  * the process whatever it computes. Else the first stops what has not begun, what is under way may finish for two
  * seconds, and what was made is ended within ten more; the second tells what is left and ends within one.
  */
-export function createEnding(ended: Ended): { signal: AbortSignal; work: Work } {
+export function createEnding(ended: EndedProcess): { signal: AbortSignal; work: Work } {
   const stop = new AbortController();
   let underWay = 0;
   let signals = 0;

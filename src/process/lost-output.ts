@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 
 /** What became of a stream's output. */
-export interface Output {
+export interface OutputStream {
   /** Waits for what is still on its way. Answers why some of it could not be written. */
   ended(): Promise<Error | undefined>;
 }
@@ -10,7 +10,7 @@ export interface Output {
  * A reader that goes away, or a full disk, ends the output and not the run: what was begun in Vault has to come to its
  * end, and the login's token with it.
  */
-export function heldOpen(stream: Writable): Output {
+export function heldOpen(stream: Writable): OutputStream {
   let lost: Error | undefined;
   stream.on('error', (error) => {
     lost ??= error;

@@ -41,7 +41,7 @@ function typed(path: string, mount: unknown): [string, string][] {
 }
 
 /** A refusal or acceptance in Vault's words. */
-export interface Answer {
+export interface LoginAnswer {
   status: number;
   said: string;
 }
@@ -50,7 +50,7 @@ export interface Answer {
  * A login with a role that cannot exist. `invalid role name` proves address, Vault namespace and mount, and needs no
  * rights at all.
  */
-export const impossibleLogin: Experiment<string, Answer> = {
+export const impossibleLogin: Experiment<string, LoginAnswer> = {
   id: 'impossible-login',
   title: (mount) => `login at ${authAddress(mount)} with a role that cannot exist`,
   cost: 'read',
@@ -105,7 +105,7 @@ export const roleNames: Experiment<string, string[]> = {
 };
 
 /** Text of an ACL policy; undefined when it does not exist. */
-export const policyText: Experiment<string, string | undefined> = {
+export const storedPolicy: Experiment<string, string | undefined> = {
   id: 'policy',
   title: (name) => `read policy ${name}`,
   cost: 'read',

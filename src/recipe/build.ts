@@ -12,7 +12,7 @@ import type { ExpectDocument, RecipeDocument } from './schema/index.ts';
 import type { RoleDocument } from './schema/role.ts';
 import type { Path } from './source/place.ts';
 
-export interface Parts {
+export interface RecipeParts {
   files: string[];
   document: RecipeDocument;
   policies: PolicyText[];
@@ -21,7 +21,7 @@ export interface Parts {
 }
 
 /** The recipe as the steps read it, with defaults filled in. Rules have passed: nothing is judged here. */
-export function buildRecipe({ files, document, policies, ca, at }: Parts): Recipe {
+export function buildRecipe({ files, document, policies, ca, at }: RecipeParts): Recipe {
   const { vault = {}, cluster = {}, auth } = document;
   const roles = (document.roles ?? []).map((role, index) => buildRole(role, at(['roles', index])));
   const address = vault.address === undefined ? {} : { address: withoutTrailingSlashes(vault.address) };

@@ -4,7 +4,7 @@ import type { PemFault } from '../trust/pem.ts';
 import { type PolicyText, policyText } from './policies.ts';
 import { type Said, wrong } from './rules/said.ts';
 import type { PolicyDocument, RecipeDocument } from './schema/index.ts';
-import { isRefusal, type Library, type RecipeFile } from './source/files.ts';
+import { isUnread, type Library, type RecipeFile } from './source/files.ts';
 import { type Path, type Place, placeAt, positionInside, positionOnLine, textOf } from './source/place.ts';
 import { unprintableIn } from './text.ts';
 
@@ -74,7 +74,7 @@ function load(
   const recipe = files.find(({ given }) => given === at?.source.file);
   if (!recipe || at?.faulty) return undefined;
   const answer = library.beside(recipe, named, allowed);
-  if (isRefusal(answer)) {
+  if (isUnread(answer)) {
     said.push(wrong(answer.code, path, `${named} ${answer.message}`));
     return undefined;
   }

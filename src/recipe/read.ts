@@ -7,15 +7,15 @@ import { rules } from './rules/index.ts';
 import type { Limit } from './rules/rule.ts';
 import type { Said } from './rules/said.ts';
 import { checkShape, sectionOf } from './schema/check.ts';
-import type { Environment } from './source/environment.ts';
-import { disk, isRefusal, type Library, type RecipeFile, type Refusal, withUnwritten } from './source/files.ts';
+import type { RecipeEnvironment } from './source/environment.ts';
+import { disk, isUnread, type Library, type RecipeFile, type Refusal, withUnwritten } from './source/files.ts';
 import { recipesIn } from './source/folder.ts';
 import { type Merged, merge } from './source/merge.ts';
 import { pathText, placeAt, positionOf } from './source/place.ts';
-import { kept, noted, type Sources } from './source/saved-sources.ts';
+import { kept, noted, type RecipeSources } from './source/saved-sources.ts';
 import { parseYaml } from './source/yaml.ts';
 
-export interface ReadOptions extends Omit<Environment, 'used'> {
+export interface ReadOptions extends Omit<RecipeEnvironment, 'used'> {
   /** Folder that the files' paths start from. */
   cwd: string;
   /** What came on standard input, for the file `-`. */
@@ -36,14 +36,14 @@ export function readRecipe(files: string[], options: ReadOptions): ReadRecipe {
   const library = disk(cwd, stdin);
   if (unwritten !== undefined) return readFrom(withUnwritten(library, cwd, unwritten), files, options, limits);
   const named = files.map((given) => ({ given, inside: recipesIn(given, cwd) }));
-  const unlisted = named.flatMap(({ given, inside }) => (isRefusal(inside) ? [refusedFile(given, inside)] : []));
-  const all = named.flatMap(({ inside }) => (isRefusal(inside) ? [] : inside));
+  const unlisted = named.flatMap(({ given, inside }) => (isUnread(inside) ? [refusedFile(given, inside)] : []));
+  const all = named.flatMap(({ inside }) => (isUnread(inside) ? [] : inside));
   const { recipe, ...read } = readFrom(library, all, options, limits, unlisted);
   return { ...read, recipe: { ...recipe, files } };
 }
 
 /** Reads a recipe again from what it was read from before. The same rules hold. */
-export function readKept(sources: Sources, limits: readonly Limit[] = []): ReadRecipe {
+export function readKept(sources: RecipeSources, limits: readonly Limit[] = []): ReadRecipe {
   const given = Object.entries(sources.environment).flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
   return readFrom(
     kept(sources),
@@ -56,11 +56,11 @@ export function readKept(sources: Sources, limits: readonly Limit[] = []): ReadR
 function readFrom(
   from: Library,
   files: string[],
-  environment: Environment,
+  environment: RecipeEnvironment,
   limits: readonly Limit[] = [],
   unlisted: Problem[] = [],
 ): ReadRecipe {
-  const sources: Sources = { files: [], beside: [], environment: {} };
+  const sources: RecipeSources = { files: [], beside: [], environment: {} };
   const used = new Map<string, string | undefined>();
   const library = noted(from, sources);
   const opened = openAll(files, library, unlisted);
@@ -109,7 +109,7 @@ function openAll(files: string[], library: Library, unlisted: Problem[]): Recipe
     });
   for (const given of files) {
     const answer = library.recipe(given);
-    if (isRefusal(answer)) problems.push(refusedFile(given, answer));
+    if (isUnread(answer)) problems.push(refusedFile(given, answer));
     else if (opened.some(({ path }) => path === answer.path))
       problems.push({ code: 'recipe-duplicate', subject: given, message: `${given} is given twice` });
     else opened.push(answer);

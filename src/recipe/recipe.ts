@@ -5,7 +5,7 @@ import type { ApiHost } from '../trust/api-host.ts';
 import type { CaBundle } from '../trust/ca-bundle.ts';
 import type { AuthType } from './auth-types/auth-type.ts';
 import type { Mode } from './reviewers/names.ts';
-import type { Sources } from './source/saved-sources.ts';
+import type { RecipeSources } from './source/saved-sources.ts';
 
 /** A recipe read, checked, merged from all its files, with every default filled in that needs no server. */
 export interface Recipe {
@@ -148,5 +148,5 @@ export interface ReadRecipe {
   /** Problems of severity warning; errors are thrown as InputError with every problem at once. */
   warnings: Problem[];
   /** What it was read from. */
-  sources: Sources;
+  sources: RecipeSources;
 }

@@ -2,7 +2,7 @@ import { readCa } from '../trust/read-ca.ts';
 import { asking } from './processes/ask.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { KubernetesServer } from './servers/kubernetes.ts';
-import type { VaultServer } from './servers/vault.ts';
+import type { SandboxVault } from './servers/vault.ts';
 import { demand } from './servers/vault-operator.ts';
 
 /** Plainly no credentials, so that nobody's secret scanner takes fright. */
@@ -13,7 +13,7 @@ export async function prepareArticle({ kubernetes, vaults }: Sandbox): Promise<v
   await Promise.all([makeAccounts(kubernetes), ...vaults.map(storeSecret)]);
 }
 
-async function storeSecret(vault: VaultServer): Promise<void> {
+async function storeSecret(vault: SandboxVault): Promise<void> {
   const tls = vault.ca ? { tls: { ca: readCa(vault.ca) } } : {};
   await asking({ url: vault.address, headers: { 'x-vault-token': vault.token.reveal() }, ...tls }, (ask) =>
     demand('store the secret', ask('POST', '/v1/secret/data/myapp/config', { data: fake })),

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { SandboxContext } from './options.ts';
 import { makeFolder } from './processes/folder.ts';
 import { findPrograms } from './programs/find.ts';
-import { hashicorpVault, kubernetes, openbao, type ProgramPackage } from './programs/programs.ts';
+import { hashicorpVault, kubernetesPrograms, openbao, type ProgramPackage } from './programs/programs.ts';
 import { type KubernetesServer, startKubernetes } from './servers/kubernetes.ts';
-import { startVault, type VaultServer, vaultPrograms } from './servers/vault.ts';
+import { type SandboxVault, startVault, vaultPrograms } from './servers/vault.ts';
 import { startVaultCluster } from './servers/vault-cluster.ts';
 import type { VaultProduct } from './servers/vault-options.ts';
 
@@ -23,7 +23,7 @@ export interface SandboxOptions {
 export interface Sandbox {
   kubernetes: KubernetesServer;
   /** In the order asked for; of a cluster all nodes, the first leader first. */
-  vaults: VaultServer[];
+  vaults: SandboxVault[];
   /** KUBECONFIG, and the first Vault's VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT. Holds the token in clear. */
   environment(): Record<string, string>;
   stop(): Promise<void>;
@@ -34,7 +34,7 @@ export interface Sandbox {
  * @throws InputError tool-missing; SystemError build-failed, server-failed; InterruptedError.
  */
 export async function startSandbox(options: SandboxOptions, context: SandboxContext): Promise<Sandbox> {
-  const wanted = [...options.products.map((product) => vaultPrograms[product].from), kubernetes];
+  const wanted = [...options.products.map((product) => vaultPrograms[product].from), kubernetesPrograms];
   // One after the other: two builds at once would only take turns, and their progress lines would mix.
   for (const each of wanted) await findPrograms(each, context);
   const folder = await makeFolder(options.folder);
@@ -56,7 +56,7 @@ export async function startSandbox(options: SandboxOptions, context: SandboxCont
   });
 }
 
-type Server = KubernetesServer | VaultServer;
+type Server = KubernetesServer | SandboxVault;
 
 function startEach(options: SandboxOptions, folder: string, context: SandboxContext): Promise<Server[]>[] {
   const { tls = false, nodes = 1 } = options;
@@ -74,7 +74,7 @@ async function settled(started: Promise<Server[]>[]): Promise<Server[]> {
 }
 
 function compose(servers: Server[]): Sandbox {
-  const [plane, ...vaults] = servers as [KubernetesServer, ...VaultServer[]];
+  const [plane, ...vaults] = servers as [KubernetesServer, ...SandboxVault[]];
   return {
     kubernetes: plane,
     vaults,
@@ -88,7 +88,7 @@ async function stopAll(servers: Server[]): Promise<void> {
 }
 
 function titles(wanted: ProgramPackage[]): string {
-  return [openbao, hashicorpVault, kubernetes]
+  return [openbao, hashicorpVault, kubernetesPrograms]
     .filter((each) => wanted.includes(each))
     .map((each) => each.title)
     .join(', ');

@@ -1,15 +1,15 @@
 import type { Target } from '../contracts/target.ts';
 import type { Plan, Planned } from '../engine/plan.ts';
 import { FailedError, type Problem } from '../errors.ts';
-import type { Sources } from '../recipe/source/saved-sources.ts';
+import type { RecipeSources } from '../recipe/source/saved-sources.ts';
 import { version } from '../version.ts';
 import type { Identity } from './identity.ts';
 import { format, type SavedObject, type SavedPlan, schemaVersion } from './schema.ts';
 import { digest } from './seal.ts';
 
-export interface Parts {
+export interface PlanParts {
   recipe: { name: string };
-  sources: Sources;
+  sources: RecipeSources;
   target: Target;
   identity: Identity;
   /** Names of the chosen steps. */
@@ -19,7 +19,7 @@ export interface Parts {
 }
 
 /** Errors: FailedError when the plan is not whole, so that there is nothing to keep. */
-export function savedPlan({ recipe, sources, target, identity, chosen, planned, now }: Parts): SavedPlan {
+export function savedPlan({ recipe, sources, target, identity, chosen, planned, now }: PlanParts): SavedPlan {
   const { address, namespace, product, version: vaultVersion } = target.vault;
   const body: Omit<SavedPlan, 'sha256'> = {
     format,

@@ -1,14 +1,14 @@
 import type { Plan } from '../engine/plan.ts';
 import { FailedError, type Problem } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';
-import type { Sources } from '../recipe/source/saved-sources.ts';
+import type { RecipeSources } from '../recipe/source/saved-sources.ts';
 import type { Identity } from './identity.ts';
 import { objectsOf } from './save.ts';
 import type { SavedObject, SavedPlan } from './schema.ts';
 import { digest } from './seal.ts';
 
 /** What differs between the recipe in a plan and the one that is there now. */
-export function recipeDifferences({ recipe }: SavedPlan, now: Sources): Problem[] {
+export function recipeDifferences({ recipe }: SavedPlan, now: RecipeSources): Problem[] {
   const before = textsOf(recipe);
   const after = textsOf(now);
   return changes(before, after, {
@@ -19,7 +19,7 @@ export function recipeDifferences({ recipe }: SavedPlan, now: Sources): Problem[
 }
 
 /** By the names that a reader knows. */
-function textsOf({ files, beside, environment }: Sources): Map<string, string> {
+function textsOf({ files, beside, environment }: RecipeSources): Map<string, string> {
   return new Map([
     ...files.map(({ file, text }) => [file, digest(text)] as const),
     ...beside.map(({ recipe, named, text }) => [`${named} of ${recipe}`, digest(text)] as const),

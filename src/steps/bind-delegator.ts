@@ -35,7 +35,7 @@ export const bindDelegator = defineStep<BindingResource>({
     'A ClusterRoleBinding of the token reviewer to system:auth-delegator. It is in place when it contains our subject; a binding of that name which is not ours, or refers to another ClusterRole, is blocked with the way out.',
 
   commands: ({ recipe }) =>
-    bindingsOf(recipe).map(({ name, accounts }) =>
+    reviewerBindings(recipe).map(({ name, accounts }) =>
       kubectl('create clusterrolebinding', [name], {
         clusterrole: delegator.name,
         serviceaccount: accounts.map((account) => `${account.namespace}:${account.name}`),
@@ -48,7 +48,7 @@ export const bindDelegator = defineStep<BindingResource>({
       group: 'rbac.authorization.k8s.io',
       resource: 'clusterrolebindings',
     };
-    return bindingsOf(recipe).flatMap(({ name }) => {
+    return reviewerBindings(recipe).flatMap(({ name }) => {
       const write = { ...rbac, phase: 'apply' as const, of: bindingAddress(name) };
       return [
         { ...rbac, verb: 'get', name, phase: 'plan' as const },
@@ -61,7 +61,7 @@ export const bindDelegator = defineStep<BindingResource>({
   },
 
   resources: ({ recipe }) =>
-    bindingsOf(recipe).map(({ name, accounts }) => ({
+    reviewerBindings(recipe).map(({ name, accounts }) => ({
       system: 'kubernetes',
       address: bindingAddress(name),
       name,
@@ -121,7 +121,7 @@ function stateOf({ subjects = [], roleRef, metadata, read }: Binding): State {
 }
 
 /** The bindings this recipe makes: the reviewer's, or with bind_clients one for all literal accounts of its roles. */
-export function bindingsOf({ auth: { reviewer } }: Recipe): { name: string; accounts: ServiceAccountName[] }[] {
+export function reviewerBindings({ auth: { reviewer } }: Recipe): { name: string; accounts: ServiceAccountName[] }[] {
   return reviewer.binding?.accounts.length ? [reviewer.binding] : [];
 }
 

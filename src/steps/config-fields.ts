@@ -7,7 +7,7 @@ import type { ApiHost } from '../trust/api-host.ts';
 import type { CaPem } from '../trust/ca-bundle.ts';
 
 /** Host and CA can only be what was judged. */
-export type ConfigFields = Partial<{ [field in Exclude<ConfigField, keyof Believed>]: unknown }> & Believed;
+export type JudgedConfig = Partial<{ [field in Exclude<ConfigField, keyof Believed>]: unknown }> & Believed;
 
 type Believed = {
   kubernetes_host: ApiHost | '';
@@ -21,7 +21,7 @@ export function configDocument({
 }: {
   recipe: Recipe;
   cluster: Pick<Target['cluster'], 'host' | 'ca'>;
-}): ConfigFields {
+}): JudgedConfig {
   const { secret, config } = recipe.auth.reviewer;
   return {
     kubernetes_host: cluster.host,

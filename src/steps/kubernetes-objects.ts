@@ -16,7 +16,7 @@ export const labelKey = 'vaultbind.dev/recipe';
 export const writtenTo = (accessor: string) => `written-to.vaultbind.dev/${accessor}`;
 
 /** A token Secret as it is made: the controller manager puts the data into it. */
-export function tokenSecret(
+export function tokenSecretObject(
   { namespace, name }: ServiceAccountName,
   account: ServiceAccountName,
   labels: Record<string, string>,

@@ -2,7 +2,7 @@ import { type Fix, type Problem, VaultbindError } from '../errors.ts';
 import { roleAddress, rolesAddress } from '../model/addresses.ts';
 import { vault } from '../model/commands.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { textsIn } from '../vault/answers/answers.ts';
+import { stringsIn } from '../vault/answers/answers.ts';
 import type { VaultData, VaultReader } from '../vault/api.ts';
 import { namesIfListable } from '../vault/objects/listing.ts';
 
@@ -63,8 +63,8 @@ function leftAlone(role: LeftRole, all: LeftRole[], recipe: Recipe): Problem {
 
 /** Whom a role binds, in words. */
 function letsIn(fields: VaultData): string {
-  const names = textsIn(fields['bound_service_account_names']);
-  const namespaces = textsIn(fields['bound_service_account_namespaces']);
+  const names = stringsIn(fields['bound_service_account_names']);
+  const namespaces = stringsIn(fields['bound_service_account_namespaces']);
   const selector = fields['bound_service_account_namespace_selector'];
   const chosen = typeof selector === 'string' && selector !== '' ? [`namespaces that match ${selector}`] : [];
   if (chosen.length === 0 && !names.includes('*') && !namespaces.includes('*') && names.length * namespaces.length <= 3)
@@ -104,5 +104,5 @@ function policyFixes({ name, fields }: LeftRole, all: LeftRole[], recipe: Recipe
 }
 
 function policiesOf(fields: VaultData | undefined): string[] {
-  return [...textsIn(fields?.['token_policies']), ...textsIn(fields?.['policies'])];
+  return [...stringsIn(fields?.['token_policies']), ...stringsIn(fields?.['policies'])];
 }

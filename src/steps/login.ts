@@ -16,7 +16,7 @@ import { assigned, joined, kubectl, variable, vaultWriteJson } from '../model/co
 import type { Access } from '../model/rights.ts';
 import { type LoginSubject, workloadLogin } from '../proof/workload-login.ts';
 import type { AccessClaim, Expectation, Recipe } from '../recipe/recipe.ts';
-import { bindingsOf, settling } from './bind-delegator.ts';
+import { reviewerBindings, settling } from './bind-delegator.ts';
 import { judgeLogin } from './login-verdict.ts';
 import { roleOf } from './roles.ts';
 
@@ -110,7 +110,7 @@ function standsOn(recipe: Recipe): string[] {
     mountAddress(recipe.auth.path),
     configAddress(recipe.auth.path),
     ...(secret ? [secretAddress(secret)] : []),
-    ...bindingsOf(recipe).map(({ name }) => bindingAddress(name)),
+    ...reviewerBindings(recipe).map(({ name }) => bindingAddress(name)),
   ];
 }
 

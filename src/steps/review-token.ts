@@ -10,7 +10,7 @@ import { accountAddress, bindingAddress, secretAddress } from '../model/addresse
 import { call, holding, joined, variable, vaultbind } from '../model/commands.ts';
 import { type OwnReview, reviewClientToken, reviewReviewerToken } from '../proof/token-review.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { bindingsOf, settling } from './bind-delegator.ts';
+import { reviewerBindings, settling } from './bind-delegator.ts';
 
 export const reviewToken = defineStep({
   name: 'review-token',
@@ -74,7 +74,7 @@ function checkOf({ experiment, account, who, address }: Subject, { recipe }: Tar
   return {
     title: `${who} may review tokens, and its token is good`,
     subject: address,
-    about: [address, ...bindingsOf(recipe).map(({ name }) => bindingAddress(name))],
+    about: [address, ...reviewerBindings(recipe).map(({ name }) => bindingAddress(name))],
     needs: [asked],
     retryFor: settling,
     judge: (facts) => judge(facts.of(asked), who, recipe),

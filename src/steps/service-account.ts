@@ -6,10 +6,10 @@ import { FailedError } from '../errors.ts';
 import { type KubernetesSession, type TokenSecret, tokenSecretType } from '../kubernetes/api.ts';
 import { accountText, type ServiceAccountName } from '../model/account.ts';
 import { accountAddress, secretAddress } from '../model/addresses.ts';
-import { json, kubectl } from '../model/commands.ts';
+import { jsonWord, kubectl } from '../model/commands.ts';
 import type { Access, KubernetesRight } from '../model/rights.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { recipeLabel, tokenSecret } from './kubernetes-objects.ts';
+import { recipeLabel, tokenSecretObject } from './kubernetes-objects.ts';
 import { findReviewerSecret } from './reviewer-secret.ts';
 
 interface AccountResource extends Resource {
@@ -162,7 +162,7 @@ async function makeSecret(kubernetes: KubernetesSession, resource: SecretResourc
     const change = diffSecret(resource, found && stateOf(found));
     if (change.action === 'blocked')
       throw new FailedError({ code: change.code, subject: resource.address, message: change.reason, fix: change.fix });
-    if (!found) await kubernetes.create(tokenSecret(secret, account, recipeLabel(recipe)));
+    if (!found) await kubernetes.create(tokenSecretObject(secret, account, recipeLabel(recipe)));
     else if (found.token && (await findReviewerSecret(kubernetes, recipe))) return;
     else await setTimeout(200);
   }
@@ -179,7 +179,7 @@ function tokenSecretCommand({ auth: { reviewer } }: Recipe): Command[] {
     type: tokenSecretType,
     metadata: { name, namespace, annotations },
   };
-  return [{ ...kubectl('apply', [], { f: '-' }), stdin: json(manifest) }];
+  return [{ ...kubectl('apply', [], { f: '-' }), stdin: jsonWord(manifest) }];
 }
 
 function accessTo(recipe: Recipe): Access[] {

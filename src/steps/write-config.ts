@@ -11,13 +11,13 @@ import type { Recipe } from '../recipe/recipe.ts';
 import { Secret } from '../secret.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
 import { writeAsRead } from './as-read.ts';
-import { type ConfigFields, configDocument } from './config-fields.ts';
+import { configDocument, type JudgedConfig } from './config-fields.ts';
 import { writtenTo } from './kubernetes-objects.ts';
 import { findReviewerSecret } from './reviewer-secret.ts';
 import { storedToken } from './stored-token.ts';
 
 interface ConfigResource extends Resource {
-  desired: ConfigFields;
+  desired: JudgedConfig;
 }
 
 export const writeConfig = defineStep<ConfigResource>({
@@ -131,11 +131,11 @@ function outsideOurTable(observed: State, { recipe }: Target): State {
 }
 
 /** The document for this product: OpenBao has no use_annotations_as_alias_metadata and warns about it. */
-function known(desired: ConfigFields, { recipe, vault }: Target): State {
+function known(desired: JudgedConfig, { recipe, vault }: Target): State {
   const whole = Object.fromEntries(
     Object.entries(recipe.auth.type.config).map(([name, field]) => [
       name,
-      desired[name as keyof ConfigFields] ?? field.default,
+      desired[name as keyof JudgedConfig] ?? field.default,
     ]),
   );
   if (vault.product === 'openbao') delete whole['use_annotations_as_alias_metadata'];

@@ -1,15 +1,15 @@
 import { SystemError, type VaultbindError } from '../errors.ts';
-import { said } from '../http/shown-text.ts';
+import { shownText } from '../http/shown-text.ts';
 import { type Transport, TransportError } from '../http/transport.ts';
-import type { Page } from '../model/ledger.ts';
+import type { LedgerPage } from '../model/ledger.ts';
 import type { Secret } from '../secret.ts';
-import { isAboutToken, isSealed, textsIn } from './answers/answers.ts';
+import { isAboutToken, isSealed, stringsIn } from './answers/answers.ts';
 import { type FoundHealth, healthOf, healthQuery } from './answers/health.ts';
 import { checkAnswer, type Verb } from './answers/odd.ts';
-import { noAnswer } from './answers/unreachable.ts';
+import { noVaultAnswer } from './answers/unreachable.ts';
 import type { VaultData, VaultHealth, VaultWarning } from './api.ts';
 import type { VaultConnection } from './connection.ts';
-import { type Asked, type Known, namespacesUnsupported, refusal } from './errors.ts';
+import { type AskedOfVault, type Known, namespacesUnsupported, vaultRefusal } from './errors.ts';
 import { createVaultClient, type Looking, type NodeVault, type Sending, type VaultAnswer } from './node-vault.ts';
 
 /** One capability's way to Vault: its gated transport, and what all three capabilities share. */
@@ -19,7 +19,7 @@ export interface Asking {
   /** For a gate of another kind than the operator's. */
   ungated: Transport;
   /** Where what is made through it is entered. */
-  page: Page;
+  page: LedgerPage;
   /** As the operator. Any status is an answer; its warnings are kept. */
   read(path: string, looking?: Looking): Promise<VaultAnswer>;
   list(path: string, looking?: Looking): Promise<VaultAnswer>;
@@ -29,7 +29,7 @@ export interface Asking {
   as(token: Secret | undefined, transport?: Transport): Verbs;
   health(): Promise<VaultHealth>;
   /** The error that an answer means; asks once more where one answer has two meanings. */
-  refuse(asked: Asked, answer: VaultAnswer): Promise<VaultbindError>;
+  refuse(asked: AskedOfVault, answer: VaultAnswer): Promise<VaultbindError>;
 }
 
 export type Verbs = Pick<Asking, 'read' | 'list' | 'write' | 'remove'>;
@@ -41,7 +41,7 @@ export interface AskingOptions {
   ungated: Transport;
   /** Where the warnings of the operator's answers go. */
   warnings: VaultWarning[];
-  page: Page;
+  page: LedgerPage;
 }
 
 export function createAsking({ connection, transport, ungated, warnings, page }: AskingOptions): Asking {
@@ -49,7 +49,7 @@ export function createAsking({ connection, transport, ungated, warnings, page }:
   const health = async () => {
     const answer = await translated(connection, () => root.read('sys/health', { query: healthQuery }));
     const found = healthOf(answer);
-    if (!found) throw refusal(connection, { verb: 'read', path: 'sys/health' }, { ...answer, notJson: true }, {});
+    if (!found) throw vaultRefusal(connection, { verb: 'read', path: 'sys/health' }, { ...answer, notJson: true }, {});
     return found;
   };
   const namespace = once(() => checkNamespace(connection, health));
@@ -72,7 +72,7 @@ export function createAsking({ connection, transport, ungated, warnings, page }:
     const known: Known = {};
     if (isAboutToken(answer)) known.tokenRefused = await tokenRefused();
     if (isSealed(answer)) known.initialized = (await health()).initialized;
-    return refusal(connection, asked, answer, known);
+    return vaultRefusal(connection, asked, answer, known);
   };
   return { connection, transport, ungated, page, ...operator, as, health, refuse };
 }
@@ -99,7 +99,7 @@ export async function translated<T>(connection: VaultConnection, send: () => Pro
     return await send();
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
-    throw await noAnswer(connection, error);
+    throw await noVaultAnswer(connection, error);
   }
 }
 
@@ -113,7 +113,7 @@ async function checkNamespace(connection: VaultConnection, health: () => Promise
 }
 
 function warningsOf(path: string, { body }: VaultAnswer): VaultWarning[] {
-  return textsIn(body?.['warnings']).map((text) => ({ path, text: said(text) }));
+  return stringsIn(body?.['warnings']).map((text) => ({ path, text: shownText(text) }));
 }
 
 /** A success is remembered; after a failure it is tried again. */

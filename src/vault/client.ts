@@ -5,12 +5,12 @@ import { createAsking } from './asking.ts';
 import { createBrowser } from './browser.ts';
 import type { VaultConnection, VaultOptions } from './connection.ts';
 import { browserGate, proberGate, readerGate, scratchGate, sessionGate } from './gates.ts';
-import { createMemory } from './memory.ts';
+import { createVaultMemory } from './memory.ts';
 import type { VaultAnswer } from './node-vault.ts';
-import { createProber } from './prober.ts';
-import { createReader } from './reader.ts';
+import { createVaultProber } from './prober.ts';
+import { createVaultReader } from './reader.ts';
 import { createScratch } from './scratch.ts';
-import { createSession } from './session.ts';
+import { createVaultSession } from './session.ts';
 import { wireTo } from './wire.ts';
 
 /** The three capabilities over one transport and one memory. Hand out the weakest that will do. */
@@ -28,22 +28,22 @@ export interface Vault {
 
 export function createVault(connection: VaultConnection, options: VaultOptions): Vault {
   const transport = wireTo(connection, options);
-  const memory = createMemory<VaultAnswer>();
+  const memory = createVaultMemory<VaultAnswer>();
   const page = options.work.ledger.page();
   const warnings: VaultWarning[] = [];
   const asking = (capability: string, allow: Allow) =>
     createAsking({ connection, transport: gate(transport, capability, allow), ungated: transport, warnings, page });
   const readerOf = (capability: string, allow: Allow) => {
     const through = asking(capability, allow);
-    return { through, reader: createReader(through, memory, warnings) };
+    return { through, reader: createVaultReader(through, memory, warnings) };
   };
   const reading = readerOf('reader', readerGate);
   const probing = readerOf('prober', proberGate);
   const writing = readerOf('session', sessionGate);
   return {
     reader: reading.reader,
-    prober: createProber(probing.reader, probing.through, memory),
-    session: createSession(createProber(writing.reader, writing.through, memory), writing.through, memory),
+    prober: createVaultProber(probing.reader, probing.through, memory),
+    session: createVaultSession(createVaultProber(writing.reader, writing.through, memory), writing.through, memory),
     scratch: createScratch(asking('the scratch mount', scratchGate), memory),
     browser: createBrowser(asking('the browser', browserGate)),
     sent: transport.sent,

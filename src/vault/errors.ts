@@ -16,7 +16,7 @@ import type { TokenLease, VaultConnection } from './connection.ts';
 import type { VaultAnswer } from './node-vault.ts';
 
 /** A request as people speak of it. */
-export interface Asked {
+export interface AskedOfVault {
   verb: 'read' | 'list' | 'write';
   /** API path without `/v1/`. */
   path: string;
@@ -31,7 +31,12 @@ export interface Known {
 }
 
 /** An answer that is not what was asked for, as the one error vaultbind has for it. */
-export function refusal(connection: VaultConnection, asked: Asked, answer: VaultAnswer, known: Known): VaultbindError {
+export function vaultRefusal(
+  connection: VaultConnection,
+  asked: AskedOfVault,
+  answer: VaultAnswer,
+  known: Known,
+): VaultbindError {
   const text = policyFault(asked, answer);
   if (text) return new FailedError(text);
   return new SystemError(
@@ -45,7 +50,7 @@ export function refusal(connection: VaultConnection, asked: Asked, answer: Vault
 /** Something else answers, or asks us to go elsewhere. */
 function foreign(
   { address, addressFrom }: VaultConnection,
-  { verb, path }: Asked,
+  { verb, path }: AskedOfVault,
   answer: VaultAnswer,
 ): Problem | undefined {
   if (isRedirect(answer)) return redirected(address, addressFrom, answer.location);
@@ -140,7 +145,7 @@ function namespaceMissing({ namespace, address }: VaultConnection, detail: strin
 
 function forbidden(
   { address, tokenFrom, lease }: VaultConnection,
-  { verb, path }: Asked,
+  { verb, path }: AskedOfVault,
   answer: VaultAnswer,
   known: Known,
 ): Problem | undefined {
@@ -191,12 +196,12 @@ function leaseEnded({ at, ttl, of }: TokenLease): Problem {
 }
 
 /** What Vault checks for; sys/auth/<path> is among the paths that want sudo besides. */
-function capabilitiesFor(verb: Asked['verb'], path: string): string[] {
+function capabilitiesFor(verb: AskedOfVault['verb'], path: string): string[] {
   const sudo = /^sys\/auth\/./.test(path) ? ['sudo'] : [];
   return [...(verb === 'write' ? ['create', 'update'] : [verb]), ...sudo];
 }
 
-function policyFault({ verb, path }: Asked, answer: VaultAnswer): Problem | undefined {
+function policyFault({ verb, path }: AskedOfVault, answer: VaultAnswer): Problem | undefined {
   const name = /^sys\/policies\/acl\/(.+)$/.exec(path)?.[1];
   if (verb !== 'write' || name === undefined || answer.status !== 400) return undefined;
   return {
@@ -207,7 +212,7 @@ function policyFault({ verb, path }: Asked, answer: VaultAnswer): Problem | unde
   };
 }
 
-function other({ verb, path }: Asked, answer: VaultAnswer): Problem {
+function other({ verb, path }: AskedOfVault, answer: VaultAnswer): Problem {
   const said = saidIn(answer);
   if (answer.status === 400 && /path is already in use/.test(said)) {
     return {

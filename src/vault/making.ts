@@ -1,5 +1,5 @@
 import { SystemError } from '../errors.ts';
-import type { Entry, Made, Page } from '../model/ledger.ts';
+import type { LedgerEntry, LedgerPage, Made } from '../model/ledger.ts';
 import { isAboutToken, isForeign, isRedirect, saidIn } from './answers/answers.ts';
 import { loginOf } from './answers/login.ts';
 import { isOwnFailure } from './answers/login-refusal.ts';
@@ -23,10 +23,10 @@ export interface Making extends Made {
 
 /** The only way to make anything for a moment: entered, then sent. What was not made is struck out again. */
 export async function make(
-  page: Page,
+  page: LedgerPage,
   by: Pick<Verbs, 'write'>,
   { path, data, repeatable = false, hopeless = false, end, ...made }: Making,
-): Promise<{ answer: VaultAnswer; entry: Entry }> {
+): Promise<{ answer: VaultAnswer; entry: LedgerEntry }> {
   const entry = page.enter(made);
   const mayBe = () => {
     if (hopeless) entry.strike();
@@ -62,7 +62,7 @@ function holdsNone({ body }: VaultAnswer): boolean {
   return 'mfa_requirement' in asObject(body?.['auth']) || Object.keys(asObject(body?.['data'])).length > 0;
 }
 
-const entries = new WeakMap<VaultLogin, Entry>();
+const entries = new WeakMap<VaultLogin, LedgerEntry>();
 
 /** The same for a token. `login` is absent where none was given; then nothing is left. */
 export async function makeToken(

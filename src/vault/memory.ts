@@ -2,7 +2,7 @@ import { authAddress } from '../model/addresses.ts';
 import { withoutTrailingSlashes } from '../model/trailing.ts';
 
 /** Answers of reads, so that each object is asked for once; promises, so that the same read at the same time is one. */
-export interface Memory<T> {
+export interface VaultMemory<T> {
   /** `key` is a verb and a path: `read auth/kubernetes/config`. */
   once(key: string, read: () => Promise<T>): Promise<T>;
   /** The answer, if there is one already. */
@@ -18,7 +18,7 @@ interface Shelf<T> {
   below: Map<string, Shelf<T>>;
 }
 
-export function createMemory<T>(): Memory<T> {
+export function createVaultMemory<T>(): VaultMemory<T> {
   const root = emptyShelf<T>();
   const arrived = new WeakMap<Promise<T>, T>();
   return {

@@ -9,14 +9,14 @@ import type { Asking } from './asking.ts';
 import { inParts } from './capabilities.ts';
 import { workloadGate } from './gates.ts';
 import { endLogin, makeToken } from './making.ts';
-import type { Memory } from './memory.ts';
+import type { VaultMemory } from './memory.ts';
 import { openMonitor } from './monitor.ts';
 import type { VaultAnswer } from './node-vault.ts';
 import { dataOf, succeeded } from './reader.ts';
-import { capabilitiesIn } from './rights.ts';
+import { heldCapabilities } from './rights.ts';
 import { mountAt, mountsOf, tryAs } from './try-as.ts';
 
-export function createProber(reader: VaultReader, asking: Asking, memory: Memory<VaultAnswer>): VaultProber {
+export function createVaultProber(reader: VaultReader, asking: Asking, memory: VaultMemory<VaultAnswer>): VaultProber {
   const workload = gate(asking.ungated, 'a workload token', workloadGate);
   const nobody = asking.as(undefined);
   const clients = new WeakMap<VaultLogin, Asker>();
@@ -68,14 +68,14 @@ async function capabilities(asking: Asking, self: Asker, login: VaultLogin, path
   // Asking with a token of few uses would spend one, and its last one ends it.
   if (login.uses === 0 || login.accessor === '') {
     const own = await self.write('sys/capabilities-self', { paths }, repeatable);
-    if (succeeded(own)) return capabilitiesIn(asking, own, paths, 'sys/capabilities-self');
+    if (succeeded(own)) return heldCapabilities(asking, own, paths, 'sys/capabilities-self');
     if (isUnusable(own)) throw unusable(login);
     if (own.status !== 403 || login.accessor === '')
       throw await asking.refuse({ ...asked, path: 'sys/capabilities-self' }, own);
   }
   const answer = await asking.write(path, { accessor: login.accessor, paths }, repeatable);
   if (!succeeded(answer)) throw await asking.refuse(asked, answer);
-  return capabilitiesIn(asking, answer, paths, path);
+  return heldCapabilities(asking, answer, paths, path);
 }
 
 /** OpenBao says so, and no more, to every request of a token of which it cannot make the policies. */

@@ -1,10 +1,14 @@
-import { hasNoHandler, isMissing, textsIn } from './answers/answers.ts';
+import { hasNoHandler, isMissing, stringsIn } from './answers/answers.ts';
 import type { VaultData, VaultOperator, VaultReader, VaultWarning } from './api.ts';
 import type { Asking } from './asking.ts';
-import type { Memory } from './memory.ts';
+import type { VaultMemory } from './memory.ts';
 import type { VaultAnswer } from './node-vault.ts';
 
-export function createReader(asking: Asking, memory: Memory<VaultAnswer>, warnings: VaultWarning[]): VaultReader {
+export function createVaultReader(
+  asking: Asking,
+  memory: VaultMemory<VaultAnswer>,
+  warnings: VaultWarning[],
+): VaultReader {
   const get = async (verb: 'read' | 'list', path: string): Promise<VaultAnswer> =>
     memory.once(`${verb} ${path}`, async () => {
       const answer = await asking[verb](path);
@@ -60,7 +64,7 @@ export function asObject(value: unknown): VaultData {
 }
 
 export function strings(value: unknown): string[] {
-  return textsIn(value);
+  return stringsIn(value);
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';

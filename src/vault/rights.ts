@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oddAnswer } from './answers/odd.ts';
+import { oddVaultAnswer } from './answers/odd.ts';
 import type { Asking } from './asking.ts';
 import { inParts } from './capabilities.ts';
 import type { VaultAnswer } from './node-vault.ts';
@@ -14,7 +14,7 @@ async function rightsOnPart(asking: Asking, paths: string[]): Promise<Record<str
   const path = 'sys/capabilities-self';
   const answer = await asking.write(path, { paths }, { repeatable: true });
   if (!succeeded(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
-  return capabilitiesIn(asking, answer, paths, path);
+  return heldCapabilities(asking, answer, paths, path);
 }
 
 const words = z.array(z.string()).min(1);
@@ -24,7 +24,7 @@ const words = z.array(z.string()).min(1);
  * silence about one is no refusal, and no consent.
  * @throws SystemError vault-answer-odd
  */
-export function capabilitiesIn(
+export function heldCapabilities(
   { connection: { address } }: Asking,
   answer: VaultAnswer,
   paths: string[],
@@ -34,7 +34,7 @@ export function capabilitiesIn(
   const said = paths.map((path) => {
     const told = words.safeParse(Object.hasOwn(data, path) ? data[path] : undefined);
     if (told.success) return [path, told.data] as const;
-    throw oddAnswer(address, 'write', asked, `it does not say what may be done at ${path}`);
+    throw oddVaultAnswer(address, 'write', asked, `it does not say what may be done at ${path}`);
   });
   return Object.fromEntries(said);
 }

@@ -1,20 +1,20 @@
 import { mountAddress } from '../model/addresses.ts';
-import type { Entry } from '../model/ledger.ts';
+import type { LedgerEntry } from '../model/ledger.ts';
 import { scratchType } from '../model/scratch-name.ts';
 import type { VaultScratch } from './api.ts';
 import type { Asking } from './asking.ts';
 import { make } from './making.ts';
-import type { Memory } from './memory.ts';
+import type { VaultMemory } from './memory.ts';
 import type { VaultAnswer } from './node-vault.ts';
 import { succeeded } from './reader.ts';
 
-export function createScratch(asking: Asking, memory: Memory<VaultAnswer>): VaultScratch {
+export function createScratch(asking: Asking, memory: VaultMemory<VaultAnswer>): VaultScratch {
   const post = async (path: string, data: Record<string, unknown>) => {
     const answer = await asking.write(path, data, { repeatable: false });
     memory.forget(path);
     if (!succeeded(answer)) throw await asking.refuse({ verb: 'write', path }, answer);
   };
-  const standing = new Map<string, Entry>();
+  const standing = new Map<string, LedgerEntry>();
   const remove: VaultScratch['remove'] = async (mount) => {
     const path = mountAddress(mount);
     const answer = await asking.remove(path, { repeatable: true, tidying: true });

@@ -1,11 +1,15 @@
 import type { VaultProber, VaultSession } from './api.ts';
 import type { Asking } from './asking.ts';
-import type { Memory } from './memory.ts';
+import type { VaultMemory } from './memory.ts';
 import type { VaultAnswer } from './node-vault.ts';
 import { dataOf, succeeded } from './reader.ts';
 import { rightsOn } from './rights.ts';
 
-export function createSession(prober: VaultProber, asking: Asking, memory: Memory<VaultAnswer>): VaultSession {
+export function createVaultSession(
+  prober: VaultProber,
+  asking: Asking,
+  memory: VaultMemory<VaultAnswer>,
+): VaultSession {
   return {
     ...prober,
     rights: (paths) => rightsOn(asking, paths),

@@ -43,7 +43,7 @@ async function reach(
   const health = await interruptible(way.reader.health().catch(asReason));
   if (health instanceof VaultbindError) return { ...where, address: await askAddress(ask, way.address, health) };
   const product = health.product === 'openbao' ? 'OpenBao' : 'HashiCorp Vault';
-  if (way.noToken) return asked(where, await askLogin(way.address, way.noToken));
+  if (way.noToken) return connectAs(where, await askLogin(way.address, way.noToken));
   const operator = await interruptible(way.reader.operator().catch(asReason));
   if (!(operator instanceof VaultbindError)) {
     ask.tell({ fact: `${product} ${health.version} at ${way.address}` });
@@ -51,7 +51,7 @@ async function reach(
     return { way, where };
   }
   if (operator.code === 'operator-forbidden') return { way, where };
-  if (operator.code === 'operator-token-invalid') return asked(where, await askLogin(way.address, operator));
+  if (operator.code === 'operator-token-invalid') return connectAs(where, await askLogin(way.address, operator));
   return { ...where, address: await askAddress(ask, way.address, operator) };
 }
 
@@ -61,7 +61,7 @@ function isAboutAddress({ code, subject }: Problem): boolean {
 }
 
 /** A token or login of before is of no use any more. */
-export function asked({ address }: VaultWhere, answered: Answered): VaultWhere {
+export function connectAs({ address }: VaultWhere, answered: Answered): VaultWhere {
   return { ...(address !== undefined && { address }), ...answered };
 }
 

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { wrapped } from '../output/wrap.ts';
+import { wordWrapped } from '../output/wrap.ts';
 import { back, type Entry, type PickConfig, pointedAt, type Screen } from './picking.ts';
 import type { Looks } from './theme.ts';
 
@@ -10,16 +10,17 @@ const most = 8;
 export function pickText(config: PickConfig, screen: Screen, answer: string[] | undefined): string | [string, string] {
   const { looks, message } = config;
   const { color, unicode, width } = looks;
-  const head = wrapped(message, width - 3);
+  const head = wordWrapped(message, width - 3);
   if (answer) {
     const shown = answer.map((value) => (value === back ? '(back)' : nameIn(screen, value))).join(', ');
     return `${painted(color, 'green', unicode ? '✔' : '+')} ${head} ${painted(color, 'cyan', shown)}`;
   }
   const { picking, entries } = screen;
   const at = pointedAt(entries, picking, config.default);
-  const taken = picking.chosen.length > 0 ? [wrapped(`taken: ${picking.chosen.join(', ')}`, width)] : [];
-  const said = picking.complaint === undefined ? [] : [painted(color, 'red', wrapped(`> ${picking.complaint}`, width))];
-  const help = painted(color, 'dim', wrapped(keysIn(config).join(unicode ? ' · ' : ', '), width));
+  const taken = picking.chosen.length > 0 ? [wordWrapped(`taken: ${picking.chosen.join(', ')}`, width)] : [];
+  const said =
+    picking.complaint === undefined ? [] : [painted(color, 'red', wordWrapped(`> ${picking.complaint}`, width))];
+  const help = painted(color, 'dim', wordWrapped(keysIn(config).join(unicode ? ' · ' : ', '), width));
   const first = `${painted(color, 'blue', '?')} ${painted(color, 'bold', head)} ${picking.term}`.trimEnd();
   return [first, [...listed(entries, at, looks), ...counted(config, entries), ...taken, ...said, help].join('\n')];
 }
@@ -60,7 +61,7 @@ function lineOf({ name, says, wrong, warned }: Entry, isAt: boolean, column: num
   const style = wrong === undefined ? (isAt ? 'cyan' : 'reset') : 'dim';
   if (text === '') return [painted(color, style, first)];
   const indent = column + 4;
-  const rest = wrapped(text, width - indent - 1).split('\n');
+  const rest = wordWrapped(text, width - indent - 1).split('\n');
   const fits = name.length <= column;
   const lines = fits
     ? [`${first.padEnd(indent)}${rest[0]}`, ...rest.slice(1).map(padded(indent))]

@@ -1,7 +1,7 @@
 import { createPromptModule } from 'inquirer';
 import { InterruptedError } from '../errors.ts';
 import type { Io } from '../model/io.ts';
-import { wrapped } from '../output/wrap.ts';
+import { wordWrapped } from '../output/wrap.ts';
 import { Secret } from '../secret.ts';
 import type { Next, Person } from './ask.ts';
 import { entriesOf } from './entries.ts';
@@ -14,7 +14,7 @@ type Prompt = ReturnType<typeof createPromptModule>;
 /** A person in a terminal. Questions go to stderr. Errors: InterruptedError on Ctrl-C. */
 export function terminal(io: Io, looks: Looks, tell: Person['tell']): Person {
   const theme = themeOf(looks);
-  const fitting = (message: string) => wrapped(message, looks.width - 3);
+  const fitting = (message: string) => wordWrapped(message, looks.width - 3);
   const typed = async (message: string, more: { default?: string; validate?: (answer: string) => true | string }) =>
     await asked(io, async (prompt) => {
       const answers = await prompt([{ type: 'input', name: 'answer', message: fitting(message), theme, ...more }]);

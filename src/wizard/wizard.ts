@@ -1,6 +1,6 @@
 import type { Problem } from '../errors.ts';
 import { type Tree, textIn } from '../recipe/tree.ts';
-import { askAddress, asked, type ConnectedVault, type Connecting, connectVault } from './connect.ts';
+import { askAddress, type ConnectedVault, type Connecting, connectAs, connectVault } from './connect.ts';
 import type { VaultWhere } from './connections.ts';
 import { type Conversation, converse } from './converse.ts';
 import { factsOf } from './facts.ts';
@@ -14,10 +14,10 @@ export interface WizardOptions
   /** Whether a file of this name is there. */
   exists(file: string): boolean;
   /** Told of each connection, so that a run that is stopped can say how to go on. */
-  onConnection(connected: Pick<Told, 'connected' | 'kubeconfig'>): void;
+  onConnection(connected: Pick<WizardResult, 'connected' | 'kubeconfig'>): void;
 }
 
-export interface Told {
+export interface WizardResult {
   answers: Tree;
   /** The API address that a person said in this run; undefined for one that only stood in the recipe. */
   apiHost: string | undefined;
@@ -28,7 +28,7 @@ export interface Told {
 }
 
 /** The whole conversation, from the connections to the last answer. It writes nothing. */
-export async function wizard(options: WizardOptions): Promise<Told> {
+export async function wizard(options: WizardOptions): Promise<WizardResult> {
   const { ask, ways, said, given, exists } = options;
   const kubeconfig = await askKubeconfig(options);
   const connecting = { ...options, askLogin: askingLogin(ask, ways) };
@@ -51,6 +51,6 @@ async function otherVault({ ask, askLogin }: Connecting, { way, where }: Connect
     { value: 'login', name: 'the token or login' },
   ]);
   if (what === 'address') return { address: await askAddress(ask, way.address) };
-  if (what === 'login') return asked(where, await askLogin(way.address));
+  if (what === 'login') return connectAs(where, await askLogin(way.address));
   return where;
 }

@@ -3,9 +3,9 @@ import {
   authMount,
   authMounts,
   impossibleLogin,
-  policyText,
   roleNames,
   storedConfig,
+  storedPolicy,
   storedRole,
 } from '../../src/proof/auth-method.ts';
 import {
@@ -77,7 +77,7 @@ function experimentsOf({ mount, role, namespace, policy, secret }: Bench) {
     ...storedConfig.access(mount),
     ...storedRole.access({ mount, role }),
     ...roleNames.access(mount),
-    ...policyText.access(policy),
+    ...storedPolicy.access(policy),
     ...storedSecret.access(`secret/data/${secret}`),
     ...kubernetesVersion.access(null),
     ...apiHandshake.access({ host: '', ca: '' }),

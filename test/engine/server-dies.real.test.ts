@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silent } from '../../src/sandbox/progress.ts';
-import { startVault, type VaultServer } from '../../src/sandbox/servers/vault.ts';
+import { type SandboxVault, startVault } from '../../src/sandbox/servers/vault.ts';
 import { type Between, between, reachedDirectly } from '../servers/between.ts';
 import { reportOf, runCli } from '../servers/cli.ts';
 import { products } from '../servers/servers.ts';
@@ -11,7 +11,7 @@ import { notable, type Workbench, workbench } from '../servers/workbench.ts';
 
 describe.each(products)('Vault dies in the middle of an apply, %s', (product) => {
   let folder: string;
-  let vault: VaultServer;
+  let vault: SandboxVault;
   let bench: Workbench;
   let proxies: Between;
   beforeAll(async () => {

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { request } from 'undici';
 import { expect, vi } from 'vitest';
 import { silent } from '../../src/sandbox/progress.ts';
-import type { VaultServer } from '../../src/sandbox/servers/vault.ts';
+import type { SandboxVault } from '../../src/sandbox/servers/vault.ts';
 import { startVaultCluster } from '../../src/sandbox/servers/vault-cluster.ts';
 import type { VaultProduct } from '../../src/sandbox/servers/vault-options.ts';
 
 /** Three nodes of one Vault, for one file's tests. */
 export interface Cluster {
-  nodes: VaultServer[];
+  nodes: SandboxVault[];
   /** The node that writes now. */
-  leader(): Promise<VaultServer>;
+  leader(): Promise<SandboxVault>;
   /** As root, through whichever node answers well. Undefined: 404. */
   ask(method: string, path: string, body?: unknown): Promise<Record<string, unknown> | undefined>;
   /** Every node serves, and one of them writes. */
@@ -51,7 +51,7 @@ export async function cluster(product: VaultProduct): Promise<Cluster> {
   };
 }
 
-async function answerOf({ address, token }: VaultServer, method: string, path: string, body: unknown) {
+async function answerOf({ address, token }: SandboxVault, method: string, path: string, body: unknown) {
   const answer = await request(`${address}/v1/${path}`, {
     method: method as 'GET',
     headers: { 'x-vault-token': token.reveal() },
@@ -64,7 +64,7 @@ async function answerOf({ address, token }: VaultServer, method: string, path: s
 }
 
 /** A standby that knows its leader forwards; one that does not yet answers 500 or 503. */
-async function serves({ address, token }: VaultServer): Promise<boolean> {
+async function serves({ address, token }: SandboxVault): Promise<boolean> {
   try {
     const answer = await request(`${address}/v1/auth/token/lookup-self`, {
       headers: { 'x-vault-token': token.reveal() },

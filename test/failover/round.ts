@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Report } from '../../src/model/report.ts';
-import type { VaultServer } from '../../src/sandbox/servers/vault.ts';
+import type { SandboxVault } from '../../src/sandbox/servers/vault.ts';
 import type { VaultProduct } from '../../src/sandbox/servers/vault-options.ts';
 import { type CliResult, runCli } from '../servers/cli.ts';
 import { type Workbench, workbench } from '../servers/workbench.ts';
@@ -102,7 +102,7 @@ async function strike(cluster: Cluster, { blow, share }: Round, patience: number
   return () => rise(leader, blow);
 }
 
-async function rise(node: VaultServer, blow: Round['blow']): Promise<void> {
+async function rise(node: SandboxVault, blow: Round['blow']): Promise<void> {
   if (blow === 'killed') await node.restart();
   await node.unseal();
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { VaultServer } from '../../src/sandbox/servers/vault.ts';
+import type { SandboxVault } from '../../src/sandbox/servers/vault.ts';
 import { ownVault } from '../vault/own-vault.ts';
 import type { Figures, Server } from './judge-by-servers.ts';
 import { adversarialPolicy, randomPolicy } from './policy-texts.ts';
@@ -16,7 +16,7 @@ const counts = {
   parameters: Number(process.env['FUZZ_PARAMETERS'] ?? 1_000),
 };
 
-const started: VaultServer[] = [];
+const started: SandboxVault[] = [];
 const servers: Server[] = [];
 
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { deepest, parseJson } from '../../src/http/json.ts';
-import { mostSaid, said } from '../../src/http/shown-text.ts';
+import { mostSaid, shownText } from '../../src/http/shown-text.ts';
 import { Secret } from '../../src/secret.ts';
 import { startFaults } from '../servers/faults.ts';
 import { failureOf, get, started, transportWith } from './with.ts';
@@ -68,17 +68,17 @@ describe('JSON', () => {
 });
 
 test('what a server says goes on one line, without controls and marks that turn text', () => {
-  expect(said('a\r\nb \u001b[31m\u009b2J \u202e\u2066x\ud800')).toBe('a b \ufffd[31m\ufffd2J \ufffd\ufffdx\ufffd');
+  expect(shownText('a\r\nb \u001b[31m\u009b2J \u202e\u2066x\ud800')).toBe('a b \ufffd[31m\ufffd2J \ufffd\ufffdx\ufffd');
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
-      expect(said(text)).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\u202a-\u202e]/u);
+      expect(shownText(text)).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\u202a-\u202e]/u);
     }),
   );
 });
 
 describe('a long text of a server', () => {
   test('is cut', () => {
-    const shown = said('x y '.repeat(5_000_000));
+    const shown = shownText('x y '.repeat(5_000_000));
     expect([shown.length, shown.slice(0, 8), shown.at(-1)]).toEqual([mostSaid + 1, 'x y x y ', '…']);
   });
 
@@ -91,7 +91,7 @@ describe('a long text of a server', () => {
         // Other secrets before it make the rest move to the front.
         const front = shrinks ? `${value} `.repeat(Math.max(0, Math.floor((at - before) / (value.length + 1)))) : '';
         const start = Math.max(0, at - before - front.length);
-        const shown = said(`${front}${'.'.repeat(start)}${secret.reveal()}${'.'.repeat(200_000)}`);
+        const shown = shownText(`${front}${'.'.repeat(start)}${secret.reveal()}${'.'.repeat(200_000)}`);
         expect(shown).not.toContain('begin-');
       }),
       { numRuns: 60 },

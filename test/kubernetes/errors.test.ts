@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KubernetesConnection } from '../../src/kubernetes/connection.ts';
 import { fixedCredentials } from '../../src/kubernetes/credentials/credentials.ts';
-import { refusal } from '../../src/kubernetes/errors.ts';
+import { kubernetesRefusal } from '../../src/kubernetes/errors.ts';
 import { ownedElsewhere } from '../../src/kubernetes/refusals/conflict.ts';
 import { shown } from '../shown.ts';
 import { apiHost } from '../trust/host.ts';
@@ -20,7 +20,7 @@ const connection: KubernetesConnection = {
 function problem(method: string, path: string, status: number, body: unknown, headers: Record<string, string> = {}) {
   const text = typeof body === 'string' ? body : JSON.stringify({ kind: 'Status', ...(body as object) });
   const request = { method, url: `${connection.server}${path}`, repeatable: true };
-  return shown(refusal(connection, request, { status, headers, body: text }).problems)[0];
+  return shown(kubernetesRefusal(connection, request, { status, headers, body: text }).problems)[0];
 }
 
 const account = '/api/v1/namespaces/default/serviceaccounts/my-sa';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { childPolicyName, childTtl, isChildPolicy, isLeftover } from '../../src/model/child-policy-name.ts';
+import { childPolicyName, childTtl, isChildPolicy, isLeftChildPolicy } from '../../src/model/child-policy-name.ts';
 import { childGate } from '../../src/vault/gates.ts';
 
 const times = fc.date({ min: new Date('2020-01-01'), max: new Date('2099-01-01'), noInvalidDate: true });
@@ -12,7 +12,7 @@ it('a name tells when it was made, and is left alone until its token has surely 
       expect(isChildPolicy(name)).toBe(true);
       const now = new Date(made.getTime() + seconds * 1000);
       // The name leaves out milliseconds.
-      if (Math.abs(seconds - 2 * childTtl) > 1) expect(isLeftover(name, now)).toBe(seconds > 2 * childTtl);
+      if (Math.abs(seconds - 2 * childTtl) > 1) expect(isLeftChildPolicy(name, now)).toBe(seconds > 2 * childTtl);
     }),
   );
 });
@@ -23,7 +23,7 @@ it.each([
   'vaultbind-child-20200101t000000z',
   'x-vaultbind-child-20200101t000000z-00000000',
 ])('leaves %s alone, which somebody else made', (name) => {
-  expect(isLeftover(name, new Date())).toBe(false);
+  expect(isLeftChildPolicy(name, new Date())).toBe(false);
 });
 
 const own = childPolicyName(new Date());

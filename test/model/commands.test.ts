@@ -8,7 +8,7 @@ import {
   exported,
   filePath,
   joined,
-  json,
+  jsonWord,
   kubectl,
   outputOf,
   unset,
@@ -169,7 +169,7 @@ describe.each(shells)('%s reads', (shell) => {
   it('JSON on standard input as the values were', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.array(seen), (text, list) => {
-        const stdin = json({
+        const stdin = jsonWord({
           [text]: text,
           list,
           jwt: joined(variable('SA_TOKEN')),

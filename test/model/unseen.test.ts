@@ -5,7 +5,7 @@ import { finding, type Report, report } from '../../src/model/report.ts';
 import { escaped, firstUnseen, replaceUnseen } from '../../src/model/unseen.ts';
 import { doctorText } from '../../src/output/doctor.ts';
 import { human } from '../../src/output/human.ts';
-import { json, jsonText } from '../../src/output/json.ts';
+import { jsonText, reportJson } from '../../src/output/json.ts';
 import { problemsText } from '../../src/output/problems.ts';
 import { cleaned } from '../../src/output/reports/clean.ts';
 import { type ReportKind, reportKinds } from '../../src/output/reports/kinds.ts';
@@ -67,7 +67,7 @@ describe('no output holds any of it:', () => {
   const outputs: [string, () => string | Promise<string>][] = [
     ['human', () => human(dirty, style)],
     ['doctor', () => doctorText(dirty, style)],
-    ['json', () => json(dirty)],
+    ['json', () => reportJson(dirty)],
     ['TokenReview as YAML', () => tokenReviews(dirty)],
     ['errors', () => problemsText(new InputError({ code: 'usage', subject: text, message: text }), style)],
     ['a fact of the wizard', () => wizardText({ fact: text }, style)],

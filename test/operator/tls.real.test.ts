@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readVaultConnection } from '../../src/operator/connect.ts';
 import { type Authority, createAuthority } from '../../src/sandbox/servers/certificates.ts';
-import type { VaultServer } from '../../src/sandbox/servers/vault.ts';
+import type { SandboxVault } from '../../src/sandbox/servers/vault.ts';
 import { started } from '../http/with.ts';
 import { startHttpProxy } from '../servers/forward-proxy.ts';
 import { products } from '../servers/servers.ts';
@@ -18,7 +18,7 @@ async function vaultOf(env: Record<string, string | undefined>) {
 }
 
 describe.each(products)('%s with a CA of its own', (product) => {
-  let server: VaultServer & { folder: string };
+  let server: SandboxVault & { folder: string };
   let other: Authority;
 
   beforeAll(async () => {

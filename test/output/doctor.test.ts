@@ -7,7 +7,7 @@ import { shownFix } from '../../src/model/printed.ts';
 import { type Cause, type Chain, finding, type LinkStatus, type Report, report } from '../../src/model/report.ts';
 import { doctorText } from '../../src/output/doctor.ts';
 import { explanationText } from '../../src/output/explanation.ts';
-import { json } from '../../src/output/json.ts';
+import { reportJson } from '../../src/output/json.ts';
 import type { Style } from '../../src/output/paint.ts';
 import { reportJsonSchema } from '../../src/output/report-schema.ts';
 import { expectGolden } from '../golden.ts';
@@ -134,9 +134,9 @@ describe('the doctor, as JSON', () => {
     ['healthy', well],
     ['unknown', narrow],
   ])('%s is what the published schema says', (_name, one) => {
-    expect(validate(JSON.parse(json(one))), JSON.stringify(validate.errors)).toBe(true);
+    expect(validate(JSON.parse(reportJson(one))), JSON.stringify(validate.errors)).toBe(true);
   });
-  it('keeps its shape', () => expectGolden('doctor/broken.json', json(broken(forbidden))));
+  it('keeps its shape', () => expectGolden('doctor/broken.json', reportJson(broken(forbidden))));
 });
 
 describe('--explain', () => {

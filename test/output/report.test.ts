@@ -4,7 +4,7 @@ import { InputError } from '../../src/errors.ts';
 import { finding, type Report, report } from '../../src/model/report.ts';
 import { doctorText } from '../../src/output/doctor.ts';
 import { human } from '../../src/output/human.ts';
-import { json } from '../../src/output/json.ts';
+import { reportJson } from '../../src/output/json.ts';
 import { problemsText } from '../../src/output/problems.ts';
 import { reportJsonSchema } from '../../src/output/report-schema.ts';
 import { expectGolden } from '../golden.ts';
@@ -60,13 +60,13 @@ describe('json', () => {
   ];
 
   it.each(cases)('%s is what the published schema says', (_name, one) => {
-    expect(validate(JSON.parse(json(one))), JSON.stringify(validate.errors)).toBe(true);
+    expect(validate(JSON.parse(reportJson(one))), JSON.stringify(validate.errors)).toBe(true);
   });
 
-  it('keeps its shape', () => expectGolden('report/mixed.json', json(mixed)));
+  it('keeps its shape', () => expectGolden('report/mixed.json', reportJson(mixed)));
 
   it('has a schema that says no', () => {
-    expect(validate({ ...JSON.parse(json(mixed)), extra: 1 })).toBe(false);
-    expect(validate({ ...JSON.parse(json(mixed)), findings: [{ code: 'unheard-of' }] })).toBe(false);
+    expect(validate({ ...JSON.parse(reportJson(mixed)), extra: 1 })).toBe(false);
+    expect(validate({ ...JSON.parse(reportJson(mixed)), findings: [{ code: 'unheard-of' }] })).toBe(false);
   });
 });

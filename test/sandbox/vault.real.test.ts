@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isAlive } from '../../src/sandbox/processes/process-identity.ts';
-import { startVault, type VaultServer } from '../../src/sandbox/servers/vault.ts';
-import type { VaultOptions } from '../../src/sandbox/servers/vault-options.ts';
+import { type SandboxVault, startVault } from '../../src/sandbox/servers/vault.ts';
+import type { SandboxVaultOptions } from '../../src/sandbox/servers/vault-options.ts';
 import { products } from '../servers/servers.ts';
 import { contextOf, endAfterTest, temporaryFolder } from './scene.ts';
 
-async function start(options: Omit<VaultOptions, 'folder'>): Promise<VaultServer> {
+async function start(options: Omit<SandboxVaultOptions, 'folder'>): Promise<SandboxVault> {
   const server = await startVault({ ...options, folder: await temporaryFolder() }, contextOf(process.env));
   endAfterTest(() => [server.process()]);
   return server;
 }
 
-async function get(server: VaultServer, path: string, agent?: Agent) {
+async function get(server: SandboxVault, path: string, agent?: Agent) {
   const headers = { 'x-vault-token': server.token.reveal() };
   const answer = await request(`${server.address}/v1/${path}`, { headers, ...(agent ? { dispatcher: agent } : {}) });
   return { status: answer.statusCode, text: await answer.body.text() };

@@ -1,7 +1,7 @@
 import type { Plan, Planned } from '../../src/engine/plan.ts';
 import { readKept } from '../../src/recipe/read.ts';
 import type { ReadRecipe } from '../../src/recipe/recipe.ts';
-import { type Parts, savedPlan } from '../../src/saved-plan/save.ts';
+import { type PlanParts, savedPlan } from '../../src/saved-plan/save.ts';
 import type { SavedPlan } from '../../src/saved-plan/schema.ts';
 import { newWorld, toyStep, toyTarget } from '../engine/toys.ts';
 
@@ -47,7 +47,7 @@ export function object(address: string, decision: Planned['decision'], observed?
 
 export const planOf = (planned: Planned[]): Plan => ({ planned, others: [] });
 
-export function saved(parts: Partial<Parts> = {}): SavedPlan {
+export function saved(parts: Partial<PlanParts> = {}): SavedPlan {
   return savedPlan({
     ...read(),
     target: toyTarget,

@@ -1,6 +1,6 @@
 import type { Target } from '../../src/contracts/target.ts';
 import { connectAccess } from '../../src/engine/connect.ts';
-import type { Access, Phase } from '../../src/model/rights.ts';
+import type { Access, AccessPhase } from '../../src/model/rights.ts';
 import type { Recipe } from '../../src/recipe/recipe.ts';
 import type { VaultProduct } from '../../src/sandbox/servers/vault-options.ts';
 import { steps } from '../../src/steps/index.ts';
@@ -9,7 +9,7 @@ import { apiHost } from '../trust/host.ts';
 import { servers } from './servers.ts';
 
 /** What the steps say a person must be allowed to do. */
-export function accessOf(recipe: Recipe, product: VaultProduct, phases: Phase[]): Access[] {
+export function accessOf(recipe: Recipe, product: VaultProduct, phases: AccessPhase[]): Access[] {
   const { server, ca, version } = servers().kubernetes;
   const { address } = servers().vaults[product];
   const target: Target = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createMemory } from '../../src/vault/memory.ts';
+import { createVaultMemory } from '../../src/vault/memory.ts';
 
 const everything = [
   'read sys/auth',
@@ -17,7 +17,7 @@ const everything = [
 
 /** The reads that a write to `path` makes go to the server again. */
 async function askedAgain(path: string): Promise<string[]> {
-  const memory = createMemory<string>();
+  const memory = createVaultMemory<string>();
   const asked: string[] = [];
   const readAll = () =>
     Promise.all(
@@ -62,7 +62,7 @@ test('tuning a mount is a write to it', async () => {
 });
 
 test('the same read at the same time is one; a failure is not remembered', async () => {
-  const memory = createMemory<number>();
+  const memory = createVaultMemory<number>();
   let runs = 0;
   const fail = async () => {
     runs++;

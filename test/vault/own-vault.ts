@@ -9,13 +9,15 @@ import { endProcess, signalProcess } from '../../src/sandbox/processes/process-i
 import { findPrograms } from '../../src/sandbox/programs/find.ts';
 import { silent } from '../../src/sandbox/progress.ts';
 import type { Certificate } from '../../src/sandbox/servers/certificates.ts';
-import { startVault, type VaultServer, vaultPrograms } from '../../src/sandbox/servers/vault.ts';
-import type { VaultOptions, VaultProduct } from '../../src/sandbox/servers/vault-options.ts';
+import { type SandboxVault, startVault, vaultPrograms } from '../../src/sandbox/servers/vault.ts';
+import type { SandboxVaultOptions, VaultProduct } from '../../src/sandbox/servers/vault-options.ts';
 
 const context = { env: process.env, progress: silent };
 
 /** A Vault for one file's tests, in a folder of its own. */
-export async function ownVault(options: Omit<VaultOptions, 'folder'>): Promise<VaultServer & { folder: string }> {
+export async function ownVault(
+  options: Omit<SandboxVaultOptions, 'folder'>,
+): Promise<SandboxVault & { folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'vaultbind-vault-'));
   const clean = () => rm(folder, { recursive: true, force: true });
   try {
@@ -35,7 +37,7 @@ export async function ownVault(options: Omit<VaultOptions, 'folder'>): Promise<V
 
 /** Shows another certificate from now on: Vault reads its files again on SIGHUP. */
 export async function replaceCertificate(
-  server: VaultServer & { folder: string },
+  server: SandboxVault & { folder: string },
   identity: Certificate,
 ): Promise<void> {
   await writePrivate(server.folder, 'server.pem', identity.certificate);

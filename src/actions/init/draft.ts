@@ -11,7 +11,7 @@ import { fileExists } from './recipe-file.ts';
 import type { InitRequest } from './request.ts';
 
 /** The recipe as it was found, or nothing yet. */
-export interface Draft {
+export interface RecipeDraft {
   before: Before;
   /** The file that is gone on with, as given. */
   file?: string;
@@ -22,7 +22,7 @@ export interface Draft {
 }
 
 /** Errors: InputError when the file is no recipe at all, so that there is nothing to go on with. */
-export function openDraft(io: Io, { file: [file], env }: InitRequest): Draft {
+export function openDraft(io: Io, { file: [file], env }: InitRequest): RecipeDraft {
   if (file === undefined || !fileExists(io.cwd, file))
     return { before: { answers: {}, wrong: [] }, problems: [], file };
   refuseIrregular(io, file);

@@ -1,13 +1,13 @@
 import { vaultbind } from '../../model/commands.ts';
 import type { Io } from '../../model/io.ts';
 import type { Said } from '../../wizard/said.ts';
-import type { Told } from '../../wizard/wizard.ts';
+import type { WizardResult } from '../../wizard/wizard.ts';
 import { optionsAt } from './connect-wizard.ts';
 import type { InitRequest } from './request.ts';
 import { lineFor } from './unattended-line.ts';
 
 /** What there is of a conversation that was stopped. */
-export interface Sofar extends Partial<Pick<Told, 'connected' | 'kubeconfig'>> {
+export interface Sofar extends Partial<Pick<WizardResult, 'connected' | 'kubeconfig'>> {
   said: Said;
 }
 

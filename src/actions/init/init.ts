@@ -11,15 +11,15 @@ import { steps } from '../../steps/index.ts';
 import type { Ask } from '../../wizard/ask.ts';
 import { createSaid } from '../../wizard/said.ts';
 import { nobody } from '../../wizard/without-a-person.ts';
-import { type Told, wizard } from '../../wizard/wizard.ts';
+import { type WizardResult, wizard } from '../../wizard/wizard.ts';
 import { limitsOf, withOpened } from '../open.ts';
 import { show } from '../show.ts';
 import { walkOpened } from '../walk.ts';
 import { optionsAt, waysOf } from './connect-wizard.ts';
-import { type Draft, openDraft } from './draft.ts';
+import { openDraft, type RecipeDraft } from './draft.ts';
 import { howToGoOn, type Sofar } from './go-on-line.ts';
 import { fileExists } from './recipe-file.ts';
-import { fileOf, refusalsOf, textOf } from './recipe-text.ts';
+import { fileOf, reasonsNotToWrite, recipeText } from './recipe-text.ts';
 import { refuseIfIncomplete } from './refuse-incomplete.ts';
 import { tellKept } from './report-saved.ts';
 import type { InitRequest } from './request.ts';
@@ -59,12 +59,16 @@ async function askFor(io: Io, options: InitRequest): Promise<Ask> {
 
 interface Conversing {
   ask: Ask;
-  draft: Draft;
+  draft: RecipeDraft;
   limits: Limit[];
   sofar: Sofar;
 }
 
-async function converseWith(io: Io, options: SharedOptions, { ask, draft, limits, sofar }: Conversing): Promise<Told> {
+async function converseWith(
+  io: Io,
+  options: SharedOptions,
+  { ask, draft, limits, sofar }: Conversing,
+): Promise<WizardResult> {
   const { before, problems, file } = draft;
   const given = options.answers;
   const ways = waysOf(io, options);
@@ -75,7 +79,14 @@ async function converseWith(io: Io, options: SharedOptions, { ask, draft, limits
       onConnection: (connection) => void Object.assign(sofar, connection),
       refusals: (answers) => {
         const written = fileOf(draft, answers) ?? 'recipe.yaml';
-        return refusalsOf({ io, options, limits, draft, file: written, text: textOf(draft, written, answers) });
+        return reasonsNotToWrite({
+          io,
+          options,
+          limits,
+          draft,
+          file: written,
+          text: recipeText(draft, written, answers),
+        });
       },
       exists: (name) => name !== file && fileExists(io.cwd, name),
     });
@@ -99,14 +110,23 @@ function interruptible({ signal }: Io): <T>(look: Promise<T>) => Promise<T> {
 }
 
 /** The context that was answered in this run is the operator's word; one that only stood in the file is a stranger's. */
-function withCluster(options: SharedOptions, { before }: Draft, { answers, kubeconfig }: Told): SharedOptions {
+function withCluster(
+  options: SharedOptions,
+  { before }: RecipeDraft,
+  { answers, kubeconfig }: WizardResult,
+): SharedOptions {
   const at = ['cluster', 'context'];
   const answered = textIn(answers, at);
   const isNew = answered !== undefined && answered !== textIn(before.answers, at);
   return { ...options, ...(isNew && { context: answered }), ...(kubeconfig !== undefined && { kubeconfig }) };
 }
 
-async function applyIt(io: Io, options: InitRequest, file: string, { apiHost, connected }: Told): Promise<ExitCode> {
+async function applyIt(
+  io: Io,
+  options: InitRequest,
+  file: string,
+  { apiHost, connected }: WizardResult,
+): Promise<ExitCode> {
   const { way, where } = connected;
   const walking: InitRequest = {
     ...optionsAt(options, { ...where, address: way.address }),

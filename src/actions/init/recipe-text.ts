@@ -7,16 +7,16 @@ import type { Limit } from '../../recipe/rules/rule.ts';
 import type { Tree } from '../../recipe/tree.ts';
 import { editRecipe } from '../../recipe/write/edit.ts';
 import { printRecipe } from '../../recipe/write/print.ts';
-import type { Draft } from './draft.ts';
+import type { RecipeDraft } from './draft.ts';
 import type { InitRequest } from './request.ts';
 
 /** Undefined: nobody said it yet. */
-export function fileOf({ file }: Draft, { file: chosen }: Tree): string | undefined {
+export function fileOf({ file }: RecipeDraft, { file: chosen }: Tree): string | undefined {
   return file ?? (typeof chosen === 'string' ? chosen : undefined);
 }
 
 /** The recipe as it would stand in the file. */
-export function textOf({ text: before }: Draft, file: string, { file: _file, ...answers }: Tree): string {
+export function recipeText({ text: before }: RecipeDraft, file: string, { file: _file, ...answers }: Tree): string {
   return before === undefined
     ? printRecipe(answers, { head: headOf(file) })
     : editRecipe(before, { version: 1, ...answers });
@@ -35,13 +35,13 @@ export interface Unwritten {
   io: Io;
   options: InitRequest;
   limits: Limit[];
-  draft: Draft;
+  draft: RecipeDraft;
   file: string;
   text: string;
 }
 
 /** Why it is not to be written: it is beyond a ceiling, or has mistakes that the file did not have. */
-export function refusalsOf({ io, options, limits, draft, file, text }: Unwritten): Problem[] {
+export function reasonsNotToWrite({ io, options, limits, draft, file, text }: Unwritten): Problem[] {
   try {
     readRecipe([file], { cwd: io.cwd, env: io.env, allowedEnv: options.env, limits, unwritten: text });
     return [];
@@ -55,7 +55,11 @@ export function refusalsOf({ io, options, limits, draft, file, text }: Unwritten
   }
 }
 
-function isNewMistake({ code, subject, message }: Problem, { text, problems }: Draft, { yes }: InitRequest): boolean {
+function isNewMistake(
+  { code, subject, message }: Problem,
+  { text, problems }: RecipeDraft,
+  { yes }: InitRequest,
+): boolean {
   // A mistake hides others, so a person who mends one would be refused for those behind it.
   if (text === undefined || (!yes && problems.length > 0)) return false;
   return !problems.some((old) => old.code === code && old.subject === subject && old.message === message);

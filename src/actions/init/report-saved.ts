@@ -3,9 +3,9 @@ import { vaultbind } from '../../model/commands.ts';
 import type { Io } from '../../model/io.ts';
 import { inWords } from '../../model/printed.ts';
 import { exitCodeOf, finding, type Report, report } from '../../model/report.ts';
-import { json } from '../../output/json.ts';
+import { reportJson } from '../../output/json.ts';
 import { textIn } from '../../recipe/tree.ts';
-import type { Told } from '../../wizard/wizard.ts';
+import type { WizardResult } from '../../wizard/wizard.ts';
 import { tell } from '../reports/write-reports.ts';
 import type { InitRequest } from './request.ts';
 
@@ -16,13 +16,13 @@ export interface Kept {
 }
 
 /** For machines alone: a person has read it already. */
-export async function tellKept(io: Io, options: InitRequest, told: Told, kept: Kept): Promise<ExitCode> {
+export async function tellKept(io: Io, options: InitRequest, told: WizardResult, kept: Kept): Promise<ExitCode> {
   const result = reportOf(told, kept);
-  await tell(io, result, options, { text: options.output === 'json' ? json(result) : '', stream: io.stdout });
+  await tell(io, result, options, { text: options.output === 'json' ? reportJson(result) : '', stream: io.stdout });
   return exitCodeOf(result, []);
 }
 
-function reportOf({ answers }: Told, { file, changed }: Kept): Report {
+function reportOf({ answers }: WizardResult, { file, changed }: Kept): Report {
   const written = finding({
     code: 'recipe-written',
     subject: file,

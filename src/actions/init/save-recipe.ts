@@ -2,11 +2,11 @@ import { basename } from 'node:path';
 import { InputError, InterruptedError, type Problem } from '../../errors.ts';
 import type { Io } from '../../model/io.ts';
 import type { Ask } from '../../wizard/ask.ts';
-import type { Told } from '../../wizard/wizard.ts';
+import type { WizardResult } from '../../wizard/wizard.ts';
 import { unwritable } from '../reports/files.ts';
-import type { Draft } from './draft.ts';
+import type { RecipeDraft } from './draft.ts';
 import { fileExists, writeWhole } from './recipe-file.ts';
-import { fileOf, textOf } from './recipe-text.ts';
+import { fileOf, recipeText } from './recipe-text.ts';
 import type { Kept } from './report-saved.ts';
 import type { InitRequest } from './request.ts';
 
@@ -14,8 +14,8 @@ export interface Keeping {
   io: Io;
   ask: Ask;
   options: InitRequest;
-  draft: Draft;
-  told: Told;
+  draft: RecipeDraft;
+  told: WizardResult;
 }
 
 /** Puts the recipe into its file. Nothing is overwritten but what was gone on with, or after a yes. */
@@ -27,7 +27,7 @@ export async function keep(keeping: Keeping): Promise<Kept> {
 }
 
 async function keepNew({ io, ask, options, draft, told }: Keeping): Promise<Kept> {
-  const text = (file: string) => textOf(draft, file, told.answers);
+  const text = (file: string) => recipeText(draft, file, told.answers);
   let file = fileOf(draft, told.answers) ?? 'recipe.yaml';
   let replace = false;
   for (;;) {
@@ -68,7 +68,7 @@ async function otherFolder(ask: Ask, file: string, { message }: Problem): Promis
 }
 
 async function keepEdited({ io, ask, options, draft, told }: Keeping, file: string, before: string): Promise<Kept> {
-  const text = textOf(draft, file, told.answers);
+  const text = recipeText(draft, file, told.answers);
   if (text === before) {
     io.stderr.write(`${file} needs no change\n`);
     return { file, changed: false };

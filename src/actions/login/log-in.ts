@@ -26,7 +26,7 @@ export async function withLogins<T, O extends ConnectRequest>(
  * The connection with the token to work with: of a login, and of its child when that is to have these rights.
  * Errors: those of the login and the child; InterruptedError when Ctrl-C came while they went on.
  */
-export async function logIn(
+export async function logInAsOperator(
   io: Io,
   logins: OperatorLogins,
   connection: OperatorConnection,
@@ -51,9 +51,9 @@ function stopIfInterrupted({ signal }: Io): void {
 }
 
 /** The same where it can be done without: what the login would have opened then fails with its refusal. */
-export async function tryLogIn(...args: Parameters<typeof logIn>): Promise<OperatorConnection> {
+export async function tryLogIn(...args: Parameters<typeof logInAsOperator>): Promise<OperatorConnection> {
   try {
-    return await logIn(...args);
+    return await logInAsOperator(...args);
   } catch (error) {
     if (!(error instanceof VaultbindError) || error instanceof InterruptedError) throw error;
     const { login: _refused, ...connection } = args[2];

@@ -1,7 +1,7 @@
 import { methodOf } from '../../operator/login/choose.ts';
 import type { LoginInput } from '../../operator/login/method.ts';
-import { bare, placeOf, type Sources } from '../../operator/login/place.ts';
-import { methodFlag, mountOf, path } from '../../operator/login/read-inputs.ts';
+import { bare, inputPlace, type LoginSources } from '../../operator/login/place.ts';
+import { methodFlag, mountOf, pathFlag } from '../../operator/login/read-inputs.ts';
 
 /** How a login is said on a command line, where nobody can be asked. */
 export interface LoginAgain {
@@ -12,23 +12,23 @@ export interface LoginAgain {
 }
 
 /** Errors: InputError for a method that is none. */
-export function loginAgain(sources: Omit<Sources, 'stdin' | 'cwd'>): LoginAgain {
+export function loginAgain(sources: Omit<LoginSources, 'stdin' | 'cwd'>): LoginAgain {
   const method = methodOf(sources);
   if (!method.login) return { words: [], needs: ['a token in VAULT_TOKEN'] };
   const mount = mountOf(method, sources);
   const inputs = method.inputs.map((input) => inputAgain(input, sources));
   return {
     words: [
-      ...[bare(methodFlag), method.name, ...(mount === method.path ? [] : [bare(path.flag), mount])],
+      ...[bare(methodFlag), method.name, ...(mount === method.path ? [] : [bare(pathFlag.flag), mount])],
       ...inputs.flatMap(({ words }) => words),
     ],
     needs: inputs.flatMap(({ needs }) => needs),
   };
 }
 
-function inputAgain(input: LoginInput, sources: Omit<Sources, 'stdin' | 'cwd'>): LoginAgain {
+function inputAgain(input: LoginInput, sources: Omit<LoginSources, 'stdin' | 'cwd'>): LoginAgain {
   const { name, flag, file, variable, env, optional } = input;
-  const place = placeOf(input, sources);
+  const place = inputPlace(input, sources);
   const the = `the ${name.replaceAll('_', ' ')}`;
   if (!place && typeof optional === 'object') return { words: [], needs: [`${the} from ${optional.from}`] };
   if (!place) return { words: [], needs: [] };

@@ -3,7 +3,7 @@ import { type ExitCode, InputError } from '../../errors.ts';
 import type { Io } from '../../model/io.ts';
 import { exitCodeOf, type Finding, finding, type Report, report } from '../../model/report.ts';
 import { type PermissionCommand, permissionCommands, type Right } from '../../model/rights.ts';
-import { json } from '../../output/json.ts';
+import { reportJson } from '../../output/json.ts';
 import { rbac, type Subject } from '../../output/permissions/rbac.ts';
 import { vaultPolicy } from '../../output/permissions/vault-policy.ts';
 import { scratchRules } from '../../proof/scratch-mount.ts';
@@ -38,7 +38,7 @@ export async function showPermissions(io: Io, options: PermissionsRequest): Prom
 }
 
 function textOf(result: Report, texts: Texts[], { output, out }: PermissionsRequest): string {
-  if (output === 'json') return json(result);
+  if (output === 'json') return reportJson(result);
   return out === undefined ? texts.map((one) => shown(one, output)).join('\n') : '';
 }
 

@@ -7,7 +7,7 @@ import type { Io } from '../../model/io.ts';
 import { readKept } from '../../recipe/read.ts';
 import type { ReadRecipe } from '../../recipe/recipe.ts';
 import { expectRegular } from '../../recipe/source/regular.ts';
-import type { Sources } from '../../recipe/source/saved-sources.ts';
+import type { RecipeSources } from '../../recipe/source/saved-sources.ts';
 import { openPlan, sourcesOf } from '../../saved-plan/open.ts';
 import type { SavedPlan } from '../../saved-plan/schema.ts';
 import { recipeDifferences, refuse } from '../../saved-plan/stale.ts';
@@ -17,7 +17,7 @@ import type { SelectRequest } from '../requests.ts';
 import { textHere } from './text-here.ts';
 
 /** A saved plan, and its recipe read again from what it carries. */
-export interface Held {
+export interface HeldPlan {
   plan: SavedPlan;
   read: ReadRecipe;
 }
@@ -27,7 +27,7 @@ export interface Held {
  *
  * @throws InputError for what is no plan, and FailedError for a recipe that is another by now.
  */
-export async function holdTo(io: Io, file: string, options: SelectRequest & { rewrite: string[] }): Promise<Held> {
+export async function holdTo(io: Io, file: string, options: SelectRequest & { rewrite: string[] }): Promise<HeldPlan> {
   const plan = attempt(() => openPlan(file, textOf(io.cwd, file), steps));
   const named =
     options.file.length > 0
@@ -83,7 +83,7 @@ function textOf(cwd: string, file: string): string {
 }
 
 /** The same files with the texts that they have here, where they are here and ours to look at. */
-function asTheyLie(cwd: string, { files, beside, environment }: Sources): Sources {
+function asTheyLie(cwd: string, { files, beside, environment }: RecipeSources): RecipeSources {
   const here = (path: string, text: string) => (path === '-' ? text : (textHere(cwd, path, limit) ?? text));
   return {
     files: files.map(({ file, text }) => ({ file, text: here(file, text) })),

@@ -5,7 +5,7 @@ import { inWords } from '../../model/printed.ts';
 import { type Finding, finding } from '../../model/report.ts';
 import { jsonText } from '../../output/json.ts';
 import { appliesNothing } from '../../saved-plan/order.ts';
-import { type Parts, savedPlan } from '../../saved-plan/save.ts';
+import { type PlanParts, savedPlan } from '../../saved-plan/save.ts';
 import { hasSecretShape, scrub } from '../../secret.ts';
 import { steps } from '../../steps/index.ts';
 import { type Product, replaceFile, unwritable } from '../reports/files.ts';
@@ -32,7 +32,7 @@ function stdoutIsTheReports(files: string[]): InputError {
 }
 
 /** Writes the plan, and says so; or says that it is not whole. */
-export async function keepPlan(io: Io, out: string, parts: Omit<Parts, 'now'>): Promise<Finding> {
+export async function keepPlan(io: Io, out: string, parts: Omit<PlanParts, 'now'>): Promise<Finding> {
   const wanted = parts.planned.planned.map(({ step, chosen }) => ({ step: step.name, chosen }));
   if (appliesNothing(wanted, steps)) return nothingToSave(out);
   const text = textOf(parts);
@@ -62,7 +62,7 @@ function nothingToSave(out: string): Finding {
   });
 }
 
-function textOf(parts: Omit<Parts, 'now'>): string | undefined {
+function textOf(parts: Omit<PlanParts, 'now'>): string | undefined {
   try {
     return jsonText(savedPlan({ ...parts, now: new Date() }));
   } catch (error) {

@@ -5,7 +5,7 @@ import type { Said } from '../../recipe/rules/said.ts';
 import { beyond, type Ceiling, type CeilingLimit } from '../ceiling.ts';
 import { accountAllowed, allowed } from '../names.ts';
 
-export const mount: CeilingLimit = (ceiling, { recipe: { auth } }) => {
+export const mountLimit: CeilingLimit = (ceiling, { recipe: { auth } }) => {
   const { paths, manage = ['full', 'create', 'none'], config = [] } = ceiling.document.auth ?? {};
   const said: Said[] = [];
   if (!allowed(paths, auth.path))
@@ -21,7 +21,7 @@ export const mount: CeilingLimit = (ceiling, { recipe: { auth } }) => {
 };
 
 /** Who reviews: an account that is made, gets a token that never ends, and may review every token of the cluster. */
-export const reviewer: CeilingLimit = (ceiling, { recipe }) => {
+export const reviewerLimit: CeilingLimit = (ceiling, { recipe }) => {
   if (recipe.auth.reviewer.whoReviews === 'others') return [];
   return [...clientReview(ceiling, recipe), ...account(ceiling, recipe), ...binding(ceiling, recipe)];
 };

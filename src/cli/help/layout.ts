@@ -1,5 +1,5 @@
 import type { Argument, Command, Help, Option } from 'commander';
-import { wrapped } from '../../output/wrap.ts';
+import { wordWrapped } from '../../output/wrap.ts';
 
 /** Headings that flags of several commands stand under; what has none is special to its command and comes first. */
 export const groups = { recipe: 'Recipe:', output: 'Output:', connection: 'Connection:', login: 'Login:' } as const;
@@ -29,8 +29,8 @@ function helpText(command: Command, helper: Help, shown: Example[]): string {
     width,
   );
   return [
-    wrapped(helper.commandUsage(command), width, 'Usage: '),
-    wrapped(command.description(), width),
+    wordWrapped(helper.commandUsage(command), width, 'Usage: '),
+    wordWrapped(command.description(), width),
     [shown.length === 1 ? 'Example:' : 'Examples:', ...examplesText(shown, width)].join('\n'),
     ...items.map(({ title, ones }) => [title, ...ones.map((one) => itemText(one, column, width))].join('\n')),
     '',
@@ -88,8 +88,8 @@ function columnOf(items: Item[], width: number): number {
 function itemText({ term, what }: Item, column: number, width: number): string {
   const indent = ' '.repeat(column);
   const head = `  ${term}`;
-  if (head.length + 2 <= column) return wrapped(what, width, head.padEnd(column), indent);
-  return `${wrapped(term, width, '  ', '    ')}\n${wrapped(what, width, indent)}`;
+  if (head.length + 2 <= column) return wordWrapped(what, width, head.padEnd(column), indent);
+  return `${wordWrapped(term, width, '  ', '    ')}\n${wordWrapped(what, width, indent)}`;
 }
 
 /** Indented, each on as many lines as it needs. */
@@ -100,7 +100,7 @@ export function examplesText(shown: Example[], width: number): string[] {
   return shown.flatMap((one, index) => {
     const command = continued(commands[index] ?? '', width);
     if (typeof one === 'string') return [command];
-    return fits ? [`${command.padEnd(column)}# ${one[1]}`] : [wrapped(one[1], width, '  # ', '  # '), command];
+    return fits ? [`${command.padEnd(column)}# ${one[1]}`] : [wordWrapped(one[1], width, '  # ', '  # '), command];
   });
 }
 

@@ -1,6 +1,6 @@
 import { exits } from '../../codes.ts';
 import { loginMethods } from '../../operator/login/index.ts';
-import { wrapped } from '../../output/wrap.ts';
+import { wordWrapped } from '../../output/wrap.ts';
 import { childFlagTexts } from '../login/child.ts';
 import { flagTexts, sharedFlagTexts } from '../login/flags.ts';
 import { examplesText } from './layout.ts';
@@ -19,17 +19,17 @@ export const topics: Record<string, Topic> = {
 
 function loginText(width: number): string {
   const flags = (all: [name: string, what: string][]) =>
-    all.map(([name, what]) => `${wrapped(name, width, '  ')}\n${wrapped(what, width, '      ')}`);
+    all.map(([name, what]) => `${wordWrapped(name, width, '  ')}\n${wordWrapped(what, width, '      ')}`);
   const parts: string[][] = [
     [
-      wrapped(
+      wordWrapped(
         'How init, plan, apply, verify, doctor and step log in to Vault themselves. A flag wins over its variable. No flag takes a secret.',
         width,
       ),
     ],
     ['For every method:', ...flags(sharedFlagTexts)],
     ...loginMethods.map((method) => [
-      wrapped(`${method.name}: ${method.summary}`, width, '', '  '),
+      wordWrapped(`${method.name}: ${method.summary}`, width, '', '  '),
       ...flags(method.inputs.flatMap(flagTexts)),
     ]),
     ['With fewer rights:', ...flags(childFlagTexts)],
@@ -49,6 +49,6 @@ function loginText(width: number): string {
 
 function exitsText(width: number): string {
   return Object.entries(exits)
-    .map(([code, text]) => wrapped(text, width, `${code.padStart(3)}  `))
+    .map(([code, text]) => wordWrapped(text, width, `${code.padStart(3)}  `))
     .join('\n');
 }

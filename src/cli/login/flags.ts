@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { loginMethods } from '../../operator/login/index.ts';
 import { bare } from '../../operator/login/place.ts';
-import { flagsOf, methodFlag, methodVariable, path } from '../../operator/login/read-inputs.ts';
+import { flagsOf, methodFlag, methodVariable, pathFlag } from '../../operator/login/read-inputs.ts';
 import { groups } from '../help/layout.ts';
 
 /** Each flag once, with the methods that read it. */
@@ -34,7 +34,7 @@ const methods = loginMethods.map(({ name }) => name).join(', ');
 /** What the help says of the flags that all methods have. */
 export const sharedFlagTexts: [name: string, what: string][] = [
   [methodFlag, `${methods} (default: token; ${methodVariable})`],
-  [path.flag, `path of the auth method (default: the method's name; ${path.env})`],
+  [pathFlag.flag, `path of the auth method (default: the method's name; ${pathFlag.env})`],
 ];
 
 /** What the help says of an input: its flags, or its variable where there is none. */
@@ -54,7 +54,7 @@ export function loginFlags(command: Command): Command {
     );
   const more = 'their flags, and a child token with fewer rights: vaultbind help login';
   add(methodFlag, `${methods} (default: token); ${more}`, groups.connection);
-  add(path.flag, `path of the auth method (default: the method's name; ${path.env})`, groups.login);
+  add(pathFlag.flag, `path of the auth method (default: the method's name; ${pathFlag.env})`, groups.login);
   for (const [flag, { what, env, methods: some }] of described())
     add(flag, `${some.join(', ')}: ${what} (${env})`, groups.login);
   return command;

@@ -1,5 +1,5 @@
 import type { Access } from '../../model/rights.ts';
-import { authMount, policyText, roleNames, storedConfig, storedRole } from '../../proof/auth-method.ts';
+import { authMount, roleNames, storedConfig, storedPolicy, storedRole } from '../../proof/auth-method.ts';
 import { delegators, mayReview, reviewerTokenSecret, serviceAccountFact } from '../../proof/cluster.ts';
 import { observedLogin } from '../../proof/observed-login.ts';
 import { storedSecret } from '../../proof/stored-secret.ts';
@@ -18,7 +18,7 @@ export function doctorAccess(recipe: Recipe): Access[] {
     ...roleNames.access(mount),
     ...delegators.access(null),
     ...logins.flatMap((role) => storedRole.access({ mount, role })),
-    ...[...new Set(policies)].flatMap((name) => policyText.access(name.toLowerCase())),
+    ...[...new Set(policies)].flatMap((name) => storedPolicy.access(name.toLowerCase())),
     ...patientsOf(recipe).flatMap(({ role = '', service_account, can }) => [
       ...can.flatMap(({ path }) => storedSecret.access(path)),
       ...(service_account

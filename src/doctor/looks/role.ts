@@ -1,7 +1,7 @@
 import { question } from '../../contracts/experiment.ts';
 import { matches, type ServiceAccountName } from '../../model/account.ts';
 import { holds, requestOf } from '../../policy/requests.ts';
-import { policyText, roleNames, storedRole } from '../../proof/auth-method.ts';
+import { roleNames, storedPolicy, storedRole } from '../../proof/auth-method.ts';
 import { serviceAccountFact } from '../../proof/cluster.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
 import { authType, kubernetesMounts } from '../causes/mount.ts';
@@ -19,7 +19,7 @@ export async function lookAtRole(x: Examination, ask: Ask, askCluster: Ask): Pro
   if (absent(x.role)) await lookElsewhere(x, ask);
   x.tried = x.patient.service_account ?? known(x.held)?.claims?.serviceAccount ?? firstLiteral(known(x.role));
   if (x.tried) x.account = await askCluster(question(serviceAccountFact, x.tried));
-  for (const name of policiesOf(known(x.role))) x.policies.set(name, await ask(question(policyText, name)));
+  for (const name of policiesOf(known(x.role))) x.policies.set(name, await ask(question(storedPolicy, name)));
 }
 
 /** A deny in any of them counts as one in the role's own. */
@@ -31,7 +31,7 @@ export async function lookAtOtherPolicies(x: Examination, ask: Ask): Promise<voi
   if (!accepted || !denied) return;
   x.otherPolicies = new Map();
   for (const name of accepted.policies.filter((one) => !x.policies.has(one)))
-    x.otherPolicies.set(name, await ask(question(policyText, name)));
+    x.otherPolicies.set(name, await ask(question(storedPolicy, name)));
 }
 
 /** Config, role and login of one binding may name different mounts. A few are asked, the best known name first. */

@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { Secret, scrub } from '../../secret.ts';
 import type { Credential, CredentialSource } from './credentials.ts';
-import { type ExecOptions, type ExecPlugin, failed, run as runPlugin } from './exec-run.ts';
+import { type ExecOptions, type ExecPlugin, failed, runPlugin } from './exec-run.ts';
 import { keyPairProblem } from './key-pair.ts';
 
 const credentialSchema = z.object({

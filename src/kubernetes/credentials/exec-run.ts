@@ -37,7 +37,7 @@ interface Outcome {
 }
 
 /** Runs it to its end, without a shell. @throws SystemError kubernetes-plugin-failed when it has none of its own. */
-export function run(plugin: ExecPlugin, options: ExecOptions): Promise<Outcome> {
+export function runPlugin(plugin: ExecPlugin, options: ExecOptions): Promise<Outcome> {
   return new Promise((settle, refuse) => {
     const child = spawn(plugin.command, plugin.args, {
       env: { ...options.env, ...plugin.env, KUBERNETES_EXEC_INFO: execInfo(plugin) },

@@ -1,12 +1,12 @@
 import { type ApiHost, hostIn, isApiHost, readApiHost } from '../../trust/api-host.ts';
 import { CaBundle } from '../../trust/ca-bundle.ts';
 import { faultInWords } from '../../trust/read-ca.ts';
-import { allOf, dataOrFile, type Entry, wrong } from './entry.ts';
+import { allOf, dataOrFile, type KubeconfigEntry, wrongEntry } from './entry.ts';
 import { learnPassword } from './proxy-environment.ts';
 import type { ClusterFields } from './schema.ts';
 
 /** How a cluster of a kubeconfig is reached and recognised. */
-export interface ClusterPart {
+export interface ReachedCluster {
   server: ApiHost;
   /** Undefined: the system's roots. */
   ca?: CaBundle;
@@ -18,11 +18,11 @@ export interface ClusterPart {
 }
 
 /** @throws InputError kubernetes-config-invalid */
-export async function readCluster(cluster: Entry<ClusterFields>): Promise<ClusterPart> {
+export async function readCluster(cluster: KubeconfigEntry<ClusterFields>): Promise<ReachedCluster> {
   const [server, ca, proxy] = await allOf([serverOf(cluster), caOf(cluster), proxyOf(cluster)]);
   const { 'tls-server-name': serverName, 'insecure-skip-tls-verify': insecure } = cluster.value;
   if (insecure && ca) {
-    throw wrong(cluster, 'insecure-skip-tls-verify', 'has a CA and insecure-skip-tls-verify: give one of them');
+    throw wrongEntry(cluster, 'insecure-skip-tls-verify', 'has a CA and insecure-skip-tls-verify: give one of them');
   }
   return {
     server,
@@ -33,16 +33,20 @@ export async function readCluster(cluster: Entry<ClusterFields>): Promise<Cluste
   };
 }
 
-async function serverOf(cluster: Entry<ClusterFields>): Promise<ApiHost> {
+async function serverOf(cluster: KubeconfigEntry<ClusterFields>): Promise<ApiHost> {
   const text = cluster.value.server;
-  if (!text) throw wrong(cluster, undefined, 'is a cluster without a server');
+  if (!text) throw wrongEntry(cluster, undefined, 'is a cluster without a server');
   // client-go leaves a query and a fragment out.
   const read = readApiHost(text.replace(/[?#].*$/s, ''));
   if (isApiHost(read)) return read;
-  throw wrong(cluster, 'server', `has a server that is no https:// URL that all programs read alike: ${read.what}`);
+  throw wrongEntry(
+    cluster,
+    'server',
+    `has a server that is no https:// URL that all programs read alike: ${read.what}`,
+  );
 }
 
-async function caOf(cluster: Entry<ClusterFields>): Promise<CaBundle | undefined> {
+async function caOf(cluster: KubeconfigEntry<ClusterFields>): Promise<CaBundle | undefined> {
   const pem = await dataOrFile(cluster, 'certificate-authority');
   if (pem === undefined) return undefined;
   const read = CaBundle.read(pem);
@@ -50,21 +54,25 @@ async function caOf(cluster: Entry<ClusterFields>): Promise<CaBundle | undefined
   const data = cluster.value['certificate-authority-data'] !== undefined;
   const field = data ? 'certificate-authority-data' : 'certificate-authority';
   const how = read.instead && `In its PEM, ${read.instead}.`;
-  throw wrong(cluster, field, `has a CA that cannot be used: the CA certificate ${faultInWords(read)}`, how);
+  throw wrongEntry(cluster, field, `has a CA that cannot be used: the CA certificate ${faultInWords(read)}`, how);
 }
 
-async function proxyOf(cluster: Entry<ClusterFields>): Promise<string | undefined> {
+async function proxyOf(cluster: KubeconfigEntry<ClusterFields>): Promise<string | undefined> {
   const text = cluster.value['proxy-url'];
   if (!text) return undefined;
   // Go and Node are to read the same host of it.
   const bare = /^(?:https?|socks5):\/\/(?:[^@/?#\\\s]*@)?([^@]*)$/i.exec(text)?.[1];
   if (bare === undefined || hostIn(`https://${bare}`) === undefined)
-    throw wrong(cluster, 'proxy-url', 'has a proxy-url that is no http, https or socks5 URL');
+    throw wrongEntry(cluster, 'proxy-url', 'has a proxy-url that is no http, https or socks5 URL');
   learnPassword(text);
   return text;
 }
 
-function clusterInfo(cluster: Entry<ClusterFields>, server: string, ca: CaBundle | undefined): Record<string, unknown> {
+function clusterInfo(
+  cluster: KubeconfigEntry<ClusterFields>,
+  server: string,
+  ca: CaBundle | undefined,
+): Record<string, unknown> {
   const { value } = cluster;
   const extra = value.extensions?.find(({ name }) => name === 'client.authentication.k8s.io/exec')?.extension;
   return {

@@ -1,15 +1,15 @@
 import { distance } from 'fastest-levenshtein';
 import { type Fix, InputError } from '../../errors.ts';
 import { call, exported, joined, kubectl, outputOf, variable, vaultbind } from '../../model/commands.ts';
-import { type Entry, wrong } from './entry.ts';
+import { type KubeconfigEntry, wrongEntry } from './entry.ts';
 import type { Kubeconfig } from './load.ts';
 import type { ClusterFields, ContextFields, UserFields } from './schema.ts';
 
 export interface ChosenContext {
-  context: Entry<ContextFields>;
-  cluster: Entry<ClusterFields>;
+  context: KubeconfigEntry<ContextFields>;
+  cluster: KubeconfigEntry<ClusterFields>;
   /** A context without a user is anonymous. */
-  user?: Entry<UserFields>;
+  user?: KubeconfigEntry<UserFields>;
 }
 
 /**
@@ -22,10 +22,10 @@ export function chooseContext(config: Kubeconfig, asked: string | undefined): Ch
   const context = config.contexts.get(name);
   if (!context) throw missing(config, `the kubeconfig has no context "${name}"`, name);
   const { cluster: clusterName, user: userName } = context.value;
-  if (!clusterName) throw wrong(context, undefined, 'is a context that names no cluster');
+  if (!clusterName) throw wrongEntry(context, undefined, 'is a context that names no cluster');
   const cluster = config.clusters.get(clusterName);
   if (!cluster)
-    throw wrong(
+    throw wrongEntry(
       context,
       'cluster',
       `is a context that names the cluster "${clusterName}", which no kubeconfig defines`,
@@ -33,7 +33,7 @@ export function chooseContext(config: Kubeconfig, asked: string | undefined): Ch
   if (!userName) return { context, cluster };
   const user = config.users.get(userName);
   if (!user)
-    throw wrong(context, 'user', `is a context that names the user "${userName}", which no kubeconfig defines`);
+    throw wrongEntry(context, 'user', `is a context that names the user "${userName}", which no kubeconfig defines`);
   return { context, cluster, user };
 }
 

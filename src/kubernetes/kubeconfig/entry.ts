@@ -3,7 +3,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { InputError, type Position, type Problem } from '../../errors.ts';
 
 /** A named entry of a kubeconfig, with the place it stands in, for messages and relative paths. */
-export interface Entry<T> {
+export interface KubeconfigEntry<T> {
   name: string;
   value: T;
   /** Absolute path of the file. */
@@ -30,7 +30,7 @@ export function beside(file: string, path: string): string {
 }
 
 /** Text of `<field>-data`, else of the file that `<field>` names. */
-export async function dataOrFile<T>(entry: Entry<T>, field: keyof T & string): Promise<string | undefined> {
+export async function dataOrFile<T>(entry: KubeconfigEntry<T>, field: keyof T & string): Promise<string | undefined> {
   const values = entry.value as Record<string, unknown>;
   const data = values[`${field}-data`];
   if (typeof data === 'string') return data;
@@ -38,7 +38,7 @@ export async function dataOrFile<T>(entry: Entry<T>, field: keyof T & string): P
   if (typeof named !== 'string') return undefined;
   const path = beside(entry.file, named);
   return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw wrong(entry, field, `names a file that cannot be read (${path}: ${error.code})`);
+    throw wrongEntry(entry, field, `names a file that cannot be read (${path}: ${error.code})`);
   });
 }
 
@@ -60,7 +60,12 @@ function problemsOf(error: unknown): Problem[] {
   throw error;
 }
 
-export function wrong<T>(entry: Entry<T>, field: string | undefined, what: string, fix?: string): InputError {
+export function wrongEntry<T>(
+  entry: KubeconfigEntry<T>,
+  field: string | undefined,
+  what: string,
+  fix?: string,
+): InputError {
   const at = entry.at(field);
   return new InputError(invalid(entry.file, `"${entry.name}" ${what}`, at, fix));
 }

@@ -1,7 +1,7 @@
 import { sep } from 'node:path';
 import type { InputError } from '../../errors.ts';
 import type { ExecOptions, ExecPlugin } from '../credentials/exec-run.ts';
-import { beside, type Entry, wrong } from './entry.ts';
+import { beside, type KubeconfigEntry, wrongEntry } from './entry.ts';
 import type { ExecFields, UserFields } from './schema.ts';
 
 export interface PluginSurroundings extends ExecOptions {
@@ -15,10 +15,14 @@ const execVersions = ['client.authentication.k8s.io/v1', 'client.authentication.
 const interactiveModes = ['Never', 'IfAvailable', 'Always'];
 
 /** @throws InputError kubernetes-config-invalid */
-export function execPlugin(user: Entry<UserFields>, exec: ExecFields, plugin: PluginSurroundings): ExecPlugin {
-  if (!exec.command) throw wrong(user, 'exec', 'has a credential plugin without a command');
+export function execPlugin(
+  user: KubeconfigEntry<UserFields>,
+  exec: ExecFields,
+  plugin: PluginSurroundings,
+): ExecPlugin {
+  if (!exec.command) throw wrongEntry(user, 'exec', 'has a credential plugin without a command');
   if (!exec.apiVersion || !execVersions.includes(exec.apiVersion)) {
-    throw wrong(
+    throw wrongEntry(
       user,
       'exec',
       `has a credential plugin of apiVersion ${exec.apiVersion ?? '(none)'}; known are ${execVersions.join(' and ')}`,
@@ -26,14 +30,14 @@ export function execPlugin(user: Entry<UserFields>, exec: ExecFields, plugin: Pl
   }
   const mode = exec.interactiveMode ?? (exec.apiVersion.endsWith('v1beta1') ? 'IfAvailable' : undefined);
   if (!mode || !interactiveModes.includes(mode)) {
-    throw wrong(
+    throw wrongEntry(
       user,
       'exec',
       `has a credential plugin whose interactiveMode is ${mode ?? 'missing'}; it is one of ${interactiveModes.join(', ')}`,
     );
   }
   if (mode === 'Always' && !plugin.terminal) {
-    throw wrong(
+    throw wrongEntry(
       user,
       'exec',
       `has a credential plugin that must ask, and standard input is not a terminal`,
@@ -53,8 +57,8 @@ export function execPlugin(user: Entry<UserFields>, exec: ExecFields, plugin: Pl
 }
 
 /** kubectl dropped auth-provider for credential plugins (1.26). */
-export function authProviderGone(user: Entry<UserFields>, name: string): InputError {
-  return wrong(
+export function authProviderGone(user: KubeconfigEntry<UserFields>, name: string): InputError {
+  return wrongEntry(
     user,
     'auth-provider',
     `uses the auth-provider "${name}", which kubectl has given up for credential plugins`,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type Document, isNode, LineCounter } from 'yaml';
 import { InputError, type Position, type Problem } from '../../errors.ts';
 import { scrub } from '../../secret.ts';
-import { type Entry, invalid } from './entry.ts';
+import { invalid, type KubeconfigEntry } from './entry.ts';
 import {
   type ClusterFields,
   type ContextFields,
@@ -13,15 +13,15 @@ import {
   kubeconfigSchema,
   type UserFields,
 } from './schema.ts';
-import { firstDocument, oddityIn, resolved, textOf } from './yaml.ts';
+import { firstDocument, kubeconfigText, oddityIn, resolved } from './yaml.ts';
 
 /** One file read and checked. */
 export interface LoadedFile {
   file: string;
   currentContext?: string;
-  clusters: Entry<ClusterFields>[];
-  users: Entry<UserFields>[];
-  contexts: Entry<ContextFields>[];
+  clusters: KubeconfigEntry<ClusterFields>[];
+  users: KubeconfigEntry<UserFields>[];
+  contexts: KubeconfigEntry<ContextFields>[];
 }
 
 /**
@@ -32,7 +32,7 @@ export async function loadKubeconfigFile(file: string): Promise<LoadedFile | und
   const bytes = await contents(file);
   if (bytes === undefined) return undefined;
   const lines = new LineCounter();
-  const text = textOf(file, bytes);
+  const text = kubeconfigText(file, bytes);
   const document = firstDocument(text, lines);
   if (document === undefined) return { file, clusters: [], users: [], contexts: [] };
   if (document.errors.length > 0) throw new InputError(...syntaxProblems(file, document, lines));
@@ -93,7 +93,7 @@ function wording(path: Path, message: string): string {
 }
 
 function entries(file: string, data: KubeconfigFile, place: Place): LoadedFile {
-  const entry = <T>(list: string, index: number, key: string, name: string, value: T): Entry<T> => ({
+  const entry = <T>(list: string, index: number, key: string, name: string, value: T): KubeconfigEntry<T> => ({
     name,
     value,
     file,
@@ -113,7 +113,7 @@ function entries(file: string, data: KubeconfigFile, place: Place): LoadedFile {
   return { file, currentContext: data['current-context'], clusters, users, contexts };
 }
 
-function duplicates(what: string, list: Entry<unknown>[]): Problem[] {
+function duplicates(what: string, list: KubeconfigEntry<unknown>[]): Problem[] {
   const seen = new Set<string>();
   return list.flatMap((entry) => {
     const twice = seen.has(entry.name);

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { InputError, type Problem, VaultbindError } from '../../errors.ts';
 import type { Environment } from '../../model/environment.ts';
-import { type Entry, invalid } from './entry.ts';
+import { invalid, type KubeconfigEntry } from './entry.ts';
 import { type LoadedFile, loadKubeconfigFile } from './file.ts';
 import type { ClusterFields, ContextFields, UserFields } from './schema.ts';
 
@@ -14,9 +14,9 @@ export interface Kubeconfig {
   missing: string[];
   /** Of the first file that has one. */
   currentContext?: string;
-  clusters: Map<string, Entry<ClusterFields>>;
-  users: Map<string, Entry<UserFields>>;
-  contexts: Map<string, Entry<ContextFields>>;
+  clusters: Map<string, KubeconfigEntry<ClusterFields>>;
+  users: Map<string, KubeconfigEntry<UserFields>>;
+  contexts: Map<string, KubeconfigEntry<ContextFields>>;
 }
 
 /** Files that kubectl would read, absolute: --kubeconfig alone, else those of KUBECONFIG, else ~/.kube/config. */
@@ -64,8 +64,8 @@ function merge(files: LoadedFile[]): Omit<Kubeconfig, 'files' | 'missing'> {
   };
 }
 
-function firstWins<T>(entries: Entry<T>[]): Map<string, Entry<T>> {
-  const winners = new Map<string, Entry<T>>();
+function firstWins<T>(entries: KubeconfigEntry<T>[]): Map<string, KubeconfigEntry<T>> {
+  const winners = new Map<string, KubeconfigEntry<T>>();
   for (const entry of entries) if (!winners.has(entry.name)) winners.set(entry.name, entry);
   return winners;
 }

@@ -8,7 +8,7 @@ import { invalid } from './entry.ts';
  */
 
 /** UTF-8, or UTF-16 with its mark, as kubectl reads it and PowerShell writes it. */
-export function textOf(file: string, bytes: Buffer): string {
+export function kubeconfigText(file: string, bytes: Buffer): string {
   const mark = bytes.subarray(0, 2).toString('hex');
   const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8';
   try {

@@ -1,5 +1,5 @@
 import { parseObject } from '../../http/json.ts';
-import { said as plain } from '../../http/shown-text.ts';
+import { shownText as plain } from '../../http/shown-text.ts';
 import { type ApiStatus, statusAnswer, versionAnswer } from '../answers/schemas.ts';
 
 /** An answer, and whether it is one that only a Kubernetes API server gives. */

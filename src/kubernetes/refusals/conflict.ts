@@ -1,10 +1,10 @@
 import type { Problem } from '../../errors.ts';
 import { scrub } from '../../secret.ts';
 import { type Owned, ownersShown } from '../owners.ts';
-import type { Asked } from './resource-path.ts';
+import type { AskedOfCluster } from './resource-path.ts';
 
 /** A 409 that is not what a write expects: two writers met, or an admission webhook says so. */
-export function conflict(what: Asked, said: string): Problem {
+export function conflict(what: AskedOfCluster, said: string): Problem {
   return {
     code: 'kubernetes-error',
     subject: what.subject,

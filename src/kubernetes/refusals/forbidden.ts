@@ -1,6 +1,6 @@
 import type { Fix, Problem } from '../../errors.ts';
 import { type Flags, kubectl } from '../../model/commands.ts';
-import type { Asked } from './resource-path.ts';
+import type { AskedOfCluster } from './resource-path.ts';
 
 interface Right {
   user: string;
@@ -12,7 +12,7 @@ interface Right {
 }
 
 /** A 403 in our words: who may not do what where, and the rule to ask for. */
-export function forbidden(what: Asked, said: string, server: string): Problem {
+export function forbidden(what: AskedOfCluster, said: string, server: string): Problem {
   if (/because it is being terminated/.test(said)) return terminating(what);
   if (/attempting to grant RBAC permissions not currently held/.test(said)) return escalation(what, said);
   const right = rightIn(said) ?? { user: '', ...what };
@@ -66,7 +66,7 @@ function subjectFlag(user: string): Flags {
 }
 
 /** RBAC lets nobody give away rights that they do not hold, unless they may `bind` the role. */
-function escalation(what: Asked, said: string): Problem {
+function escalation(what: AskedOfCluster, said: string): Problem {
   const user = /user "([^"]+)"/.exec(said)?.[1] ?? 'the kubeconfig user';
   return {
     code: 'binding-escalation-refused',
@@ -85,7 +85,7 @@ function escalation(what: Asked, said: string): Problem {
   };
 }
 
-function terminating(what: Asked): Problem {
+function terminating(what: AskedOfCluster): Problem {
   return {
     code: 'namespace-missing',
     subject: `Namespace ${what.namespace}`,

@@ -1,10 +1,10 @@
 import type { Problem } from '../../errors.ts';
 import { kubectl } from '../../model/commands.ts';
 import type { ApiStatus } from '../answers/schemas.ts';
-import type { Asked } from './resource-path.ts';
+import type { AskedOfCluster } from './resource-path.ts';
 
 /** A 404 that is more than "no such object": something the object stands on is missing. */
-export function notFound(what: Asked, body: ApiStatus | undefined, said: string): Problem {
+export function notFound(what: AskedOfCluster, body: ApiStatus | undefined, said: string): Problem {
   const { kind, name } = body?.details ?? {};
   if (kind === 'namespaces') {
     return {

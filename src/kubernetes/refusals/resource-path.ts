@@ -3,7 +3,7 @@ import type { HttpRequest } from '../../http/transport.ts';
 import { type Flags, kubectl } from '../../model/commands.ts';
 
 /** What a request to the API server was about, in words. */
-export interface Asked {
+export interface AskedOfCluster {
   /** kubectl's verb: get, list, create, patch. */
   verb: string;
   group: string;
@@ -32,7 +32,7 @@ const kinds: Record<string, string> = {
 const objectPath =
   /\/(?:api\/v1|apis\/(?<group>[^/]+)\/[^/]+)(?:\/namespaces\/(?<namespace>[^/]+)(?=\/[^/]+))?\/(?<resource>[^/]+)(?:\/(?<name>[^/]+))?(?:\/(?<sub>[^/]+))?$/;
 
-export function asked(request: Pick<HttpRequest, 'method' | 'url' | 'body'>): Asked {
+export function askedBy(request: Pick<HttpRequest, 'method' | 'url' | 'body'>): AskedOfCluster {
   const path = decodeURIComponent(new URL(request.url).pathname);
   const found = objectPath.exec(path)?.groups;
   const resource = found?.['resource'];

@@ -6,7 +6,10 @@ import type { KubernetesConnection } from '../connection.ts';
 import { untrusted } from './untrusted.ts';
 
 /** No answer came: why, with what the server shows when it is its certificate. */
-export async function noAnswer(connection: KubernetesConnection, error: TransportError): Promise<VaultbindError> {
+export async function noClusterAnswer(
+  connection: KubernetesConnection,
+  error: TransportError,
+): Promise<VaultbindError> {
   const { server } = connection;
   if (error.kind === 'aborted') {
     return new InterruptedError({

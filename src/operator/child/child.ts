@@ -11,7 +11,7 @@ import { childGate } from '../../vault/gates.ts';
 import { makeToken } from '../../vault/making.ts';
 import type { VaultAnswer } from '../../vault/node-vault.ts';
 import { wireTo } from '../../vault/wire.ts';
-import { keepPolicy, removeLeftovers } from './policy.ts';
+import { keepPolicy, removeLeftPolicies } from './policy.ts';
 
 /** What a child may do: rules of its own, for which a policy is made and removed again, or policies that are there. */
 export type ChildRights = { rules: string } | { policies: string[] };
@@ -47,7 +47,7 @@ export async function makeChild(
   };
   try {
     if ('rules' in rights) {
-      await removeLeftovers(asking, now);
+      await removeLeftPolicies(asking, now);
       await keepPolicy(asking, own, rights.rules);
     }
     const policies = 'rules' in rights ? [own] : rights.policies;

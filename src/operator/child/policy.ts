@@ -1,6 +1,6 @@
 import { SystemError } from '../../errors.ts';
 import { policiesAddress, policyAddress } from '../../model/addresses.ts';
-import { isLeftover } from '../../model/child-policy-name.ts';
+import { isLeftChildPolicy } from '../../model/child-policy-name.ts';
 import { quietly } from '../../model/error-values.ts';
 import { printGrant } from '../../policy/print.ts';
 import { isAboutToken, saidIn } from '../../vault/answers/answers.ts';
@@ -46,10 +46,10 @@ async function removePolicy(asking: Asking, name: string): Promise<boolean> {
 }
 
 /** Of runs that were killed. Who may not look for them, or not remove them, leaves them to somebody else. */
-export async function removeLeftovers(asking: Asking, now: Date): Promise<void> {
+export async function removeLeftPolicies(asking: Asking, now: Date): Promise<void> {
   await quietly(async () => {
     const answer = await asking.list(policiesAddress);
     const names = succeeded(answer) ? strings(asObject(dataOf(answer))['keys']) : [];
-    await Promise.all(names.filter((name) => isLeftover(name, now)).map((name) => removePolicy(asking, name)));
+    await Promise.all(names.filter((name) => isLeftChildPolicy(name, now)).map((name) => removePolicy(asking, name)));
   });
 }

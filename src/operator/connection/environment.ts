@@ -3,7 +3,7 @@ import { unset } from '../../model/commands.ts';
 import type { Environment } from '../../model/environment.ts';
 
 /** A variable as it was found: OpenBao's name or Vault's. */
-export interface Variable {
+export interface FoundVariable {
   name: string;
   value: string;
 }
@@ -11,7 +11,7 @@ export interface Variable {
 /** What of the environment Vault's and OpenBao's own commands understand, read as they read it. */
 export interface VaultEnvironment {
   /** `ADDR` is BAO_ADDR if that is set, even to nothing, else VAULT_ADDR: OpenBao's order. Undefined when empty. */
-  get(name: string): Variable | undefined;
+  get(name: string): FoundVariable | undefined;
   flag(name: string): boolean;
   /** Whole number, not negative. */
   count(name: string): number | undefined;
@@ -25,7 +25,7 @@ export interface VaultEnvironment {
 
 export function readEnvironment(env: Environment): VaultEnvironment {
   const problems: Problem[] = [];
-  const get = (name: string): Variable | undefined => {
+  const get = (name: string): FoundVariable | undefined => {
     const found = env[`BAO_${name}`] === undefined ? `VAULT_${name}` : `BAO_${name}`;
     const value = env[found];
     return value === undefined || value === '' ? undefined : { name: found, value };
@@ -49,7 +49,7 @@ export function readEnvironment(env: Environment): VaultEnvironment {
   };
 }
 
-function malformed({ name, value }: Variable, form: string): Problem {
+function malformed({ name, value }: FoundVariable, form: string): Problem {
   return {
     code: 'usage',
     subject: name,

@@ -6,7 +6,7 @@ import { Secret } from '../../secret.ts';
 import { CaBundle } from '../../trust/ca-bundle.ts';
 import type { PemFault } from '../../trust/pem.ts';
 import { faultInWords } from '../../trust/read-ca.ts';
-import type { Variable, VaultEnvironment } from './environment.ts';
+import type { FoundVariable, VaultEnvironment } from './environment.ts';
 
 /** The TLS variables, in the order of the vault and bao commands: a file before bytes before a folder. */
 export function readTls(environment: VaultEnvironment): TlsOptions {
@@ -34,7 +34,7 @@ export function readTls(environment: VaultEnvironment): TlsOptions {
 
 interface Pem {
   pem: string;
-  from: Variable;
+  from: FoundVariable;
 }
 
 function readCa(environment: VaultEnvironment): CaBundle | undefined {
@@ -51,7 +51,7 @@ function readCa(environment: VaultEnvironment): CaBundle | undefined {
 }
 
 /** A file without a certificate is passed over, one that is not clear is not. */
-function joined(environment: VaultEnvironment, folder: Variable): CaBundle | undefined {
+function joined(environment: VaultEnvironment, folder: FoundVariable): CaBundle | undefined {
   const found: CaBundle[] = [];
   for (const path of filesBelow(folder.value)) {
     const read = CaBundle.read(readFileSync(path, 'utf8'));
@@ -96,17 +96,17 @@ function checkedCa(environment: VaultEnvironment, { pem, from }: Pem): CaBundle 
 
 const signs = 'give it the CA certificate that signs the certificate of Vault';
 
-function notClear(environment: VaultEnvironment, from: Variable, fault: PemFault): undefined {
+function notClear(environment: VaultEnvironment, from: FoundVariable, fault: PemFault): undefined {
   wrong(environment, from, `holds a certificate that ${faultInWords(fault)}`, fault.instead ?? signs);
 }
 
-function noCertificate(environment: VaultEnvironment, from: Variable): undefined {
+function noCertificate(environment: VaultEnvironment, from: FoundVariable): undefined {
   wrong(environment, from, 'holds no certificate in PEM form', signs);
 }
 
-function checkPair(environment: VaultEnvironment, cert: Pem, keyFrom: Variable, key: Secret): boolean {
+function checkPair(environment: VaultEnvironment, cert: Pem, keyFrom: FoundVariable, key: Secret): boolean {
   const faults = pairFaults(cert.pem, key);
-  const told: Record<PairFault, [from: Variable | undefined, what: string, why: string]> = {
+  const told: Record<PairFault, [from: FoundVariable | undefined, what: string, why: string]> = {
     'no-certificate': [cert.from, 'holds no certificate in PEM form', 'give it the client certificate'],
     'no-key': [
       keyFrom,
@@ -119,7 +119,7 @@ function checkPair(environment: VaultEnvironment, cert: Pem, keyFrom: Variable, 
   return faults.length === 0;
 }
 
-function unreadable(environment: VaultEnvironment, from: Variable, error: unknown): void {
+function unreadable(environment: VaultEnvironment, from: FoundVariable, error: unknown): void {
   const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
   wrong(
     environment,
@@ -129,7 +129,7 @@ function unreadable(environment: VaultEnvironment, from: Variable, error: unknow
   );
 }
 
-function wrong(environment: VaultEnvironment, from: Variable | undefined, what: string, why: string): void {
+function wrong(environment: VaultEnvironment, from: FoundVariable | undefined, what: string, why: string): void {
   const name = from?.name ?? '';
   environment.wrong({ code: 'usage', subject: name, message: `${name} ${what}`, fix: [{ why }] });
 }

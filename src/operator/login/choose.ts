@@ -1,8 +1,8 @@
 import { InputError } from '../../errors.ts';
 import { loginMethods } from './index.ts';
 import type { Given, LoginMethod } from './method.ts';
-import { bare, type Sources, type TypedLogin } from './place.ts';
-import { methodFlag, methodVariable, readInputs, said } from './read-inputs.ts';
+import { bare, type LoginSources, type TypedLogin } from './place.ts';
+import { flagOrVariable, methodFlag, methodVariable, readInputs } from './read-inputs.ts';
 
 /** A login that is wanted and has all it needs; nothing was sent yet. */
 export interface PreparedLogin {
@@ -16,7 +16,7 @@ export interface PreparedLogin {
  * The login that answers, flags and environment ask for; undefined when a token is to be found as usual.
  * @throws InputError with all that is missing or wrong.
  */
-export async function prepareLogin(sources: Sources): Promise<PreparedLogin | undefined> {
+export async function prepareLogin(sources: LoginSources): Promise<PreparedLogin | undefined> {
   const method = methodOf(sources);
   const { login } = method;
   const { typed } = sources;
@@ -26,7 +26,7 @@ export async function prepareLogin(sources: Sources): Promise<PreparedLogin | un
 }
 
 /** Errors: InputError when there is none of that name. */
-export function methodOf(sources: Pick<Sources, 'typed' | 'flags' | 'env'>): LoginMethod {
+export function methodOf(sources: Pick<LoginSources, 'typed' | 'flags' | 'env'>): LoginMethod {
   const name = sources.typed?.method ?? methodNamed(sources) ?? 'token';
   const method = loginMethods.find((one) => one.name === name);
   if (!method) throw unknown(name);
@@ -34,8 +34,8 @@ export function methodOf(sources: Pick<Sources, 'typed' | 'flags' | 'env'>): Log
 }
 
 /** What flags or environment say. */
-export function methodNamed(sources: Pick<Sources, 'flags' | 'env'>): string | undefined {
-  return said({ flag: methodFlag, env: methodVariable }, sources);
+export function methodNamed(sources: Pick<LoginSources, 'flags' | 'env'>): string | undefined {
+  return flagOrVariable({ flag: methodFlag, env: methodVariable }, sources);
 }
 
 function unknown(name: string): InputError {
@@ -47,7 +47,7 @@ function unknown(name: string): InputError {
   });
 }
 
-function refuseStrayFlags({ flags }: Sources): void {
+function refuseStrayFlags({ flags }: LoginSources): void {
   InputError.throwAny(
     Object.keys(flags)
       .filter((flag) => flag !== bare(methodFlag))

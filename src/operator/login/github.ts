@@ -1,6 +1,6 @@
 import { InputError, SystemError } from '../../errors.ts';
 import { parseObject } from '../../http/json.ts';
-import { said } from '../../http/shown-text.ts';
+import { shownText } from '../../http/shown-text.ts';
 import { type HttpResponse, type Transport, TransportError } from '../../http/transport.ts';
 import type { Environment } from '../../model/environment.ts';
 import { Secret } from '../../secret.ts';
@@ -59,7 +59,7 @@ function tokenIn({ status, body }: HttpResponse): string | undefined {
 /** GitHub says why in `message`; a page of HTML says nothing. */
 function saidIn({ body }: HttpResponse): string {
   const message = parseObject(body)?.['message'];
-  return typeof message === 'string' ? `: ${said(message)}` : '';
+  return typeof message === 'string' ? `: ${shownText(message)}` : '';
 }
 
 function refused({ origin }: URL, why: string): SystemError {

@@ -3,7 +3,7 @@ import { vault, vaultbind } from '../../model/commands.ts';
 import { role } from './jwt.ts';
 import type { LoginMethod } from './method.ts';
 
-export const kubernetes: LoginMethod = {
+export const kubernetesLogin: LoginMethod = {
   name: 'kubernetes',
   summary: "the ServiceAccount of the Pod that vaultbind runs in, or another one's token",
   path: 'kubernetes',

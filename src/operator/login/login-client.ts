@@ -3,7 +3,7 @@ import { gate } from '../../http/gate.ts';
 import type { Transport } from '../../http/transport.ts';
 import { authAddress } from '../../model/addresses.ts';
 import { vault } from '../../model/commands.ts';
-import { isForeign, isRedirect, saidIn, textsIn } from '../../vault/answers/answers.ts';
+import { isForeign, isRedirect, saidIn, stringsIn } from '../../vault/answers/answers.ts';
 import type { VaultLogin } from '../../vault/api.ts';
 import { type Asking, createAsking } from '../../vault/asking.ts';
 import { patience } from '../../vault/client.ts';
@@ -99,7 +99,7 @@ function isRefusal(answer: VaultAnswer): boolean {
 /** Vault answers the same where nothing is enabled, so that nobody can look for mounts. */
 function otherMount(mount: string, { status, body }: VaultAnswer) {
   const bare = /^permission denied$|no handler for route|unsupported path|route entry not found/;
-  const said = textsIn(body?.['errors']).join(' ');
+  const said = stringsIn(body?.['errors']).join(' ');
   if ((status !== 403 && status !== 404) || !bare.test(said)) return [];
   return [
     {

@@ -4,7 +4,7 @@ import { Secret } from '../../secret.ts';
 import type { LoginInput } from './method.ts';
 
 /** Where values come from. */
-export interface Sources {
+export interface LoginSources {
   /** What was answered at questions; it wins over all else. */
   typed?: TypedLogin;
   /** By flag without its value: `--vault-login-role`. */
@@ -30,7 +30,7 @@ export interface TypedLogin {
 export type TypedInput = { file: string } | { text: string } | { secret: Secret };
 
 /** Where the value of an input stands, and what says so: a flag, a variable, `the keyboard`. */
-export type Place = { from: string } & (TypedInput | { variable: string });
+export type InputPlace = { from: string } & (TypedInput | { variable: string });
 
 /** `--x <y>` without `<y>`. */
 export function bare(flag: string): string {
@@ -38,7 +38,10 @@ export function bare(flag: string): string {
 }
 
 /** The command line wins over the environment, and of each the nearest to the value itself. */
-export function placeOf(input: LoginInput, { typed, flags, env }: Omit<Sources, 'stdin' | 'cwd'>): Place | undefined {
+export function inputPlace(
+  input: LoginInput,
+  { typed, flags, env }: Omit<LoginSources, 'stdin' | 'cwd'>,
+): InputPlace | undefined {
   const answer = typed?.inputs.get(input.name);
   if (answer) return { from: 'the keyboard', ...answer };
   const { flag, file, variable } = input;
@@ -58,7 +61,7 @@ export function placeOf(input: LoginInput, { typed, flags, env }: Omit<Sources, 
   return undefined;
 }
 
-function placed({ secret }: LoginInput, from: string, said: string, as: 'text' | 'file' | 'variable'): Place {
+function placed({ secret }: LoginInput, from: string, said: string, as: 'text' | 'file' | 'variable'): InputPlace {
   if (as === 'text') return secret ? { from, secret: new Secret(said) } : { from, text: said };
   return as === 'file' ? { from, file: said } : { from, variable: said };
 }

@@ -6,14 +6,14 @@ import type { Environment } from '../../model/environment.ts';
 import { withoutOuterSlashes } from '../../model/trailing.ts';
 import { Secret } from '../../secret.ts';
 import type { Given, LoginInput, LoginMethod } from './method.ts';
-import { bare, placeOf, type Sources } from './place.ts';
+import { bare, inputPlace, type LoginSources } from './place.ts';
 
 export const methodFlag = '--vault-login <method>';
 export const methodVariable = 'VAULTBIND_LOGIN';
-export const path = { flag: '--vault-login-path <mount>', env: 'VAULTBIND_LOGIN_PATH' };
+export const pathFlag = { flag: '--vault-login-path <mount>', env: 'VAULTBIND_LOGIN_PATH' };
 
 /** Values of all inputs of a method. @throws InputError with all that is missing or wrong. */
-export async function readInputs(method: LoginMethod, sources: Sources): Promise<Given> {
+export async function readInputs(method: LoginMethod, sources: LoginSources): Promise<Given> {
   const problems: Problem[] = sources.typed ? [] : foreignFlags(method, sources);
   const found = new Map<string, string>();
   // One after the other: two could want standard input.
@@ -44,15 +44,15 @@ function isNeeded({ optional }: LoginInput, env: Environment): boolean {
   return optional === undefined || (optional !== true && !optional.when(env));
 }
 
-async function read(input: LoginInput, sources: Sources): Promise<string> {
-  const place = placeOf(input, sources);
+async function read(input: LoginInput, sources: LoginSources): Promise<string> {
+  const place = inputPlace(input, sources);
   if (!place) return input.default ?? '';
   if ('file' in place) return await fileValue(input, place.file, sources);
   if ('variable' in place) return variableValue(input, place.variable, sources);
   return trimmed(input, 'secret' in place ? place.secret.reveal() : place.text);
 }
 
-function variableValue(input: LoginInput, name: string, { env }: Sources): string {
+function variableValue(input: LoginInput, name: string, { env }: LoginSources): string {
   const value = env[name];
   if (value) return trimmed(input, value);
   throw new InputError({
@@ -63,7 +63,7 @@ function variableValue(input: LoginInput, name: string, { env }: Sources): strin
   });
 }
 
-async function fileValue(input: LoginInput, file: string, sources: Sources): Promise<string> {
+async function fileValue(input: LoginInput, file: string, sources: LoginSources): Promise<string> {
   if (file === '-') return trimmed(input, await sources.stdin());
   let text: string;
   try {
@@ -109,10 +109,10 @@ function missing(method: LoginMethod, input: LoginInput): Problem {
 }
 
 /** A flag that does nothing is a mistake somebody should hear of; a variable may be meant for another command. */
-function foreignFlags(method: LoginMethod, { flags }: Sources): Problem[] {
+function foreignFlags(method: LoginMethod, { flags }: LoginSources): Problem[] {
   const own = method.inputs.flatMap(flagsOf).map(bare);
   return Object.keys(flags)
-    .filter((flag) => !own.includes(flag) && flag !== bare(path.flag) && flag !== bare(methodFlag))
+    .filter((flag) => !own.includes(flag) && flag !== bare(pathFlag.flag) && flag !== bare(methodFlag))
     .map((flag) => ({
       code: 'usage' as const,
       subject: flag,
@@ -125,11 +125,14 @@ export function flagsOf({ flag, file, variable }: LoginInput): string[] {
   return [flag, file?.flag, variable?.flag].filter((one) => one !== undefined);
 }
 
-export function mountOf(method: LoginMethod, sources: Pick<Sources, 'typed' | 'flags' | 'env'>): string {
-  return sources.typed?.mount ?? said(path, sources) ?? method.path;
+export function mountOf(method: LoginMethod, sources: Pick<LoginSources, 'typed' | 'flags' | 'env'>): string {
+  return sources.typed?.mount ?? flagOrVariable(pathFlag, sources) ?? method.path;
 }
 
-export function said({ flag, env }: { flag: string; env: string }, sources: Pick<Sources, 'flags' | 'env'>) {
+export function flagOrVariable(
+  { flag, env }: { flag: string; env: string },
+  sources: Pick<LoginSources, 'flags' | 'env'>,
+) {
   return sources.flags[bare(flag)] ?? (sources.env[env] || undefined);
 }
 
@@ -141,7 +144,7 @@ function isMount(mount: string): boolean {
 function noMount(mount: string): Problem {
   return {
     code: 'usage',
-    subject: bare(path.flag),
+    subject: bare(pathFlag.flag),
     message: `"${mount}" is no path of an auth method`,
     fix: [{ why: 'see which there are', command: vault('auth list') }],
   };

@@ -7,7 +7,7 @@ import type { VaultLogin } from '../../vault/api.ts';
 import { approleLogin, roleId } from './approle.ts';
 import type { Given, LoginDoor, LoginMethod } from './method.ts';
 
-export const wrapped: LoginMethod = {
+export const wrappedLogin: LoginMethod = {
   name: 'wrapped',
   summary: 'a wrapping token, with a client token or a secret id of an AppRole in it; good once',
   path: 'approle',

@@ -1,5 +1,5 @@
 import type { FieldChange } from '../../model/report.ts';
-import { inWords } from '../fields.ts';
+import { fieldInWords } from '../fields.ts';
 import { lineDiff } from '../line-diff.ts';
 
 /** The fields of an object as a diff: what is gone with `-`, what comes with `+`. */
@@ -8,7 +8,7 @@ export function changeLines(fields: FieldChange[]): string[] {
 }
 
 function isText({ before, after, unknown }: FieldChange): boolean {
-  const long = (value: unknown) => typeof value === 'string' && inWords(value) === value && value.includes('\n');
+  const long = (value: unknown) => typeof value === 'string' && fieldInWords(value) === value && value.includes('\n');
   return unknown === undefined && (long(before) || long(after));
 }
 
@@ -27,6 +27,6 @@ function valueLines({ field, before, after, unknown }: FieldChange): string[] {
 
 /** JSON where a value is more than a word, so that no value can be mistaken for several lines. */
 function shown(value: unknown): string {
-  const words = inWords(value);
+  const words = fieldInWords(value);
   return typeof words === 'string' && words !== '' && !words.includes('\n') ? words : JSON.stringify(words);
 }

@@ -1,4 +1,4 @@
-import { kubernetes } from './kubernetes.ts';
+import { kubernetesAuth } from './kubernetes.ts';
 
 /** What holds while nothing names a type of auth method. */
-export const usualAuthType = kubernetes;
+export const usualAuthType = kubernetesAuth;

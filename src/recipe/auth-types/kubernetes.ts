@@ -5,7 +5,7 @@ import type { AuthType } from './auth-type.ts';
  * Kubernetes says by a TokenReview whose token it is. Defaults as read back from OpenBao 2.7 and Vault 1.21, of a role
  * that was written with the two required fields alone.
  */
-export const kubernetes = {
+export const kubernetesAuth = {
   name: 'kubernetes',
   config: {
     kubernetes_host: { kind: 'host', default: '' },
@@ -35,4 +35,4 @@ export const kubernetes = {
   },
 } as const satisfies AuthType;
 
-export type ConfigField = keyof (typeof kubernetes)['config'];
+export type ConfigField = keyof (typeof kubernetesAuth)['config'];

@@ -3,7 +3,7 @@ import { accountText } from '../../model/account.ts';
 import { bindingsOf } from '../bindings.ts';
 import { doubtful, type Said } from '../rules/said.ts';
 import { binding } from './binding.ts';
-import { type Around, path, type ReviewerMode } from './mode.ts';
+import { type Around, type ReviewerMode, reviewerPath } from './mode.ts';
 
 interface Given {
   binding?: string;
@@ -59,10 +59,11 @@ export const clientJwt = {
 /** Each application account asks about itself. */
 function mayReview({ bind_clients, binding: named }: Given, { manage, roles }: Around): Said[] {
   if (!bind_clients) {
-    const idle = named === undefined ? [] : [doubtful([...path, 'binding'], 'does nothing without bind_clients: true')];
+    const idle =
+      named === undefined ? [] : [doubtful([...reviewerPath, 'binding'], 'does nothing without bind_clients: true')];
     const message =
       'each application account must be bound to system:auth-delegator by somebody; bind_clients: true does it';
-    return manage === 'none' ? idle : [...idle, doubtful([...path, 'mode'], message)];
+    return manage === 'none' ? idle : [...idle, doubtful([...reviewerPath, 'mode'], message)];
   }
   const bound = roles.map(bindingsOf);
   const open = bound.flatMap(({ names, namespaces }, index) => {
@@ -74,7 +75,7 @@ function mayReview({ bind_clients, binding: named }: Given, { manage, roles }: A
   });
   const nobody = bound.length > 0 && bound.every(({ accounts }) => accounts.length === 0);
   const message = 'no role names an account in full, so there is nobody to bind';
-  return nobody ? [doubtful([...path, 'bind_clients'], message), ...open] : open;
+  return nobody ? [doubtful([...reviewerPath, 'bind_clients'], message), ...open] : open;
 }
 
 /** The API server accepts a login token as its own bearer only for its own audience. */

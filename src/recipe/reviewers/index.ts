@@ -3,7 +3,7 @@ import type { Position } from '../../errors.ts';
 import type { Manage, Reviewer, Role } from '../recipe.ts';
 import { type Said, wrong } from '../rules/said.ts';
 import { clientJwt } from './client-jwt.ts';
-import { type Around, path, type ReviewerMode } from './mode.ts';
+import { type Around, type ReviewerMode, reviewerPath } from './mode.ts';
 import { type Mode, modeNames, usualMode } from './names.ts';
 import { tokenSecret } from './token-secret.ts';
 
@@ -35,7 +35,7 @@ export function judgeReviewer(given: Document | undefined, around: Around): Said
   if (!given && around.manage === 'none') return [];
   if (!given) {
     const example = `{mode: ${usualMode}, service_account: default/vault-reviewer}`;
-    return [wrong('recipe-missing', path, `is missing: say who reviews tokens, e.g. ${example}`)];
+    return [wrong('recipe-missing', reviewerPath, `is missing: say who reviews tokens, e.g. ${example}`)];
   }
   const { mode = usualMode, ...fields } = given;
   const foreign = Object.entries(fields).filter(([key, value]) => value !== undefined && !(key in modes[mode].fields));
@@ -43,7 +43,7 @@ export function judgeReviewer(given: Document | undefined, around: Around): Said
     ...foreign.map(([key]) => {
       const owners = modeNames.filter((one) => key in modes[one].fields);
       const message = `belongs to mode ${owners.join(', ')}; in ${mode} ${modes[mode].because}`;
-      return wrong('recipe-conflict', [...path, key], message);
+      return wrong('recipe-conflict', [...reviewerPath, key], message);
     }),
     ...modes[mode].judge(given, around),
   ];

@@ -4,7 +4,7 @@ import type { Said } from '../rules/said.ts';
 import type { RoleDocument } from '../schema/role.ts';
 import type { Path } from '../source/place.ts';
 
-export const path: Path = ['auth', 'reviewer'];
+export const reviewerPath: Path = ['auth', 'reviewer'];
 
 /** What stands around the reviewer in a recipe. */
 export interface Around {

@@ -3,7 +3,7 @@ import { bindingsOf, namedAccount } from '../bindings.ts';
 import { doubtful, type Said, wrong } from '../rules/said.ts';
 import { account, subdomain } from '../schema/values.ts';
 import { binding } from './binding.ts';
-import { type Around, path, type ReviewerMode } from './mode.ts';
+import { type Around, type ReviewerMode, reviewerPath } from './mode.ts';
 
 interface Given {
   service_account?: string;
@@ -49,7 +49,7 @@ export const tokenSecret = {
       return [
         wrong(
           'recipe-missing',
-          [...path, 'service_account'],
+          [...reviewerPath, 'service_account'],
           `is missing: mode token_secret needs a ServiceAccount of its own, e.g. ${proposed}`,
         ),
       ];
@@ -82,7 +82,7 @@ function isNoApplication(reviewer: ServiceAccountName, roles: Around['roles']): 
   if (reviewer.name === 'default')
     said.push(
       doubtful(
-        [...path, 'service_account'],
+        [...reviewerPath, 'service_account'],
         'every pod that names no ServiceAccount runs as default and would be a reviewer',
       ),
     );

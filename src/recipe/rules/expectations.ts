@@ -1,6 +1,6 @@
 import { matches, parseAccount } from '../../model/account.ts';
 import { holds, keyOf, requestOf } from '../../policy/requests.ts';
-import { capabilitiesIn, type Work } from '../../policy/rule-index.ts';
+import { capabilitiesIn, type LookupCost } from '../../policy/rule-index.ts';
 import { bindingsOf } from '../bindings.ts';
 import { splitClaim } from '../build.ts';
 import type { ExpectDocument } from '../schema/index.ts';
@@ -9,7 +9,7 @@ import type { Path } from '../source/place.ts';
 import { didYouMean, nearestOfFew } from '../suggest.ts';
 import { brief, shown } from '../text.ts';
 import { indexesOfRole, policiesOfRole } from './reach.ts';
-import { type Draft, named, type Rule } from './rule.ts';
+import { type Draft, partNamed, type Rule } from './rule.ts';
 import { doubtful, type Said, wrong } from './said.ts';
 
 function eachExpectation(judge: (entry: ExpectDocument, path: Path, draft: Draft) => Said[]): Rule {
@@ -21,7 +21,7 @@ function derived(judge: (entry: ExpectDocument, path: Path, draft: Draft) => Sai
 }
 
 function roleOf({ document: { roles } }: Draft, name: string): RoleDocument | undefined {
-  return named(roles, name);
+  return partNamed(roles, name);
 }
 
 export const expectSomething: Rule = ({ document: { expect } }) =>
@@ -140,7 +140,7 @@ export const claimsAgreeWithPolicies: Rule = (draft) => {
   return [wrong('recipe-value', ['expect'], message, 'make several recipes of it')];
 };
 
-function judgeClaims(entry: ExpectDocument, path: Path, draft: Draft, work: Work): Said[] {
+function judgeClaims(entry: ExpectDocument, path: Path, draft: Draft, work: LookupCost): Said[] {
   const policies = indexesOfRole(draft, entry.role);
   if (!policies || entry.login === 'refused') return [];
   const wrongs = (['can', 'cannot'] as const).flatMap((key) =>

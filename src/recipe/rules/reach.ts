@@ -3,7 +3,7 @@ import { capabilitiesOf } from '../../policy/evaluate.ts';
 import type { PolicyRule } from '../../policy/rule.ts';
 import { RuleIndex } from '../../policy/rule-index.ts';
 import type { PolicyText } from '../policies.ts';
-import { type Draft, named, type Rule } from './rule.ts';
+import { type Draft, partNamed, type Rule } from './rule.ts';
 import { doubtful } from './said.ts';
 
 const writes = ['create', 'update', 'patch', 'sudo'];
@@ -37,8 +37,8 @@ function mayWrite(rules: PolicyRule[], path: string): boolean {
 
 /** The policies that a login with a role gets from this recipe; undefined when it may get others, or other rules, too. */
 export function indexesOfRole({ policies, document: { roles } }: Draft, name: string): RuleIndex[] | undefined {
-  const role = named(roles, name);
-  const found = (role?.token_policies ?? []).map((policy) => indexOf(named(policies, policy)));
+  const role = partNamed(roles, name);
+  const found = (role?.token_policies ?? []).map((policy) => indexOf(partNamed(policies, policy)));
   return role && found.every((index) => index !== undefined) ? found : undefined;
 }
 
@@ -54,6 +54,6 @@ function indexOf(policy: PolicyText | undefined): RuleIndex | undefined {
 
 /** Indexes of those of this recipe's policies that a role has. */
 export function policiesOfRole({ document: { roles, policies = [] } }: Draft, name: string): number[] {
-  const held = new Set((named(roles, name)?.token_policies ?? []).map((policy) => policy.toLowerCase()));
+  const held = new Set((partNamed(roles, name)?.token_policies ?? []).map((policy) => policy.toLowerCase()));
   return policies.flatMap((policy, index) => (held.has(policy.name.toLowerCase()) ? [index] : []));
 }

@@ -6,7 +6,7 @@ import type { RoleDocument } from '../schema/role.ts';
 import type { Path } from '../source/place.ts';
 import { didYouMean, nearestOfFew } from '../suggest.ts';
 import { shown } from '../text.ts';
-import { type Draft, named, type Rule } from './rule.ts';
+import { type Draft, partNamed, type Rule } from './rule.ts';
 import { doubtful, type Said, wrong } from './said.ts';
 
 function eachRole(judge: (role: RoleDocument, path: Path, draft: Draft) => Said[]): Rule {
@@ -81,7 +81,7 @@ export const policiesOfRoles = eachRole((role, path, { document: { policies, rol
     const at = [...path, 'token_policies', index];
     const folded = name.toLowerCase();
     if (folded === 'root') return [wrong('recipe-conflict', at, 'no login may get the policy root')];
-    if (folded === 'default' || named(policies, name)) return [];
+    if (folded === 'default' || partNamed(policies, name)) return [];
     const names = (policies ?? []).map((one) => one.name);
     const meant = didYouMean(nearestOfFew(name, names, role.token_policies ?? [], roles ?? []));
     return [
@@ -99,7 +99,7 @@ export const policiesOfRoles = eachRole((role, path, { document: { policies, rol
 export const aliasFitsTemplates = eachRole((role, path, { policies }) => {
   if (role.alias_name_source !== 'serviceaccount_name') return [];
   const holding = (role.token_policies ?? []).filter((name) =>
-    named(policies, name)?.rules.some((rule) => templatesIn(rule.path).some(isAliasName)),
+    partNamed(policies, name)?.rules.some((rule) => templatesIn(rule.path).some(isAliasName)),
   );
   return holding.map((name) =>
     doubtful(

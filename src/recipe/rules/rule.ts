@@ -30,7 +30,7 @@ export type Limit = (finished: Finished) => Said[];
 const indexes = new WeakMap<readonly object[], Map<string, object>>();
 
 /** The first part of that name, as Vault folds names. A list is indexed once: rules ask for each of a thousand. */
-export function named<T extends { name: string }>(list: readonly T[] = [], name: string): T | undefined {
+export function partNamed<T extends { name: string }>(list: readonly T[] = [], name: string): T | undefined {
   const index = indexes.get(list) ?? new Map(list.toReversed().map((one) => [one.name.toLowerCase(), one]));
   indexes.set(list, index);
   return index.get(name.toLowerCase()) as T | undefined;

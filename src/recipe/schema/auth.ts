@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { withoutTrailingSlashes } from '../../model/trailing.ts';
 import { reviewerPart } from '../reviewers/index.ts';
-import { text } from './values.ts';
+import { textOfForm } from './values.ts';
 
 const mountPath = /^(?!auth\/|token$|token\/)[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
 
@@ -11,7 +11,9 @@ export const vaultPart = z
       .string()
       .describe('Asserts which Vault this is for: must equal VAULT_ADDR or --vault-addr. Chooses nothing.')
       .optional(),
-    namespace: text(/^[^\s/]+(?:\/[^\s/]+)*\/?$/, 'the path of a Vault namespace', (value) => value.replace(/^\/+/, ''))
+    namespace: textOfForm(/^[^\s/]+(?:\/[^\s/]+)*\/?$/, 'the path of a Vault namespace', (value) =>
+      value.replace(/^\/+/, ''),
+    )
       .describe(
         'Asserts which Vault namespace (not a Kubernetes one) this is for: must equal VAULT_NAMESPACE or --vault-namespace. Chooses nothing.',
       )
@@ -60,7 +62,7 @@ const configPart = z
 
 export const authPart = z
   .strictObject({
-    path: text(mountPath, 'a mount path', guessMount).describe(
+    path: textOfForm(mountPath, 'a mount path', guessMount).describe(
       'Mount path of the auth method, without auth/, e.g. kube-policy.',
     ),
     manage: z

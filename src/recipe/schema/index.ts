@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { authPart, clusterPart, vaultPart } from './auth.ts';
 import { nearestCapability, policyPart } from './policy.ts';
 import { roleName, rolePart } from './role.ts';
-import { account, label, longestPath, text, tooLong } from './values.ts';
+import { account, label, longestPath, textOfForm, tooLong } from './values.ts';
 
 /** Vault's words for what a token may do; `deny` is the absence of them. */
 const claimCapabilities = ['create', 'read', 'update', 'patch', 'delete', 'list', 'scan', 'sudo'] as const;
 
 const claim = () =>
-  text(
+  textOfForm(
     new RegExp(`^(?:${claimCapabilities.join('|')})\\s+\\S+$`),
     `a capability and a path, e.g. "read secret/data/myapp/config" (${claimCapabilities.join(', ')})`,
     guessClaim,

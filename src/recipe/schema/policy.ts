@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { withoutTrailingSlashes } from '../../model/trailing.ts';
 import { nearest } from '../suggest.ts';
-import { longestPath, someOf, text, tooLong } from './values.ts';
+import { longestPath, someOf, textOfForm, tooLong } from './values.ts';
 
 /** Vault's capabilities in a policy. */
 const capabilities = ['create', 'read', 'update', 'patch', 'delete', 'list', 'sudo', 'deny'] as const;
@@ -33,7 +33,7 @@ const policyForm = new RegExp(
 );
 
 export const policyName = () =>
-  text(
+  textOfForm(
     policyForm,
     'the name of a policy (no *, braces or empty parts; blanks inside only; letters beyond A-Z in lower case)',
     (value) => withoutTrailingSlashes(value.replace(new RegExp(`^${ofPolicies}`), '')).trim(),

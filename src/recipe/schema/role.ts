@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { policyName } from './policy.ts';
-import { accountPattern, boundName, boundNamespace, count, duration, emptyList, listOf, text } from './values.ts';
+import {
+  accountPattern,
+  boundName,
+  boundNamespace,
+  duration,
+  emptyList,
+  listOf,
+  textOfForm,
+  wholeNumber,
+} from './values.ts';
 
 /** As Vault takes it; no other name can be in a path. */
 export const roleForm = /^\w(?:[\w.-]*\w)?$/;
 
 export const roleName = () =>
-  text(
+  textOfForm(
     roleForm,
     'the name of a role (letters, digits, _, - and .); a role of this mount stands without its path',
     (value) => value.replace(/^.*role\//, ''),
@@ -48,7 +57,7 @@ export const rolePart = z
     token_max_ttl: duration().describe('Longest lifetime with renewals.').optional(),
     token_explicit_max_ttl: duration().describe('Hard end of a token, whatever the mount says.').optional(),
     token_period: duration().describe('Periodic token: renewable for ever, by this much each time.').optional(),
-    token_num_uses: count().describe('Requests a token is good for; 0: any number.').optional(),
+    token_num_uses: wholeNumber().describe('Requests a token is good for; 0: any number.').optional(),
     token_no_default_policy: z.boolean().describe('Leave out the policy default. Default: false.').optional(),
     token_bound_cidrs: z
       .array(z.string())

@@ -9,7 +9,7 @@ export const longestPath = 1024;
 export const tooLong = `is longer than ${longestPath} characters`;
 
 /** Text of one form; `want` finishes the sentence "… is not". A guess is told only when it is another text that is good. */
-export function text(form: RegExp, want: string, guess: (value: string) => string | undefined = () => undefined) {
+export function textOfForm(form: RegExp, want: string, guess: (value: string) => string | undefined = () => undefined) {
   const better = (input: string) => {
     const guessed = guess(input);
     return guessed === undefined || guessed === input || !form.test(guessed) ? undefined : guessed;
@@ -20,24 +20,26 @@ export function text(form: RegExp, want: string, guess: (value: string) => strin
 }
 
 export const account = () =>
-  text(accountForm, 'a ServiceAccount, written namespace/name (lower case, no wildcards)', guessAccount);
+  textOfForm(accountForm, 'a ServiceAccount, written namespace/name (lower case, no wildcards)', guessAccount);
 
 export const accountPattern = () =>
-  text(accountPatternForm, 'a ServiceAccount, written namespace/name (either part may be *)', guessAccount);
+  textOfForm(accountPatternForm, 'a ServiceAccount, written namespace/name (either part may be *)', guessAccount);
 
 export const boundName = () =>
-  text(patternForm, 'the name of a ServiceAccount, or a pattern with * at its end', (value) =>
+  textOfForm(patternForm, 'the name of a ServiceAccount, or a pattern with * at its end', (value) =>
     value.includes('/') ? value.slice(value.lastIndexOf('/') + 1).toLowerCase() : lowered(value, patternForm),
   );
 
 export const boundNamespace = () =>
-  text(patternForm, 'a Kubernetes namespace, or a pattern with * at its end', (value) => lowered(value, patternForm));
+  textOfForm(patternForm, 'a Kubernetes namespace, or a pattern with * at its end', (value) =>
+    lowered(value, patternForm),
+  );
 
 export const label = (what: string) =>
-  text(labelForm, `${what} (lower-case letters, digits and -, at most 63)`, (value) => lowered(value, labelForm));
+  textOfForm(labelForm, `${what} (lower-case letters, digits and -, at most 63)`, (value) => lowered(value, labelForm));
 
 export const subdomain = (what: string) =>
-  text(subdomainForm, `${what} (lower-case letters, digits, - and .)`, (value) => lowered(value, subdomainForm));
+  textOfForm(subdomainForm, `${what} (lower-case letters, digits, - and .)`, (value) => lowered(value, subdomainForm));
 
 export const duration = () => {
   const error = ({ input }: { input?: unknown }) => {
@@ -47,7 +49,7 @@ export const duration = () => {
   return z.union([z.int({ error }).min(0, { error }), z.string().regex(durationForm, { error })], { error });
 };
 
-export const count = () =>
+export const wholeNumber = () =>
   z.int({ error: ({ input }) => `${shown(input)} is not a whole number` }).min(0, 'is below 0');
 
 export const emptyList = 'is an empty list; remove the key or name something';

@@ -1,7 +1,7 @@
 import { didYouMean, nearest } from '../suggest.ts';
 import { shown } from '../text.ts';
 
-export interface Environment {
+export interface RecipeEnvironment {
   env: Record<string, string | undefined>;
   /** Names given by `--env`; names that start with VAULTBIND_ are always allowed, with VAULTBIND_LOGIN never. */
   allowedEnv: readonly string[];
@@ -22,7 +22,7 @@ const reference = /\$\$\{|\$\{env:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{[
  */
 export function expand(
   text: string,
-  environment: Environment,
+  environment: RecipeEnvironment,
   inPolicy: boolean,
   say: (message: string) => void,
 ): string {
@@ -39,7 +39,7 @@ export function expand(
 function variable(
   name: string,
   otherwise: string | undefined,
-  { env, allowedEnv, used }: Environment,
+  { env, allowedEnv, used }: RecipeEnvironment,
   say: (message: string) => void,
 ): string | undefined {
   if (name.startsWith(closed)) {

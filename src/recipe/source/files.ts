@@ -88,7 +88,7 @@ function readBeside(
   }
 }
 
-export function isRefusal(answer: object): answer is Refusal {
+export function isUnread(answer: object): answer is Refusal {
   return 'code' in answer;
 }
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../../errors.ts';
 import { type Place, positionAt } from './place.ts';
-import type { Parsed } from './yaml.ts';
+import type { ParsedYaml } from './yaml.ts';
 
 /** All files of a recipe as one value. */
 export interface Merged {
@@ -12,7 +12,7 @@ export interface Merged {
 const lists = ['policies', 'roles', 'expect'];
 
 /** Lists are joined in the order of the files; everything else stands in one file. `version` stands in each. */
-export function merge(files: Parsed[]): Merged {
+export function merge(files: ParsedYaml[]): Merged {
   const [first] = files;
   if (!first) throw new Error('a recipe has at least one file');
   const merged: Merged = { value: {}, place: { ...first.place, children: new Map() }, problems: [] };
@@ -20,7 +20,7 @@ export function merge(files: Parsed[]): Merged {
   return merged;
 }
 
-function mergeFile(merged: Merged, { value, place }: Parsed): void {
+function mergeFile(merged: Merged, { value, place }: ParsedYaml): void {
   const later = merged.value['version'] !== undefined;
   if (later && value['version'] !== 1)
     say(

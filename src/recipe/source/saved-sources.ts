@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Library, Refusal } from './files.ts';
 
 /** All that a recipe was read from. Reading it again from this gives the same recipe, with no file there. */
-export interface Sources {
+export interface RecipeSources {
   /** As named by `-f`, in order. */
   files: { file: string; text: string }[];
   /** Files that recipes name: policies and the CA. */
@@ -12,7 +12,7 @@ export interface Sources {
 }
 
 /** Notes what is read from a library. */
-export function noted(library: Library, sources: Sources): Library {
+export function noted(library: Library, sources: RecipeSources): Library {
   return {
     recipe: (given) => {
       const answer = library.recipe(given);
@@ -29,7 +29,7 @@ export function noted(library: Library, sources: Sources): Library {
 }
 
 /** The files of a recipe that was read before. */
-export function kept({ files, beside }: Sources): Library {
+export function kept({ files, beside }: RecipeSources): Library {
   return {
     recipe: (given) => {
       const found = files.find(({ file }) => file === given);

@@ -1,13 +1,13 @@
 import type { Node } from 'yaml';
 import type { Code } from '../../codes.ts';
 import type { Problem } from '../../errors.ts';
-import type { Environment } from './environment.ts';
+import type { RecipeEnvironment } from './environment.ts';
 import { positionAt, type Text } from './place.ts';
 
 /** What is carried along while the nodes of one file become values. */
 export interface Walk {
   source: Text;
-  environment: Environment;
+  environment: RecipeEnvironment;
   anchors: Map<string, Node>;
   problems: Problem[];
   /** Aliases that are being followed. */

@@ -3,13 +3,13 @@ import type { Code } from '../../codes.ts';
 import type { Problem } from '../../errors.ts';
 import { shown } from '../text.ts';
 import { type Bounded, parseBounded, TooMuch } from './bounded-yaml.ts';
-import type { Environment } from './environment.ts';
+import type { RecipeEnvironment } from './environment.ts';
 import { convertMap, TooLarge } from './nodes.ts';
 import { type Place, textOf } from './place.ts';
 import { problem, say, type Walk } from './walk.ts';
 
 /** What a file says, with the place of each part. */
-export interface Parsed {
+export interface ParsedYaml {
   /** Empty when it is not readable. */
   value: Record<string, unknown>;
   place: Place;
@@ -26,7 +26,7 @@ const aRecipe = 'a recipe is a mapping of keys (version, name, auth, …)';
  *
  * @param noMapping What to say when it is something else than a mapping.
  */
-export function parseYaml(file: string, text: string, environment: Environment, noMapping = aRecipe): Parsed {
+export function parseYaml(file: string, text: string, environment: RecipeEnvironment, noMapping = aRecipe): ParsedYaml {
   const source = textOf(file, text);
   const place: Place = { source, offset: 0, key: 0, children: new Map() };
   const walk: Walk = { source, environment, anchors: new Map(), problems: [], following: 0, nodes: 0, characters: 0 };
@@ -59,7 +59,7 @@ function parse(text: string): Bounded | string {
   }
 }
 
-function broken(place: Place, walk: Walk, message: string, code: Code = 'recipe-syntax'): Parsed {
+function broken(place: Place, walk: Walk, message: string, code: Code = 'recipe-syntax'): ParsedYaml {
   const problems = [...walk.problems, problem(walk, code, place.offset, message)];
   return { value: {}, place, problems, readable: false };
 }

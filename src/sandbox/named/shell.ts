@@ -1,9 +1,9 @@
-export const shells = ['sh', 'fish'] as const;
+export const evalShells = ['sh', 'fish'] as const;
 
-export type Shell = (typeof shells)[number];
+export type EvalShell = (typeof evalShells)[number];
 
 /** Lines for `eval "$(…)"`, or `… | source` of fish. Values are quoted, so nothing in them is run. */
-export function exportLines(environment: Record<string, string>, shell: Shell = 'sh'): string {
+export function exportLines(environment: Record<string, string>, shell: EvalShell = 'sh'): string {
   const line = shell === 'fish' ? fishLine : shLine;
   return Object.entries(environment)
     .map(([name, value]) => `${line(name, value)}\n`)

@@ -1,6 +1,6 @@
 import { isAlive } from '../processes/process-identity.ts';
 import type { SandboxRecord } from './records.ts';
-import { healthOf, type SandboxHealth } from './up.ts';
+import { type SandboxHealth, sandboxHealth } from './up.ts';
 
 export interface SandboxStatus {
   name: string;
@@ -29,7 +29,7 @@ export function statusOf(record: SandboxRecord): SandboxStatus {
     const status = { name: server.name, pid: server.pid, alive: isAlive(server), log: server.log };
     return address === undefined ? status : { ...status, address };
   });
-  return { name, health: healthOf(record), vault, tls, nodes, created, servers };
+  return { name, health: sandboxHealth(record), vault, tls, nodes, created, servers };
 }
 
 export function statusText(status: SandboxStatus, now: Date): string {

@@ -28,7 +28,7 @@ export interface UpOptions {
 /** Running and complete, half dead, or not there. */
 export type SandboxHealth = 'running' | 'broken';
 
-export function healthOf(record: SandboxRecord): SandboxHealth {
+export function sandboxHealth(record: SandboxRecord): SandboxHealth {
   return record.state === 'running' && record.servers.every(isAlive) ? 'running' : 'broken';
 }
 
@@ -36,7 +36,7 @@ export function healthOf(record: SandboxRecord): SandboxHealth {
 export async function bringUp(options: UpOptions, context: SandboxContext): Promise<SandboxRecord> {
   return await locked(options.name, context, async () => {
     const existing = readRecord(options.name, context.env);
-    if (existing && healthOf(existing) === 'running') return sameKind(existing, options);
+    if (existing && sandboxHealth(existing) === 'running') return sameKind(existing, options);
     if (existing) {
       context.progress.say(`The sandbox ${options.name} is half dead: clearing it away.`);
       await clear(existing, context);

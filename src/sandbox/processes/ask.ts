@@ -2,18 +2,18 @@ import { createTransport } from '../../http/create-transport.ts';
 import { type TlsOptions, TransportError } from '../../http/transport.ts';
 
 /** A server's answer; status 0 when none came. */
-export interface Answer {
+export interface ServerAnswer {
   status: number;
   /** Parsed JSON; undefined when it is none. */
   body: unknown;
 }
 
-export type Ask = (method: string, path: string, body?: unknown) => Promise<Answer>;
+export type AskServer = (method: string, path: string, body?: unknown) => Promise<ServerAnswer>;
 
 /** Runs `work` with a way to ask a sandbox's own server, each request tried once, and closes the connections. */
 export async function asking<T>(
   server: { url: string; tls?: TlsOptions; headers?: Record<string, string> },
-  work: (ask: Ask) => Promise<T>,
+  work: (ask: AskServer) => Promise<T>,
 ): Promise<T> {
   const transport = createTransport({
     tls: server.tls ?? {},

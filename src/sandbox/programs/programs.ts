@@ -44,7 +44,7 @@ export const hashicorpVault: ProgramPackage = {
   source: { kind: 'go', module: 'hashicorp-vault', ldflags: '-s -w', renamed: {}, minutes: 8 },
 };
 
-export const kubernetes: ProgramPackage = {
+export const kubernetesPrograms: ProgramPackage = {
   name: 'kubernetes',
   title: 'Kubernetes',
   version: '1.37.2',

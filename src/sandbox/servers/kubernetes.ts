@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { SystemError } from '../../errors.ts';
 import { readCa } from '../../trust/read-ca.ts';
 import type { SandboxContext } from '../options.ts';
-import { type Ask, asking } from '../processes/ask.ts';
+import { type AskServer, asking } from '../processes/ask.ts';
 import { writePrivate } from '../processes/folder.ts';
 import { onFreePorts } from '../processes/ports.ts';
 import { endServer, killServer, startProcess, untilReady } from '../processes/process.ts';
 import type { ServerProcess } from '../processes/server-process.ts';
 import { findPrograms } from '../programs/find.ts';
-import { kubernetes, type ProgramName } from '../programs/programs.ts';
+import { kubernetesPrograms, type ProgramName } from '../programs/programs.ts';
 import type { Authority, Certificate } from './certificates.ts';
 import {
   apiServerArguments,
@@ -62,7 +62,7 @@ interface ControlPlane {
 }
 
 export async function startKubernetes(options: KubernetesOptions, context: SandboxContext): Promise<KubernetesServer> {
-  const programs = await findPrograms(kubernetes, context);
+  const programs = await findPrograms(kubernetesPrograms, context);
   const files = await writeKubernetesFiles(options.folder);
   return onFreePorts(3, async ([apiServer = 0, etcd = 0, etcdPeer = 0]) => {
     const plane: ControlPlane = { files, programs, ports: { apiServer, etcd, etcdPeer }, context, running: [] };
@@ -140,18 +140,18 @@ async function start(
   await untilReady(started, ready, plane.context.signal);
 }
 
-async function isReady(ask: Ask): Promise<boolean> {
+async function isReady(ask: AskServer): Promise<boolean> {
   return (await ask('GET', '/readyz')).status === 200;
 }
 
 /** What the controllers make for the namespace `default` shows that they work. */
-async function hasDefaults(ask: Ask): Promise<boolean> {
+async function hasDefaults(ask: AskServer): Promise<boolean> {
   const objects = ['serviceaccounts/default', 'configmaps/kube-root-ca.crt'];
   const answers = await Promise.all(objects.map((each) => ask('GET', `/api/v1/namespaces/default/${each}`)));
   return answers.every((answer) => answer.status === 200);
 }
 
-async function readVersion(ask: Ask): Promise<string> {
+async function readVersion(ask: AskServer): Promise<string> {
   const { body } = await ask('GET', '/version');
   const version = (body as { gitVersion?: string } | undefined)?.gitVersion;
   if (version !== undefined) return version;

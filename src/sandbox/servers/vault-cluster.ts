@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { SandboxContext } from '../options.ts';
-import { startVault, type VaultServer } from './vault.ts';
-import type { VaultOptions } from './vault-options.ts';
+import { type SandboxVault, startVault } from './vault.ts';
+import type { SandboxVaultOptions } from './vault-options.ts';
 
 /**
  * Several nodes of one Vault with integrated storage (raft), unsealed, the one that was the first leader first. Each has
@@ -10,12 +10,12 @@ import type { VaultOptions } from './vault-options.ts';
  * @throws InputError tool-missing; SystemError build-failed, server-failed; InterruptedError. None is left running.
  */
 export async function startVaultCluster(
-  options: Pick<VaultOptions, 'product' | 'folder' | 'tls'>,
+  options: Pick<SandboxVaultOptions, 'product' | 'folder' | 'tls'>,
   nodes: number,
   context: SandboxContext,
-): Promise<VaultServer[]> {
-  const started: VaultServer[] = [];
-  const start = async (node: string, state: VaultOptions['state']) => {
+): Promise<SandboxVault[]> {
+  const started: SandboxVault[] = [];
+  const start = async (node: string, state: SandboxVaultOptions['state']) => {
     const server = await startVault(
       { ...options, state, node, storage: 'raft', folder: join(options.folder, node) },
       context,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { makeFolder, writePrivate } from '../processes/folder.ts';
 import { createAuthority } from './certificates.ts';
-import type { VaultOptions } from './vault-options.ts';
+import type { SandboxVaultOptions } from './vault-options.ts';
 
 export interface VaultFiles {
   folder: string;
@@ -16,7 +16,7 @@ interface VaultTlsFiles {
   keyFile: string;
 }
 
-export async function writeVaultFiles(options: VaultOptions): Promise<VaultFiles> {
+export async function writeVaultFiles(options: SandboxVaultOptions): Promise<VaultFiles> {
   const folder = await makeFolder(options.folder);
   return options.tls ? { folder, tls: await writeCertificates(folder) } : { folder };
 }
@@ -41,7 +41,11 @@ async function writeCertificates(folder: string): Promise<VaultTlsFiles> {
  * A configuration of our own instead of `-dev`: both products then take the same certificates, and no root token has
  * to be handed to them. Returns the file's path.
  */
-export async function writeConfiguration(files: VaultFiles, options: VaultOptions, address: string): Promise<string> {
+export async function writeConfiguration(
+  files: VaultFiles,
+  options: SandboxVaultOptions,
+  address: string,
+): Promise<string> {
   const { folder, tls } = files;
   const listener = {
     address: new URL(address).host,
@@ -61,7 +65,7 @@ export async function writeConfiguration(files: VaultFiles, options: VaultOption
 /** OpenBao has given up plain files; raft it has, here tuned to elect a leader at once. */
 async function storageOf(
   { folder }: VaultFiles,
-  { product, storage, node = 'sandbox' }: VaultOptions,
+  { product, storage, node = 'sandbox' }: SandboxVaultOptions,
 ): Promise<object> {
   if (storage === undefined || storage === 'memory') return { inmem: {} };
   const path = await makeFolder(join(folder, 'data'));

@@ -1,6 +1,6 @@
 export type VaultProduct = 'openbao' | 'hashicorp';
 
-export interface VaultOptions {
+export interface SandboxVaultOptions {
   product: VaultProduct;
   /** Configuration, log, certificates and data; made when missing. */
   folder: string;

@@ -1,7 +1,7 @@
 import { Secret } from '../../secret.ts';
 import { readCa } from '../../trust/read-ca.ts';
 import type { SandboxContext } from '../options.ts';
-import { type Ask, asking } from '../processes/ask.ts';
+import { type AskServer, asking } from '../processes/ask.ts';
 import { onFreePorts } from '../processes/ports.ts';
 import { endServer, killServer, startProcess, untilReady } from '../processes/process.ts';
 import type { ServerProcess } from '../processes/server-process.ts';
@@ -22,9 +22,9 @@ import {
   type VaultKeys,
   voteSoon,
 } from './vault-operator.ts';
-import type { VaultOptions, VaultProduct } from './vault-options.ts';
+import type { SandboxVaultOptions, VaultProduct } from './vault-options.ts';
 
-export interface VaultServer {
+export interface SandboxVault {
   product: VaultProduct;
   /** As Vault reports it, e.g. 1.21.0. */
   version: string;
@@ -43,7 +43,7 @@ export interface VaultServer {
   /** Initialises and unseals an uninitialised one, and mounts secret/. */
   initialize(): Promise<void>;
   /** Makes an uninitialised node with raft storage one of the cluster of `leader`, and unseals it. */
-  join(leader: VaultServer): Promise<void>;
+  join(leader: SandboxVault): Promise<void>;
   /** Of the leader of a cluster: resolves when so many nodes have a vote, so that it may be lost. */
   untilAllVote(nodes: number): Promise<void>;
   /** Whether it is the node that writes; false also when it does not answer. */
@@ -73,7 +73,7 @@ interface Running {
 }
 
 /** @throws InputError tool-missing; SystemError build-failed, server-failed; InterruptedError. */
-export async function startVault(options: VaultOptions, context: SandboxContext): Promise<VaultServer> {
+export async function startVault(options: SandboxVaultOptions, context: SandboxContext): Promise<SandboxVault> {
   const { name, from } = vaultPrograms[options.product];
   const program = (await findPrograms(from, context)).get(name) ?? name;
   const files = await writeVaultFiles(options);
@@ -97,11 +97,11 @@ export async function startVault(options: VaultOptions, context: SandboxContext)
   });
 }
 
-function nameOf(name: ProgramName, { node }: VaultOptions): string {
+function nameOf(name: ProgramName, { node }: SandboxVaultOptions): string {
   return node === undefined ? name : `${name}-${node}`;
 }
 
-async function prepare(running: Running, options: VaultOptions): Promise<VaultServer> {
+async function prepare(running: Running, options: SandboxVaultOptions): Promise<SandboxVault> {
   const server = describe(running, options);
   try {
     if (options.state !== 'uninitialized') await server.initialize();
@@ -113,7 +113,7 @@ async function prepare(running: Running, options: VaultOptions): Promise<VaultSe
   }
 }
 
-function describe(running: Running, { product, node }: VaultOptions): VaultServer {
+function describe(running: Running, { product, node }: SandboxVaultOptions): SandboxVault {
   const { address, files } = running;
   return {
     product,
@@ -162,7 +162,7 @@ async function isListening(address: string, files: VaultFiles): Promise<boolean>
   return await asking({ url: address, ...tls }, async (to) => (await to('GET', '/v1/sys/health')).status !== 0);
 }
 
-function ask<T>({ address, files, keys }: Running, work: (ask: Ask) => Promise<T>): Promise<T> {
+function ask<T>({ address, files, keys }: Running, work: (ask: AskServer) => Promise<T>): Promise<T> {
   const headers: Record<string, string> = keys.token.empty ? {} : { 'x-vault-token': keys.token.reveal() };
   return asking({ url: address, headers, ...(files.tls ? { tls: { ca: readCa(files.tls.ca) } } : {}) }, work);
 }

@@ -1,10 +1,10 @@
 import { isObject } from '../../http/json.ts';
-import { said } from '../../http/shown-text.ts';
+import { shownText } from '../../http/shown-text.ts';
 import type { VaultAnswer } from '../node-vault.ts';
 
 /** Vault's `errors`, each without Go's decoration, joined by '; '. Scrubbed. */
 export function saidIn(answer: VaultAnswer): string {
-  const plain = textsIn(answer.body?.['errors']).map((text) =>
+  const plain = stringsIn(answer.body?.['errors']).map((text) =>
     text
       .replace(/^\d+ errors? occurred:\s*/, '')
       .split('\n')
@@ -12,11 +12,11 @@ export function saidIn(answer: VaultAnswer): string {
       .filter((line) => line !== '')
       .join(', '),
   );
-  return said(plain.join('; '));
+  return shownText(plain.join('; '));
 }
 
 /** The texts of a list that should hold nothing else. */
-export function textsIn(list: unknown): string[] {
+export function stringsIn(list: unknown): string[] {
   return Array.isArray(list) ? list.filter((one) => typeof one === 'string') : [];
 }
 
@@ -25,7 +25,7 @@ export function goneIn({ status, body }: VaultAnswer): string {
   const data = isObject(body?.['data']) ? body['data'] : {};
   const { version, deletion_time: time, destroyed } = isObject(data['metadata']) ? data['metadata'] : {};
   if (status !== 404 || typeof version !== 'number') return '';
-  const when = typeof time === 'string' ? said(time) : 'some time';
+  const when = typeof time === 'string' ? shownText(time) : 'some time';
   return destroyed === true ? `version ${version} was destroyed` : `version ${version} was deleted at ${when}`;
 }
 
@@ -56,7 +56,7 @@ export function isSealed(answer: VaultAnswer): boolean {
  * known one without the right gets them in Go's list decoration.
  */
 export function isAboutToken(answer: VaultAnswer): boolean {
-  const errors = textsIn(answer.body?.['errors']).join(' ');
+  const errors = stringsIn(answer.body?.['errors']).join(' ');
   return answer.status === 403 && /^permission denied$|invalid token/.test(errors);
 }
 

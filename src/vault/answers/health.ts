@@ -1,4 +1,4 @@
-import { said } from '../../http/shown-text.ts';
+import { shownText } from '../../http/shown-text.ts';
 import type { VaultHealth } from '../api.ts';
 import type { VaultAnswer } from '../node-vault.ts';
 import { healthAnswer } from './schemas.ts';
@@ -25,13 +25,13 @@ export function healthOf({ body }: VaultAnswer): FoundHealth | undefined {
   const { version = '', enterprise, server_time_utc: time } = told;
   const isVault = enterprise !== undefined || version.startsWith('1.') || version.startsWith('0.');
   const health: FoundHealth = {
-    version: said(version),
+    version: shownText(version),
     product: isVault ? 'vault' : 'openbao',
     sealed: told.sealed,
     initialized: told.initialized,
     standby: told.standby ?? false,
   };
-  if (told.cluster_id !== undefined) health.clusterId = said(told.cluster_id);
+  if (told.cluster_id !== undefined) health.clusterId = shownText(told.cluster_id);
   if (time !== undefined) health.clockAhead = time - Math.floor(Date.now() / 1000);
   if (enterprise !== undefined) health.enterprise = enterprise;
   return health;

@@ -1,7 +1,7 @@
 import { Secret } from '../../secret.ts';
 import type { VaultData, VaultLogin } from '../api.ts';
 import { asObject } from '../reader.ts';
-import { textsIn } from './answers.ts';
+import { stringsIn } from './answers.ts';
 
 /** The `auth` of an answer that was held against its schema; the token is empty when there is none. */
 export function loginOf(body: VaultData | undefined): VaultLogin {
@@ -10,8 +10,8 @@ export function loginOf(body: VaultData | undefined): VaultLogin {
     token: new Secret(textIn(auth['client_token'])),
     accessor: textIn(auth['accessor']),
     ttl: Number(auth['lease_duration'] ?? 0),
-    policies: textsIn(auth['policies']),
-    warnings: textsIn(body?.['warnings']),
+    policies: stringsIn(auth['policies']),
+    warnings: stringsIn(body?.['warnings']),
     type: textIn(auth['token_type']) || 'service',
     uses: Number(auth['num_uses'] ?? 0),
   };

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { SystemError } from '../../errors.ts';
-import { said } from '../../http/shown-text.ts';
+import { shownText } from '../../http/shown-text.ts';
 import type { VaultAnswer } from '../node-vault.ts';
 import { type PathName, pathNames } from '../paths.ts';
 import { hasNoNamespace } from './answers.ts';
@@ -15,10 +15,10 @@ export type Verb = 'read' | 'list' | 'write' | 'remove';
  */
 export function checkAnswer(address: string, verb: Verb, path: string, answer: VaultAnswer): void {
   const odd = oddIn(verb, path, answer);
-  if (odd !== undefined) throw oddAnswer(address, verb, path, odd);
+  if (odd !== undefined) throw oddVaultAnswer(address, verb, path, odd);
 }
 
-export function oddAnswer(address: string, verb: Verb, path: string, odd: string): SystemError {
+export function oddVaultAnswer(address: string, verb: Verb, path: string, odd: string): SystemError {
   const method = { read: 'GET', list: 'LIST', write: 'POST', remove: 'DELETE' }[verb];
   return new SystemError({
     code: 'vault-answer-odd',
@@ -69,6 +69,6 @@ function mismatch(schemas: z.ZodType[], body: unknown): string | undefined {
 
 /** Zod names types and never values; the path may hold names of the server's. */
 function inWords({ issues: [issue] }: z.ZodError): string {
-  const where = said((issue?.path ?? []).map(String).join('.')).slice(0, 120);
+  const where = shownText((issue?.path ?? []).map(String).join('.')).slice(0, 120);
   return `${where === '' ? 'it' : where} is not as it should be (${issue?.message ?? 'another shape'})`;
 }

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { type Fix, InterruptedError, type Problem, SystemError, type VaultbindError } from '../../errors.ts';
-import { describeCertificate, type ShownCertificate, shownChain } from '../../http/shown-chain.ts';
+import { type ShownCertificate, shownCertificate, shownChain } from '../../http/shown-chain.ts';
 import type { TransportError } from '../../http/transport.ts';
 import { call, exported, vault } from '../../model/commands.ts';
 import { inWords as inCommand } from '../../model/printed.ts';
@@ -8,7 +8,7 @@ import { scrub } from '../../secret.ts';
 import type { VaultConnection } from '../connection.ts';
 
 /** No answer came from Vault: why, and what to do. */
-export async function noAnswer(connection: VaultConnection, error: TransportError): Promise<VaultbindError> {
+export async function noVaultAnswer(connection: VaultConnection, error: TransportError): Promise<VaultbindError> {
   const { address } = connection;
   if (error.kind === 'aborted') {
     return new InterruptedError({
@@ -125,7 +125,7 @@ function serverCertificateProblem(
 
 /** The server ended the handshake: about a client certificate, when it says so or when we showed one. */
 function clientCertificateProblem({ address, tls }: VaultConnection, { detail }: TransportError): Problem {
-  const own = tls.cert === undefined ? undefined : describeCertificate(new X509Certificate(tls.cert));
+  const own = tls.cert === undefined ? undefined : shownCertificate(new X509Certificate(tls.cert));
   const expired = own !== undefined && own.validTo < new Date();
   const pair = exported({ VAULT_CLIENT_CERT: '/path/to/cert.pem', VAULT_CLIENT_KEY: '/path/to/key.pem' });
   if (own && expired) {
