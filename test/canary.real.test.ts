@@ -202,7 +202,7 @@ describe.each(products)('no secret is shown, on %s,', (product) => {
   const tried = product === 'openbao' ? situations : situations.slice(0, 4);
 
   // Side by side, since most of their time is waiting for servers that are not there.
-  it.concurrent.each(tried)('%s', async (_what, change) => {
+  it.concurrent.each(tried)('%s', { timeout: 240_000 }, async (_what, change) => {
     const folder = mkdtempSync(join(bench.folder, 'tried-'));
     const env = { ...bench.env, VAULT_TOKEN: tokens.root, ...change() };
     writeFileSync(join(folder, 'recipe.yaml'), stringify(bench.recipe()));
