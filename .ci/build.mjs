@@ -1,4 +1,4 @@
-/** Builds dist/: the bundle, what the sandbox builds its servers from, the pages of causes and of what is defended, the licences and the bill of materials. */
+/** Builds dist/: the bundle, what the sandbox builds its servers from, the licences and the bill of materials. */
 import { cp, mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { billOfMaterials } from './bom.mjs';
@@ -68,8 +68,6 @@ try {
   });
   const packages = await bundledPackages(metafile);
   await cp('src/sandbox/programs/modules', `${fresh}/modules`, { recursive: true });
-  await cp('src/doctor/CAUSES.md', `${fresh}/CAUSES.md`);
-  await cp('src/SECURITY.md', `${fresh}/SECURITY.md`);
   await writeFile(`${fresh}/THIRD-PARTY-LICENSES.txt`, licences(packages));
   await writeFile(`${fresh}/sbom.cdx.json`, billOfMaterials(manifest, packages));
   // A source changed while this ran is newer than the build, so the next one sees it.

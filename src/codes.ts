@@ -87,7 +87,7 @@ export type CauseId = keyof typeof causes;
 
 /**
  * Every code vaultbind can print, with what it means. Codes are stable: never renamed, never reused.
- * The README's table is generated from this one, and a law test demands that every code is used.
+ * The table in CODES.md is generated from this one, and a law test demands that every code is used.
  * Those of `causes` say why a login fails; the others say what is the case, or what was done.
  */
 export const codes = {

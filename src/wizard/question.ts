@@ -50,7 +50,7 @@ export interface Offer {
   note?: string;
 }
 
-/** One question. The same list feeds the conversation, the flags, the help and the README. */
+/** One question. The same list feeds the conversation, the flags, the help and the wizard's page. */
 export interface Question {
   /** Place in the recipe that it decides. */
   path: TreePath;

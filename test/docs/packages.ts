@@ -1,4 +1,4 @@
-/** Why each package is there; one line each in the README's development section. */
+/** Why each package is there; one line each in src/README.md. */
 export const packageReasons: { name: string; why: string }[] = [
   { name: 'commander', why: 'the command line' },
   { name: '@kubernetes/client-node', why: "Kubernetes' typed API, over our transport" },

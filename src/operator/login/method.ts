@@ -4,7 +4,7 @@ import type { Secret } from '../../secret.ts';
 import type { VaultData, VaultLogin } from '../../vault/api.ts';
 
 /**
- * Something a login method must be told. The command line, its help, the README and questions are all made of this.
+ * Something a login method must be told. The command line, its help, the page beside it and questions are all made of this.
  * A secret is never the value of a flag: flags name the file or the variable that holds it.
  */
 export interface LoginInput {
@@ -79,7 +79,7 @@ export interface LoginRequest {
 /** One way to log in to Vault without a human. */
 export interface LoginMethod {
   name: string;
-  /** One line for the help and the README. */
+  /** One line for the help and the page. */
   summary: string;
   /** Mount path when none is given. '' for what is at no auth method. */
   path: string;
