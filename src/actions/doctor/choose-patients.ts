@@ -35,10 +35,11 @@ export async function patientsFor(io: Io, flags: PatientFlags, recipe: Recipe | 
   if (role !== undefined && !roleForm.test(role)) throw noRole(role);
   const jwt = jwtFile === undefined ? undefined : await readToken(io, jwtFile);
   const account = serviceAccount === undefined ? undefined : accountOf('--service-account', serviceAccount);
+  // What no flag says is as the recipe says it: nothing undefined may stand here.
   const given = {
-    jwt,
-    service_account: account,
-    audience,
+    ...(jwt && { jwt }),
+    ...(account && { service_account: account }),
+    ...(audience !== undefined && { audience }),
     ...(reviewer === undefined ? {} : { reviewer: accountOf('--reviewer', reviewer) }),
   };
   if (!recipe) return [{ ...alone(flags, jwt), ...given }];

@@ -99,7 +99,8 @@ function findingOf(command: PermissionCommand, { rule, neededBy, optional }: Rig
   const code = optional === undefined ? 'right-needed' : 'right-optional';
   const message = `${command} needs ${what}, for ${neededBy.join(', ')}`;
   const spare = `${command} is the better for ${what}, for ${neededBy.join(', ')}; without it ${optional}`;
-  const fields = Object.entries(rule).map(([field, after]) => ({ field, after }));
+  const said = Object.entries(rule).filter(([, after]) => after !== undefined);
+  const fields = said.map(([field, after]) => ({ field, after }));
   return finding({ code, subject, status: 'ok', message: optional === undefined ? message : spare, fields });
 }
 

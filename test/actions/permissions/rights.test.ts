@@ -51,6 +51,11 @@ describe('permissions --report', () => {
   });
 });
 
+it('tells of each rule as JSON the fields that it has, and no other', async () => {
+  const report = reportOf(await cli('-f', 'article.yaml', '-o', 'json'));
+  for (const { fields } of report.findings) for (const field of fields) expect(field).toHaveProperty('after');
+});
+
 describe.each(recipes)('the rights of recipes/%s', (file) => {
   it.each(permissionCommands)('%s: a policy and roles that parse, tokens only of accounts by name', async (command) => {
     const rights = rightsOf(command, await recipeOf(file));
