@@ -48,7 +48,7 @@ export interface Examination {
   /** The role of that name at other kubernetes auth methods, by mount; only where this one has none. */
   elsewhere?: Map<string, VaultData>;
   /** Only for a token without a role: the roles that bind its account, with their audiences ('' any). */
-  bindingRoles?: { role: string; audience: string }[];
+  bindingRoles?: BindingRole[];
   account?: Fact<FoundAccount>;
   /** The account that was tried: the patient's, or the first that the role binds. */
   tried?: ServiceAccountName;
@@ -70,6 +70,12 @@ export interface Examination {
   secrets: Map<string, Fact<SecretFact>>;
   /** Objects that are not as the recipe has them; only with one. Undefined: not compared. */
   drift?: Drift[];
+}
+
+/** A role that binds an account; audience '' for any. */
+export interface BindingRole {
+  role: string;
+  audience: string;
 }
 
 /** An object that is not as the recipe has it, by the comparison of plan. */

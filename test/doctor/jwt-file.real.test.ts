@@ -51,6 +51,22 @@ describe.each(products)('doctor --jwt-file, on %s', (product) => {
     expect(report.human).toContain(`system:serviceaccount:${bench.namespace}:my-sa`);
   });
 
+  it('finds by itself the one mount of several of which a role binds the account of the token', async () => {
+    const { vault, mount: own, role, namespace } = bench;
+    const other = `${own}-2`;
+    await vault('POST', `sys/auth/${other}`, { type: 'kubernetes' });
+    const asked = async () =>
+      (await bench.report('doctor', '--jwt-file', bench.file('token', await bench.token()))).findings;
+    expect((await asked()).filter(({ code }) => code === 'usage')).toEqual([]);
+    const bound = { bound_service_account_names: ['my-sa'], bound_service_account_namespaces: [namespace] };
+    await vault('POST', `auth/${other}/role/${role}`, bound);
+    const [which] = (await asked()).filter(({ code }) => code === 'usage');
+    await vault('DELETE', `sys/auth/${other}`);
+    expect(which?.message).toContain(`roles at ${[own, other].sort().join(', ')} bind the token's account`);
+    expect(which?.fix[0]?.command).toMatch(/^vaultbind doctor --mount k-\S+ --role \S+ --jwt-file token$/);
+    expect(which?.fix.at(-1)?.why).toMatch(/^or one of the \d+ others|^if it is /);
+  });
+
   it('takes the recipe, and finds the role by the account of the token', async () => {
     const good = await doctor(await bench.token(), '-f', 'recipe.yaml');
     expect([causes(good), good.exit]).toEqual([[], 0]);

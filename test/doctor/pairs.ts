@@ -69,6 +69,7 @@ export const pairs: Pair[] = [
     ['signing-key-mismatch', 'policy-glob-misses'],
     'policy-glob-misses',
   ),
+  pair('audience-of-the-role-drifted', 'reviewer-account-gone', ['audience-mismatch'], 'reviewer-token-revoked'),
   pair('account-gone', 'policy-gone', ['service-account-missing', 'policy-missing'], 'policy-missing'),
   pair('policy-without-data', 'secret-never-stored', ['policy-path-lacks-data'], 'secret-missing'),
   pair(

@@ -1,20 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Question, question } from '../../contracts/experiment.ts';
 import type { Patient } from '../../doctor/patient.ts';
 import { patientsOf } from '../../doctor/patients.ts';
 import { InputError } from '../../errors.ts';
 import { claims } from '../../kubernetes/jwt.ts';
 import { accountForm, parseAccount, type ServiceAccountName } from '../../model/account.ts';
 import { vaultbind } from '../../model/commands.ts';
-import { canAsk, type Io } from '../../model/io.ts';
+import type { Io } from '../../model/io.ts';
 import { withoutTrailingSlashes } from '../../model/trailing.ts';
-import { authMounts, impossibleLogin } from '../../proof/auth-method.ts';
-import { usualAuthType } from '../../recipe/auth-types/index.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import { roleForm } from '../../recipe/schema/role.ts';
 import { Secret } from '../../secret.ts';
-import type { OpenedClients } from '../open.ts';
 
 export interface PatientFlags {
   mount?: string;
@@ -70,36 +66,6 @@ function alone({ mount, role, secret }: PatientFlags, jwt: Secret | undefined): 
     cannot: [],
     role,
   };
-}
-
-/** Where nobody named the auth method: the only one there is, the one chosen in the terminal, or the default path. */
-export async function withMount(io: Io, patient: Patient, { newLaboratory }: OpenedClients): Promise<Patient> {
-  if (patient.mount !== '') return patient;
-  const lab = newLaboratory();
-  const mounts = question(authMounts, null);
-  const usual = question(impossibleLogin, usualAuthType.name);
-  await Promise.all([lab.run(mounts as Question), lab.run(usual as Question)]);
-  const all = lab.of(mounts);
-  const found = all.known ? Object.keys(all.value).filter((path) => all.value[path] === usualAuthType.name) : [];
-  if (found.length > 1) return { ...patient, mount: await choose(io, found) };
-  const answer = lab.of(usual);
-  const usualIsThere = answer.known && /invalid role name/.test(answer.value.said);
-  return { ...patient, mount: found[0] ?? (usualIsThere ? usualAuthType.name : '') };
-}
-
-async function choose(io: Io, mounts: string[]): Promise<string> {
-  if (canAsk(io)) {
-    const { askWhich } = await import('../../wizard/confirm.ts');
-    return await askWhich(io, 'Which auth method does the application log in at?', mounts);
-  }
-  throw new InputError({
-    code: 'usage',
-    subject: '--mount',
-    message: `which auth method is meant? There are ${mounts.length} of type kubernetes: ${mounts.join(', ')}`,
-    fix: mounts
-      .slice(0, 5)
-      .map((mount) => ({ why: `if it is ${mount}`, command: vaultbind('doctor', { mount }, '…') })),
-  });
 }
 
 function accountOf(flag: string, text: string): ServiceAccountName {

@@ -12,7 +12,8 @@ import { withLogins } from '../login/log-in.ts';
 import { readRecipes, withWhatThereIs } from '../open.ts';
 import type { ConnectRequest } from '../requests.ts';
 import { show } from '../show.ts';
-import { type PatientFlags, patientsFor, withMount } from './choose-patients.ts';
+import { withMount } from './choose-mount.ts';
+import { type PatientFlags, patientsFor } from './choose-patients.ts';
 import { examineAll } from './examine-all.ts';
 import { probeIfWanted } from './probe.ts';
 import { mayNotRepair, repair } from './repair.ts';
@@ -70,7 +71,7 @@ async function recipeFor(io: Io, options: LookOptions): Promise<ReadRecipe | und
 
 async function lookOnce(io: Io, options: LookOptions, asked: Patient[], recipe: Recipe | undefined) {
   return await withWhatThereIs(io, options, recipe, async (clients) => {
-    const patients = await Promise.all(asked.map((patient) => withMount(io, patient, clients)));
+    const patients = await Promise.all(asked.map((patient) => withMount(io, patient, clients, options.jwtFile)));
     const [servers, { examinations, changed }] = await Promise.all([
       serversOf(clients.reading),
       examineAll(patients, clients, { ...options, signal: io.signal }),

@@ -1,5 +1,5 @@
 import { question } from '../../contracts/experiment.ts';
-import { matches, type ServiceAccountName } from '../../model/account.ts';
+import type { ServiceAccountName } from '../../model/account.ts';
 import { holds, requestOf } from '../../policy/requests.ts';
 import { roleNames, storedPolicy, storedRole } from '../../proof/auth-method.ts';
 import { serviceAccountFact } from '../../proof/cluster.ts';
@@ -9,6 +9,7 @@ import { absent, type Examination, known } from '../examination.ts';
 import { acceptedOf } from '../refusal.ts';
 import { texts } from '../texts.ts';
 import type { Ask } from './ask.ts';
+import { bindingRoles } from './binding-roles.ts';
 
 /** The role, its policies, and the account that logs in with it. */
 export async function lookAtRole(x: Examination, ask: Ask, askCluster: Ask): Promise<void> {
@@ -57,25 +58,9 @@ export function policiesOf(role: Record<string, unknown> | undefined): string[] 
   return [...new Set([...texts(role?.['token_policies']), ...texts(role?.['policies'])])];
 }
 
-/** More than these are not read to find the ones that bind a token's account. */
-const mostRoles = 50;
-
 async function lookForBindingRoles(x: Examination, ask: Ask): Promise<void> {
-  const { mount } = x.patient;
   const account = known(x.held)?.claims?.serviceAccount;
-  x.roles = await ask(question(roleNames, mount));
-  const names = (known(x.roles) ?? []).slice(0, mostRoles);
-  if (!account) return;
-  const found = await Promise.all(
-    names.map(async (role) => ({ role, stored: known(await ask(question(storedRole, { mount, role }))) })),
-  );
-  x.bindingRoles = found
-    .filter(({ stored }) => stored && binds(stored, account))
-    .map(({ role, stored }) => ({ role, audience: String(stored?.['audience'] ?? '') }));
-}
-
-function binds(role: Record<string, unknown>, { namespace, name }: ServiceAccountName): boolean {
-  const names = texts(role['bound_service_account_names']);
-  const namespaces = texts(role['bound_service_account_namespaces']);
-  return names.some((bound) => matches(bound, name)) && namespaces.some((bound) => matches(bound, namespace));
+  const { roles, binding } = await bindingRoles(ask, x.patient.mount, account);
+  x.roles = roles;
+  if (account) x.bindingRoles = binding;
 }

@@ -1,8 +1,9 @@
 import type { Problem } from '../../errors.ts';
-import { accountText, matches } from '../../model/account.ts';
+import { accountText, type ServiceAccountName } from '../../model/account.ts';
 import { accountAddress, configAddress, secretAddress } from '../../model/addresses.ts';
 import { kubectl, vaultbind } from '../../model/commands.ts';
 import type { Delegator } from '../../proof/cluster.ts';
+import { binds, boundBy } from '../bound.ts';
 import { type Examination, known } from '../examination.ts';
 import { acceptedOf } from '../refusal.ts';
 import { reviewerOf } from '../reviewer.ts';
@@ -74,11 +75,4 @@ function isApplication(x: Examination, one: Delegator, reviewer: { namespace: st
   return isBound(x, account) && texts(known(x.role)?.['bound_service_account_names']).includes(account.name);
 }
 
-function isBound(x: Examination, account: { namespace: string; name: string }): boolean {
-  const role = known(x.role);
-  const names = texts(role?.['bound_service_account_names']);
-  const namespaces = texts(role?.['bound_service_account_namespaces']);
-  return (
-    names.some((bound) => matches(bound, account.name)) && namespaces.some((bound) => matches(bound, account.namespace))
-  );
-}
+const isBound = (x: Examination, account: ServiceAccountName): boolean => binds(boundBy(known(x.role)), account);

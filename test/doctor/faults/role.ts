@@ -79,6 +79,7 @@ export const roleFaults: Fault[] = [
     id: 'audience-of-the-role-drifted',
     cases: ['C158'],
     break: (bench) => bench.bind({ audience: 'somebody-else' }),
+    mend: (bench) => bench.bindAnew(),
     expected: certain('audience-mismatch', /role\/role-/),
     flags: 'healthy',
   },

@@ -1,0 +1,26 @@
+import type { Fact } from '../../contracts/experiment.ts';
+import { question } from '../../contracts/experiment.ts';
+import type { ServiceAccountName } from '../../model/account.ts';
+import { roleNames, storedRole } from '../../proof/auth-method.ts';
+import { binds, boundBy } from '../bound.ts';
+import { type BindingRole, known } from '../examination.ts';
+import type { Ask } from './ask.ts';
+
+/** More roles than these are not read. */
+const mostRoles = 50;
+
+export async function bindingRoles(
+  ask: Ask,
+  mount: string,
+  account: ServiceAccountName | undefined,
+): Promise<{ roles: Fact<string[]>; binding: BindingRole[] }> {
+  const roles = await ask(question(roleNames, mount));
+  const names = account ? (known(roles) ?? []).slice(0, mostRoles) : [];
+  const found = await Promise.all(
+    names.map(async (role) => ({ role, stored: known(await ask(question(storedRole, { mount, role }))) })),
+  );
+  const binding = found
+    .filter(({ stored }) => account && stored && binds(boundBy(stored), account))
+    .map(({ role, stored }) => ({ role, audience: String(stored?.['audience'] ?? '') }));
+  return { roles, binding };
+}
