@@ -47,11 +47,17 @@ function findingLines(one: Finding, paint: Brush, { brief }: Style): string[] {
   const place = one.at && needsPlace(one) ? chalk.dim(`  (${positionText(one.at)})`) : '';
   const head = `  ${sign} ${one.subject}${one.subject === '' ? '' : '  '}${code}${one.message}${place}`;
   return [
-    head,
+    one.status === 'warning' && one.step === null && one.at ? doubtLine(one, one.at, chalk) : head,
     ...(brief && one.status !== 'ok' ? [] : fieldLines(one, paint)).map((line) => `      ${line}`),
     ...shownEvidence(one).map(({ experiment, said }) => chalk.dim(`      ${experiment}: ${said}`)),
     ...one.fix.flatMap(({ why, command }) => fixLines(why, command)),
   ];
+}
+
+/** As mistakes are told, so that an editor finds the place of both. */
+function doubtLine({ code, subject, message }: Finding, at: Position, chalk: Brush['chalk']): string {
+  const about = subject === '' || message.includes(subject) ? '' : `${subject}: `;
+  return `${positionText(at)}: ${chalk.yellow(`warning ${code}`)}  ${about}${message}`;
 }
 
 /** What was tried is told where something is wrong; -o json always has it. */

@@ -68,10 +68,16 @@ export function createAsking({ connection, transport, ungated, warnings, page }:
   };
   const operator = connection.noToken ? refusing(connection.noToken) : as(connection.token);
   const tokenRefused = once(async () => isAboutToken(await operator.read('auth/token/lookup-self')));
+  const heldOn = async (path: string): Promise<string[]> => {
+    const question = operator.write('sys/capabilities-self', { paths: [path] }, { repeatable: true });
+    const { body } = await question.catch(() => ({ body: undefined }));
+    return stringsIn(body?.[path]);
+  };
   const refuse: Asking['refuse'] = async (asked, answer) => {
     const known: Known = {};
     if (isAboutToken(answer)) known.tokenRefused = await tokenRefused();
     if (isSealed(answer)) known.initialized = (await health()).initialized;
+    if (asked.verb === 'write' && answer.status === 403 && !known.tokenRefused) known.held = await heldOn(asked.path);
     return vaultRefusal(connection, asked, answer, known);
   };
   return { connection, transport, ungated, page, ...operator, as, health, refuse };

@@ -28,6 +28,8 @@ export interface Known {
   tokenRefused?: boolean;
   /** From sys/health. */
   initialized?: boolean;
+  /** What the token may do at the path of a write that was refused; empty when that was not to be had. */
+  held?: string[];
 }
 
 /** An answer that is not what was asked for, as the one error vaultbind has for it. */
@@ -160,6 +162,17 @@ function forbidden(
     };
   }
   const needed = capabilitiesFor(verb, path);
+  if (verb === 'write' && needed.every((one) => known.held?.includes(one)))
+    return {
+      code: 'operator-forbidden',
+      subject: path,
+      message: `the token from ${tokenFrom} may write ${path}, and not with what was sent: ${saidIn(answer) || answer.status}`,
+      fix: [
+        {
+          why: `ask who runs Vault: a rule on ${path} limits what may be sent (allowed_parameters, denied_parameters or required_parameters)`,
+        },
+      ],
+    };
   return {
     code: 'operator-forbidden',
     subject: path,

@@ -147,6 +147,22 @@ describe('an answer that is an error', () => {
     expect(shown(error.problems)[0]?.fix.at(-1)?.command).toBe(`vault token capabilities ${quoted}`);
   });
 
+  test.each([
+    // The token has all that was asked for: what is sent is what is refused.
+    [['create', 'read', 'update'], /may write auth\/kube\/role\/r, and not with what was sent/, /allowed_parameters/],
+    [['read'], /may not write auth\/kube\/role\/r/, /capabilities = \["create", "update"\]/],
+    [['update'], /may not write auth\/kube\/role\/r/, /capabilities = \["create", "update"\]/],
+  ])('a write that is refused to a token with %j', async (held, message, why) => {
+    const path = 'auth/kube/role/r';
+    const server = await answering({
+      [path]: [403, listed],
+      'sys/capabilities-self': [200, { [path]: held, capabilities: held, data: { [path]: held } }],
+    });
+    const { problems } = await errorOf(vaultAt(connectionTo(server.url)).session.write(path, { token_policies: 'a' }));
+    expect(problems).toMatchObject([{ code: 'operator-forbidden', message: expect.stringMatching(message) }]);
+    expect(problems[0]?.fix?.[0]?.why).toMatch(why);
+  });
+
   test('a policy that Vault does not accept', async () => {
     const server = await answering({ 'sys/policies/acl/app': [400, { errors: ['failed to parse policy: x'] }] });
     const error = await errorOf(

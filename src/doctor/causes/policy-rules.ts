@@ -150,12 +150,12 @@ function besideData(able: NamedRule[], claim: Claim, engine: SecretsEngine | und
 }
 
 function silent(rules: NamedRule[], { path }: Claim): Reason {
-  const squeezed = path.replaceAll('/', '');
-  const twin = rules.find((one) => one.path.replaceAll('/', '') === squeezed);
+  const squeezed = (text: string) => text.replace(/[/\s]/g, '');
+  const twin = rules.find((one) => squeezed(one.path) === squeezed(path));
   if (twin) {
-    const said = `${quoted(twin)} is another path: look at its slashes`;
+    const said = `${quoted(twin)} is another path: look at its ${/\s/.test(twin.path) ? 'blanks' : 'slashes'}`;
     return { cause: 'policy-not-attached', said, policy: twin.policy };
   }
-  const spoken = [...new Set(rules.map((one) => one.path))].slice(0, 5).join(', ');
+  const spoken = [...new Set(rules.map((one) => JSON.stringify(one.path)))].slice(0, 5).join(', ');
   return { cause: 'policy-not-attached', said: spoken === '' ? 'no rule at all' : `the policies speak of ${spoken}` };
 }

@@ -2,6 +2,7 @@ import { isChildPolicy } from '../../model/child-policy-name.ts';
 import { reasonIn } from '../../policy/kv-writes.ts';
 import { placeholder } from '../../policy/placeholder.ts';
 import type { PolicyRule, Unclear } from '../../policy/rule.ts';
+import { templatesIn, withTightTemplates } from '../../policy/templates.ts';
 import type { PolicyText } from '../policies.ts';
 import type { Path } from '../source/place.ts';
 import { didYouMean } from '../suggest.ts';
@@ -87,7 +88,7 @@ export const pathsOfPolicies: Rule = (draft) => {
     policy.rules.flatMap((rule, at) => {
       const { at: place } = policy;
       const path: Path = place ? ['policies', index, 'hcl'] : ['policies', index, 'rules', at, 'path'];
-      const messages = [...judgePath(rule.path, kv2), ...judgeCapabilities(rule), ...judgeParameters(rule, kv2)];
+      const messages = [...judgePath(rule.path, kv2), ...judgeCapabilities(rule, kv2), ...judgeParameters(rule, kv2)];
       return messages.map(
         (message): Said => ({
           ...doubtful(path, message),
@@ -108,7 +109,6 @@ export const writtenRules: Rule = ({ document: { policies = [] } }) =>
         said.push(
           doubtful([...place, 'path'], `Vault drops the slash in front${didYouMean(path.replace(/^\/+/, ''))}`),
         );
-      if (/\s/.test(path)) said.push(doubtful([...place, 'path'], 'the path holds a space; API paths seldom do'));
       if (capabilities.includes('deny') && capabilities.length > 1)
         said.push(doubtful([...place, 'capabilities'], 'deny takes away the other capabilities beside it'));
       if (new Set(capabilities).size < capabilities.length)
@@ -139,14 +139,16 @@ function judgePath(path: string, kv2: Set<string>): string[] {
   const said: string[] = [];
   const plain = path.replace(/^v1\//, '');
   if (plain !== path) said.push(`API paths stand in policies without v1/${didYouMean(plain)}`);
-  if (path.slice(0, -1).includes('*'))
-    said.push(
-      `* means something only at the end of a path; for one segment write +${didYouMean(path.slice(0, -1).replaceAll('*', '+') + path.slice(-1))}`,
-    );
+  const stars = starsInside(path);
+  if (stars !== undefined) said.push(stars);
+  if (/\s/.test(withTightTemplates(path)))
+    said.push(`the path ${JSON.stringify(path)} holds a blank; API paths seldom do${didYouMean(trimmedOf(path))}`);
+  said.push(...judgeTemplates(path));
   if (path.split('/').some((segment) => segment.length > 1 && segment.includes('+')))
     said.push('+ means something only as a whole segment');
   const moved = movedData(plain);
-  if (moved) said.push(`on KV v2, data/ stands right after the mount, so this allows nothing${didYouMean(moved)}`);
+  if (moved && isKv2(plain, kv2))
+    said.push(`on KV v2, data/ stands right after the mount, so this allows nothing${didYouMean(moved)}`);
   const [mount = '', second = ''] = plain.split('/');
   if (kv2.has(mount) && second !== '' && !kv2Words.includes(second) && !/[*+]/.test(second) && !moved)
     said.push(
@@ -155,15 +157,47 @@ function judgePath(path: string, kv2: Set<string>): string[] {
   return said;
 }
 
-function judgeCapabilities({ path, capabilities }: PolicyRule): string[] {
+/** What people mean by a star inside of a path; of a part of a segment and of a template there is no such form. */
+function starsInside(path: string): string | undefined {
+  if (!path.slice(0, -1).includes('*')) return undefined;
+  if (templatesIn(path).some((inside) => inside.includes('*')))
+    return `* means something only at the end of a path, and nothing in a template: ${placeholder} is the accessor of this mount`;
+  const segments = path.split('/');
+  const last = segments.pop() ?? '';
+  // What ends in a star fits all that begins so; elsewhere only + fits any name, and the whole of it.
+  const inner = segments.map((segment) => (segment.includes('*') ? '+' : segment));
+  const end = last.slice(0, -1).includes('*') ? '+' : last;
+  return `* means something only at the end of a path; + stands for one whole segment, whatever it is${didYouMean([...inner, end].join('/'))}`;
+}
+
+function trimmedOf(path: string): string | undefined {
+  const trimmed = path.trim();
+  return /\s/.test(trimmed) ? undefined : trimmed;
+}
+
+/** The servers take any words in a template, and fill in only these. */
+function judgeTemplates(path: string): string[] {
+  const unknown = templatesIn(path).find((inside) => !/^identity\.(?:entity|groups)\./.test(inside));
+  if (unknown === undefined) return [];
+  return [
+    `the servers fill in templates that begin with identity.entity. or identity.groups., and so never ${shown(unknown)}`,
+  ];
+}
+
+function isKv2(path: string, kv2: Set<string>): boolean {
+  const [mount = ''] = path.split('/');
+  return kv2.has(mount) || mount === 'secret';
+}
+
+function judgeCapabilities({ path, capabilities }: PolicyRule, kv2: Set<string>): string[] {
   const said: string[] = [];
-  const [mount = '', second] = path.split('/');
+  const [, second] = path.split('/');
   if (capabilities.includes('list') && second === 'data')
     said.push(
       `list does nothing on a KV v2 data path; it takes a rule on ${shown(path.replace('/data', '/metadata'))}, and drop list here`,
     );
-  if (capabilities.includes('sudo') && mount !== 'sys' && mount !== 'auth')
-    said.push('sudo counts only on root-protected paths, which are below sys/ and auth/');
+  if (capabilities.includes('sudo') && kv2Words.includes(second ?? '') && isKv2(path, kv2))
+    said.push('sudo does nothing on paths of KV secrets; it counts on root-protected paths alone');
   if (['*', '+/*'].includes(path) && !capabilities.includes('deny')) said.push('this is every path of this Vault');
   if (path.endsWith('/') && !capabilities.some((one) => ['list', 'deny', 'scan'].includes(one)))
     said.push(`a path with a slash at its end is good for list only${didYouMean(`${path}*`)}`);

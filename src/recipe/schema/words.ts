@@ -67,6 +67,8 @@ export const otherWords: Record<string, Record<string, string>> = {
     bound_cidrs: 'token_bound_cidrs',
     no_default_policy: 'token_no_default_policy',
     audiences: 'audience',
+    bound_audiences: 'audience',
+    bound_audience: 'audience',
     service_account: 'service_accounts',
     accounts: 'service_accounts',
     names: 'bound_service_account_names',

@@ -62,6 +62,7 @@ const table: Row[] = [
     says(rule('secret/*/config', 'read')),
     'policy-glob-misses certain',
   ],
+  ['has a blank at its end', says(rule(`${secret} `, 'read')), 'policy-not-attached certain'],
   ['gives another capability', says(rule(secret, 'update')), 'policy-capability-missing certain'],
   [
     'may not be read, so that it could say anything',
@@ -108,6 +109,12 @@ describe('a policy', () => {
       policies: text(rule('kv/data/app', 'list')),
     });
     expect(told(policyCauses(x))).toEqual(['policy-not-attached certain']);
+  });
+  it('with a blank that cannot be seen is quoted, and the blank named', () => {
+    const [{ evidence } = { evidence: [] }] = policyCauses(examination(says(rule(`${secret} `, 'read'))));
+    expect(evidence[0]?.said).toContain(`"${secret} " of policy app is another path: look at its blanks`);
+    const [other] = policyCauses(examination(says(rule('secret/data/other ', 'read'))));
+    expect(other?.evidence[0]?.said).toContain('the policies speak of "secret/data/other "');
   });
   it('for a list is told of metadata/', () => {
     const path = 'secret/metadata/app';

@@ -76,6 +76,14 @@ const table: Row[] = [
 
 describe('the secret', () => {
   it.each(table)('%s', (_what, change, ...says) => expect(told(secretCauses(examination(change)))).toEqual(says));
+  it.each(['secret/data/x', 'database/creds/app', 'auth/kube/role/r'])('%s in no engine proposes none', (path) => {
+    const secrets = new Map([[path, fact({ mounts: ['kv/'] })]]);
+    const untried = { [`GET ${path}`]: { because: '', absent: true as const } };
+    const answered = login({ capabilities: { [path]: ['read'] }, answers: {}, untried });
+    const [one] = secretCauses(examination({ patient: reads(path), secrets, login: answered }));
+    expect(one?.cause).toBe('secrets-engine-missing');
+    expect(JSON.stringify(one?.fix)).not.toContain('secrets enable');
+  });
   it('that was deleted is brought back rather than written anew', () => {
     const [one] = secretCauses(examination({ login: answer(404, 'version 3 was deleted at 2026-01-01') }));
     expect(one?.fix.map(shownFix)[0]?.command).toBe('vault kv undelete -versions=3 secret/app/config');

@@ -114,8 +114,15 @@ tryRules([
     'pathsOfPolicies',
     'warning',
     'recipe-suspicious',
-    'below sys/ and auth/',
+    'sudo does nothing',
     rule('path: «secret/data/app, capabilities: [read, sudo]'),
+  ],
+  [
+    'pathsOfPolicies',
+    'warning',
+    'recipe-suspicious',
+    'holds a blank',
+    rule('path: «secret/data/my app, capabilities: [read]'),
   ],
   [
     'pathsOfPolicies',
@@ -165,12 +172,5 @@ tryRules([
     'recipe-suspicious',
     'named twice',
     rule('path: secret/data/app, capabilities: «[read, read]'),
-  ],
-  [
-    'writtenRules',
-    'warning',
-    'recipe-suspicious',
-    'holds a space',
-    rule('path: «secret/data/my app, capabilities: [read]'),
   ],
 ]);
