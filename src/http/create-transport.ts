@@ -137,7 +137,7 @@ function put(
 ): Promise<Dispatcher.ResponseData> {
   const { origin, pathname, search } = new URL(request.url);
   wire.sent.push(`${request.method} ${pathname}${search}`);
-  return wire.dispatchers.forUrl(request.url, use).request({
+  return wire.dispatchers.forOrigin(origin, use).request({
     origin,
     path: pathname + search,
     // undici's type lists the common verbs; LIST is Vault's own and passes.
@@ -149,12 +149,12 @@ function put(
 }
 
 function startLog(wire: Wire, request: HttpRequest, attempt: number): (outcome: number | string) => void {
+  const { log } = wire.options;
   const started = performance.now();
-  const path = new URL(request.url).pathname;
   return (outcome) =>
-    wire.options.log?.({
+    log?.({
       method: request.method,
-      path,
+      path: new URL(request.url).pathname,
       outcome,
       milliseconds: Math.round(performance.now() - started),
       attempt,

@@ -27,7 +27,7 @@ export function startDeadline(milliseconds: number, outer: AbortSignal | undefin
     controller.abort(reason);
   };
   const late = () => stop('timeout', `no answer within ${milliseconds / 1000} s`);
-  const timer = setTimeout(late, milliseconds);
+  const stopWaiting = after(milliseconds, late);
   const interrupted = () => stop('aborted', 'interrupted');
   if (outer?.aborted) interrupted();
   outer?.addEventListener('abort', interrupted);
@@ -35,14 +35,31 @@ export function startDeadline(milliseconds: number, outer: AbortSignal | undefin
     signal: controller.signal,
     left: () => milliseconds - (performance.now() - started),
     sleep: (wait) => sleep(wait, controller.signal),
-    headersArrived: () => clearTimeout(timer),
+    headersArrived: stopWaiting,
     reason: () => reason,
     cut: () => controller.abort(),
     end: () => {
-      clearTimeout(timer);
+      stopWaiting();
       outer?.removeEventListener('abort', interrupted);
     },
   };
+}
+
+const parts = 10;
+
+/**
+ * Calls `late` after so much time in which this process could have heard an answer: a stretch in which it was busy itself,
+ * with ten thousand roles say, counts as one part of ten. Returns what ends the waiting.
+ */
+export function after(milliseconds: number, late: () => void): () => void {
+  let passed = 0;
+  const timer = setInterval(() => {
+    passed += 1;
+    if (passed < parts) return;
+    clearInterval(timer);
+    late();
+  }, milliseconds / parts);
+  return () => clearInterval(timer);
 }
 
 function sleep(milliseconds: number, signal: AbortSignal): Promise<boolean> {

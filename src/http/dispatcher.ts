@@ -10,7 +10,7 @@ import type { TransportError, TransportOptions } from './transport.ts';
 
 export interface Dispatchers {
   /** `stream` has connections of its own: one that stays open must not take a place from the requests. */
-  forUrl(url: string, use: Use): Dispatcher;
+  forOrigin(origin: string, use: Use): Dispatcher;
   /** What a failed request to `url` means. */
   explain(error: unknown, url: string): TransportError;
   destroy(): Promise<void>;
@@ -26,10 +26,9 @@ export function createDispatchers(options: TransportOptions): Dispatchers {
     options.proxy === 'environment' ? proxyForUrl(url, options.env ?? process.env) : options.proxy;
   return {
     explain: (error, url) => translateFailure(alerts.behind(error), url, proxyFor(url)),
-    forUrl: (url, use) => {
-      const { origin } = new URL(url);
+    forOrigin: (origin, use) => {
       const key = `${use} ${origin}`;
-      const pool = pools.get(key) ?? createPool(origin, use, { proxy: proxyFor(url), alerts, options });
+      const pool = pools.get(key) ?? createPool(origin, use, { proxy: proxyFor(origin), alerts, options });
       pools.set(key, pool);
       return pool;
     },

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
+import { after } from '../http/deadline.ts';
 import { withoutPassword } from '../http/failure.ts';
 import { openTunnel } from '../http/tunnel.ts';
 import { withoutTrailingSlashes } from '../model/trailing.ts';
@@ -40,7 +41,7 @@ export interface Unseen {
 export async function look(url: URL, options: HandshakeOptions): Promise<ShownServer | Unseen> {
   const timeout = options.timeout ?? 10_000;
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(new Error(`no answer within ${timeout / 1000} s`)), timeout);
+  const stopWaiting = after(timeout, () => late.abort(new Error(`no answer within ${timeout / 1000} s`)));
   try {
     return await ask(await open(url, options, late.signal), late.signal);
   } catch (error) {
@@ -48,7 +49,7 @@ export async function look(url: URL, options: HandshakeOptions): Promise<ShownSe
     const by = proxy === undefined ? '' : `by way of the proxy ${withoutPassword(proxy)}: `;
     return { failure: `${by}${inWords(late.signal.reason ?? error)}`, spoke: false };
   } finally {
-    clearTimeout(timer);
+    stopWaiting();
   }
 }
 
