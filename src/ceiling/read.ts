@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { InputError, type Problem } from '../errors.ts';
+import { keysAt } from '../recipe/schema/keys-at.ts';
 import { valueMessage } from '../recipe/schema/messages.ts';
 import { type Path, pathText, positionOf, valueAt } from '../recipe/source/place.ts';
 import { expectRegular } from '../recipe/source/regular.ts';
@@ -63,23 +64,10 @@ function problemsOf(issue: Issue, { value, place }: ParsedYaml): Problem[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => {
       const where = path.length === 0 ? '' : ` in ${pathText(path, value)}`;
-      const meant = didYouMean(nearest(key, keysAt(path)));
+      const meant = didYouMean(nearest(key, keysAt(ceilingSchema, path)));
       return make([...path, key], `unknown key ${shown(key)}${where}${meant}`, 'key');
     });
   const found = valueAt(value, path);
   const said = found === undefined ? 'is missing' : valueMessage(issue, found);
   return [make(path, `${pathText(path, value)}: ${said}`)];
-}
-
-type Loose = z.core.$ZodType & { shape?: Record<string, Loose>; element?: Loose; unwrap?: () => Loose };
-
-/** The keys that may stand at a place. */
-function keysAt(path: Path): string[] {
-  const bare = (schema: Loose | undefined) =>
-    schema?.unwrap && !schema.shape && !schema.element ? schema.unwrap() : schema;
-  const found = path.reduce<Loose | undefined>(
-    (schema, step) => (typeof step === 'number' ? bare(schema)?.element : bare(schema)?.shape?.[step]),
-    ceilingSchema as unknown as Loose,
-  );
-  return Object.keys(bare(found)?.shape ?? {});
 }

@@ -3,6 +3,7 @@ import type { Fix } from '../errors.ts';
 import type { ServiceAccountName } from '../model/account.ts';
 import { configAddress } from '../model/addresses.ts';
 import { assigned, call, joined, kubectl, variable, vaultWriteJson } from '../model/commands.ts';
+import { onLoopback } from '../recipe/urls.ts';
 import { binds, boundBy } from './bound.ts';
 import { absent, type Examination, known } from './examination.ts';
 
@@ -35,10 +36,6 @@ export const ownCluster = ({ kubeconfig: { server, ca } }: Examination): Record<
   kubernetes_host: server,
   kubernetes_ca_cert: ca?.pem ?? '',
 });
-
-export function onLoopback(url: string): boolean {
-  return URL.canParse(url) && /^(127\.|localhost$|\[::1\]$)/.test(new URL(url).hostname);
-}
 
 const token = variable('SA_TOKEN');
 

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { checkServerIdentity, rootCertificates } from 'node:tls';
-import { type CertificateInfo, certificateInWords, day, describeCertificate } from './certificates.ts';
+import { type CertificateInfo, certificateInWords, day, describeCertificate } from '../trust/certificates.ts';
 import { type HandshakeOptions, hostOf, look, type ShownServer } from './look.ts';
 import type { ApiAnswer } from './refusals/api-answer.ts';
 

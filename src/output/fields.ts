@@ -1,5 +1,5 @@
-import { certificateInWords, certificates } from '../kubernetes/certificates.ts';
 import type { FieldChange, Finding } from '../model/report.ts';
+import { certificateInWords, certificates } from '../trust/certificates.ts';
 import { caIn } from '../trust/read-ca.ts';
 import { lineDiff } from './line-diff.ts';
 import type { Brush } from './paint.ts';

@@ -37,6 +37,10 @@ export function isLoopback(hostname: string): boolean {
   return bare === '::1' || bare === 'localhost' || bare.endsWith('.localhost');
 }
 
+export function onLoopback(url: string): boolean {
+  return URL.canParse(url) && isLoopback(new URL(url).hostname);
+}
+
 /** Equal for addresses that mean the same server: case, default port and a slash at the end count for nothing. */
 export function canonicalUrl(text: string): string {
   const url = parse(text);

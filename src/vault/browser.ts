@@ -1,7 +1,7 @@
-import { isMissing } from './answers/answers.ts';
+import { isMissing, stringsIn } from './answers/answers.ts';
 import type { VaultBrowser } from './api.ts';
 import type { Asking } from './asking.ts';
-import { dataOf, strings, succeeded } from './reader.ts';
+import { dataOf, succeeded } from './reader.ts';
 import { rightsOn } from './rights.ts';
 
 export function createBrowser(asking: Asking): VaultBrowser {
@@ -10,7 +10,7 @@ export function createBrowser(asking: Asking): VaultBrowser {
       const answer = await asking.list(path);
       if (isMissing(answer)) return [];
       if (!succeeded(answer)) throw await asking.refuse({ verb: 'list', path }, answer);
-      return strings(dataOf(answer)?.['keys']);
+      return stringsIn(dataOf(answer)?.['keys']);
     },
     rights: (paths) => rightsOn(asking, paths),
   };

@@ -44,7 +44,7 @@ const lists = new WeakMap<VaultAnswer, string[]>();
 
 /** The same array for the same answer: a list is asked for once an object, and a thousand of them share it. */
 function keysOf(answer: VaultAnswer): string[] {
-  const keys = lists.get(answer) ?? strings(dataOf(answer)?.['keys']);
+  const keys = lists.get(answer) ?? stringsIn(dataOf(answer)?.['keys']);
   lists.set(answer, keys);
   return keys;
 }
@@ -63,14 +63,10 @@ export function asObject(value: unknown): VaultData {
   return typeof value === 'object' && value !== null ? (value as VaultData) : {};
 }
 
-export function strings(value: unknown): string[] {
-  return stringsIn(value);
-}
-
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
 function operatorOf(data: VaultData): VaultOperator {
-  const policies = [...strings(data['policies']), ...strings(data['identity_policies'])];
+  const policies = [...stringsIn(data['policies']), ...stringsIn(data['identity_policies'])];
   const end = data['expire_time'];
   return {
     name: [data['display_name'], asObject(data['meta'])['role_name']].filter(isText).join(' '),

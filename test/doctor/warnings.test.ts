@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../src/contracts/experiment.ts';
 import type { Examination } from '../../src/doctor/examination.ts';
 import { warningsOf } from '../../src/doctor/warnings/index.ts';
-import type { CertificateInfo } from '../../src/kubernetes/certificates.ts';
 import type { Handshake } from '../../src/kubernetes/handshake.ts';
 import { usualAuthType } from '../../src/recipe/auth-types/index.ts';
 import { Secret } from '../../src/secret.ts';
+import type { CertificateInfo } from '../../src/trust/certificates.ts';
 import { heredocThatHides } from '../policy/attacks.ts';
 import { apiHost } from '../trust/host.ts';
 

@@ -2,9 +2,9 @@ import type { CauseId } from '../../codes.ts';
 import type { Handshake } from '../../kubernetes/handshake.ts';
 import { configAddress } from '../../model/addresses.ts';
 import { withoutTrailingSlashes } from '../../model/trailing.ts';
+import { onLoopback } from '../../recipe/urls.ts';
 import { CaBundle } from '../../trust/ca-bundle.ts';
 import type { Family, Suspicion } from '../cause.ts';
-import { onLoopback } from '../config-by-hand.ts';
 import { type Examination, known } from '../examination.ts';
 import { fixFor } from '../fixes.ts';
 import { meaningOf } from '../log-lines.ts';
@@ -79,7 +79,7 @@ function loggedIn(x: Examination): boolean {
 /** On another machine than Vault's, 127.0.0.1 is another machine. */
 function loopback(x: Examination): Suspicion[] {
   const host = hostOf(x);
-  if (!URL.canParse(host) || !onLoopback(host) || onLoopback(x.address) || loggedIn(x)) return [];
+  if (!onLoopback(host) || onLoopback(x.address) || loggedIn(x)) return [];
   const refused = (logOf(x) ?? []).find((line) => meaningOf(line)?.cause === 'host-unreachable');
   const said = `kubernetes_host ${host} is this machine to whoever reads it; Vault is at ${x.address}`;
   const one = suspicion(

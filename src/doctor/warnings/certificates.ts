@@ -1,6 +1,6 @@
 import type { Problem } from '../../errors.ts';
-import { type CertificateInfo, certificates } from '../../kubernetes/certificates.ts';
 import { configAddress } from '../../model/addresses.ts';
+import { type CertificateInfo, certificates } from '../../trust/certificates.ts';
 import { caIn } from '../../trust/read-ca.ts';
 import { known } from '../examination.ts';
 import { endsSoon, type Warner, warning } from './warning.ts';

@@ -2,6 +2,7 @@ import type { Problem } from '../../errors.ts';
 import { mountAddress } from '../../model/addresses.ts';
 import { vault } from '../../model/commands.ts';
 import { isScratch } from '../../model/scratch-name.ts';
+import { onLoopback } from '../../recipe/urls.ts';
 import { type Examination, known } from '../examination.ts';
 import { type Warner, warning } from './warning.ts';
 
@@ -15,14 +16,10 @@ function rootToken({ operator, storage }: Examination): Problem[] {
 }
 
 function plainHttp({ address }: Examination): Problem[] {
-  if (address === '' || !address.startsWith('http:') || isLoopback(address)) return [];
+  if (!address.startsWith('http:') || onLoopback(address)) return [];
   return [
     warning('vault-plain-http', address, 'tokens and secrets cross the network readable', 'serve Vault over https'),
   ];
-}
-
-function isLoopback(address: string): boolean {
-  return /^(127\.[\d.]+|localhost|\[::1\])$/.test(new URL(address).hostname);
 }
 
 function devMode({ address, storage, operator }: Examination): Problem[] {

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Problem } from '../../errors.ts';
 import { kubectl } from '../../model/commands.ts';
 import { inWords } from '../../model/printed.ts';
-import { day } from '../certificates.ts';
+import { day } from '../../trust/certificates.ts';
 import type { KubernetesConnection } from '../connection.ts';
 import type { Credential } from '../credentials/credentials.ts';
 import { claims } from '../jwt.ts';

@@ -3,7 +3,7 @@ import type { Problem } from '../../errors.ts';
 import type { TransportError } from '../../http/transport.ts';
 import { call } from '../../model/commands.ts';
 import { inWords } from '../../model/printed.ts';
-import { certificateInWords } from '../certificates.ts';
+import { certificateInWords } from '../../trust/certificates.ts';
 import type { KubernetesConnection } from '../connection.ts';
 import { type Handshake, handshake } from '../handshake.ts';
 import { wayOf } from '../own-look.ts';

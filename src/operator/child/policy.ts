@@ -3,10 +3,10 @@ import { policiesAddress, policyAddress } from '../../model/addresses.ts';
 import { isLeftChildPolicy } from '../../model/child-policy-name.ts';
 import { quietly } from '../../model/error-values.ts';
 import { printGrant } from '../../policy/print.ts';
-import { isAboutToken, saidIn } from '../../vault/answers/answers.ts';
+import { isAboutToken, saidIn, stringsIn } from '../../vault/answers/answers.ts';
 import type { Asking } from '../../vault/asking.ts';
 import { make } from '../../vault/making.ts';
-import { asObject, dataOf, strings, succeeded } from '../../vault/reader.ts';
+import { asObject, dataOf, succeeded } from '../../vault/reader.ts';
 
 /** Errors: SystemError child-token-refused. */
 export async function keepPolicy(asking: Asking, name: string, policy: string): Promise<void> {
@@ -49,7 +49,7 @@ async function removePolicy(asking: Asking, name: string): Promise<boolean> {
 export async function removeLeftPolicies(asking: Asking, now: Date): Promise<void> {
   await quietly(async () => {
     const answer = await asking.list(policiesAddress);
-    const names = succeeded(answer) ? strings(asObject(dataOf(answer))['keys']) : [];
+    const names = succeeded(answer) ? stringsIn(asObject(dataOf(answer))['keys']) : [];
     await Promise.all(names.filter((name) => isLeftChildPolicy(name, now)).map((name) => removePolicy(asking, name)));
   });
 }

@@ -1,10 +1,12 @@
 import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 import { type Fix, InterruptedError, type Problem, SystemError, type VaultbindError } from '../../errors.ts';
-import { type ShownCertificate, shownCertificate, shownChain } from '../../http/shown-chain.ts';
+import { shownChain } from '../../http/shown-chain.ts';
 import type { TransportError } from '../../http/transport.ts';
 import { call, exported, vault } from '../../model/commands.ts';
 import { inWords as inCommand } from '../../model/printed.ts';
 import { scrub } from '../../secret.ts';
+import { type CertificateInfo, certificateInWords, describeCertificate } from '../../trust/certificates.ts';
 import type { VaultConnection } from '../connection.ts';
 
 /** No answer came from Vault: why, and what to do. */
@@ -82,18 +84,18 @@ async function tlsProblem(connection: VaultConnection, error: TransportError): P
 function serverCertificateProblem(
   { address, tls }: VaultConnection,
   { tlsCode, detail }: TransportError,
-  chain: ShownCertificate[],
+  chain: CertificateInfo[],
 ): Problem {
   const [leaf] = chain;
   const problem = (code: Problem['code'], what: string, ...fix: NonNullable<Problem['fix']>): Problem => ({
     code,
     subject: address,
     message: `the certificate of ${address} ${what}`,
-    ...(leaf && { evidence: [{ experiment: 'TLS handshake', said: inWords(leaf) }] }),
+    ...(leaf && { evidence: [{ experiment: 'TLS handshake', said: scrub(certificateInWords(leaf)) }] }),
     fix,
   });
   if (tlsCode === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    const name = leaf?.names.find((each) => each.startsWith('DNS:'))?.slice('DNS:'.length);
+    const name = leaf?.names.find((each) => isIP(each) === 0);
     const expected = tls.serverName ?? new URL(address).hostname;
     return problem(
       'vault-tls-untrusted',
@@ -105,8 +107,7 @@ function serverCertificateProblem(
     );
   }
   if (tlsCode === 'CERT_HAS_EXPIRED' || tlsCode === 'CERT_NOT_YET_VALID') {
-    const when =
-      tlsCode === 'CERT_HAS_EXPIRED' ? `ended on ${day(leaf?.validTo)}` : `begins on ${day(leaf?.validFrom)}`;
+    const when = tlsCode === 'CERT_HAS_EXPIRED' ? `ended on ${dayOf(leaf?.to)}` : `begins on ${dayOf(leaf?.from)}`;
     return problem('certificate-expired', `${when}`, {
       why: 'ask whoever runs Vault to renew it; or check the clock of this machine',
       command: call('date', '-u'),
@@ -125,14 +126,14 @@ function serverCertificateProblem(
 
 /** The server ended the handshake: about a client certificate, when it says so or when we showed one. */
 function clientCertificateProblem({ address, tls }: VaultConnection, { detail }: TransportError): Problem {
-  const own = tls.cert === undefined ? undefined : shownCertificate(new X509Certificate(tls.cert));
-  const expired = own !== undefined && own.validTo < new Date();
+  const own = tls.cert === undefined ? undefined : describeCertificate(new X509Certificate(tls.cert));
+  const expired = own !== undefined && own.to < new Date();
   const pair = exported({ VAULT_CLIENT_CERT: '/path/to/cert.pem', VAULT_CLIENT_KEY: '/path/to/key.pem' });
   if (own && expired) {
     return {
       code: 'certificate-expired',
       subject: 'VAULT_CLIENT_CERT',
-      message: `the client certificate ${own.subject} ended on ${day(own.validTo)}, and ${address} refuses it: ${detail}`,
+      message: `the client certificate ${own.subject} ended on ${dayOf(own.to)}, and ${address} refuses it: ${detail}`,
       fix: [{ why: 'get a new one from whoever issues them', command: pair }],
     };
   }
@@ -145,10 +146,6 @@ function clientCertificateProblem({ address, tls }: VaultConnection, { detail }:
   };
 }
 
-function inWords({ subject, issuer, names, validTo }: ShownCertificate): string {
-  return scrub(`subject ${subject}; issuer ${issuer}; names ${names.join(', ') || 'none'}; valid to ${day(validTo)}`);
-}
-
-function day(date: Date | undefined): string {
+function dayOf(date: Date | undefined): string {
   return date?.toISOString().slice(0, 10) ?? 'an unknown day';
 }

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import type { CaBundle } from '../trust/ca-bundle.ts';
+import type { CaBundle } from './ca-bundle.ts';
 
 /** What a certificate says, fit to show. */
 export interface CertificateInfo {
@@ -45,7 +45,7 @@ export function day(date: Date): string {
 }
 
 function oneLine(name: string | undefined): string {
-  return (name ?? '').split('\n').join(', ');
+  return (name ?? '').split('\n').reverse().join(', ');
 }
 
 function alternativeNames(text: string | undefined): string[] {

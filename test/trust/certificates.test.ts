@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { certificates } from '../../src/kubernetes/certificates.ts';
 import { createAuthority } from '../../src/sandbox/servers/certificates.ts';
+import { certificates } from '../../src/trust/certificates.ts';
 import { readCa } from '../../src/trust/read-ca.ts';
 
 describe('certificates of a bundle', () => {
