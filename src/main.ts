@@ -6,7 +6,7 @@ import { BugError, type ExitCode, InputError, InterruptedError, strongest, Vault
 import { vaultbind } from './model/commands.ts';
 import type { GivenIo, Io } from './model/io.ts';
 import { tidyingEnds, workUntil } from './model/work.ts';
-import { columnsOf } from './output/columns.ts';
+import { columnsOf } from './output/layout/columns.ts';
 import { createEnding, leftText } from './process/ending.ts';
 import { heldOpen, isReaderGone, lostText, type OutputStream } from './process/lost-output.ts';
 import { scrub } from './secret.ts';
@@ -75,7 +75,7 @@ async function explain(error: unknown, argv: string[], io: Io): Promise<ExitCode
   const known = knownOf(error, argv);
   const [{ problemsText }, { styleOf }, { report, findingOf }, { reportJson }, { tell }] = await Promise.all([
     import('./output/problems.ts'),
-    import('./output/paint.ts'),
+    import('./output/layout/paint.ts'),
     import('./model/report.ts'),
     import('./output/json.ts'),
     import('./actions/reports/write-reports.ts'),

@@ -50,7 +50,7 @@ const packages: Record<string, string[]> = {
   chalk: ['output/'],
   commander: ['cli/', 'main.ts'],
   diff: ['output/'],
-  'fast-wrap-ansi': ['output/wrap.ts'],
+  'fast-wrap-ansi': ['output/layout/wrap.ts'],
   'fastest-levenshtein': ['recipe/suggest.ts', 'kubernetes/kubeconfig/'],
   inquirer: ['wizard/'],
   '@inquirer/core': ['wizard/'],
@@ -124,7 +124,7 @@ const offline: [files: (source: Source) => boolean, what: string, mayNot: RegExp
   [
     ({ area, file }) => area === 'doctor' && file !== 'doctor/examine.ts' && !file.startsWith('doctor/looks/'),
     "the doctor's causes, warnings and chain are made of facts alone",
-    /^(http|proof)\/(?!access\.ts|judged\.ts|login-chain\.ts)|^vault\/(?!answers\/login-refusal\.ts)|^kubernetes\//,
+    /^(http|proof)\/(?!access\.ts|judge-claims\.ts|login-chain\.ts)|^vault\/(?!answers\/login-refusal\.ts)|^kubernetes\//,
   ],
   [({ area }) => area === 'output', 'output/ asks no server', /^kubernetes\//],
   [

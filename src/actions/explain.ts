@@ -5,7 +5,7 @@ import { vaultbind } from '../model/commands.ts';
 import type { Io } from '../model/io.ts';
 import { type Finding, finding, report } from '../model/report.ts';
 import { codesText, type Explained, explanationText } from '../output/explanation.ts';
-import { styleOf } from '../output/paint.ts';
+import { styleOf } from '../output/layout/paint.ts';
 import { remedies } from '../output/remedies.ts';
 import { didYouMean, nearest } from '../recipe/suggest.ts';
 import { tell } from './reports/write-reports.ts';

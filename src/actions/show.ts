@@ -1,13 +1,13 @@
 import { type ExitCode, type Problem, strongest, type VaultbindError } from '../errors.ts';
 import type { Io } from '../model/io.ts';
 import type { Left } from '../model/ledger.ts';
-import { endingOf, leftInWords } from '../model/left.ts';
+import { endingOf, leftInWords } from '../model/left-in-words.ts';
 import { exitCodeOf, findingOf, interrupted, type Report } from '../model/report.ts';
 import { tidyingEnds } from '../model/work.ts';
 import { doctorText } from '../output/doctor.ts';
 import { human } from '../output/human.ts';
 import { reportJson } from '../output/json.ts';
-import { styleOf } from '../output/paint.ts';
+import { styleOf } from '../output/layout/paint.ts';
 import { tokenReviews } from '../output/token-reviews.ts';
 import { tell } from './reports/write-reports.ts';
 import type { OutputFormat, RecipeRequest } from './requests.ts';

@@ -1,7 +1,7 @@
 import type { ExitCode } from '../errors.ts';
 import type { Io } from '../model/io.ts';
 import { type Finding, finding, findingOf, report } from '../model/report.ts';
-import { count } from '../output/count.ts';
+import { count } from '../output/layout/count.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { readRecipes } from './open.ts';
 import type { RecipeRequest } from './requests.ts';

@@ -11,7 +11,7 @@ import { canAsk, type Io } from '../model/io.ts';
 import { type Finding, type Report, report } from '../model/report.ts';
 import type { Servers } from '../model/servers.ts';
 import { human } from '../output/human.ts';
-import { styleOf } from '../output/paint.ts';
+import { styleOf } from '../output/layout/paint.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { identityOf } from '../saved-plan/identity.ts';
 import { expectSamePlan, expectSameServers, expectStillSo } from '../saved-plan/stale.ts';

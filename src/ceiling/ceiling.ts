@@ -1,5 +1,5 @@
+import { type Objection, wrong } from '../recipe/rules/objection.ts';
 import type { Limit } from '../recipe/rules/rule.ts';
-import { type Said, wrong } from '../recipe/rules/said.ts';
 import type { Path } from '../recipe/source/place.ts';
 import type { CeilingDocument } from './schema.ts';
 
@@ -11,7 +11,7 @@ export interface Ceiling {
 }
 
 /** One thing that a recipe may not exceed. Pure. */
-export type CeilingLimit = (ceiling: Ceiling, ...finished: Parameters<Limit>) => Said[];
+export type CeilingLimit = (ceiling: Ceiling, ...finished: Parameters<Limit>) => Objection[];
 
 /**
  * An excess: what the recipe does, and which part of the ceiling says how far it may go.
@@ -19,6 +19,6 @@ export type CeilingLimit = (ceiling: Ceiling, ...finished: Parameters<Limit>) =>
  * @param path Place in the recipe.
  * @param rule Place in the ceiling, whether it is there or not.
  */
-export function beyond({ where }: Ceiling, path: Path, message: string, rule: string[]): Said {
+export function beyond({ where }: Ceiling, path: Path, message: string, rule: string[]): Objection {
   return wrong('ceiling-exceeded', path, `${message}; the ceiling says so in ${rule.join('.')} (${where(rule)})`);
 }

@@ -1,6 +1,6 @@
 import { accountAddress, roleAddress } from '../model/addresses.ts';
 import { type Finding, finding } from '../model/report.ts';
-import { askedOnly, type Judged, judgedClaims, listed } from '../proof/judged.ts';
+import { askedOnly, type Judged, judgedClaims, listed } from '../proof/judge-claims.ts';
 import type { Examination } from './examination.ts';
 import { expectationOf } from './place.ts';
 import { acceptedOf } from './refusal.ts';

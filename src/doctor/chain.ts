@@ -1,6 +1,6 @@
 import { accountText } from '../model/account.ts';
 import type { Chain } from '../model/report.ts';
-import { judgedClaims } from '../proof/judged.ts';
+import { judgedClaims } from '../proof/judge-claims.ts';
 import { type Link, loginChain } from '../proof/login-chain.ts';
 import type { Stage } from './cause.ts';
 import type { Diagnosis } from './diagnose.ts';

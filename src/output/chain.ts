@@ -1,5 +1,5 @@
 import type { Chain, LinkStatus } from '../model/report.ts';
-import type { Brush } from './paint.ts';
+import type { Brush } from './layout/paint.ts';
 
 const marks: Record<LinkStatus, [unicode: string, ascii: string]> = {
   ok: ['✓', 'ok'],

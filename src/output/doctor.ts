@@ -1,9 +1,9 @@
 import { codes, causes as titles } from '../codes.ts';
 import type { Cause, Finding, Report } from '../model/report.ts';
-import { fitted } from './fit.ts';
 import { chainBlock, commandsOf, fixLines, stepBlocks } from './human.ts';
-import { type Brush, brush, type Style } from './paint.ts';
-import { plain } from './plain.ts';
+import { fitted } from './layout/fit.ts';
+import { type Brush, brush, type Style } from './layout/paint.ts';
+import { plain } from './layout/plain.ts';
 import { serversLine } from './servers.ts';
 import { wasInterrupted } from './verdict.ts';
 

@@ -1,6 +1,6 @@
 import type { Code } from '../codes.ts';
-import { brush, type Style } from './paint.ts';
-import { wordWrapped } from './wrap.ts';
+import { brush, type Style } from './layout/paint.ts';
+import { wordWrapped } from './layout/wrap.ts';
 
 /** A code in words. Markdown without links. */
 export interface Explained {

@@ -1,8 +1,8 @@
 import type { FieldChange, Finding } from '../model/report.ts';
 import { certificateInWords, certificates } from '../trust/certificates.ts';
 import { caIn } from '../trust/read-ca.ts';
-import { lineDiff } from './line-diff.ts';
-import type { Brush } from './paint.ts';
+import { lineDiff } from './layout/line-diff.ts';
+import type { Brush } from './layout/paint.ts';
 
 /** The fields of a finding, one a line; long texts as a line diff. */
 export function fieldLines({ fields, status }: Pick<Finding, 'fields' | 'status'>, brush: Brush): string[] {

@@ -2,12 +2,12 @@ import type { Position } from '../errors.ts';
 import type { Chain, Finding, Report } from '../model/report.ts';
 import { drawChain } from './chain.ts';
 import { fieldLines } from './fields.ts';
-import { fitted } from './fit.ts';
-import { folded } from './fold.ts';
-import { grouped } from './grouped.ts';
 import { changesByKind } from './kinds.ts';
-import { type Brush, brush, type Style } from './paint.ts';
-import { plain } from './plain.ts';
+import { fitted } from './layout/fit.ts';
+import { folded } from './layout/fold.ts';
+import { grouped } from './layout/grouped.ts';
+import { type Brush, brush, type Style } from './layout/paint.ts';
+import { plain } from './layout/plain.ts';
 import { serversLine } from './servers.ts';
 import { countsBeside, timeInWords, verdictOf } from './verdict.ts';
 

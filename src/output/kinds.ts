@@ -1,6 +1,6 @@
 import type { Finding, Report } from '../model/report.ts';
-import { count } from './count.ts';
-import { grouped } from './grouped.ts';
+import { count } from './layout/count.ts';
+import { grouped } from './layout/grouped.ts';
 
 const paths: [RegExp, one: string, many: string][] = [
   [/^sys\/auth\//, 'auth method', 'auth methods'],

@@ -1,9 +1,9 @@
 import type { Problem, VaultbindError } from '../errors.ts';
 import { type ShownFix, shownFix } from '../model/printed.ts';
-import { fitted } from './fit.ts';
 import { commandsOf, fixLines, positionText } from './human.ts';
-import { brush, type Style } from './paint.ts';
-import { plain } from './plain.ts';
+import { fitted } from './layout/fit.ts';
+import { brush, type Style } from './layout/paint.ts';
+import { plain } from './layout/plain.ts';
 
 /** An error that ended a run, for stderr: every problem with its place, its evidence and the way out. */
 export function problemsText(error: VaultbindError, style: Style): string {

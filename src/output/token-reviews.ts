@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Finding, Report } from '../model/report.ts';
-import { plain } from './plain.ts';
+import { plain } from './layout/plain.ts';
 
 /** The TokenReviews of a report as `kubectl create -f tr.yaml -o yaml` shows them, without the token. */
 export function tokenReviews(given: Report): string {

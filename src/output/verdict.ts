@@ -1,5 +1,5 @@
 import type { Report, Summary } from '../model/report.ts';
-import { count } from './count.ts';
+import { count } from './layout/count.ts';
 
 type Counted = [keyof Summary, string][];
 

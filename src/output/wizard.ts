@@ -1,6 +1,6 @@
-import { brush, type Style } from './paint.ts';
-import { plain } from './plain.ts';
-import { wordWrapped } from './wrap.ts';
+import { brush, type Style } from './layout/paint.ts';
+import { plain } from './layout/plain.ts';
+import { wordWrapped } from './layout/wrap.ts';
 
 /** One answer in words. */
 interface Shown {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { merged } from './merge.ts';
-import { clearRules } from './parse.ts';
 import { describeRule } from './print.ts';
+import { clearRules } from './reading/parse.ts';
 import type { Meaning } from './rule.ts';
 
 /** What a policy text says about one path, before and after. */

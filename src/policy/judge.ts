@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { printPolicy } from './canonical.ts';
-import { clearRules, doubtIn, type ParsedPolicy, parsePolicy } from './parse.ts';
 import { accessorForm, filled, hasPlaceholder, placeholder } from './placeholder.ts';
+import { clearRules, doubtIn, type ParsedPolicy, parsePolicy } from './reading/parse.ts';
+import type { Plain } from './reading/tree.ts';
 import type { PolicyProblem, PolicyRule, Unclear } from './rule.ts';
-import type { Plain } from './tree.ts';
 
 declare const judged: unique symbol;
 

@@ -1,7 +1,7 @@
 import { printPlain, until } from './print.ts';
+import type { Plain } from './reading/tree.ts';
 import { capabilityNames, type Meaning, type ParameterValues, type PolicyRule } from './rule.ts';
 import { withTightTemplates } from './templates.ts';
-import type { Plain } from './tree.ts';
 
 /**
  * Blocks for one path joined as the servers join them: capabilities add up, deny wins, the shorter time wins.

@@ -1,4 +1,4 @@
-import { scan, type Token } from './scan.ts';
+import { scan, type Token } from './reading/scan.ts';
 
 /** In a policy of a recipe this stands for the accessor of the recipe's mount. */
 export const placeholder = '${accessor}';

@@ -1,5 +1,5 @@
+import type { Plain } from './reading/tree.ts';
 import type { Meaning } from './rule.ts';
-import type { Plain } from './tree.ts';
 
 /** One line for a plan: `read, list; min_wrapping_ttl 90s`. */
 export function describeRule({ path: _path, capabilities, ...limits }: Meaning): string {

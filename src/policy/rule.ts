@@ -1,4 +1,4 @@
-import type { At, Plain } from './tree.ts';
+import type { At, Plain } from './reading/tree.ts';
 
 /** In the order they are shown. `subscribe` and `recover` are Vault's only, `scan` is OpenBao's only. */
 export const capabilityNames = [

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Ledger } from '../model/ledger.ts';
-import { endingOf, leftInWords, standingInWords } from '../model/left.ts';
+import { endingOf, leftInWords, standingInWords } from '../model/left-in-words.ts';
 import { inWords } from '../model/printed.ts';
 import { tidyingEnds, type Work, workEnds, workUntil } from '../model/work.ts';
 

@@ -2,7 +2,7 @@ import { authAddress } from '../model/addresses.ts';
 import type { Chain, LinkStatus } from '../model/report.ts';
 import type { LoginReason } from '../vault/answers/login-refusal.ts';
 import type { Claim } from './access.ts';
-import { endsOf, type Judged } from './judged.ts';
+import { endsOf, type Judged } from './judge-claims.ts';
 
 /** In the order in which a login meets them. */
 const order = ['service-account', 'token', 'mount', 'role', 'token-review', 'policy', 'secret'] as const;

@@ -2,7 +2,7 @@ import { placeholder } from '../policy/placeholder.ts';
 import { CaBundle } from '../trust/ca-bundle.ts';
 import type { PemFault } from '../trust/pem.ts';
 import { type PolicyText, policyText } from './policies.ts';
-import { type Said, wrong } from './rules/said.ts';
+import { type Objection, wrong } from './rules/objection.ts';
 import type { PolicyDocument, RecipeDocument } from './schema/index.ts';
 import { isUnread, type Library, type RecipeFile } from './source/files.ts';
 import { type Path, type Place, placeAt, positionInside, positionOnLine, textOf } from './source/place.ts';
@@ -12,14 +12,14 @@ import { unprintableIn } from './text.ts';
 export interface Loaded {
   policies: PolicyText[];
   ca?: CaBundle | PemFault;
-  said: Said[];
+  said: Objection[];
 }
 
 /** Of files that a recipe may name. */
 export const endings = { policy: ['.hcl', '.json'], ca: ['.pem', '.crt', '.cer'] };
 
 export function loadBeside(document: RecipeDocument, place: Place, files: RecipeFile[], library: Library): Loaded {
-  const said: Said[] = [];
+  const said: Objection[] = [];
   const shelf: Shelf = { place, files, library, said, left: mostOfPolicies };
   const policies = (document.policies ?? []).map((policy, index) => loadPolicy(policy, ['policies', index], shelf));
   const ca =
@@ -31,7 +31,7 @@ interface Shelf {
   place: Place;
   files: RecipeFile[];
   library: Library;
-  said: Said[];
+  said: Objection[];
   /** Characters that the policies to come may have together. */
   left: number;
 }

@@ -4,8 +4,8 @@ import { buildRecipe } from './build.ts';
 import { loadBeside } from './load.ts';
 import type { ReadRecipe, Recipe } from './recipe.ts';
 import { rules } from './rules/index.ts';
+import type { Objection } from './rules/objection.ts';
 import type { Limit } from './rules/rule.ts';
-import type { Said } from './rules/said.ts';
 import { checkShape, sectionOf } from './schema/check.ts';
 import type { RecipeEnvironment } from './source/environment.ts';
 import { disk, isUnread, type Library, type RecipeFile, type Refusal, withUnwritten } from './source/files.ts';
@@ -77,7 +77,7 @@ function readFrom(
   const spoken = said.filter((one) => !(one.derived && formal.length > 0) && !isEcho(one, merged, checked.damaged));
   const errors = [...formal, ...of('error', spoken, merged, explaining(spoken, merged))];
   if (errors.length > 0) throw refusal(inOrder(errors, files));
-  const at = (path: Said['path']): Position => positionOf(merged.place, path);
+  const at = (path: Objection['path']): Position => positionOf(merged.place, path);
   const { policies, ca } = loaded;
   // A file that cannot be read as a CA is among the errors.
   const recipe = buildRecipe({ files, document, at, policies, ...(ca instanceof CaBundle ? { ca } : {}) });
@@ -133,13 +133,13 @@ function refusal(problems: Problem[]): InputError {
 }
 
 /** Follows from a mistake that was said already: the value was faulty, or what is missed was taken out as wrong. */
-function isEcho({ code, path }: Said, { value, place }: Merged, damaged: Set<unknown>): boolean {
+function isEcho({ code, path }: Objection, { value, place }: Merged, damaged: Set<unknown>): boolean {
   const absence = code === 'recipe-missing' || code === 'recipe-reference';
   return placeAt(place, path)?.faulty === true || (absence && damaged.has(sectionOf(value, path)));
 }
 
 /** What is doubtful in the policies that a mistake was judged by, with its place: the mistake may follow from it. */
-function explaining(said: Said[], merged: Merged): (policies: number[]) => Evidence[] {
+function explaining(said: Objection[], merged: Merged): (policies: number[]) => Evidence[] {
   const doubts = said.filter(({ severity, path }) => severity === 'warning' && path[0] === 'policies');
   return (policies) =>
     of(
@@ -154,8 +154,8 @@ function explaining(said: Said[], merged: Merged): (policies: number[]) => Evide
 const mostDoubts = 5;
 
 function of(
-  severity: Said['severity'],
-  said: Said[],
+  severity: Objection['severity'],
+  said: Objection[],
   { value, place }: Merged,
   explain?: (policies: number[]) => Evidence[],
 ): Problem[] {

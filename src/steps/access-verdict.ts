@@ -3,10 +3,10 @@ import type { Fix } from '../errors.ts';
 import { accountText } from '../model/account.ts';
 import { vault, vaultbind } from '../model/commands.ts';
 import { refusedKvWrite } from '../policy/kv-writes.ts';
-import { clearRules } from '../policy/parse.ts';
+import { clearRules } from '../policy/reading/parse.ts';
 import { keyOf } from '../policy/requests.ts';
 import { Good, type Proof } from '../proof/access.ts';
-import { askedOnly, cappedIn, type Judged, judgedClaims, listed } from '../proof/judged.ts';
+import { askedOnly, cappedIn, type Judged, judgedClaims, listed } from '../proof/judge-claims.ts';
 import type { Accepted } from '../proof/workload-login.ts';
 import type { Expectation, Recipe } from '../recipe/recipe.ts';
 

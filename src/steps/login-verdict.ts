@@ -5,7 +5,7 @@ import { accountText } from '../model/account.ts';
 import { accountAddress, configAddress, roleAddress } from '../model/addresses.ts';
 import { kubectl, vaultbind } from '../model/commands.ts';
 import type { Chain } from '../model/report.ts';
-import type { Judged } from '../proof/judged.ts';
+import type { Judged } from '../proof/judge-claims.ts';
 import { type Link, linkOfReason, loginChain } from '../proof/login-chain.ts';
 import type { LoginFact } from '../proof/workload-login.ts';
 import type { Expectation, Recipe } from '../recipe/recipe.ts';

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { wordWrapped } from '../output/wrap.ts';
+import { wordWrapped } from '../output/layout/wrap.ts';
 import { back, type Entry, type PickConfig, pointedAt, type Screen } from './picking.ts';
 import type { Looks } from './theme.ts';
 

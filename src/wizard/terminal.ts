@@ -1,7 +1,7 @@
 import { createPromptModule } from 'inquirer';
 import { InterruptedError } from '../errors.ts';
 import type { Io } from '../model/io.ts';
-import { wordWrapped } from '../output/wrap.ts';
+import { wordWrapped } from '../output/layout/wrap.ts';
 import { Secret } from '../secret.ts';
 import type { Next, Person } from './ask.ts';
 import { entriesOf } from './entries.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { clearRules } from '../../src/policy/parse.ts';
+import { clearRules } from '../../src/policy/reading/parse.ts';
 
 /** Policies as people write them, and more oddly: comments anywhere, both forms, escapes, globs, templates. */
 

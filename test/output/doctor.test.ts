@@ -8,7 +8,7 @@ import { type Cause, type Chain, finding, type LinkStatus, type Report, report }
 import { doctorText } from '../../src/output/doctor.ts';
 import { explanationText } from '../../src/output/explanation.ts';
 import { reportJson } from '../../src/output/json.ts';
-import type { Style } from '../../src/output/paint.ts';
+import type { Style } from '../../src/output/layout/paint.ts';
 import { reportJsonSchema } from '../../src/output/report-schema.ts';
 import { expectGolden } from '../golden.ts';
 

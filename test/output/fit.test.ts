@@ -7,8 +7,8 @@ import { catalogue } from '../../src/doctor/catalogue.ts';
 import { InputError } from '../../src/errors.ts';
 import { vaultbind } from '../../src/model/commands.ts';
 import { explanationText } from '../../src/output/explanation.ts';
-import { fitted } from '../../src/output/fit.ts';
-import { type Style, styleOf } from '../../src/output/paint.ts';
+import { fitted } from '../../src/output/layout/fit.ts';
+import { type Style, styleOf } from '../../src/output/layout/paint.ts';
 import { problemsText } from '../../src/output/problems.ts';
 import { wizardText } from '../../src/output/wizard.ts';
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FieldChange } from '../../src/model/report.ts';
 import { fieldLines } from '../../src/output/fields.ts';
-import { lineDiff } from '../../src/output/line-diff.ts';
-import { brush } from '../../src/output/paint.ts';
+import { lineDiff } from '../../src/output/layout/line-diff.ts';
+import { brush } from '../../src/output/layout/paint.ts';
 import { changeLines } from '../../src/output/reports/diff-lines.ts';
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePolicy } from '../../src/policy/parse.ts';
 import { printGrant } from '../../src/policy/print.ts';
+import { parsePolicy } from '../../src/policy/reading/parse.ts';
 
 const said = (text: string) =>
   parsePolicy(text).rules.map(({ path, capabilities }) => ({ path, capabilities: [...capabilities] }));

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { samePolicy } from '../../src/policy/compare.ts';
 import { JudgedPolicy } from '../../src/policy/judge.ts';
-import { parsePolicy } from '../../src/policy/parse.ts';
 import { filled } from '../../src/policy/placeholder.ts';
+import { parsePolicy } from '../../src/policy/reading/parse.ts';
 import { accessorAnchor, heredocThatHides } from './attacks.ts';
 import { table } from './table.ts';
 

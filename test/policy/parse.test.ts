@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePolicy } from '../../src/policy/parse.ts';
+import { parsePolicy } from '../../src/policy/reading/parse.ts';
 import { table } from './table.ts';
 
 describe('parsePolicy', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { capabilitiesOf } from '../../src/policy/evaluate.ts';
-import { parsePolicy } from '../../src/policy/parse.ts';
+import { parsePolicy } from '../../src/policy/reading/parse.ts';
 import { vault } from '../servers/raw.ts';
 import { products, uniqueName } from '../servers/servers.ts';
 import { table } from './table.ts';

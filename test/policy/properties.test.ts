@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { policyDiff, samePolicy } from '../../src/policy/compare.ts';
-import { parsePolicy } from '../../src/policy/parse.ts';
 import { printPlain } from '../../src/policy/print.ts';
+import { parsePolicy } from '../../src/policy/reading/parse.ts';
 import type { Capability } from '../../src/policy/rule.ts';
 
 interface Written {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePolicy } from '../../src/policy/parse.ts';
+import { parsePolicy } from '../../src/policy/reading/parse.ts';
 
 /**
  * Law: a parameter that one block names in two spellings is not clear. The servers fold the names of a block in the

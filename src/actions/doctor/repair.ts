@@ -8,7 +8,7 @@ import { vaultbind } from '../../model/commands.ts';
 import type { Io } from '../../model/io.ts';
 import { type Finding, finding } from '../../model/report.ts';
 import { doctorText } from '../../output/doctor.ts';
-import { styleOf } from '../../output/paint.ts';
+import { styleOf } from '../../output/layout/paint.ts';
 import type { ReadRecipe } from '../../recipe/recipe.ts';
 import { steps } from '../../steps/index.ts';
 import { withOpened } from '../open.ts';

@@ -3,7 +3,7 @@ import { vaultbind } from '../../model/commands.ts';
 import { canAsk, type Io } from '../../model/io.ts';
 import { inWords } from '../../model/printed.ts';
 import type { OperatorLogins } from '../../operator/login/logins.ts';
-import { styleOf } from '../../output/paint.ts';
+import { styleOf } from '../../output/layout/paint.ts';
 import { wizardText } from '../../output/wizard.ts';
 import type { Limit } from '../../recipe/rules/rule.ts';
 import { textIn } from '../../recipe/tree.ts';

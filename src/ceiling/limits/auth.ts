@@ -1,13 +1,13 @@
 import { accountText } from '../../model/account.ts';
 import { authAddress } from '../../model/addresses.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
-import type { Said } from '../../recipe/rules/said.ts';
+import type { Objection } from '../../recipe/rules/objection.ts';
 import { beyond, type Ceiling, type CeilingLimit } from '../ceiling.ts';
 import { accountAllowed, allowed } from '../names.ts';
 
 export const mountLimit: CeilingLimit = (ceiling, { recipe: { auth } }) => {
   const { paths, manage = ['full', 'create', 'none'], config = [] } = ceiling.document.auth ?? {};
-  const said: Said[] = [];
+  const said: Objection[] = [];
   if (!allowed(paths, auth.path))
     said.push(
       beyond(ceiling, ['auth', 'path'], `nothing may be written at ${authAddress(auth.path)}`, ['auth', 'paths']),
@@ -27,7 +27,7 @@ export const reviewerLimit: CeilingLimit = (ceiling, { recipe }) => {
 };
 
 /** A mount that is there loses its stored reviewer token by it, and with manage: create is left as it is. */
-function clientReview(ceiling: Ceiling, { auth: { manage, reviewer: wanted } }: Recipe): Said[] {
+function clientReview(ceiling: Ceiling, { auth: { manage, reviewer: wanted } }: Recipe): Objection[] {
   if (manage !== 'full' || wanted.storesToken) return [];
   const switches: Partial<Record<string, unknown>> = ceiling.document.auth ?? {};
   if (switches[wanted.mode] ?? switches['bind_clients']) return [];
@@ -35,10 +35,10 @@ function clientReview(ceiling: Ceiling, { auth: { manage, reviewer: wanted } }: 
   return [beyond(ceiling, ['auth', 'reviewer', 'mode'], message, ['auth', wanted.mode])];
 }
 
-function account(ceiling: Ceiling, { auth: { reviewer: wanted } }: Recipe): Said[] {
+function account(ceiling: Ceiling, { auth: { reviewer: wanted } }: Recipe): Objection[] {
   const { account: who, secret: holder } = wanted;
   const { reviewers, token_secrets } = ceiling.document.auth ?? {};
-  const said: Said[] = [];
+  const said: Objection[] = [];
   if (who && !accountAllowed(reviewers, who))
     said.push(
       beyond(ceiling, ['auth', 'reviewer', 'service_account'], `${accountText(who)} may not be made token reviewer`, [
@@ -56,10 +56,10 @@ function account(ceiling: Ceiling, { auth: { reviewer: wanted } }: Recipe): Said
   return said;
 }
 
-function binding(ceiling: Ceiling, { auth: { reviewer: wanted } }: Recipe): Said[] {
+function binding(ceiling: Ceiling, { auth: { reviewer: wanted } }: Recipe): Objection[] {
   if (!wanted.binding) return [];
   const { bind_clients, bindings = ['vaultbind-*'] } = ceiling.document.auth ?? {};
-  const said: Said[] = [];
+  const said: Objection[] = [];
   if (wanted.whoReviews === 'client' && !bind_clients) {
     const message = 'application accounts may not be bound to system:auth-delegator';
     said.push(beyond(ceiling, ['auth', 'reviewer', 'bind_clients'], message, ['auth', 'bind_clients']));

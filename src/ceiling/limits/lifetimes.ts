@@ -1,6 +1,6 @@
 import { parseDuration, printDuration } from '../../recipe/durations.ts';
 import type { Role } from '../../recipe/recipe.ts';
-import type { Said } from '../../recipe/rules/said.ts';
+import type { Objection } from '../../recipe/rules/objection.ts';
 import { beyond, type Ceiling, type CeilingLimit } from '../ceiling.ts';
 
 /** In seconds. Undefined: the role leaves it to the mount and the server, and no recipe knows what they have. */
@@ -42,7 +42,7 @@ function limitOf({ document }: Ceiling, field: Field): number | undefined {
   return said === undefined ? undefined : parseDuration(said);
 }
 
-function ending(ceiling: Ceiling, role: Role, index: number): Said[] {
+function ending(ceiling: Ceiling, role: Role, index: number): Objection[] {
   const { first, whole } = lifetimeOf(role);
   return [
     ...longer(ceiling, index, 'token_ttl', first, 'a token of this role lives'),
@@ -51,7 +51,7 @@ function ending(ceiling: Ceiling, role: Role, index: number): Said[] {
 }
 
 /** An explicit maximum ends it; else the ceiling must allow the period. */
-function periodic(ceiling: Ceiling, role: Role, index: number): Said[] {
+function periodic(ceiling: Ceiling, role: Role, index: number): Objection[] {
   if (limitOf(ceiling, 'token_period') !== undefined)
     return longer(ceiling, index, 'token_period', role.token_period, 'a token of this role is renewed by');
   if (role.token_explicit_max_ttl) return ending(ceiling, role, index);
@@ -59,7 +59,7 @@ function periodic(ceiling: Ceiling, role: Role, index: number): Said[] {
   return [beyond(ceiling, ['roles', index, 'token_period'], message, ['roles', 'token_period'])];
 }
 
-function longer(ceiling: Ceiling, index: number, field: Field, has: number | undefined, what: string): Said[] {
+function longer(ceiling: Ceiling, index: number, field: Field, has: number | undefined, what: string): Objection[] {
   const limit = limitOf(ceiling, field);
   if (limit === undefined || (has !== undefined && has <= limit)) return [];
   const long =

@@ -2,7 +2,7 @@ import { contains, widened } from '../../policy/contain.ts';
 import { admitsKeys, reachesKeys } from '../../policy/keys.ts';
 import type { PolicyRule } from '../../policy/rule.ts';
 import type { PolicyText } from '../../recipe/policies.ts';
-import type { Said } from '../../recipe/rules/said.ts';
+import type { Objection } from '../../recipe/rules/objection.ts';
 import type { Path } from '../../recipe/source/place.ts';
 import { shown } from '../../recipe/text.ts';
 import { beyond, type Ceiling, type CeilingLimit } from '../ceiling.ts';
@@ -26,7 +26,7 @@ function placeOf({ at }: PolicyText, policy: number, rule: number): Path {
   return at ? ['policies', policy] : ['policies', policy, 'rules', rule, 'path'];
 }
 
-function excess(ceiling: Ceiling, { at }: PolicyText, rule: PolicyRule, path: Path): Said[] {
+function excess(ceiling: Ceiling, { at }: PolicyText, rule: PolicyRule, path: Path): Objection[] {
   const over = rule.capabilities.filter((one) => one !== 'deny' && !isAllowed(ceiling, rule.path, one));
   if (over.length === 0) return [];
   const message = `${over.join(', ')} on ${shown(rule.path)} ${over.length === 1 ? 'is' : 'are'} more than a policy may allow`;
@@ -58,7 +58,7 @@ function adviceOn(ceiling: Ceiling, path: string, over: string[]): { fix?: strin
 }
 
 /** Two servers read it in two ways, or perhaps otherwise than we do, so what it allows is not known. */
-function doubtful(ceiling: Ceiling, { problems, unclear, judged, at }: PolicyText, index: number): Said[] {
+function doubtful(ceiling: Ceiling, { problems, unclear, judged, at }: PolicyText, index: number): Objection[] {
   const doubts = [...(unclear ? [unclear] : []), ...problems];
   if (doubts.length === 0 && !judged.printed()) doubts.push({ message: 'it has no plain form', line: 1, column: 1 });
   return doubts.map(({ message, line, column }) => {

@@ -1,6 +1,6 @@
 import { accountText, isLiteral, type ServiceAccountName } from '../../model/account.ts';
 import type { Recipe, Role } from '../../recipe/recipe.ts';
-import type { Said } from '../../recipe/rules/said.ts';
+import type { Objection } from '../../recipe/rules/objection.ts';
 import { beyond, type Ceiling, type CeilingLimit } from '../ceiling.ts';
 import { accountAllowed, allowed, nameAllowed } from '../names.ts';
 
@@ -14,13 +14,13 @@ export const roles: CeilingLimit = (ceiling, { recipe }) =>
     ...tokenPolicies(ceiling, role, index, recipe),
   ]);
 
-function roleName(ceiling: Ceiling, { name }: Role, index: number): Said[] {
+function roleName(ceiling: Ceiling, { name }: Role, index: number): Objection[] {
   if (allowed(ceiling.document.roles?.names, name)) return [];
   return [beyond(ceiling, ['roles', index, 'name'], `role ${name} may not be written`, ['roles', 'names'])];
 }
 
 /** Vault lets in each name in each namespace, whatever pairs the author had in mind. */
-function bindings(ceiling: Ceiling, role: Role, index: number): Said[] {
+function bindings(ceiling: Ceiling, role: Role, index: number): Objection[] {
   const { wildcards = false, service_accounts } = ceiling.document.roles ?? {};
   const pairs = role.bound_service_account_namespaces.flatMap((namespace) =>
     role.bound_service_account_names.map((name) => ({ namespace, name })),
@@ -39,7 +39,7 @@ function bindings(ceiling: Ceiling, role: Role, index: number): Said[] {
 }
 
 /** Nobody knows which namespaces it lets in, so what is left to hold the role to are the names. */
-function selector(ceiling: Ceiling, role: Role, index: number): Said[] {
+function selector(ceiling: Ceiling, role: Role, index: number): Objection[] {
   const key = 'bound_service_account_namespace_selector';
   if (role[key] === undefined) return [];
   const { namespace_selector, wildcards = false, service_accounts } = ceiling.document.roles ?? {};
@@ -61,7 +61,7 @@ function selector(ceiling: Ceiling, role: Role, index: number): Said[] {
   ];
 }
 
-function aliasName(ceiling: Ceiling, role: Role, index: number): Said[] {
+function aliasName(ceiling: Ceiling, role: Role, index: number): Objection[] {
   const { alias_name_source: allowedSources } = ceiling.document.roles ?? {};
   const source = role.alias_name_source ?? 'serviceaccount_uid';
   if (!allowedSources || allowedSources.some((one) => one === source)) return [];
@@ -69,7 +69,7 @@ function aliasName(ceiling: Ceiling, role: Role, index: number): Said[] {
   return [beyond(ceiling, ['roles', index, 'alias_name_source'], message, ['roles', 'alias_name_source'])];
 }
 
-function madeAccounts(ceiling: Ceiling, role: Role, index: number): Said[] {
+function madeAccounts(ceiling: Ceiling, role: Role, index: number): Objection[] {
   if (!role.create_service_accounts) return [];
   const outside = role.service_accounts.filter(
     (one) => !accountAllowed(ceiling.document.roles?.create_service_accounts, one),
@@ -84,7 +84,7 @@ function madeAccounts(ceiling: Ceiling, role: Role, index: number): Said[] {
 }
 
 /** What the recipe writes itself is held to policies.paths; any other policy may allow anything. */
-function tokenPolicies(ceiling: Ceiling, role: Role, index: number, { policies }: Recipe): Said[] {
+function tokenPolicies(ceiling: Ceiling, role: Role, index: number, { policies }: Recipe): Objection[] {
   const known = new Set(['default', ...policies.map(({ name }) => name)]);
   return (role.token_policies ?? []).flatMap((name, at) => {
     if (known.has(name) || allowed(ceiling.document.roles?.token_policies, name)) return [];

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { type ExitCode, InputError } from '../../errors.ts';
 import { vaultbind } from '../../model/commands.ts';
 import type { Io } from '../../model/io.ts';
-import { columnsOf } from '../../output/columns.ts';
+import { columnsOf } from '../../output/layout/columns.ts';
 import { didYouMean, nearest } from '../../recipe/suggest.ts';
 import type { CommandBuilder } from '../command.ts';
 import { examples } from './layout.ts';

@@ -1,5 +1,5 @@
 import type { Argument, Command, Help, Option } from 'commander';
-import { wordWrapped } from '../../output/wrap.ts';
+import { wordWrapped } from '../../output/layout/wrap.ts';
 
 /** Headings that flags of several commands stand under; what has none is special to its command and comes first. */
 export const groups = { recipe: 'Recipe:', output: 'Output:', connection: 'Connection:', login: 'Login:' } as const;

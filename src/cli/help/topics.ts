@@ -1,6 +1,6 @@
 import { exits } from '../../codes.ts';
 import { loginMethods } from '../../operator/login/index.ts';
-import { wordWrapped } from '../../output/wrap.ts';
+import { wordWrapped } from '../../output/layout/wrap.ts';
 import { childFlagTexts } from '../login/child.ts';
 import { flagTexts, sharedFlagTexts } from '../login/flags.ts';
 import { examplesText } from './layout.ts';

@@ -1,7 +1,7 @@
 import type { Fix } from '../../errors.ts';
 import { vault } from '../../model/commands.ts';
-import { clearRules } from '../../policy/parse.ts';
 import { printGrant } from '../../policy/print.ts';
+import { clearRules } from '../../policy/reading/parse.ts';
 import { requestOf } from '../../policy/requests.ts';
 import type { AccessClaim } from '../../recipe/recipe.ts';
 import { type Examination, known } from '../examination.ts';

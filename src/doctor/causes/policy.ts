@@ -5,7 +5,7 @@ import { policyAddress, roleAddress } from '../../model/addresses.ts';
 import type { ServerProduct } from '../../model/server-product.ts';
 import { capabilitiesOf } from '../../policy/evaluate.ts';
 import { refusedKvWrite } from '../../policy/kv-writes.ts';
-import { clearRules } from '../../policy/parse.ts';
+import { clearRules } from '../../policy/reading/parse.ts';
 import { holds, requestOf } from '../../policy/requests.ts';
 import type { AccessClaim } from '../../recipe/recipe.ts';
 import type { Certainty, Family, Suspicion } from '../cause.ts';

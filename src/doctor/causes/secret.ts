@@ -4,7 +4,7 @@ import { vault, vaultWrite } from '../../model/commands.ts';
 import { inWords } from '../../model/printed.ts';
 import { keyOf } from '../../policy/requests.ts';
 import { Good, type Proof, proofThatItCan } from '../../proof/access.ts';
-import { cappedIn } from '../../proof/judged.ts';
+import { cappedIn } from '../../proof/judge-claims.ts';
 import type { Family, Suspicion } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
 import { patientRole } from '../fixes.ts';

@@ -1,7 +1,7 @@
 import type { Problem } from '../../errors.ts';
 import { policyAddress } from '../../model/addresses.ts';
 import { capabilitiesOf } from '../../policy/evaluate.ts';
-import { doubtIn, parsePolicy } from '../../policy/parse.ts';
+import { doubtIn, parsePolicy } from '../../policy/reading/parse.ts';
 import type { PolicyRule, Unclear } from '../../policy/rule.ts';
 import type { AccessClaim } from '../../recipe/recipe.ts';
 import type { VaultHealth } from '../../vault/api.ts';

@@ -1,5 +1,5 @@
 import type { FieldChange } from '../../model/report.ts';
-import { plain } from '../plain.ts';
+import { plain } from '../layout/plain.ts';
 import type { Reported } from './reported.ts';
 
 /**

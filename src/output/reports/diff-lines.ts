@@ -1,6 +1,6 @@
 import type { FieldChange } from '../../model/report.ts';
 import { fieldInWords } from '../fields.ts';
-import { lineDiff } from '../line-diff.ts';
+import { lineDiff } from '../layout/line-diff.ts';
 
 /** The fields of an object as a diff: what is gone with `-`, what comes with `+`. */
 export function changeLines(fields: FieldChange[]): string[] {

@@ -3,7 +3,7 @@ import type { Position } from '../../errors.ts';
 import type { Cause, FieldChange, Finding, Report } from '../../model/report.ts';
 import { chainBlock, positionText } from '../human.ts';
 import { changesByKind } from '../kinds.ts';
-import { brush } from '../paint.ts';
+import { brush } from '../layout/paint.ts';
 import { serversLine } from '../servers.ts';
 import { countsOf, verdictOf } from '../verdict.ts';
 import { fence, span } from './code.ts';

@@ -1,6 +1,6 @@
 import type { Finding } from '../../model/report.ts';
 import { fieldLines } from '../fields.ts';
-import { brush } from '../paint.ts';
+import { brush } from '../layout/paint.ts';
 
 const plain = brush({ color: false, unicode: true, width: 100, wraps: false, verbose: true });
 

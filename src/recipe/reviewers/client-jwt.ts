@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accountText } from '../../model/account.ts';
 import { bindingsOf } from '../bindings.ts';
-import { doubtful, type Said } from '../rules/said.ts';
+import { doubtful, type Objection } from '../rules/objection.ts';
 import { binding } from './binding.ts';
 import { type Around, type ReviewerMode, reviewerPath } from './mode.ts';
 
@@ -57,7 +57,7 @@ export const clientJwt = {
 } satisfies ReviewerMode;
 
 /** Each application account asks about itself. */
-function mayReview({ bind_clients, binding: named }: Given, { manage, roles }: Around): Said[] {
+function mayReview({ bind_clients, binding: named }: Given, { manage, roles }: Around): Objection[] {
   if (!bind_clients) {
     const idle =
       named === undefined ? [] : [doubtful([...reviewerPath, 'binding'], 'does nothing without bind_clients: true')];
@@ -79,7 +79,7 @@ function mayReview({ bind_clients, binding: named }: Given, { manage, roles }: A
 }
 
 /** The API server accepts a login token as its own bearer only for its own audience. */
-function audiences(roles: Around['roles']): Said[] {
+function audiences(roles: Around['roles']): Objection[] {
   return roles.flatMap(({ audience }, index) =>
     audience === undefined
       ? []

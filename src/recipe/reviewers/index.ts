@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Position } from '../../errors.ts';
 import type { Manage, Reviewer, Role } from '../recipe.ts';
-import { type Said, wrong } from '../rules/said.ts';
+import { type Objection, wrong } from '../rules/objection.ts';
 import { clientJwt } from './client-jwt.ts';
 import { type Around, type ReviewerMode, reviewerPath } from './mode.ts';
 import { type Mode, modeNames, usualMode } from './names.ts';
@@ -31,7 +31,7 @@ export const accountOfItsOwn = `reviewer.mode: ${usualMode}`;
 
 type Document = z.infer<typeof reviewerPart>;
 
-export function judgeReviewer(given: Document | undefined, around: Around): Said[] {
+export function judgeReviewer(given: Document | undefined, around: Around): Objection[] {
   if (!given && around.manage === 'none') return [];
   if (!given) {
     const example = `{mode: ${usualMode}, service_account: default/vault-reviewer}`;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Manage, Reviewer, Role } from '../recipe.ts';
-import type { Said } from '../rules/said.ts';
+import type { Objection } from '../rules/objection.ts';
 import type { RoleDocument } from '../schema/role.ts';
 import type { Path } from '../source/place.ts';
 
@@ -60,7 +60,7 @@ export interface ReviewerMode {
   /** Switches of a ceiling without which it is refused. */
   ceiling: Record<string, z.ZodType>;
   /** What is wrong or doubtful with the recipe's words. */
-  judge(given: Record<string, unknown>, around: Around): Said[];
+  judge(given: Record<string, unknown>, around: Around): Objection[];
   /** Its objects. Rules have passed. `prefix`: of the names that vaultbind gives, for this mount. */
   build(
     given: Record<string, unknown>,

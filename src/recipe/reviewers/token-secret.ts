@@ -1,6 +1,6 @@
 import { accountText, matches, parseAccount, type ServiceAccountName } from '../../model/account.ts';
 import { bindingsOf, namedAccount } from '../bindings.ts';
-import { doubtful, type Said, wrong } from '../rules/said.ts';
+import { doubtful, type Objection, wrong } from '../rules/objection.ts';
 import { account, subdomain } from '../schema/values.ts';
 import { binding } from './binding.ts';
 import { type Around, type ReviewerMode, reviewerPath } from './mode.ts';
@@ -69,8 +69,8 @@ export const tokenSecret = {
 } satisfies ReviewerMode;
 
 /** The article's mistake: the application then holds the right to review every token of the cluster. */
-function isNoApplication(reviewer: ServiceAccountName, roles: Around['roles']): Said[] {
-  const said: Said[] = roles.flatMap((role, index) => {
+function isNoApplication(reviewer: ServiceAccountName, roles: Around['roles']): Objection[] {
+  const said: Objection[] = roles.flatMap((role, index) => {
     const { names, namespaces } = bindingsOf(role);
     const bound =
       names.some((name) => matches(name, reviewer.name)) &&

@@ -2,8 +2,8 @@ import { createPublicKey } from 'node:crypto';
 import { isScratch } from '../../model/scratch-name.ts';
 import { isIdleOnForeignMounts, judgeReviewer } from '../reviewers/index.ts';
 import type { Path } from '../source/place.ts';
+import { doubtful, type Objection, wrong } from './objection.ts';
 import type { Rule } from './rule.ts';
-import { doubtful, type Said, wrong } from './said.ts';
 
 const config: Path = ['auth', 'config'];
 
@@ -13,7 +13,7 @@ export const someoneReviews: Rule = ({ document: { auth, roles = [] } }) =>
 /** On another team's mount nothing of these is ever written. */
 export const nothingOnForeignMounts: Rule = ({ document: { auth, cluster = {} } }) => {
   if (auth.manage !== 'none') return [];
-  const said: Said[] = [];
+  const said: Objection[] = [];
   const idle = (path: Path, given: unknown) => {
     if (given !== undefined)
       said.push(doubtful(path, 'does nothing with manage: none, which never writes the mount or its config'));

@@ -5,8 +5,8 @@ import { faultInWords } from '../../trust/read-ca.ts';
 import type { Path } from '../source/place.ts';
 import { didYouMean } from '../suggest.ts';
 import { isLoopback, judgeUrl } from '../urls.ts';
+import { doubtful, type Objection, wrong } from './objection.ts';
 import type { Draft, Rule } from './rule.ts';
-import { doubtful, type Said, wrong } from './said.ts';
 
 const address: Path = ['vault', 'address'];
 const host: Path = ['cluster', 'host'];
@@ -53,7 +53,7 @@ export const caIsCertificate: Rule = ({ ca: read }: Draft) => {
   });
 };
 
-function notRead(fault: PemFault): Said {
+function notRead(fault: PemFault): Objection {
   if (fault.kind === 'key')
     return wrong('recipe-value', ca, 'the file holds a private key; give the certificate alone');
   return wrong('ca-malformed', ca, `the file ${faultInWords(fault)}`, fault.instead);

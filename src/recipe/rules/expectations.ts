@@ -8,15 +8,15 @@ import type { RoleDocument } from '../schema/role.ts';
 import type { Path } from '../source/place.ts';
 import { didYouMean, nearestOfFew } from '../suggest.ts';
 import { brief, shown } from '../text.ts';
+import { doubtful, type Objection, wrong } from './objection.ts';
 import { indexesOfRole, policiesOfRole } from './reach.ts';
 import { type Draft, partNamed, type Rule } from './rule.ts';
-import { doubtful, type Said, wrong } from './said.ts';
 
-function eachExpectation(judge: (entry: ExpectDocument, path: Path, draft: Draft) => Said[]): Rule {
+function eachExpectation(judge: (entry: ExpectDocument, path: Path, draft: Draft) => Objection[]): Rule {
   return (draft) => (draft.document.expect ?? []).flatMap((entry, index) => judge(entry, ['expect', index], draft));
 }
 
-function derived(judge: (entry: ExpectDocument, path: Path, draft: Draft) => Said[]): Rule {
+function derived(judge: (entry: ExpectDocument, path: Path, draft: Draft) => Objection[]): Rule {
   return eachExpectation((entry, path, draft) => judge(entry, path, draft).map((said) => ({ ...said, derived: true })));
 }
 
@@ -74,7 +74,7 @@ export const claimsOnce = eachExpectation((entry, path) =>
 
 export const claimedPaths = eachExpectation((entry, path) =>
   (['can', 'cannot'] as const).flatMap((key) =>
-    (entry[key] ?? []).flatMap((claim, index): Said[] => {
+    (entry[key] ?? []).flatMap((claim, index): Objection[] => {
       const at = [...path, key, index];
       const asked = splitClaim(claim).path;
       const plain = asked.replace(/^\/*(?:v1\/)?/, '');
@@ -140,7 +140,7 @@ export const claimsAgreeWithPolicies: Rule = (draft) => {
   return [wrong('recipe-value', ['expect'], message, 'make several recipes of it')];
 };
 
-function judgeClaims(entry: ExpectDocument, path: Path, draft: Draft, work: LookupCost): Said[] {
+function judgeClaims(entry: ExpectDocument, path: Path, draft: Draft, work: LookupCost): Objection[] {
   const policies = indexesOfRole(draft, entry.role);
   if (!policies || entry.login === 'refused') return [];
   const wrongs = (['can', 'cannot'] as const).flatMap((key) =>

@@ -1,7 +1,7 @@
 import type { Path } from '../source/place.ts';
 import { shown } from '../text.ts';
+import { doubtful, type Objection, wrong } from './objection.ts';
 import type { Rule } from './rule.ts';
-import { doubtful, type Said, wrong } from './said.ts';
 
 /** Vault stores names of policies and roles in lower case, so `App` and `app` are one object. */
 export const noNameTwice: Rule = ({ document: { policies = [], roles = [] } }) => [
@@ -34,7 +34,7 @@ export const noExpectationTwice: Rule = ({ document: { expect = [] } }) => {
   });
 };
 
-function repeated(named: { name: string }[], list: 'policies' | 'roles'): Said[] {
+function repeated(named: { name: string }[], list: 'policies' | 'roles'): Objection[] {
   const seen = new Map<string, number>();
   return named.flatMap(({ name }, index) => {
     const first = seen.get(name.toLowerCase());
@@ -46,12 +46,12 @@ function repeated(named: { name: string }[], list: 'policies' | 'roles'): Said[]
   });
 }
 
-function lowered(name: string, path: Path): Said[] {
+function lowered(name: string, path: Path): Objection[] {
   const lower = name.toLowerCase();
   if (lower === name) return [];
   return [doubtful(path, `Vault stores this name as ${shown(lower)}`, `write ${lower}`)];
 }
 
-function again(path: Path, first: Path, message: string): Said {
+function again(path: Path, first: Path, message: string): Objection {
   return { ...wrong('recipe-duplicate', path, message), first };
 }

@@ -7,8 +7,8 @@ import type { PolicyText } from '../policies.ts';
 import type { Path } from '../source/place.ts';
 import { didYouMean } from '../suggest.ts';
 import { shown } from '../text.ts';
+import { doubtful, type Objection, wrong } from './objection.ts';
 import type { Draft, Rule } from './rule.ts';
-import { doubtful, type Said, wrong } from './said.ts';
 
 export const policyHasOneSource: Rule = ({ document: { policies = [] } }) =>
   policies.flatMap((policy, index) => {
@@ -52,7 +52,7 @@ export const policyNameIsFree: Rule = ({ document: { policies = [] } }) =>
 export const policyIsRead: Rule = ({ policies }) =>
   policies.flatMap(({ problems, unclear, at, hcl }, index) => {
     const path: Path = ['policies', index, at ? 'hcl' : 'rules'];
-    const said = problems.map(({ message, line, column, refusedBy }): Said => {
+    const said = problems.map(({ message, line, column, refusedBy }): Objection => {
       const place = at ? { at: at(line, column) } : {};
       if (refusedBy === 'both') return { ...wrong('policy-invalid', path, message), ...place };
       const product = refusedBy === 'vault' ? 'HashiCorp Vault' : 'OpenBao';
@@ -64,7 +64,7 @@ export const policyIsRead: Rule = ({ policies }) =>
   });
 
 /** Sent as it is, where nothing has to be put in; nothing else of it is held against what a careful reader knows. */
-function unjudged(path: Path, hcl: string, { message, line, column }: Unclear, at: PolicyText['at']): Said {
+function unjudged(path: Path, hcl: string, { message, line, column }: Unclear, at: PolicyText['at']): Objection {
   const said = hcl.includes(placeholder)
     ? wrong('policy-invalid', path, `${placeholder} is filled in only where the policy is clear: ${message}`)
     : doubtful(path, `what the policy allows cannot be judged: ${message}`, undefined, 'policy-unclear');
@@ -90,7 +90,7 @@ export const pathsOfPolicies: Rule = (draft) => {
       const path: Path = place ? ['policies', index, 'hcl'] : ['policies', index, 'rules', at, 'path'];
       const messages = [...judgePath(rule.path, kv2), ...judgeCapabilities(rule, kv2), ...judgeParameters(rule, kv2)];
       return messages.map(
-        (message): Said => ({
+        (message): Objection => ({
           ...doubtful(path, message),
           ...(place ? { at: place(rule.line, rule.column) } : {}),
         }),
@@ -104,7 +104,7 @@ export const writtenRules: Rule = ({ document: { policies = [] } }) =>
   policies.flatMap(({ rules = [] }, index) =>
     rules.flatMap(({ path, capabilities }, at) => {
       const place: Path = ['policies', index, 'rules', at];
-      const said: Said[] = [];
+      const said: Objection[] = [];
       if (path.startsWith('/'))
         said.push(
           doubtful([...place, 'path'], `Vault drops the slash in front${didYouMean(path.replace(/^\/+/, ''))}`),
@@ -120,7 +120,7 @@ export const writtenRules: Rule = ({ document: { policies = [] } }) =>
 export const pathsOnce: Rule = ({ policies }) =>
   policies.flatMap(({ rules, at: place }, index) => {
     const seen = new Set<string>();
-    return rules.flatMap(({ path, line, column }, at): Said[] => {
+    return rules.flatMap(({ path, line, column }, at): Objection[] => {
       if (!seen.has(path)) {
         seen.add(path);
         return [];

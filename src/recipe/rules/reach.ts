@@ -3,8 +3,8 @@ import { capabilitiesOf } from '../../policy/evaluate.ts';
 import type { PolicyRule } from '../../policy/rule.ts';
 import { RuleIndex } from '../../policy/rule-index.ts';
 import type { PolicyText } from '../policies.ts';
+import { doubtful } from './objection.ts';
 import { type Draft, partNamed, type Rule } from './rule.ts';
-import { doubtful } from './said.ts';
 
 const writes = ['create', 'update', 'patch', 'sudo'];
 

@@ -6,10 +6,10 @@ import type { RoleDocument } from '../schema/role.ts';
 import type { Path } from '../source/place.ts';
 import { didYouMean, nearestOfFew } from '../suggest.ts';
 import { shown } from '../text.ts';
+import { doubtful, type Objection, wrong } from './objection.ts';
 import { type Draft, partNamed, type Rule } from './rule.ts';
-import { doubtful, type Said, wrong } from './said.ts';
 
-function eachRole(judge: (role: RoleDocument, path: Path, draft: Draft) => Said[]): Rule {
+function eachRole(judge: (role: RoleDocument, path: Path, draft: Draft) => Objection[]): Rule {
   return (draft) => (draft.document.roles ?? []).flatMap((role, index) => judge(role, ['roles', index], draft));
 }
 
@@ -42,7 +42,7 @@ export const ttlWithinMaximum = eachRole((role, path) =>
 
 export const periodicTokens = eachRole((role, path) => {
   if (seconds(role, 'token_period') === 0) return [];
-  const said: Said[] = [];
+  const said: Objection[] = [];
   if (seconds(role, 'token_explicit_max_ttl') > 0)
     said.push(
       doubtful(

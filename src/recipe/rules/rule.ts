@@ -3,7 +3,7 @@ import type { PemFault } from '../../trust/pem.ts';
 import type { PolicyText } from '../policies.ts';
 import type { Recipe } from '../recipe.ts';
 import type { RecipeDocument } from '../schema/index.ts';
-import type { Said } from './said.ts';
+import type { Objection } from './objection.ts';
 
 /** What a rule looks at: the shape is right, files are read, environment variables are filled in. */
 export interface Draft {
@@ -15,7 +15,7 @@ export interface Draft {
 }
 
 /** One thing a careful reader checks. Pure. */
-export type Rule = (draft: Draft) => Said[];
+export type Rule = (draft: Draft) => Objection[];
 
 /** A recipe that is without mistakes. */
 export interface Finished {
@@ -25,7 +25,7 @@ export interface Finished {
 }
 
 /** What an operator allows of what recipes can say; paths are those of the recipe's files. */
-export type Limit = (finished: Finished) => Said[];
+export type Limit = (finished: Finished) => Objection[];
 
 const indexes = new WeakMap<readonly object[], Map<string, object>>();
 

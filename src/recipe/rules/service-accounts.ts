@@ -4,11 +4,11 @@ import { selectorText } from '../build.ts';
 import type { RoleDocument } from '../schema/role.ts';
 import type { Path } from '../source/place.ts';
 import { shown } from '../text.ts';
+import { doubtful, type Objection, wrong } from './objection.ts';
 import type { Rule } from './rule.ts';
-import { doubtful, type Said, wrong } from './said.ts';
 
 /** Applies a judgement to each role. */
-function eachRole(judge: (role: RoleDocument, path: Path) => Said[]): Rule {
+function eachRole(judge: (role: RoleDocument, path: Path) => Objection[]): Rule {
   return ({ document: { roles = [] } }) => roles.flatMap((role, index) => judge(role, ['roles', index]));
 }
 
@@ -19,7 +19,7 @@ export const rolesBindSomebody = eachRole((role, path) => {
   if (role.service_accounts) return [];
   if (!role.bound_service_account_names && !role.bound_service_account_namespaces && !selector)
     return [wrong('recipe-missing', path, 'binds nobody: give service_accounts, as namespace/name')];
-  const said: Said[] = [];
+  const said: Objection[] = [];
   if (!role.bound_service_account_names)
     said.push(wrong('recipe-missing', path, 'bound_service_account_names is missing; it takes both lists'));
   if (!role.bound_service_account_namespaces && !selector)
@@ -75,7 +75,7 @@ function starIn(values: string[]): boolean {
 
 export const starStandsAlone = eachRole((role, path) => {
   const { names, namespaces } = bindingsOf(role);
-  const said = (values: string[], key: string): Said[] =>
+  const said = (values: string[], key: string): Objection[] =>
     starIn(values)
       ? [
           wrong(
@@ -152,7 +152,7 @@ export const selectorIsUnderstood = eachRole((role, path) => {
   if (selector === undefined) return [];
   const at = [...path, 'bound_service_account_namespace_selector'];
   const text = selectorText(selector);
-  const said: Said[] = [];
+  const said: Objection[] = [];
   if (text.includes('matchExpressions'))
     said.push(wrong('recipe-value', at, 'Vault takes no matchExpressions here, only matchLabels'));
   else if (/^[\w./-]+=[\w.-]+$/.test(text)) {

@@ -1,6 +1,6 @@
 import type { KubernetesAction, KubernetesProber } from '../../kubernetes/api.ts';
 import { accountText, parseAccount } from '../../model/account.ts';
-import { foundOr, once, onceEach, type Seen, seen } from './seen.ts';
+import { foundOr, once, onceEach, type Seen, seen } from './look-once.ts';
 
 /** What the wizard can find out about one cluster; each look is made once, when a question needs it. */
 export interface ClusterLook {

@@ -2,7 +2,7 @@ import { SystemError } from '../../errors.ts';
 import { configAddress, policiesAddress, rolesAddress } from '../../model/addresses.ts';
 import type { VaultHealth } from '../../vault/api.ts';
 import type { VaultWay } from '../connections.ts';
-import { foundOr, once, onceEach, type Seen, seen } from './seen.ts';
+import { foundOr, once, onceEach, type Seen, seen } from './look-once.ts';
 
 /** An auth method that is enabled. */
 export interface AuthMethod {

@@ -3,7 +3,7 @@ import { kubectl } from '../../model/commands.ts';
 import { inWords } from '../../model/printed.ts';
 import { parseDuration } from '../../recipe/durations.ts';
 import { type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tree.ts';
-import { foundOr } from '../look/seen.ts';
+import { foundOr } from '../look/look-once.ts';
 import type { Now, Page, Question } from '../question.ts';
 import { inClientReview } from './reviewer.ts';
 import { freeName, nameOf, none, oneOf, onlyOne, yesOrNo } from './words.ts';

@@ -1,7 +1,7 @@
 import { configAddress, mountAddress, policyAddress, roleAddress } from '../../model/addresses.ts';
 import { usualAuthType } from '../../recipe/auth-types/index.ts';
 import { textIn, withValue } from '../../recipe/tree.ts';
-import { foundOr } from '../look/seen.ts';
+import { foundOr } from '../look/look-once.ts';
 import type { Now, Page, Question } from '../question.ts';
 import { reviewerQuestions } from './reviewer.ts';
 import { freeName, oneOf } from './words.ts';

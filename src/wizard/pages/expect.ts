@@ -1,5 +1,5 @@
 import { type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tree.ts';
-import { foundOr } from '../look/seen.ts';
+import { foundOr } from '../look/look-once.ts';
 import type { Now, Page, Question } from '../question.ts';
 import { none, oneOf } from './words.ts';
 

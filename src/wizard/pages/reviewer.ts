@@ -5,7 +5,7 @@ import { modes } from '../../recipe/reviewers/index.ts';
 import type { ReviewerInput } from '../../recipe/reviewers/mode.ts';
 import { type Mode, modeNames, usualMode } from '../../recipe/reviewers/names.ts';
 import { type Tree, textIn, withValue } from '../../recipe/tree.ts';
-import { foundOr } from '../look/seen.ts';
+import { foundOr } from '../look/look-once.ts';
 import type { Now, Question, Verdict } from '../question.ts';
 import { oneOf, yesOrNo } from './words.ts';
 

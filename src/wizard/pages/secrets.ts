@@ -1,6 +1,6 @@
 import { pathText } from '../../recipe/source/place.ts';
 import { isTree, type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tree.ts';
-import { foundOr } from '../look/seen.ts';
+import { foundOr } from '../look/look-once.ts';
 import type { Engine } from '../look/vault.ts';
 import { isAt } from '../places.ts';
 import type { Now, Page, Question, Verdict } from '../question.ts';

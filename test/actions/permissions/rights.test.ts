@@ -6,7 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import { rightsOf } from '../../../src/actions/permissions/rights.ts';
 import { permissionCommands, type Right } from '../../../src/model/rights.ts';
 import { vaultPolicy } from '../../../src/output/permissions/vault-policy.ts';
-import { parsePolicy } from '../../../src/policy/parse.ts';
+import { parsePolicy } from '../../../src/policy/reading/parse.ts';
 import { readRecipe } from '../../../src/recipe/read.ts';
 import type { Recipe } from '../../../src/recipe/recipe.ts';
 import { reportOf, runCli } from '../../servers/cli.ts';

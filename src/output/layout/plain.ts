@@ -1,4 +1,4 @@
-import { replaceUnseen } from '../model/unseen.ts';
+import { replaceUnseen } from '../../model/unseen.ts';
 
 /**
  * The same with every text in it made plain: whatever is in the set of unseen.ts becomes U+FFFD. Names and messages come from recipes, plans and servers.

@@ -1,7 +1,7 @@
-import type { Finding, Status } from '../model/report.ts';
+import type { Finding, Status } from '../../model/report.ts';
+import { changeOf, kindOf } from '../kinds.ts';
 import { count } from './count.ts';
 import { grouped } from './grouped.ts';
-import { changeOf, kindOf } from './kinds.ts';
 import type { Style } from './paint.ts';
 
 /** In place of many findings: how many, and what is the case with them. */

@@ -3,7 +3,7 @@ import type { Position } from '../../errors.ts';
 import type { Path } from '../source/place.ts';
 
 /** What a rule found. */
-export interface Said {
+export interface Objection {
   severity: 'error' | 'warning';
   code: Code;
   path: Path;
@@ -22,10 +22,10 @@ export interface Said {
   judgedBy?: number[];
 }
 
-export function wrong(code: Code, path: Path, message: string, fix?: string): Said {
+export function wrong(code: Code, path: Path, message: string, fix?: string): Objection {
   return { severity: 'error', code, path, message, fix };
 }
 
-export function doubtful(path: Path, message: string, fix?: string, code: Code = 'recipe-suspicious'): Said {
+export function doubtful(path: Path, message: string, fix?: string, code: Code = 'recipe-suspicious'): Objection {
   return { severity: 'warning', code, path, message, fix };
 }

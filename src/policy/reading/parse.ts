@@ -1,9 +1,9 @@
+import { isJson } from '../placeholder.ts';
+import type { PolicyProblem, PolicyRule, Unclear } from '../rule.ts';
 import { readHcl } from './hcl.ts';
 import { readJson } from './json.ts';
 import { oddCharacter } from './odd-characters.ts';
-import { isJson } from './placeholder.ts';
 import { type ReportFault, readRule } from './read-rule.ts';
-import type { PolicyProblem, PolicyRule, Unclear } from './rule.ts';
 import { type At, type Block, clipped, type Item, PolicySyntaxError, UnclearPolicyError } from './tree.ts';
 
 export interface ParsedPolicy {

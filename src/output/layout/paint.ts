@@ -1,5 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import type { Status } from '../model/report.ts';
+import type { Status } from '../../model/report.ts';
 import { columnsOf } from './columns.ts';
 
 /** How text may look where it is going. */

@@ -1,5 +1,5 @@
+import { type Capability, capabilityNames, type PolicyProblem, type PolicyRule } from '../rule.ts';
 import { checkSpellings, durationField, foldedKey, integer, parameters, textField, textList, time } from './fields.ts';
-import { type Capability, capabilityNames, type PolicyProblem, type PolicyRule } from './rule.ts';
 import { type At, type Block, clipped, type Item, PolicySyntaxError, UnclearPolicyError } from './tree.ts';
 
 export type ReportFault = (message: string, at: At, refusedBy?: PolicyProblem['refusedBy']) => void;

@@ -1,5 +1,5 @@
+import type { ParameterValues } from '../rule.ts';
 import { instant, seconds } from './duration.ts';
-import type { ParameterValues } from './rule.ts';
 import {
   type At,
   type Block,
