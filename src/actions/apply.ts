@@ -1,9 +1,7 @@
 import type { StepCheck } from '../engine/verify.ts';
 import { type ExitCode, VaultbindError } from '../errors.ts';
-import { vaultbind } from '../model/commands.ts';
 import { asReason } from '../model/error-values.ts';
 import type { Io } from '../model/io.ts';
-import { type Finding, finding } from '../model/report.ts';
 import { chosenSteps, unknownSteps } from './choose-steps.ts';
 import type { SelectRequest } from './requests.ts';
 import { holdTo, refusedChoice } from './saved-plan/hold-plan.ts';
@@ -16,7 +14,7 @@ export interface ApplyRequest extends SelectRequest, WalkOptions {
 
 export async function applyRecipe(io: Io, options: ApplyRequest): Promise<ExitCode> {
   const wrong = unknownSteps(options);
-  return await walk(io, options, { ...requestOf(options, chosenSteps(options), options.file), wrong });
+  return await walk(io, options, { ...requestOf(options, chosenSteps(options)), wrong });
 }
 
 export async function applyPlan(io: Io, file: string, options: ApplyRequest): Promise<ExitCode> {
@@ -24,7 +22,7 @@ export async function applyPlan(io: Io, file: string, options: ApplyRequest): Pr
   const held = await holdTo(io, file, options).catch(asReason);
   if (held instanceof VaultbindError)
     return await walk(io, options, {
-      ...requestOf(options, chosenSteps(options), []),
+      ...requestOf(options, chosenSteps(options)),
       unheld: held,
       wrong,
       typed: file,
@@ -34,43 +32,26 @@ export async function applyPlan(io: Io, file: string, options: ApplyRequest): Pr
   return await walk(
     io,
     { ...options, file: recipes, plannedFor: { plan: file, address, namespace } },
-    { ...requestOf(options, new Set(held.plan.steps), recipes), held, wrong, typed: file },
+    { ...requestOf(options, new Set(held.plan.steps)), held, wrong, typed: file },
   );
 }
 
-function requestOf(options: ApplyRequest, chosen: ReadonlySet<string>, files: string[]): WalkRequest {
+function requestOf(options: ApplyRequest, chosen: ReadonlySet<string>): WalkRequest {
   return {
     command: 'apply',
     chosen,
     rewrite: new Set(options.rewrite),
-    checks: (all, changed) => checksAfter(all, changed, chosen, { ...options, file: files }),
+    checks: (all, changed) => checksAfter(all, changed, chosen, options.verify),
   };
 }
-
-/** A login costs a token request, a login and its questions; after a large apply a sample tells enough. */
-const mostLogins = 20;
 
 function checksAfter(
   all: StepCheck[],
   changed: ReadonlySet<string>,
   chosen: ReadonlySet<string>,
-  { verify, file }: ApplyRequest,
-) {
+  verify: ApplyRequest['verify'],
+): StepCheck[] {
+  if (verify === 'none') return [];
   const mine = all.filter(({ step }) => chosen.has(step));
-  if (verify === 'none') return { run: [], left: [] };
-  if (verify === 'all') return { run: mine, left: [] };
-  const touched = mine.filter(({ check }) => check.about.some((address) => changed.has(address)));
-  const left = touched.length - mostLogins;
-  return { run: touched.slice(0, mostLogins), left: left > 0 ? [notTried(left, file)] : [] };
-}
-
-function notTried(count: number, files: string[]): Finding {
-  return finding({
-    step: 'login',
-    code: 'not-reached',
-    subject: '',
-    status: 'skipped',
-    message: `${count} more logins were not tried`,
-    fix: [{ why: 'to prove them all', command: vaultbind('verify', { f: files }) }],
-  });
+  return verify === 'all' ? mine : mine.filter(({ check }) => check.about.some((address) => changed.has(address)));
 }

@@ -6,7 +6,7 @@ import type { OperatorsWord, OwnMount } from '../contracts/mount-gate.ts';
 import type { Target } from '../contracts/target.ts';
 import { type Clients, openClients, targetOf } from '../engine/connect.ts';
 import { serversOf } from '../engine/servers.ts';
-import { InputError, type Problem, VaultbindError } from '../errors.ts';
+import { InputError, type Problem, SystemError, VaultbindError } from '../errors.ts';
 import type { RequestLog } from '../http/transport.ts';
 import { asInputError, joined } from '../model/error-values.ts';
 import { canRedraw, type Io } from '../model/io.ts';
@@ -25,7 +25,7 @@ import { version } from '../version.ts';
 import { bothConnections, type Connections, possibleConnections } from './connections.ts';
 import { childRights } from './login/child-rights.ts';
 import { logInAsOperator, tryLogIn, withLogins } from './login/log-in.ts';
-import { wordOf } from './operators-word.ts';
+import { unusedWords, wordOf } from './operators-word.ts';
 import type { ConnectRequest, RecipeRequest } from './requests.ts';
 
 /** Both systems can be asked; what the user should see of that. */
@@ -34,6 +34,8 @@ export interface OpenedClients extends Clients {
   progress: ReturnType<typeof progress>;
   /** What the operator says about mounts, for every experiment. */
   word: OperatorsWord;
+  /** Which variables were used where others of the same meaning differ. */
+  remarks: Finding[];
   /** Absent: there is no recipe. */
   own?: OwnMount;
   /**
@@ -106,9 +108,10 @@ export async function withOpened<T>(
   const child = childRights(options, command, recipe);
   return await open(io, options, { recipe, connections, connect: logInAsOperator, child }, async (clients) => {
     const target = await targetOf(recipe, clients.reading, options.clusterHost);
-    const found = warnings.map((problem) => findingOf(problem, 'warning'));
+    const unused = unusedWords(options, [recipe.auth.path], recipe);
+    const found = [...unused, ...warnings].map((problem) => findingOf(problem, 'warning'));
     const servers = await serversOf(clients.reading, target);
-    return await body({ ...clients, recipe, sources, target, servers, warnings: found });
+    return await body({ ...clients, recipe, sources, target, servers, warnings: [...clients.remarks, ...found] });
   });
 }
 
@@ -187,13 +190,24 @@ async function open<T>(
     const newLaboratory = (written = false) =>
       laboratory(clients.probing, { deadline: timeout, word, ...ownOf(written) });
     const address = reached?.address ?? '';
+    const { differing = [] } = reached ?? {};
+    const remarks = differing.map((problem) => findingOf(problem, 'warning'));
     try {
-      return await body({ ...clients, address, progress: shown, word, ...ownOf(false), newLaboratory });
+      return await body({ ...clients, address, progress: shown, word, remarks, ...ownOf(false), newLaboratory });
+    } catch (error) {
+      if (error instanceof SystemError) noteIn(error, differing);
+      throw error;
     } finally {
       shown.clear();
       await clients.close();
     }
   });
+}
+
+/** Who is refused, or gets no answer, may have reached for another server than he thinks. */
+function noteIn({ problems: [first] }: SystemError, differing: Problem[]): void {
+  const said = differing.map(({ message }) => ({ experiment: 'environment', said: message }));
+  if (first && said.length > 0) first.evidence = [...(first.evidence ?? []), ...said];
 }
 
 function logLine(io: Io, { method, path, outcome, milliseconds, attempt }: RequestLog): void {

@@ -29,7 +29,7 @@ export async function runPlan(io: Io, options: PlanRequest): Promise<ExitCode> {
   ];
   const look = async ({ target, reading, recipe, servers, sources, warnings, progress }: Opened): Promise<ExitCode> => {
     if (options.showCommands) {
-      const mine = steps.filter(({ name }) => chosen.has(name));
+      const mine = steps.filter((step) => chosen.has(step.name) && step.commands(target).length > 0);
       progress.clear();
       io.stdout.write(
         mine

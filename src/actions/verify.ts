@@ -45,12 +45,18 @@ export async function runVerify(io: Io, options: VerifyRequest): Promise<ExitCod
 /** What plan would change is, to verify, a failure: the recipe does not hold. */
 function asDrift(one: Finding, files: string[]): Finding {
   if (one.status !== 'pending') return one;
+  const differs = one.code === 'to-update';
   return {
     ...one,
     status: 'failed',
-    code: 'drift',
-    message: 'is not as the recipe has it',
-    fix: [shownFix({ why: 'mend it', command: vaultbind('apply', { f: files }) })],
+    code: differs ? 'drift' : 'missing',
+    message: differs ? 'is not as the recipe has it' : 'is missing',
+    fix: [
+      shownFix({
+        why: `${differs ? 'write' : 'make'} it as the recipe has it`,
+        command: vaultbind('apply', { f: files }),
+      }),
+    ],
   };
 }
 

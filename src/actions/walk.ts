@@ -42,7 +42,7 @@ export interface WalkRequest {
   /** The saved plan that stands for the recipe on the command line; absent: the -f that were given. */
   typed?: string;
   /** The checks to run afterwards, given the addresses that changed. */
-  checks(all: StepCheck[], changed: ReadonlySet<string>): { run: StepCheck[]; left: Finding[] };
+  checks(all: StepCheck[], changed: ReadonlySet<string>): StepCheck[];
 }
 
 export interface Walked {
@@ -135,7 +135,7 @@ function toWrite({ planned }: Plan, rewrite: ReadonlySet<string>): Planned[] {
 }
 
 function permissionsCommand({ files }: Recipe): Command {
-  return vaultbind('permissions', { f: files, for: 'apply' });
+  return vaultbind('permissions', { f: files, for: 'apply', out: 'rights' });
 }
 
 /** While the question stood there, somebody else may have written. Errors: FailedError when it is not what was shown. */
@@ -173,7 +173,9 @@ function questionOf(command: string, work: Planned[], { vault, cluster }: Server
     ...(vault && written('vault')
       ? [`${vault.address}${vault.namespace && `, Vault namespace ${vault.namespace}`}`]
       : []),
-    ...(cluster && written('kubernetes') ? [`cluster ${cluster.context} (${cluster.server})`] : []),
+    ...(cluster && written('kubernetes')
+      ? [cluster.context === '' ? cluster.server : `cluster ${cluster.context} (${cluster.server})`]
+      : []),
   ];
   const what = work.length === 1 ? '1 change' : `${work.length} changes`;
   return `Apply ${what} to ${places.join(' and ')}${command === 'apply' ? '' : ` (${command})`}?`;
@@ -201,18 +203,17 @@ async function prove(
   const stuck = addresses(applied, ({ planned: { decision } }) => inTheWay.has(decision.action));
   const changed = addresses(applied, ({ outcome: { result } }) => ['created', 'updated', 'theirs'].includes(result));
   const standing = checksOf(steps, target).filter(({ check }) => !check.about.some((address) => stuck.has(address)));
-  const { run, left } = request.checks(standing, changed);
-  if (run.length === 0) return { findings: left, chain: [], errors: [] };
+  const checks = request.checks(standing, changed);
+  if (checks.length === 0) return { findings: [], chain: [], errors: [] };
   opened.session.vault.forget();
   opened.session.kubernetes.forget();
   const newLaboratory = () => opened.newLaboratory(changed.has(configAddress(target.recipe.auth.path)));
-  const verified = await verify(run, newLaboratory, {
+  return await verify(checks, newLaboratory, {
     settling: true,
     observer: progress.observer,
     parallel: options.parallel,
     signal: io.signal,
   });
-  return { ...verified, findings: [...verified.findings, ...left] };
 }
 
 function addresses(applied: Applied[], those: (one: Applied) => boolean): Set<string> {

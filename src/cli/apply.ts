@@ -12,13 +12,18 @@ export const applyCommand: CommandBuilder = ({ io, action }) =>
   mintFlags(selectOptions(new Command('apply'), io))
     .summary('make it so: plan, confirm, walk the steps, prove')
     .description(
-      'Plans, asks, walks the steps in order, reads every write back and proves what changed by a real login. With a plan that was saved it plans again, and does nothing unless that comes out the same.',
+      'Plans, asks, walks the steps in order, reads every write back and proves by real logins all that the changes bear on. With a plan that was saved it plans again, and does nothing unless that comes out the same.',
     )
     .usage('[options] [plan]')
     .argument('[plan...]', 'a plan saved by plan --out; a recipe in YAML, or a folder, is taken as with -f')
     .option('-y, --yes', 'do not ask; needed without a terminal')
     .addOption(
-      new Option('--verify <which>', 'what to prove afterwards').choices(['changed', 'all', 'none']).default('changed'),
+      new Option(
+        '--verify <which>',
+        'what to prove by real logins afterwards: all that changed bears on, all there are, or none',
+      )
+        .choices(['changed', 'all', 'none'])
+        .default('changed'),
     )
     .addOption(
       new Option('--rewrite <address>', 'write this object although it looks equal; repeatable')

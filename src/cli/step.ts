@@ -48,7 +48,7 @@ function oneStep(step: Step, io: Io, action: Parameters<CommandBuilder>[0]['acti
         command: `step ${step.name}`,
         chosen: new Set([step.name]),
         rewrite: new Set(),
-        checks: (all) => ({ run: all.filter((one) => one.step === step.name), left: [] }),
+        checks: (all) => all.filter((one) => one.step === step.name),
       }),
     ),
   );

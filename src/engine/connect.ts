@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Target } from '../contracts/target.ts';
-import { VaultbindError } from '../errors.ts';
+import { type Problem, SystemError, VaultbindError } from '../errors.ts';
 import type { RequestLog } from '../http/transport.ts';
 import {
   type KubernetesProber,
@@ -110,11 +111,33 @@ export async function targetOf(
   { vault, kubernetes }: Clients['reading'],
   vouched: string | undefined,
 ): Promise<Target> {
-  const [health, version] = await Promise.all([vault.health(), kubernetes.version()]);
+  const [health, version] = await both(vault.health(), kubernetes.version());
   const { product, version: vaultVersion } = health;
   return {
     recipe,
     vault: { address: vault.address, namespace: vault.namespace, product, version: vaultVersion },
     cluster: { ...(await clusterOf(recipe, kubernetes, vouched)), version },
   };
+}
+
+/** Milliseconds that a failure waits for what the other system says. */
+const grace = 1000;
+
+/** Errors: those of both, when neither answers. */
+async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  try {
+    return await Promise.all([one, other]);
+  } catch (first) {
+    const all = await Promise.all([one, other].map((answer) => Promise.race([failureOf(answer), delay(grace, [])])));
+    const [problem, ...rest] = all.flat();
+    if (!(first instanceof SystemError) || !problem) throw first;
+    throw new SystemError(problem, ...rest);
+  }
+}
+
+function failureOf(answer: Promise<unknown>): Promise<Problem[]> {
+  return answer.then(
+    () => [],
+    (error: unknown) => (error instanceof SystemError ? error.problems : []),
+  );
 }

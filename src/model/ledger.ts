@@ -15,6 +15,10 @@ export interface Ledger {
   page(): LedgerPage;
   /** What is neither known to be gone nor known never to have been. */
   standing(): Left[];
+  /** As standing, and remembers what it has told. */
+  announce(): Left[];
+  /** What was announced and does not stand any more; told once. */
+  ended(): Left[];
   /**
    * Nothing new is made; what was asked for is waited for, and all that stands is ended, the youngest page first, since
    * an older one may hold the token that does it. Errors: none; it ends after that many milliseconds at the latest.
@@ -75,6 +79,7 @@ export function createLedger({ signal, begin }: LedgerOptions): Ledger {
   const pages: Set<Line>[] = [];
   const closed = new WeakSet<Set<Line>>();
   let release: (() => void) | undefined;
+  let announced: Line[] = [];
   const standing = () => pages.flatMap((lines) => [...lines]);
   const drainPage = async (lines: Set<Line>, milliseconds: number) => {
     closed.add(lines);
@@ -82,6 +87,15 @@ export function createLedger({ signal, begin }: LedgerOptions): Ledger {
   };
   return {
     standing: () => standing().map((line) => line.left()),
+    announce: () => {
+      announced = standing();
+      return announced.map((line) => line.left());
+    },
+    ended: () => {
+      const gone = announced.filter((line) => !standing().includes(line));
+      announced = announced.filter((line) => !gone.includes(line));
+      return gone.map((line) => line.left());
+    },
     drain: async (milliseconds) => {
       const until = performance.now() + milliseconds;
       for (const [after, lines] of [...pages.entries()].reverse()) {

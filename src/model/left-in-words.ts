@@ -22,6 +22,11 @@ export function standingInWords(left: Left): string {
   return `${nameOf(left)}${known}${asked}, good for up to ${lives}`;
 }
 
+/** What was to be ended, and is. */
+export function endedInWords(left: Left): string {
+  return nameOf(left);
+}
+
 /** How it is ended by hand; undefined for a token that nobody can name. */
 export function endingOf({ kind, at, accessor, state }: Left): Fix | undefined {
   if (kind === 'child policy')

@@ -40,8 +40,8 @@ export interface Finding {
   milliseconds: number;
 }
 
-/** `ok` is tried and good, `asked` asked of Vault and not tried, `unknown` neither. */
-export type LinkStatus = 'ok' | 'asked' | 'failed' | 'unknown';
+/** `ok` is tried and good, `asked` asked of Vault and not tried, `warning` good and of no use yet, `unknown` none of these. */
+export type LinkStatus = 'ok' | 'asked' | 'warning' | 'failed' | 'unknown';
 
 /** One way from an account to its secrets, link by link; the first failed link is the broken one. */
 export interface Chain {

@@ -1,4 +1,4 @@
-import { InputError } from '../errors.ts';
+import { InputError, type Problem } from '../errors.ts';
 import { exported, unset } from '../model/commands.ts';
 import type { Environment } from '../model/environment.ts';
 import { asInputError } from '../model/error-values.ts';
@@ -16,6 +16,8 @@ import type { LoginSources } from './login/place.ts';
 export interface OperatorConnection extends VaultConnection {
   /** The token is to come from this login (login/logins.ts); until then there is none. */
   login?: PreparedLogin;
+  /** Variables of which another one of the same meaning was set, and not used. */
+  differing?: Problem[];
 }
 
 /** What the command line says; it wins over the environment. */
@@ -78,6 +80,7 @@ export async function readVaultConnection(
     retries,
     rate,
     env: networkVariables(env),
+    differing: environment.differing(),
   };
 }
 

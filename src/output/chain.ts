@@ -4,6 +4,7 @@ import type { Brush } from './layout/paint.ts';
 const marks: Record<LinkStatus, [unicode: string, ascii: string]> = {
   ok: ['✓', 'ok'],
   asked: ['?', '?'],
+  warning: ['!', '!'],
   failed: ['✗', 'x'],
   unknown: ['·', '.'],
 };
@@ -42,7 +43,9 @@ interface Mark {
 
 function mark(status: LinkStatus, { chalk, unicode }: Brush): Mark {
   const text = marks[status][unicode ? 0 : 1];
-  const paint = { ok: chalk.green, asked: chalk.cyan, failed: chalk.red, unknown: chalk.dim }[status];
+  const paint = { ok: chalk.green, asked: chalk.cyan, warning: chalk.yellow, failed: chalk.red, unknown: chalk.dim }[
+    status
+  ];
   return { shown: paint(text), length: text.length };
 }
 

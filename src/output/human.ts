@@ -86,7 +86,7 @@ export function fixLines(why: string, command?: string, indent = '      '): stri
 
 /** The chains that fit, broken ones first to stay. */
 export function chainBlock(chains: Chain[], paint: Brush, { width, full }: Style): string {
-  const broken = chains.filter(({ links }) => links.some(({ status }) => status === 'failed' || status === 'unknown'));
+  const broken = chains.filter(({ links }) => links.some(({ status }) => status !== 'ok' && status !== 'asked'));
   const drawn = chains.length <= mostChains ? chains : full ? broken : broken.slice(0, mostChains);
   return drawn.map((chain) => `\n${drawChain(chain, paint, width).join('\n')}`).join('\n');
 }

@@ -10,6 +10,9 @@ const report = 'Run again with -v -v, which shows each request, and report what 
 /** What to do about a code that is no cause; the doctor's catalogue says it of causes. */
 export const remedies: Record<Exclude<Code, CauseId>, string> = {
   'in-place': nothing,
+  missing: '`vaultbind apply -f RECIPE` makes it.',
+  'variables-differ': 'Unset the one that is not meant, or set both to the same.',
+  'flag-unused': 'Name what the recipe has, or leave the flag out.',
   'to-create': '`vaultbind apply -f RECIPE` creates it.',
   'to-update': 'Read the fields; `vaultbind apply -f RECIPE` changes them.',
   created: nothing,

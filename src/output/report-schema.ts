@@ -32,7 +32,7 @@ const finding = z.strictObject({
 const link = z.strictObject({
   link: z.string(),
   subject: z.string(),
-  status: z.enum(['ok', 'asked', 'failed', 'unknown']),
+  status: z.enum(['ok', 'asked', 'warning', 'failed', 'unknown']),
 });
 const count = z.int().min(0);
 

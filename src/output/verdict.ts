@@ -46,7 +46,7 @@ export function countsBeside(report: Report): string {
 export function verdictOf(report: Report): string {
   const { command, ok, findings, summary } = report;
   if (wasInterrupted(findings)) return 'interrupted';
-  if (!ok) return 'not as it should be';
+  if (!ok) return didNotRun(report) ? 'did not run' : 'not as it should be';
   if (isPending(report))
     return inWords(
       summary,
@@ -55,6 +55,13 @@ export function verdictOf(report: Report): string {
   if (summary.changed > 0) return 'done';
   if (command === 'plan' || command === 'apply') return 'nothing to change';
   return summary.warnings > 0 ? 'good, with warnings' : 'good';
+}
+
+/** What was given is wrong or lacks something, so neither system was looked at. */
+function didNotRun({ command, recipe, vault, cluster, causes, findings }: Report): boolean {
+  const speaks = /^(plan|apply|verify|step |init)/.test(command);
+  const unseen = !recipe && !vault && !cluster && causes.length === 0 && findings.length > 0;
+  return speaks && unseen && findings.every(({ step }) => step === null);
 }
 
 function isPending({ ok, findings, summary }: Report): boolean {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Ledger } from '../model/ledger.ts';
-import { endingOf, leftInWords, standingInWords } from '../model/left-in-words.ts';
+import { endedInWords, endingOf, leftInWords, standingInWords } from '../model/left-in-words.ts';
 import { inWords } from '../model/printed.ts';
 import { tidyingEnds, type Work, workEnds, workUntil } from '../model/work.ts';
 
@@ -70,20 +70,19 @@ async function tidy(ledger: Ledger, isBusy: () => boolean): Promise<void> {
   while (isBusy() && performance.now() < until);
 }
 
-/** One line for each that may be left. */
+/** One line for each that was to be ended and is, and for each that may be left. */
 export function leftText(ledger: Ledger): string {
-  return ledger
-    .standing()
-    .map((left) => {
-      const ending = endingOf(left);
-      return `warning: ${leftInWords(left)}${ending?.command ? `; ${ending.why}: ${inWords(ending.command)}` : ''}\n`;
-    })
-    .join('');
+  const ended = ledger.ended().map((left) => `ended: ${endedInWords(left)}\n`);
+  const left = ledger.standing().map((one) => {
+    const ending = endingOf(one);
+    return `warning: ${leftInWords(one)}${ending?.command ? `; ${ending.why}: ${inWords(ending.command)}` : ''}\n`;
+  });
+  return [...ended, ...left].join('');
 }
 
 function standingText(ledger: Ledger): string {
   return ledger
-    .standing()
+    .announce()
     .map((left) => `to be ended: ${standingInWords(left)}\n`)
     .join('');
 }

@@ -19,7 +19,7 @@ export interface Ends {
   /** `failed` as soon as one claim shows them too narrow or too wide; `ok` only when some request showed it. */
   policy: 'ok' | 'asked' | 'failed';
   /** The claim of `can` that is the least good; absent: nothing is expected. */
-  secret?: { claim: Claim; mark: 'ok' | 'asked' | 'failed' };
+  secret?: { claim: Claim; mark: 'ok' | 'asked' | 'warning' | 'failed' };
 }
 
 export function endsOf(judged: Judged[]): Ends {
@@ -40,8 +40,9 @@ function rank({ proof }: Proof): number {
   return ['bad', 'empty', 'asked', 'good'].indexOf(proof);
 }
 
-function markOf(proof: Proof): 'ok' | 'asked' | 'failed' {
+function markOf(proof: Proof): 'ok' | 'asked' | 'warning' | 'failed' {
   if (proof instanceof Good) return 'ok';
+  if (proof.proof === 'empty') return 'warning';
   return proof.proof === 'asked' ? 'asked' : 'failed';
 }
 

@@ -10,7 +10,7 @@ import { shown } from './text.ts';
  * @param chosen of --context, else the kubeconfig's current one; '' in-cluster
  * @throws InputError `context-mismatch`, naming both.
  */
-export function assertContext({ cluster: { context, at } }: Recipe, chosen: string): void {
+export function assertContext({ cluster: { context, at, contextAt = at } }: Recipe, chosen: string): void {
   if (context === undefined || context === chosen) return;
   const yours = chosen === '' ? 'this is a Pod, which has none' : `the one chosen is ${shown(chosen)}`;
   throw new InputError({
@@ -24,6 +24,6 @@ export function assertContext({ cluster: { context, at } }: Recipe, chosen: stri
       },
       { why: 'if yours is right, use the recipe made for it' },
     ],
-    at,
+    at: contextAt,
   });
 }

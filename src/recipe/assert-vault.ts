@@ -38,7 +38,7 @@ function otherAddress({ address, at }: Recipe['vault'], given: GivenVault): Prob
   ];
 }
 
-function otherNamespace({ namespace, at }: Recipe['vault'], given: GivenVault): Problem[] {
+function otherNamespace({ namespace, at, namespaceAt = at }: Recipe['vault'], given: GivenVault): Problem[] {
   if (namespace === undefined || namespace === given.namespace) return [];
   const yours = given.namespace === '' ? 'none was given' : `the one given is ${shown(given.namespace)}`;
   return [
@@ -53,7 +53,7 @@ function otherNamespace({ namespace, at }: Recipe['vault'], given: GivenVault): 
         },
         { why: 'if yours is right, use the recipe made for it' },
       ],
-      at,
+      at: namespaceAt,
     },
   ];
 }

@@ -30,12 +30,13 @@ export function buildRecipe({ files, document, policies, ca, at }: RecipeParts):
   return {
     name: document.name,
     files,
-    vault: { ...address, ...namespace, at: at(['vault', 'address']) },
+    vault: { ...address, ...namespace, at: at(['vault', 'address']), namespaceAt: at(['vault', 'namespace']) },
     cluster: {
       context: cluster.context,
       host,
       ca,
       at: at(['cluster']),
+      contextAt: at(['cluster', 'context']),
     },
     auth: {
       type: usualAuthType,

@@ -27,6 +27,8 @@ export interface VaultPart {
   /** An assertion: must equal VAULT_NAMESPACE or --vault-namespace, which alone say it. Absent: nothing is asserted. */
   namespace?: string;
   at: Position;
+  /** Of `namespace`. */
+  namespaceAt?: Position;
 }
 
 export interface ClusterPart {
@@ -37,6 +39,8 @@ export interface ClusterPart {
   /** Of the file the recipe names. Absent: the kubeconfig's CA, else ConfigMap kube-root-ca.crt. */
   ca?: CaBundle;
   at: Position;
+  /** Of `context`. */
+  contextAt?: Position;
 }
 
 /** `full`: ours. `create`: an existing mount or config is never touched. `none`: another team's mount, only looked at. */

@@ -17,7 +17,7 @@ export function judgedAccess(accepted: Accepted, expected: Expectation, recipe: 
 /** What a login that went through proves of the access that is expected of it. Pure. */
 export function judgeAccess(accepted: Accepted, judged: Judged[], expected: Expectation, recipe: Recipe): Outcome {
   const message = askedOnly(judged);
-  const verdict = wrong(judged, expected, recipe) ?? right(accepted, judged);
+  const verdict = wrong(judged, expected, recipe) ?? empty(accepted, judged) ?? right(accepted, judged);
   return message === undefined ? verdict : { ...verdict, asked: { message } };
 }
 
@@ -52,10 +52,16 @@ function wrong(judged: Judged[], { service_account, role }: Expectation, recipe:
     if (ones.length > 0)
       return { status: 'failed', code, message: message(who, listed(ones)), evidence: evidence(ones), fix };
   }
-  const empty = judged.filter(({ proof }) => proof.proof === 'empty');
-  if (empty.length === 0) return undefined;
-  const message = `${listed(empty)}: allowed, but empty`;
-  return { status: 'warning', code: 'secret-missing', message, evidence: evidence(empty) };
+  return undefined;
+}
+
+/** What is allowed and not there yet: the login holds, so what it proves is shown as well. */
+function empty(accepted: Accepted, judged: Judged[]): Outcome | undefined {
+  const ones = judged.filter(({ proof }) => proof.proof === 'empty');
+  if (ones.length === 0) return undefined;
+  const message = `${listed(ones)}: allowed, but empty`;
+  const evidence = ones.map(({ proof }) => ({ experiment: 'workload-login', said: saidOf(proof) }));
+  return { ...right(accepted, judged), status: 'warning', code: 'secret-missing', message, evidence };
 }
 
 interface Kind {

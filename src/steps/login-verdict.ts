@@ -39,12 +39,12 @@ function chainOf(
 
 const linkOf = (reason: LoginReason | undefined): Link => (reason ? linkOfReason[reason] : 'token-review');
 
-function brokenBy(fact: Fact<LoginFact>, { status, code }: Outcome): Link[] {
+function brokenBy(fact: Fact<LoginFact>, { status }: Outcome): Link[] {
   if (!fact.known) return [];
   if (fact.value.account === 'missing') return ['service-account'];
   const { refused } = fact.value;
   if (refused) return [linkOf(reasonIn(refused.said))];
-  return status === 'failed' || code === 'secret-missing' ? ['secret'] : [];
+  return status === 'failed' ? ['secret'] : [];
 }
 
 function decide(fact: Fact<LoginFact>, expected: Expectation, recipe: Recipe, judged: Judged[]): Outcome {

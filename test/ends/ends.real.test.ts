@@ -184,6 +184,12 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.bench.remove());
 
+/** What was said to be ended, and never again. */
+function openWords(stderr: string): string[] {
+  const named = [...stderr.matchAll(/^to be ended: (.+? \(login at [^)]+\))/gm)].map(([, name = '']) => name);
+  return named.filter((name) => !stderr.includes(`\nended: ${name}`) && !stderr.includes(`\nwarning: ${name}`));
+}
+
 describe('no token is left untold, whatever the end:', () => {
   it.concurrent.each(names)('%s', { timeout: 120_000 }, async (name) => {
     const scene = scenes[name];
@@ -192,6 +198,7 @@ describe('no token is left untold, whatever the end:', () => {
     const said = `${stdout}\n${stderr}`;
     if (scene.ends !== undefined) expect(signal ?? exit, said).toBe(scene.ends);
     expect(left.untold, said).toBe(0);
+    if (scene.ends !== 'SIGKILL') expect(openWords(stderr), said).toEqual([]);
     if (scene.tokens) expect(left.accessors.length > 0 ? 'told' : 'none', said).toBe(scene.tokens);
   });
 });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import type { Environment } from '../../src/model/environment.ts';
 import { readVaultConnection, type VaultFlags } from '../../src/operator/connect.ts';
+import { readEnvironment } from '../../src/operator/connection/environment.ts';
 import { createAuthority } from '../../src/sandbox/servers/certificates.ts';
 import { readCa } from '../../src/trust/read-ca.ts';
 import { shown } from '../shown.ts';
@@ -99,6 +100,39 @@ describe('the address', () => {
     ]);
     // OpenBao's order: an empty BAO_ADDR hides VAULT_ADDR.
     expect(await problemsOf({ BAO_ADDR: '' })).toMatchObject([{ code: 'address-missing', subject: 'VAULT_ADDR' }]);
+  });
+});
+
+describe('a variable of OpenBao and one of Vault that differ', () => {
+  const names = ['ADDR', 'NAMESPACE', 'TOKEN', 'TOKEN_PATH', 'CONFIG_PATH', 'AGENT_ADDR', 'SRV_LOOKUP', 'SKIP_VERIFY'];
+  const tls = ['TLS_SERVER_NAME', 'CACERT', 'CACERT_BYTES', 'CAPATH', 'CLIENT_CERT', 'CLIENT_KEY', 'CLIENT_KEY_BYTES'];
+  const others = ['PROXY_ADDR', 'HTTP_PROXY', 'CLIENT_TIMEOUT', 'MAX_RETRIES', 'RATE_LIMIT'];
+  test.each([...names, ...tls, ...others])("%s: OpenBao's is used, and both are named", (name) => {
+    const environment = readEnvironment({ [`BAO_${name}`]: `${canary}-a`, [`VAULT_${name}`]: `${canary}-b` });
+    expect(environment.differing()).toEqual([]);
+    expect(environment.get(name)?.value).toBe(`${canary}-a`);
+    const [problem, ...more] = shown(environment.differing());
+    expect([problem?.code, problem?.subject, more]).toEqual(['variables-differ', `BAO_${name}`, []]);
+    expect(problem?.message).toMatch(
+      new RegExp(`^BAO_${name} and VAULT_${name} .*BAO_${name}.* is used.*VAULT_${name}.* is not$`),
+    );
+    expect(problem?.message.includes(canary)).toBe(name === 'ADDR' || name === 'NAMESPACE');
+    expect(problem?.fix[0]?.command).toBe(`unset VAULT_${name}`);
+  });
+
+  test('is told of a connection, without a password, and only of what was used', async () => {
+    const env = { BAO_ADDR: address, VAULT_ADDR: 'https://me:pass-canary@elsewhere', BAO_TOKEN: 'a', VAULT_TOKEN: 'b' };
+    const { differing = [] } = await read({ ...env, BAO_NAMESPACE: 'x', VAULT_NAMESPACE: 'y' }, { namespace: 'z' });
+    expect(differing.map(({ subject }) => subject)).toEqual(['BAO_ADDR', 'BAO_TOKEN']);
+    expect(JSON.stringify(differing)).not.toContain('pass-canary');
+    expect((await read({ BAO_ADDR: address, VAULT_ADDR: address })).differing).toEqual([]);
+  });
+
+  test('one that is set to nothing hides the other, and that is said', async () => {
+    const [problem] = await problemsOf({ BAO_ADDR: '', VAULT_ADDR: address });
+    expect(problem?.evidence).toEqual([
+      { experiment: 'environment', said: expect.stringMatching(/BAO_ADDR \(nothing\) is used/) },
+    ]);
   });
 });
 

@@ -1,14 +1,15 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import type { Code } from '../../src/codes.ts';
 import { InputError } from '../../src/errors.ts';
-import { finding, type Report, report } from '../../src/model/report.ts';
+import { type Finding, finding, type Report, report, type Status } from '../../src/model/report.ts';
 import { doctorText } from '../../src/output/doctor.ts';
 import { human } from '../../src/output/human.ts';
 import { reportJson } from '../../src/output/json.ts';
 import { problemsText } from '../../src/output/problems.ts';
 import { reportJsonSchema } from '../../src/output/report-schema.ts';
 import { expectGolden } from '../golden.ts';
-import { chain, mixed, recipe } from './mixed.ts';
+import { chain, mixed, recipe, servers } from './mixed.ts';
 
 const many = report({
   command: 'plan',
@@ -43,6 +44,48 @@ describe('human', () => {
   });
   it('colours it', () => expectGolden('report/mixed-colour.txt', human(mixed, { ...plain, color: true })));
   it('counts what is in place when there is much of it', () => expectGolden('report/many.txt', human(many, plain)));
+  it('lists ten of a kind, and counts the others by kind and change', () => {
+    const change = (status: Status, code: Code, subject: string, message: string) =>
+      finding({ step: 'bind-role', status, code, subject, message, fields: [{ field: 'ttl', after: 1 }] });
+    const some = (count: number, one: (index: number) => Finding) => Array.from({ length: count }, (_, at) => one(at));
+    const findings = [
+      ...some(300, (at) => change('pending', 'to-create', `auth/k/role/r${at}`, 'to create')),
+      ...some(12, (at) => change('pending', 'to-create', `sys/policies/acl/p${at}`, 'to create')),
+      change('pending', 'to-update', 'auth/k/config', 'to update'),
+      ...some(11, (at) => change('warning', 'left-alone', `auth/k/role/l${at}`, 'left alone')),
+    ];
+    const text = human(report({ command: 'plan', recipe, servers, findings }), plain);
+    const [first, ...lines] = text.split('\n');
+    expect(first).toMatch(/^Vault https:\/\/vault\.example\.com:8200 \(OpenBao/);
+    expect(lines.slice(0, 2)).toEqual(['to create: 300 roles, 12 policies', 'to change: 1 auth config']);
+    expect(lines.filter((line) => line.includes('--full'))).toEqual([
+      '  + and 290 more roles: to create (--full lists them)',
+      '  + and 2 more policies: to create (--full lists them)',
+      '  ! and 1 more role: left-alone (--full lists them)',
+    ]);
+    expect(lines.filter((line) => /^ {2}[+~!] (auth|sys)\//.test(line))).toHaveLength(10 + 10 + 1 + 10);
+    expect(text).toContain('plan article: 312 to create, 1 to change (0 ok, 11 warnings)\n');
+    const whole = human(report({ command: 'plan', recipe, findings }), { ...plain, full: true });
+    expect(whole.match(/^ {2}[+~!] (auth|sys)\//gm)).toHaveLength(324);
+    const brief = human(report({ command: 'apply', recipe, findings }), { ...plain, brief: true });
+    expect(brief).not.toContain('ttl');
+  });
+  it('tells logins that hold in one line, and those that do not in words', () => {
+    const login = (at: number, status: Status) =>
+      finding({
+        step: 'login',
+        status,
+        code: status === 'ok' ? 'in-place' : 'login-refused',
+        subject: `ServiceAccount a/b${at} as auth/k/role/r`,
+        message: status === 'ok' ? 'logs in' : 'cannot log in',
+        fields: [{ field: 'policies', after: 'x' }],
+      });
+    const findings = [...Array.from({ length: 297 }, (_, at) => login(at, 'ok')), login(297, 'failed')];
+    const text = human({ ...report({ command: 'verify', recipe, findings }), milliseconds: 61_234 }, plain);
+    expect(text).toContain('\n  ✓ 297 log in\n');
+    expect(text.split('\n').filter((line) => line.includes('ServiceAccount'))).toHaveLength(1);
+    expect(text).toMatch(/\(297 ok, 1 failed\) in 1 min 1 s\n$/);
+  });
   it('lists it all when asked', () =>
     expect(human(many, { ...plain, verbose: true }).split('\n').length).toBeGreaterThan(1200));
   it('uses ASCII alone when it must', () => {

@@ -312,6 +312,14 @@ describe('the Vault namespace is an assertion too, and the operator alone says i
     const codes = mistakesOf(() => assertVault(other, { address, namespace: 'prod' })).map(({ code }) => code);
     expect(codes).toEqual(['address-mismatch', 'namespace-mismatch']);
   });
+
+  test('each at its own line', () => {
+    const { recipe: other } = read(recipe('vault:\n  address: https://evil.example.com\n  namespace: evil'));
+    const [one, two] = mistakesOf(() => assertVault(other, { address, namespace: 'prod' })).map(
+      ({ at }) => at?.line ?? 0,
+    );
+    expect((two ?? 0) - (one ?? 0)).toBe(1);
+  });
 });
 
 function expectPrintable(problems: Problem[]): void {

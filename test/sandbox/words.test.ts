@@ -31,7 +31,7 @@ describe('progress', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  async function shown(isTTY: boolean): Promise<string> {
+  async function shown(isTTY: boolean, live?: boolean): Promise<string> {
     let text = '';
     const stream = new Writable({
       write(chunk, _encoding, done) {
@@ -39,10 +39,13 @@ describe('progress', () => {
         done();
       },
     });
-    const done = createProgress(Object.assign(stream, { isTTY, columns: 40 })).during('Building', async (detail) => {
-      detail('1 package');
-      await new Promise((resolve) => setTimeout(resolve, 25_500));
-    });
+    const done = createProgress(Object.assign(stream, { isTTY, columns: 40 }), live).during(
+      'Building',
+      async (detail) => {
+        detail('1 package');
+        await new Promise((resolve) => setTimeout(resolve, 25_500));
+      },
+    );
     await vi.advanceTimersByTimeAsync(25_500);
     await done;
     return text;
@@ -50,6 +53,10 @@ describe('progress', () => {
 
   test('is a plain line each ten seconds when nobody looks', async () => {
     expect(await shown(false)).toBe('Building\nBuilding (10 s): 1 package\nBuilding (20 s): 1 package\n');
+  });
+
+  test('moves no cursor in a dumb terminal', async () => {
+    expect(await shown(true, false)).toBe(await shown(false));
   });
 
   test('is one line rewritten each second on a terminal, no longer than it', async () => {

@@ -10,6 +10,7 @@ import type { ReadRecipe, Recipe } from '../../recipe/recipe.ts';
 import { explainCode } from '../explain.ts';
 import { withLogins } from '../login/log-in.ts';
 import { readRecipes, withWhatThereIs } from '../open.ts';
+import { unusedWords } from '../operators-word.ts';
 import type { ConnectRequest } from '../requests.ts';
 import { show } from '../show.ts';
 import { withMount } from './choose-mount.ts';
@@ -46,17 +47,19 @@ async function lookAndRepair(io: Io, options: LookOptions): Promise<ExitCode> {
   const patients = await patientsFor(io, options, recipe);
   const tidied: Finding[] = [];
   let servers: Servers | undefined;
+  let remarks: Finding[] = [];
   const look = async () => {
     const looked = await lookOnce(io, options, patients, recipe);
     tidied.push(...looked.tidied);
-    servers = looked.servers;
+    ({ servers, remarks } = looked);
     return looked.examinations;
   };
   const { examinations, written, exit } =
     options.fix && read
       ? await repair(io, options, read, look)
       : { examinations: await look(), written: [], exit: 0 as const };
-  const told = await show(io, { ...doctorReport(examinations, recipe, [...tidied, ...written]), ...servers }, options);
+  const found = doctorReport(examinations, recipe, [...remarks, ...tidied, ...written]);
+  const told = await show(io, { ...found, ...servers }, options);
   return strongest(told, exit, told === 0 && examinations.some(couldNotLook) ? 4 : 0);
 }
 
@@ -78,6 +81,14 @@ async function lookOnce(io: Io, options: LookOptions, asked: Patient[], recipe: 
     ]);
     const removed = await probeIfWanted(io, clients, examinations, options.probe === true);
     clients.progress.clear();
-    return { examinations, servers, tidied: [...removed, ...changed.map((problem) => findingOf(problem, 'failed'))] };
+    const mounts = patients.map(({ mount }) => mount);
+    const unused = unusedWords(options, mounts, recipe).map((problem) => findingOf(problem, 'warning'));
+    const remarks = [...clients.remarks, ...unused];
+    return {
+      examinations,
+      servers,
+      remarks,
+      tidied: [...removed, ...changed.map((problem) => findingOf(problem, 'failed'))],
+    };
   });
 }

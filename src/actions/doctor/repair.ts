@@ -102,7 +102,7 @@ async function write(io: Io, options: WalkOptions, read: ReadRecipe, causes: Dia
         chosen: new Set(steps.map(({ name }) => name)),
         rewrite: rewrites(causes, opened.target),
         // The next look proves it.
-        checks: () => ({ run: [], left: [] }),
+        checks: () => [],
       }),
     { read },
   );

@@ -154,7 +154,7 @@ async function walkIt(io: Io, walking: InitRequest): Promise<ExitCode> {
       command: 'init',
       chosen: new Set(steps.map(({ name }) => name)),
       rewrite: new Set(),
-      checks: (all) => ({ run: all, left: [] }),
+      checks: (all) => all,
     });
     return strongest(await show(io, walked.report, walking, walked), walked.exit);
   });

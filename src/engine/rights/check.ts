@@ -27,9 +27,16 @@ export async function checkRights(
     missingInVault(of('vault'), session.vault),
     missingInKubernetes(of('kubernetes'), session.kubernetes),
   ]);
-  const whole: Fix = { why: 'see all rights that this recipe takes, as files to apply', command: permissions };
+  const whole: Fix = {
+    why: 'see all rights that this recipe takes, as files in the folder rights',
+    command: permissions,
+  };
+  const missing = [...vault, ...kubernetes];
   SystemError.throwAny(
-    [...vault, ...kubernetes].map((problem): Problem => ({ ...problem, fix: [...(problem.fix ?? []), whole] })),
+    missing.map(
+      (problem, index): Problem =>
+        index < missing.length - 1 ? problem : { ...problem, fix: [...(problem.fix ?? []), whole] },
+    ),
   );
 }
 

@@ -13,6 +13,7 @@ export function readAddress(
       code: 'address-missing',
       subject: 'VAULT_ADDR',
       message: 'no Vault address was given: neither --vault-addr nor VAULT_ADDR (or BAO_ADDR) is set',
+      evidence: environment.differing().map(({ message }) => ({ experiment: 'environment', said: message })),
       fix: [{ why: 'name the Vault', command: exported({ VAULT_ADDR: 'https://vault.example.com:8200' }) }],
     });
     return { address: '', addressFrom: '' };

@@ -1,6 +1,7 @@
 import { InputError, type Problem } from '../../errors.ts';
 import { unset } from '../../model/commands.ts';
 import type { Environment } from '../../model/environment.ts';
+import { withoutUserInfo } from '../../secret.ts';
 
 /** A variable as it was found: OpenBao's name or Vault's. */
 export interface FoundVariable {
@@ -12,6 +13,8 @@ export interface FoundVariable {
 export interface VaultEnvironment {
   /** `ADDR` is BAO_ADDR if that is set, even to nothing, else VAULT_ADDR: OpenBao's order. Undefined when empty. */
   get(name: string): FoundVariable | undefined;
+  /** Of what was asked for so far: which of two that differ is used. */
+  differing(): Problem[];
   flag(name: string): boolean;
   /** Whole number, not negative. */
   count(name: string): number | undefined;
@@ -25,7 +28,9 @@ export interface VaultEnvironment {
 
 export function readEnvironment(env: Environment): VaultEnvironment {
   const problems: Problem[] = [];
+  const asked = new Set<string>();
   const get = (name: string): FoundVariable | undefined => {
+    asked.add(name);
     const found = env[`BAO_${name}`] === undefined ? `VAULT_${name}` : `BAO_${name}`;
     const value = env[found];
     return value === undefined || value === '' ? undefined : { name: found, value };
@@ -39,6 +44,7 @@ export function readEnvironment(env: Environment): VaultEnvironment {
   };
   return {
     get,
+    differing: () => [...asked].flatMap((name) => differing(name, env) ?? []),
     flag: (name) => parse(name, goBoolean, 'true or false') ?? false,
     count: (name) => parse(name, wholeNumber, 'a whole number'),
     duration: (name) => parse(name, goDuration, 'a duration such as 60s'),
@@ -46,6 +52,23 @@ export function readEnvironment(env: Environment): VaultEnvironment {
     check: () => {
       if (problems.length > 0) throw new InputError(...problems);
     },
+  };
+}
+
+/** What no secret is ever in. */
+const shown = new Set(['ADDR', 'NAMESPACE']);
+
+/** `bao` reads its own names first, `vault` knows only Vault's: with both set a reader may think of the other one. */
+function differing(name: string, env: Environment): Problem | undefined {
+  const [used, other] = [`BAO_${name}`, `VAULT_${name}`];
+  const [mine, theirs] = [env[used], env[other]];
+  if (mine === undefined || theirs === undefined || mine === theirs) return undefined;
+  const value = (text: string) => (shown.has(name) ? ` (${withoutUserInfo(text) || 'nothing'})` : '');
+  return {
+    code: 'variables-differ',
+    subject: used,
+    message: `${used} and ${other} are both set and differ: ${used}${value(mine)} is used, as bao does, and ${other}${value(theirs)} is not`,
+    fix: [{ why: 'unset the one that is not meant', command: unset(other) }],
   };
 }
 
