@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type ExitCode, InputError } from '../errors.ts';
-import { vaultbind } from '../model/commands.ts';
+import { call, outputOf, vaultbind } from '../model/commands.ts';
 import { canRedraw, type Io } from '../model/io.ts';
-import { type EvalShell, evalShells, exportLines } from '../sandbox/named/shell.ts';
+import { inWords } from '../model/printed.ts';
+import type { SandboxRecord } from '../sandbox/named/records.ts';
+import { type EvalShell, evalShells, exportLines, unsetLines } from '../sandbox/named/shell.ts';
 import type { UpOptions } from '../sandbox/named/up.ts';
 import type { SandboxContext } from '../sandbox/options.ts';
 import type { VaultProduct } from '../sandbox/servers/vault-options.ts';
@@ -56,9 +58,26 @@ function upCommand({ io, action }: CommandContext): Command {
         const context = await sandboxContext(io);
         const record = await namingFolders(() => bringUp(options, context));
         io.stdout.write(exportLines(record.environment, shell));
+        io.stderr.write(upText(record, io.stdout.isTTY === true));
         return 0;
       }),
     );
+}
+
+/** @param seen the lines for eval stand on the screen, so nothing took them */
+function upText({ name, addresses, environment }: SandboxRecord, seen: boolean): string {
+  const named = name === 'default' ? {} : { name };
+  const servers = Object.entries(addresses).filter(([program]) => program !== 'etcd');
+  const up = call('eval', outputOf(vaultbind('sandbox up', named)));
+  const down = call('eval', outputOf(vaultbind('sandbox down', named)));
+  return [
+    '',
+    ...servers.map(([program, address]) => `${program} runs at ${address}`),
+    ...(seen ? [`use it:  ${inWords(up)}`] : []),
+    ...(environment['VAULT_ADDR'] === undefined ? [] : [`next:    ${inWords(vaultbind('init'))}`]),
+    `end:     ${inWords(down)}`,
+    '',
+  ].join('\n');
 }
 
 function nodesOf(given: string): number {
@@ -109,15 +128,22 @@ function envCommand({ io, action }: CommandContext): Command {
     );
 }
 
+interface DownOptions {
+  name: string;
+  all?: boolean;
+  shell: EvalShell;
+}
+
 function downCommand({ io, action }: CommandContext): Command {
   return new Command('down')
     .summary('end a sandbox and remove what it left')
-    .description('Ends its servers and deletes its folder.')
+    .description('Ends its servers and deletes its folder. Prints for eval what unsets the variables that up set here.')
     .configureHelp(examples('vaultbind sandbox down --all'))
     .addOption(nameOption())
+    .addOption(shellOption())
     .option('--all', 'every sandbox')
     .action(
-      action(async ({ name, all }: { name: string; all?: boolean }, command: Command): Promise<ExitCode> => {
+      action(async ({ name, all, shell }: DownOptions, command: Command): Promise<ExitCode> => {
         const { listNames } = await import('../sandbox/named/records.ts');
         const { takeDown } = await import('../sandbox/named/up.ts');
         const context = await sandboxContext(io);
@@ -125,6 +151,10 @@ function downCommand({ io, action }: CommandContext): Command {
           const was = await takeDown(each, context);
           if (!was && command.getOptionValueSource('name') === 'cli') throw unknownSandbox(name);
           io.stderr.write(was ? `${each}: ended\n` : `${each}: there was no such sandbox\n`);
+          const unset = was ? unsetLines(was.environment, io.env, shell) : '';
+          io.stdout.write(unset);
+          if (unset !== '' && io.stdout.isTTY === true)
+            io.stderr.write('this shell still names it: run the line above\n');
         }
         return 0;
       }),

@@ -31,7 +31,7 @@ function otherAddress({ address, at }: Recipe['vault'], given: GivenVault): Prob
       message: `the recipe is for the Vault at ${shown(address)}, and the address given is ${shown(given.address)}`,
       fix: [
         { why: 'if the recipe is right, give its address yourself', command: exported({ VAULT_ADDR: address }) },
-        { why: 'if yours is right, use the recipe made for it' },
+        { why: 'if yours is right, use the recipe made for it; or remove vault.address, which only asserts this' },
       ],
       at,
     },

@@ -11,6 +11,13 @@ export interface SandboxContext {
   signal?: AbortSignal;
   /** The servers outlive this process. Default false: they end with it, however it ends. */
   detached?: boolean;
+  /** Which ports servers had before, by their name. Absent: any that are free. */
+  ports?: PortBook;
   /** Told of each process before anything can go wrong with it, so that a killed parent leaves a trace. */
   onProcess?: (process: ServerProcess) => void;
+}
+
+export interface PortBook {
+  before(server: string): number[] | undefined;
+  took(server: string, ports: number[]): void;
 }

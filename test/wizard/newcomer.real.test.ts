@@ -43,6 +43,7 @@ describe.each(products)('a newcomer with an empty %s and an empty cluster', (pro
     expect(screen).toContain('logs in');
     expect(screen).toContain('ServiceAccount default/my-app ─▶ token ─▶ auth/kubernetes ─▶ role my-app');
     expect(screen).toContain(`VAULT_ADDR=${address} vaultbind apply -f my-app.yaml --yes`);
+    expect(screen).toMatch(/In your Pod[\s\S]*audience: vault\n[\s\S]*to do it again/);
     expect(exit).toBe(0);
     expect(raw).not.toContain(token);
     expect(readdirSync(home)).toEqual(['my-app.yaml']);

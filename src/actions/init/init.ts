@@ -4,7 +4,11 @@ import { canAsk, type Io } from '../../model/io.ts';
 import { inWords } from '../../model/printed.ts';
 import type { OperatorLogins } from '../../operator/login/logins.ts';
 import { styleOf } from '../../output/layout/paint.ts';
+import { plain } from '../../output/layout/plain.ts';
+import { manifestKinds } from '../../output/manifests/kinds.ts';
+import type { Workload } from '../../output/manifests/workload.ts';
 import { wizardText } from '../../output/wizard.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
 import type { Limit } from '../../recipe/rules/rule.ts';
 import { textIn } from '../../recipe/tree.ts';
 import { steps } from '../../steps/index.ts';
@@ -15,6 +19,7 @@ import { type WizardResult, wizard } from '../../wizard/wizard.ts';
 import { limitsOf, withOpened } from '../open.ts';
 import { show } from '../show.ts';
 import { walkOpened } from '../walk.ts';
+import { workloadsOf } from '../workloads.ts';
 import { optionsAt, waysOf } from './connect-wizard.ts';
 import { openDraft, type RecipeDraft } from './draft.ts';
 import { howToGoOn, type Sofar } from './go-on-line.ts';
@@ -85,7 +90,7 @@ async function converseWith(
           limits,
           draft,
           file: written,
-          text: recipeText(draft, written, answers),
+          text: recipeText(io, draft, written, answers),
         });
       },
       exists: (name) => name !== file && fileExists(io.cwd, name),
@@ -135,8 +140,10 @@ async function applyIt(
     ...(apiHost !== undefined && options.clusterHost === undefined && { clusterHost: apiHost }),
   };
   try {
-    const exit = await walkIt(io, walking);
-    if (exit === 0) io.stderr.write(howToRunAgain(io, file, walking, way.namespace));
+    const { exit, recipe } = await walkIt(io, walking);
+    if (exit !== 0) return exit;
+    io.stderr.write(await podText(workloadsOf(recipe, way)));
+    io.stderr.write(howToRunAgain(io, file, walking, way.namespace));
     return exit;
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
@@ -148,7 +155,16 @@ async function applyIt(
   }
 }
 
-async function walkIt(io: Io, walking: InitRequest): Promise<ExitCode> {
+/** What the proof has shown to be enough. */
+async function podText(workloads: Workload[]): Promise<string> {
+  const manifest = await manifestKinds.app.load();
+  return workloads
+    .map((one) => plain(one))
+    .map((one) => `\nIn your Pod, or the Pod template of your Deployment (role ${one.role}):\n\n${manifest(one)}`)
+    .join('');
+}
+
+async function walkIt(io: Io, walking: InitRequest): Promise<{ exit: ExitCode; recipe: Recipe }> {
   return await withOpened(io, walking, 'apply', async (opened) => {
     const walked = await walkOpened(io, walking, opened, {
       command: 'init',
@@ -156,7 +172,8 @@ async function walkIt(io: Io, walking: InitRequest): Promise<ExitCode> {
       rewrite: new Set(),
       checks: (all) => all,
     });
-    return strongest(await show(io, walked.report, walking, walked), walked.exit);
+    const exit = strongest(await show(io, walked.report, walking, walked), walked.exit);
+    return { exit, recipe: opened.recipe };
   });
 }
 

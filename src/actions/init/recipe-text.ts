@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { InputError, type Problem } from '../../errors.ts';
 import { vaultbind } from '../../model/commands.ts';
 import type { Io } from '../../model/io.ts';
@@ -8,6 +9,7 @@ import type { Tree } from '../../recipe/tree.ts';
 import { editRecipe } from '../../recipe/write/edit.ts';
 import { printRecipe } from '../../recipe/write/print.ts';
 import type { RecipeDraft } from './draft.ts';
+import { fileExists } from './recipe-file.ts';
 import type { InitRequest } from './request.ts';
 
 /** Undefined: nobody said it yet. */
@@ -16,15 +18,21 @@ export function fileOf({ file }: RecipeDraft, { file: chosen }: Tree): string | 
 }
 
 /** The recipe as it would stand in the file. */
-export function recipeText({ text: before }: RecipeDraft, file: string, { file: _file, ...answers }: Tree): string {
-  return before === undefined
-    ? printRecipe(answers, { head: headOf(file) })
-    : editRecipe(before, { version: 1, ...answers });
+export function recipeText(
+  { cwd }: Pick<Io, 'cwd'>,
+  { text }: RecipeDraft,
+  file: string,
+  { file: _file, ...answers }: Tree,
+): string {
+  if (text !== undefined) return editRecipe(text, { version: 1, ...answers });
+  return printRecipe(answers, {
+    head: headOf(file),
+    schema: fileExists(cwd, join(dirname(file), 'recipe.schema.json')),
+  });
 }
 
 function headOf(file: string): string[] {
   return [
-    '',
     `${inWords(vaultbind('plan', { f: file }))}     what would change`,
     `${inWords(vaultbind('apply', { f: file }))}    make it so, and prove it`,
   ];

@@ -27,7 +27,7 @@ export async function keep(keeping: Keeping): Promise<Kept> {
 }
 
 async function keepNew({ io, ask, options, draft, told }: Keeping): Promise<Kept> {
-  const text = (file: string) => recipeText(draft, file, told.answers);
+  const text = (file: string) => recipeText(io, draft, file, told.answers);
   let file = fileOf(draft, told.answers) ?? 'recipe.yaml';
   let replace = false;
   for (;;) {
@@ -68,7 +68,7 @@ async function otherFolder(ask: Ask, file: string, { message }: Problem): Promis
 }
 
 async function keepEdited({ io, ask, options, draft, told }: Keeping, file: string, before: string): Promise<Kept> {
-  const text = recipeText(draft, file, told.answers);
+  const text = recipeText(io, draft, file, told.answers);
   if (text === before) {
     io.stderr.write(`${file} needs no change\n`);
     return { file, changed: false };

@@ -3,18 +3,20 @@ import type { Tree } from '../tree.ts';
 import { comments } from './comments.ts';
 import { inOrder } from './order.ts';
 
-/** The first line of each recipe: editors with the YAML language server complete and check by it. */
+/** The first line where the schema lies beside the recipe: editors with the YAML language server complete and check by it. */
 const schemaLine = ' yaml-language-server: $schema=./recipe.schema.json';
 
 export interface PrintOptions {
   /** Lines above the recipe, without `#`. */
   head: string[];
+  /** The schema lies beside it; without the file, editors complain of this line. */
+  schema: boolean;
 }
 
 /** A new recipe as text, with a comment at each part that says what it is for. Reads back to the same values. */
-export function printRecipe(answers: Tree, { head }: PrintOptions): string {
+export function printRecipe(answers: Tree, { head, schema }: PrintOptions): string {
   const document = new Document(inOrder({ version: 1, ...answers }), { aliasDuplicateObjects: false });
-  document.commentBefore = [schemaLine, ...head.map((line) => ` ${line}`)].join('\n');
+  document.commentBefore = [...(schema ? [schemaLine] : []), ...head.map((line) => ` ${line}`)].join('\n');
   describe(document);
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }

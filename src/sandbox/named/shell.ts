@@ -1,3 +1,5 @@
+import type { Environment } from '../../model/environment.ts';
+
 export const evalShells = ['sh', 'fish'] as const;
 
 export type EvalShell = (typeof evalShells)[number];
@@ -8,6 +10,13 @@ export function exportLines(environment: Record<string, string>, shell: EvalShel
   return Object.entries(environment)
     .map(([name, value]) => `${line(name, value)}\n`)
     .join('');
+}
+
+/** What takes back those of them that the shell has as they were printed: all others are none of ours. */
+export function unsetLines(environment: Record<string, string>, env: Environment, shell: EvalShell = 'sh'): string {
+  const held = Object.entries(environment).filter(([name, value]) => env[name] === value);
+  const word = shell === 'fish' ? 'set -e' : 'unset';
+  return held.length === 0 ? '' : `${word} ${held.map(([name]) => name).join(' ')}\n`;
 }
 
 function shLine(name: string, value: string): string {

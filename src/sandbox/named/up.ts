@@ -6,6 +6,7 @@ import type { SandboxContext } from '../options.ts';
 import { endProcess, isAlive } from '../processes/process-identity.ts';
 import { withLock } from '../programs/lock.ts';
 import { type Sandbox, startSandbox } from '../sandbox.ts';
+import { portsOf } from './ports.ts';
 import {
   readRecord,
   removeRecord,
@@ -45,14 +46,14 @@ export async function bringUp(options: UpOptions, context: SandboxContext): Prom
   });
 }
 
-/** False when there was none. */
-export async function takeDown(name: string, context: SandboxContext): Promise<boolean> {
+/** What it was; undefined when there was none. */
+export async function takeDown(name: string, context: SandboxContext): Promise<SandboxRecord | undefined> {
   sandboxFolder(name, context.env);
   return await locked(name, context, async () => {
     const record = readRecord(name, context.env);
     if (record) await clear(record, context);
     await removeRecord(name, context.env);
-    return record !== undefined;
+    return record;
   });
 }
 
@@ -67,6 +68,7 @@ async function startNew(options: UpOptions, context: SandboxContext): Promise<Sa
   const inner: SandboxContext = {
     ...context,
     detached: true,
+    ports: portsOf(name, context.env),
     onProcess: ({ name, pid, started, log }) => {
       record.servers.push({ name, pid, started, log });
       writeRecord(record, context.env);

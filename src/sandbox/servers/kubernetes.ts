@@ -4,7 +4,7 @@ import { readCa } from '../../trust/read-ca.ts';
 import type { SandboxContext } from '../options.ts';
 import { type AskServer, asking } from '../processes/ask.ts';
 import { writePrivate } from '../processes/folder.ts';
-import { onFreePorts } from '../processes/ports.ts';
+import { onOwnPorts } from '../processes/ports.ts';
 import { endServer, killServer, startProcess, untilReady } from '../processes/process.ts';
 import type { ServerProcess } from '../processes/server-process.ts';
 import { findPrograms } from '../programs/find.ts';
@@ -64,7 +64,7 @@ interface ControlPlane {
 export async function startKubernetes(options: KubernetesOptions, context: SandboxContext): Promise<KubernetesServer> {
   const programs = await findPrograms(kubernetesPrograms, context);
   const files = await writeKubernetesFiles(options.folder);
-  return onFreePorts(3, async ([apiServer = 0, etcd = 0, etcdPeer = 0]) => {
+  return onOwnPorts('Kubernetes', 3, context, async ([apiServer = 0, etcd = 0, etcdPeer = 0]) => {
     const plane: ControlPlane = { files, programs, ports: { apiServer, etcd, etcdPeer }, context, running: [] };
     const version = await launch(plane, options.apiServerArguments ?? []);
     return describe(plane, version, options);

@@ -2,7 +2,7 @@ import { Secret } from '../../secret.ts';
 import { readCa } from '../../trust/read-ca.ts';
 import type { SandboxContext } from '../options.ts';
 import { type AskServer, asking } from '../processes/ask.ts';
-import { onFreePorts } from '../processes/ports.ts';
+import { onOwnPorts } from '../processes/ports.ts';
 import { endServer, killServer, startProcess, untilReady } from '../processes/process.ts';
 import type { ServerProcess } from '../processes/server-process.ts';
 import { findPrograms } from '../programs/find.ts';
@@ -77,7 +77,7 @@ export async function startVault(options: SandboxVaultOptions, context: SandboxC
   const { name, from } = vaultPrograms[options.product];
   const program = (await findPrograms(from, context)).get(name) ?? name;
   const files = await writeVaultFiles(options);
-  return await onFreePorts(2, async ([port]) => {
+  return await onOwnPorts(nameOf(name, options), 2, context, async ([port]) => {
     const address = `${files.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
     const config = await writeConfiguration(files, options, address);
     const command = {

@@ -61,7 +61,7 @@ describe('a recipe that the wizard prints', () => {
   it('reads back to what was answered', () => {
     fc.assert(
       fc.property(answers, (tree) => {
-        const text = printRecipe(tree, { head: ['vaultbind plan -f recipe.yaml'] });
+        const text = printRecipe(tree, { head: ['vaultbind plan -f recipe.yaml'], schema: false });
         expect(treeOf(text)).toEqual({ version: 1, ...tree });
         expect(read(text)).toEqual(read(stringify({ version: 1, ...tree })));
       }),
@@ -71,7 +71,7 @@ describe('a recipe that the wizard prints', () => {
   it('begins with the line for editors, says what each part is for, and has its parts in the usual order', () => {
     const text = printRecipe(
       { roles: [{ token_policies: ['app'], name: 'app' }], auth: { path: 'kube' }, name: 'app' },
-      { head: ['hello'] },
+      { head: ['hello'], schema: true },
     );
     expect(text).toBe(
       [
