@@ -3,6 +3,7 @@ import { type ExitCode, InputError } from '../errors.ts';
 import { call, outputOf, vaultbind } from '../model/commands.ts';
 import { canRedraw, type Io } from '../model/io.ts';
 import { inWords } from '../model/printed.ts';
+import { asTyped, packageFile } from '../recipe/source/packaged.ts';
 import type { SandboxRecord } from '../sandbox/named/records.ts';
 import { type EvalShell, evalShells, exportLines, unsetLines } from '../sandbox/named/shell.ts';
 import type { UpOptions } from '../sandbox/named/up.ts';
@@ -177,7 +178,9 @@ function demoCommand({ io, action, run }: CommandContext): Command {
           import('../sandbox/file-errors.ts'),
         ]);
         const context = await sandboxContext(io);
-        return await namingFolders(() => demo(options, io, run, context));
+        return await namingFolders(() =>
+          demo({ ...options, recipe: asTyped(packageFile('recipes/article.yaml'), io.cwd) }, io, run, context),
+        );
       }),
     );
 }

@@ -11,6 +11,7 @@ import type { RecipeEnvironment } from './source/environment.ts';
 import { disk, isUnread, type Library, type RecipeFile, type Refusal, withUnwritten } from './source/files.ts';
 import { recipesIn } from './source/folder.ts';
 import { type Merged, merge } from './source/merge.ts';
+import { packagedRecipe } from './source/packaged.ts';
 import { pathText, placeAt, positionOf } from './source/place.ts';
 import { kept, noted, type RecipeSources } from './source/saved-sources.ts';
 import { parseYaml } from './source/yaml.ts';
@@ -118,8 +119,10 @@ function openAll(files: string[], library: Library, unlisted: Problem[]): Recipe
   return opened;
 }
 
-function refusedFile(given: string, { code, message }: Refusal): Problem {
-  return { code, subject: given, message: `${given} ${message}` };
+function refusedFile(given: string, { code, message, absent }: Refusal): Problem {
+  const ours = absent ? packagedRecipe(given) : undefined;
+  const fix = ours === undefined ? [] : [{ why: `the recipe of that name that comes with vaultbind is ${ours}` }];
+  return { code, subject: given, message: `${given} ${message}`, fix };
 }
 
 const mostSaid = 200;

@@ -7,7 +7,6 @@ import type { Io } from '../model/io.ts';
 import { prepareArticle } from './article.ts';
 import { bringUp } from './named/up.ts';
 import type { SandboxContext } from './options.ts';
-import { asTyped, packageFile } from './programs/package-file.ts';
 import { startSandbox } from './sandbox.ts';
 import type { VaultProduct } from './servers/vault-options.ts';
 
@@ -15,6 +14,8 @@ export interface DemoOptions {
   vault: VaultProduct;
   /** Leave the servers running, as the sandbox `demo`. */
   keep: boolean;
+  /** The article's recipe, as it is typed. */
+  recipe: string;
 }
 
 /** The program itself: src/main.ts. */
@@ -24,7 +25,7 @@ export type Run = (argv: string[], io: Io) => Promise<ExitCode>;
 export async function demo(options: DemoOptions, io: Io, run: Run, context: SandboxContext): Promise<ExitCode> {
   if (!options.keep) return await onPassingServers(options, io, run, context);
   const { environment } = await bringUp({ name: 'demo', vault: options.vault }, context);
-  const exit = await walk(environment, io, run);
+  const exit = await walk(options, environment, io, run);
   const env = 'eval "$(vaultbind sandbox env --name demo)"';
   context.progress.say(`The servers go on running. Use them: ${env}. End them: vaultbind sandbox down --name demo`);
   return exit;
@@ -36,7 +37,7 @@ async function onPassingServers(options: DemoOptions, io: Io, run: Run, context:
     const sandbox = await startSandbox({ folder, products: [options.vault] }, context);
     try {
       await prepareArticle(sandbox);
-      return await walk(sandbox.environment(), io, run);
+      return await walk(options, sandbox.environment(), io, run);
     } finally {
       await context.progress.during('Stopping the servers', () => sandbox.stop());
     }
@@ -45,8 +46,7 @@ async function onPassingServers(options: DemoOptions, io: Io, run: Run, context:
   }
 }
 
-async function walk(environment: Record<string, string>, io: Io, run: Run): Promise<ExitCode> {
-  const recipe = asTyped(packageFile('recipes/article.yaml'), io.cwd);
+async function walk({ recipe }: DemoOptions, environment: Record<string, string>, io: Io, run: Run): Promise<ExitCode> {
   const commands = [
     ['apply', '--yes', '-f', recipe],
     ['verify', '-f', recipe],

@@ -168,6 +168,12 @@ describe('opening', () => {
     ]);
   });
 
+  test('one that comes with the package says where that lies', () => {
+    const [problem] = mistakes({ 'auth.yaml': auth }, ['recipes/article.yaml']);
+    expect(problem?.fix?.[0]?.why).toMatch(/comes with vaultbind is .*[/\\]recipes[/\\]article\.yaml$/);
+    expect(mistakes({ 'auth.yaml': auth }, ['recipes/mine.yaml'])[0]?.fix).toEqual([]);
+  });
+
   test('no file, no standard input, no UTF-8', () => {
     const options = { cwd: '.', env: {}, allowedEnv: [] };
     expect(mistakesOf(() => readRecipe([], options))).toMatchObject([{ code: 'usage' }]);

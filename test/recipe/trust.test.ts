@@ -270,6 +270,7 @@ describe('the address is an assertion', () => {
       );
       expect(problems).toMatchObject([{ code: 'address-mismatch', at: { line: 6, column: 18 } }]);
       expect(problems[0]?.message).toContain(asserted);
+      expect(problems[0]?.fix?.[1]?.why).toContain('remove vault.address');
       expect(problems[0]?.message).toContain('https://evil.example.com');
     },
   );

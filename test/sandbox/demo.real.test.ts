@@ -86,7 +86,7 @@ describe('a demo of which a command fails', { timeout: 240_000 }, () => {
       called.push(name);
       return name === 'plan' ? 2 : 0;
     };
-    const { exit, seen } = await demoWith(run, { vault: 'openbao', keep: false }, env);
+    const { exit, seen } = await demoWith(run, { vault: 'openbao', keep: false, recipe: 'r' }, env);
     expect([exit, called]).toEqual([1, ['apply', 'verify', 'plan']]);
     expect(seen.map(({ name }) => name)).toContain('bao');
     expect(seen.filter(isAlive)).toEqual([]);
@@ -101,8 +101,8 @@ describe('a demo of which a command fails', { timeout: 240_000 }, () => {
       called.push(name);
       return 1;
     };
-    const { exit } = await demoWith(run, { vault: 'openbao', keep: true }, env);
+    const { exit } = await demoWith(run, { vault: 'openbao', keep: true, recipe: 'r' }, env);
     expect([exit, called]).toEqual([1, ['apply']]);
-    expect(await takeDown('demo', contextOf(env))).toBe(true);
+    expect(await takeDown('demo', contextOf(env))).toMatchObject({ name: 'demo' });
   });
 });

@@ -5,9 +5,11 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
-import { onFreePorts } from '../../src/sandbox/processes/ports.ts';
+import { portsOf } from '../../src/sandbox/named/ports.ts';
+import { onFreePorts, onOwnPorts } from '../../src/sandbox/processes/ports.ts';
 import { PortTakenError, startProcess, untilReady } from '../../src/sandbox/processes/process.ts';
 import { endProcess, identify, isAlive, type ProcessIdentity } from '../../src/sandbox/processes/process-identity.ts';
+import { silent } from '../../src/sandbox/progress.ts';
 import { contextOf, endAfterTest, script, temporaryFolder } from './scene.ts';
 
 describe('a process', () => {
@@ -80,6 +82,23 @@ describe('ports', () => {
     });
     expect(result).toBe('up');
     expect(seen).toHaveLength(3);
+  });
+
+  test('stay those of before, and are others only while another process has them', async () => {
+    const env = { VAULTBIND_STATE: await temporaryFolder() };
+    const said: string[] = [];
+    const start = async (name = 'one') => {
+      const progress = { ...silent, say: (line: string) => void said.push(line) };
+      return await onOwnPorts('bao', 2, { ports: portsOf(name, env), progress }, async (ports) => ports);
+    };
+    const first = await start();
+    expect([await start(), (await start('two'))[0] === first[0], said]).toEqual([first, false, []]);
+    const stranger = createServer().listen(first[1], '127.0.0.1');
+    await once(stranger, 'listening');
+    const others = await start();
+    stranger.close();
+    expect([others.includes(first[1] ?? 0), said.length]).toEqual([false, 1]);
+    expect(await start()).toEqual(others);
   });
 
   test('taken again and again are an error, and another failure is not tried again', async () => {

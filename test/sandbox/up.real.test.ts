@@ -57,7 +57,9 @@ describe('vaultbind sandbox', { timeout: 240_000 }, () => {
     expect(await secret.body.json()).toMatchObject({
       data: { data: { aws_access_key_id: 'example-access-key', aws_secret_access_key: 'example-secret-key' } },
     });
-    expect(await sandbox('up', at)).toEqual({ exit: 0, stdout: up.stdout, stderr: '' });
+    const told = expect.stringContaining(`bao runs at ${environment['VAULT_ADDR']}`);
+    expect(await sandbox('up', at)).toEqual({ exit: 0, stdout: up.stdout, stderr: told });
+    expect(up.stderr).toMatch(/next: +vaultbind init\nend: +eval "\$\(vaultbind sandbox down\)"\n$/);
     expect(await sandbox('env', at)).toEqual({ exit: 0, stdout: up.stdout, stderr: '' });
     expect(await sandbox('up --vault hashicorp', at)).toMatchObject({ exit: 3, stdout: '' });
     const status = await sandbox('status', at);
@@ -104,6 +106,7 @@ describe('vaultbind sandbox', { timeout: 240_000 }, () => {
     expect(up).toMatchObject({ exit: 0, stderr: expect.stringContaining('half dead: clearing it away') });
     expect(before.servers.filter(isAlive)).toEqual([]);
     expect(at.record('default').servers.every(isAlive)).toBe(true);
+    expect(at.record('default').addresses).toEqual(before.addresses);
     expect((await sandbox('down', at)).exit).toBe(0);
   });
 

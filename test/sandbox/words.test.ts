@@ -4,8 +4,9 @@ import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readRecord, type SandboxRecord, sandboxesFolder, writeRecord } from '../../src/sandbox/named/records.ts';
-import { exportLines } from '../../src/sandbox/named/shell.ts';
+import { exportLines, unsetLines } from '../../src/sandbox/named/shell.ts';
 import { statusOf, statusText } from '../../src/sandbox/named/status.ts';
+import { countGoLines } from '../../src/sandbox/programs/build-go.ts';
 import { createProgress } from '../../src/sandbox/progress.ts';
 import { temporaryFolder } from './scene.ts';
 
@@ -22,8 +23,43 @@ describe('lines for eval', () => {
     );
   });
 
+  test('unset what they set, and nothing that the shell has from elsewhere', () => {
+    const environment = { VAULT_ADDR: 'http://127.0.0.1:1', KUBECONFIG: '/sandbox' };
+    const other = { VAULT_ADDR: 'http://127.0.0.1:1', KUBECONFIG: '/mine', VAULT_TOKEN: 'mine' };
+    expect(unsetLines(environment, other)).toBe('unset VAULT_ADDR\n');
+    expect(unsetLines(environment, environment, 'fish')).toBe('set -e VAULT_ADDR KUBECONFIG\n');
+    expect(unsetLines(environment, {})).toBe('');
+  });
+
   test('speak fish', () => {
     expect(exportLines({ A: "it's\\" }, 'fish')).toBe("set -gx A 'it\\'s\\\\'\n");
+  });
+});
+
+describe('a build', () => {
+  test('says how far it is, and how long it takes at this pace', () => {
+    const said: string[] = [];
+    let clock = 0;
+    const line = countGoLines(
+      200,
+      (text) => void said.push(text),
+      () => clock,
+    );
+    line('go: downloading example.com/m v1');
+    line('# a warning');
+    for (let done = 1; done <= 201; done++) {
+      clock = (done - 1) * 6_000;
+      line(`example.com/p${done}`);
+    }
+    expect(said.slice(0, 3)).toEqual([
+      '1 modules downloaded',
+      '1 modules downloaded',
+      '1 of about 200 packages compiled',
+    ]);
+    expect(said.find((text) => text.startsWith('100 of'))).toBe(
+      '100 of about 200 packages compiled, about 10 min to go',
+    );
+    expect(said.at(-1)).toBe('201 of about 200 packages compiled');
   });
 });
 

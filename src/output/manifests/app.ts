@@ -1,4 +1,5 @@
 import { Document, isMap, isNode, isSeq } from 'yaml';
+import { authAddress } from '../../model/addresses.ts';
 import type { Workload } from './workload.ts';
 
 /** Where every Pod finds the token that is for the API server. */
@@ -11,7 +12,7 @@ export function app({ account, role, mount, audience, vault }: Workload): string
   const environment = {
     VAULT_ADDR: vault.address,
     ...(vault.namespace === '' ? {} : { VAULT_NAMESPACE: vault.namespace }),
-    VAULT_AUTH_PATH: `auth/${mount}`,
+    VAULT_AUTH_PATH: authAddress(mount),
     VAULT_ROLE: role,
     VAULT_JWT_FILE: audience === undefined ? usualToken : `${folder}/token`,
   };

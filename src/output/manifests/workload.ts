@@ -1,7 +1,9 @@
+import type { ServiceAccountName } from '../../model/account.ts';
+
 /** A workload that logs in, as its manifests must know it. All of it is the recipe's word and the operator's. */
 export interface Workload {
   /** Whose Pods they are. */
-  account: { namespace: string; name: string };
+  account: ServiceAccountName;
   /** Name of the role in Vault. */
   role: string;
   /** Path of the auth method, without `auth/`. */

@@ -46,6 +46,8 @@ export function withUnwritten(library: Library, cwd: string, text: string): Libr
 export interface Refusal {
   code: Code;
   message: string;
+  /** It is not there. */
+  absent?: boolean;
 }
 
 const recipeLimit = 8 * 1024 * 1024;
@@ -156,5 +158,6 @@ const reasons: Record<string, string> = {
 
 function unreadable(error: unknown): Refusal {
   const code = (error as NodeJS.ErrnoException).code;
-  return { code: 'recipe-unreadable', message: reasons[code ?? ''] ?? `cannot be read (${code ?? 'unknown'})` };
+  const message = reasons[code ?? ''] ?? `cannot be read (${code ?? 'unknown'})`;
+  return { code: 'recipe-unreadable', message, absent: code === 'ENOENT' };
 }

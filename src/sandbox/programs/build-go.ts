@@ -24,13 +24,13 @@ export async function buildFromGo(
   const module = await mkdtemp(join(context.env['TMPDIR'] || tmpdir(), 'vaultbind-module-'));
   try {
     await cp(join(modules, source.module), module, { recursive: true });
-    const what = `Building ${wanted.title} ${wanted.version} once, about ${source.minutes} minutes on two cores`;
-    await context.progress.during(what, (detail) => {
+    await context.progress.during(`Building ${wanted.title} ${wanted.version} once`, (detail) => {
+      detail(`about ${source.minutes} minutes on two idle cores`);
       const run = {
         args: ['install', '-v', '-trimpath', '-ldflags', source.ldflags, 'tool'],
         cwd: module,
         env: { GOBIN: folder, GOWORK: 'off', CGO_ENABLED: '0', GOOS: undefined, GOARCH: undefined },
-        onLine: countGoLines(detail),
+        onLine: countGoLines(source.packages, detail, () => performance.now()),
       };
       return runTool(`${wanted.title} ${wanted.version}`, program, run, context);
     });
@@ -41,12 +41,31 @@ export async function buildFromGo(
 }
 
 /** `go: downloading m v1` and, with -v, each package compiled on a line of its own. */
-function countGoLines(detail: (text: string) => void): (line: string) => void {
+export function countGoLines(
+  packages: number,
+  detail: (text: string) => void,
+  now: () => number,
+): (line: string) => void {
   let modulesFetched = 0;
   let packagesCompiled = 0;
+  let began: number | undefined;
   return (line) => {
     if (line.startsWith('go: downloading ')) modulesFetched++;
-    else if (/^[\w.-]+(\/[\w.~-]+)*$/.test(line)) packagesCompiled++;
-    detail(`${modulesFetched} modules downloaded, ${packagesCompiled} packages compiled`);
+    else if (/^[\w.-]+(\/[\w.~-]+)*$/.test(line)) {
+      began ??= now();
+      packagesCompiled++;
+    }
+    if (began === undefined) detail(`${modulesFetched} modules downloaded`);
+    else
+      detail(
+        `${packagesCompiled} of about ${packages} packages compiled${left(packagesCompiled, packages, now() - began)}`,
+      );
   };
+}
+
+/** As fast as so far; nothing is said while there is little to go by, nor when more came than was thought. */
+function left(compiled: number, packages: number, milliseconds: number): string {
+  const share = compiled / packages;
+  if (share < 0.05 || share >= 1) return '';
+  return `, about ${Math.ceil((milliseconds * (1 - share)) / share / 60_000)} min to go`;
 }
