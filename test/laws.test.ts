@@ -281,6 +281,15 @@ describe('sources', () => {
   it('quote for a shell in one place', () =>
     expect(having(/'\\\\''/, 'model/printed.ts', 'sandbox/named/shell.ts')).toEqual([]));
   it('join the files of a recipe for -f in one place', () => expect(having(/-f \$\{|' -f '/)).toEqual([]));
+  it('export each name once', () => {
+    const exported = /^export (?:async )?(?:abstract )?(?:function|const|class|interface|type) (\w+)/gm;
+    const places = all.flatMap(({ file, code }) =>
+      [...code.matchAll(exported)].map(([, name = '']) => ({ name, file })),
+    );
+    const once = new Set<string>();
+    const twice = places.filter(({ name }) => once.has(name) || !once.add(name));
+    expect(twice.map(({ name, file }) => `${name} ${file}`)).toEqual([]);
+  });
   it('spell the addresses of objects in one place', () =>
     expect(having(/\bauth\/\$\{|sys\/policies\/acl/, 'model/addresses.ts', 'vault/')).toEqual([]));
   it('put no name into a command within a sentence', () =>

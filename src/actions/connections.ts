@@ -2,7 +2,7 @@ import type { ConnectSettings } from '../engine/connect.ts';
 import { InputError, type VaultbindError } from '../errors.ts';
 import { readKubernetesConnection } from '../kubernetes/connect.ts';
 import type { KubernetesConnection } from '../kubernetes/connection.ts';
-import { asInputError, joined } from '../model/error-values.ts';
+import { asInputError, joinedErrors } from '../model/error-values.ts';
 import { canAsk, type Io } from '../model/io.ts';
 import { type OperatorConnection, readVaultConnection, type VaultFlags } from '../operator/connect.ts';
 import { withoutLogins } from '../operator/login/read-inputs.ts';
@@ -28,7 +28,7 @@ export async function bothConnections(
     vaultConnection(io, recipe, options).catch(asInputError),
     kubernetesConnection(io, recipe, options).catch(asInputError),
   ]);
-  const wrong = joined([vault, kubernetes].filter((one) => one instanceof InputError));
+  const wrong = joinedErrors([vault, kubernetes].filter((one) => one instanceof InputError));
   if (wrong) throw wrong;
   return { vault, kubernetes };
 }
@@ -55,7 +55,7 @@ export async function possibleConnections(
   ]);
   const errors = [vault, kubernetes].filter((one) => one instanceof InputError);
   const mistaken = errors.filter(({ code }) => code !== undefined && mistakes.includes(code));
-  const wrong = joined(errors.length === 2 ? errors : mistaken);
+  const wrong = joinedErrors(errors.length === 2 ? errors : mistaken);
   if (wrong) throw wrong;
   return { vault, kubernetes };
 }

@@ -8,7 +8,7 @@ import { type Clients, openClients, targetOf } from '../engine/connect.ts';
 import { serversOf } from '../engine/servers.ts';
 import { InputError, type Problem, SystemError, VaultbindError } from '../errors.ts';
 import type { RequestLog } from '../http/transport.ts';
-import { asInputError, joined } from '../model/error-values.ts';
+import { asInputError, joinedErrors } from '../model/error-values.ts';
 import { canRedraw, type Io } from '../model/io.ts';
 import { type Finding, findingOf } from '../model/report.ts';
 import type { PermissionCommand } from '../model/rights.ts';
@@ -124,7 +124,7 @@ async function allInputs(io: Io, options: ConnectRequest, { wrong = [], read: be
   const unread = read instanceof VaultbindError ? read : undefined;
   const recipe = read instanceof VaultbindError ? undefined : read.recipe;
   const connections = await bothConnections(io, recipe, options).catch(asInputError);
-  const all = joined([...wrong, unread, missingOf(connections, recipe)]);
+  const all = joinedErrors([...wrong, unread, missingOf(connections, recipe)]);
   // A plan that is stale is no mistake in what was given: by itself it keeps its own exit code.
   if (unread && all?.problems.length === unread.problems.length) throw unread;
   if (all) throw all;

@@ -6,11 +6,11 @@ import { loginToken } from './catalogue/login-token.ts';
 import { mount } from './catalogue/mount.ts';
 import { policy } from './catalogue/policy.ts';
 import { reviewer } from './catalogue/reviewer.ts';
-import { vault } from './catalogue/vault.ts';
+import { vaultCatalogue } from './catalogue/vault.ts';
 
 /** Every cause explained. A cause of codes.ts that no file explains does not compile. */
 export const catalogue: Record<CauseId, Explanation> = {
-  ...vault,
+  ...vaultCatalogue,
   ...mount,
   ...reviewer,
   ...cluster,

@@ -14,7 +14,7 @@ import type { Ear } from '../proof/monitor.ts';
 import { storedSecret } from '../proof/stored-secret.ts';
 import { operatorToken, vaultHealth, vaultStorage } from '../proof/vault-server.ts';
 import { type Examination, known } from './examination.ts';
-import { type Ask, asker, clusterAsker } from './looks/ask.ts';
+import { type AskFact, asker, clusterAsker } from './looks/ask.ts';
 import { tryLogin } from './looks/login.ts';
 import { lookAtOtherPolicies, lookAtRole } from './looks/role.ts';
 import type { Patient } from './patient.ts';
@@ -68,12 +68,12 @@ function cannotServe({ health }: Examination): boolean {
 }
 
 /** For warnings alone: what may not be seen is not missed. */
-async function lookAround(x: Examination, ask: Ask, askCluster: Ask): Promise<void> {
+async function lookAround(x: Examination, ask: AskFact, askCluster: AskFact): Promise<void> {
   x.storage = await ask(question(vaultStorage, null));
   x.delegators = await askCluster(question(delegators, null));
 }
 
-async function lookAtMount(x: Examination, ask: Ask): Promise<void> {
+async function lookAtMount(x: Examination, ask: AskFact): Promise<void> {
   const { mount } = x.patient;
   const [operator, found, mounts, impossible, config] = await Promise.all([
     ask(question(operatorToken, null)),
@@ -85,7 +85,7 @@ async function lookAtMount(x: Examination, ask: Ask): Promise<void> {
   Object.assign(x, { operator, mount: found, mounts, impossibleLogin: impossible, config });
 }
 
-async function lookAtHost(x: Examination, ask: Ask): Promise<void> {
+async function lookAtHost(x: Examination, ask: AskFact): Promise<void> {
   const config = known(x.config);
   const { server, ca } = x.kubeconfig;
   if (server !== '') x.ownHandshake = await ask(question(apiHandshake, { host: server, ca: ca?.pem ?? '' }));
@@ -94,11 +94,11 @@ async function lookAtHost(x: Examination, ask: Ask): Promise<void> {
   x.handshake = await ask(question(apiHandshake, { host, ca: String(config?.['kubernetes_ca_cert'] ?? '') }));
 }
 
-async function lookAtSecrets(x: Examination, ask: Ask): Promise<void> {
+async function lookAtSecrets(x: Examination, ask: AskFact): Promise<void> {
   for (const { path } of x.patient.can) x.secrets.set(path, await ask(question(storedSecret, path)));
 }
 
-async function lookAtReviewer(x: Examination, ask: Ask): Promise<void> {
+async function lookAtReviewer(x: Examination, ask: AskFact): Promise<void> {
   const reviewer = reviewerOf(x);
   if (reviewer.secret) x.reviewerSecret = await ask(question(reviewerTokenSecret, reviewer.secret));
   if (x.patient.reviewer) x.reviewerAccount = await ask(question(serviceAccountFact, x.patient.reviewer));

@@ -1,7 +1,7 @@
 import type { Evidence } from '../errors.ts';
 import type { Accepted } from '../proof/workload-login.ts';
 import type { Role } from '../recipe/recipe.ts';
-import { isBare, isNotBound, type LoginReason, reasonIn } from '../vault/answers/login-refusal.ts';
+import { isBare, isNotBound, type LoginReason, refusalReason } from '../vault/answers/login-refusal.ts';
 import { type Examination, known } from './examination.ts';
 
 /** Vault's refusal of the login that was tried; undefined when it was accepted or not tried. */
@@ -11,7 +11,7 @@ export function refusalOf(x: Examination): { status: number; said: string } | un
 }
 
 /** Why, where Vault says it. */
-export const reasonOf = (x: Examination): LoginReason | undefined => reasonIn(saidOf(x));
+export const reasonOf = (x: Examination): LoginReason | undefined => refusalReason(saidOf(x));
 
 /** Its words; '' without one. */
 export const saidOf = (x: Examination): string => refusalOf(x)?.said ?? '';

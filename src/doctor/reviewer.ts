@@ -2,7 +2,7 @@ import type { ServiceAccountName } from '../model/account.ts';
 import { type Examination, known } from './examination.ts';
 
 /** Who reviews tokens for a mount, as far as it can be told. */
-export interface Reviewer {
+export interface StoredReviewer {
   /** `stored`: the token in the config. `vault`: Vault's own pod, or outside a pod the login's own. `client`: that one. */
   mode: 'stored' | 'vault' | 'client' | 'unknown';
   /** Whether the recipe, or --reviewer, wants a token stored. Undefined: nobody says. */
@@ -13,7 +13,7 @@ export interface Reviewer {
 }
 
 /** The stored token wins, then Vault's own pod, then the login's own token. Its account is known from the recipe alone. */
-export function reviewerOf(x: Examination): Reviewer {
+export function reviewerOf(x: Examination): StoredReviewer {
   const mode = modeOf(x);
   const { recipe, reviewer } = x.patient;
   if (!recipe && reviewer) return { mode, wantsToken: true, account: reviewer };
@@ -22,7 +22,7 @@ export function reviewerOf(x: Examination): Reviewer {
   return { mode, wantsToken, account: account ?? (mode === 'client' ? x.tried : undefined), secret };
 }
 
-function modeOf(x: Examination): Reviewer['mode'] {
+function modeOf(x: Examination): StoredReviewer['mode'] {
   const config = known(x.config);
   const set = config?.['token_reviewer_jwt_set'];
   if (set === undefined) return 'unknown';

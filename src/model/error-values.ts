@@ -35,7 +35,9 @@ export async function quietly<T>(ask: () => Promise<T>): Promise<T | undefined> 
 }
 
 /** All that is wrong as one error; undefined when nothing is. */
-export function joined(errors: readonly (Pick<VaultbindError, 'problems'> | undefined)[]): InputError | undefined {
+export function joinedErrors(
+  errors: readonly (Pick<VaultbindError, 'problems'> | undefined)[],
+): InputError | undefined {
   const problems = errors.flatMap((one) => one?.problems ?? []);
   return problems.length > 0 ? new InputError(...problems) : undefined;
 }

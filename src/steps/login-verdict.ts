@@ -9,7 +9,7 @@ import type { Judged } from '../proof/judge-claims.ts';
 import { type Link, linkOfReason, loginChain } from '../proof/login-chain.ts';
 import type { LoginFact } from '../proof/workload-login.ts';
 import type { Expectation, Recipe } from '../recipe/recipe.ts';
-import { isBare, isNotBound, type LoginReason, reasonIn } from '../vault/answers/login-refusal.ts';
+import { isBare, isNotBound, type LoginReason, refusalReason } from '../vault/answers/login-refusal.ts';
 import type { VaultRefusal } from '../vault/api.ts';
 import { judgeAccess, judgedAccess } from './access-verdict.ts';
 import { roleOf } from './roles.ts';
@@ -43,7 +43,7 @@ function brokenBy(fact: Fact<LoginFact>, { status }: Outcome): Link[] {
   if (!fact.known) return [];
   if (fact.value.account === 'missing') return ['service-account'];
   const { refused } = fact.value;
-  if (refused) return [linkOf(reasonIn(refused.said))];
+  if (refused) return [linkOf(refusalReason(refused.said))];
   return status === 'failed' ? ['secret'] : [];
 }
 
@@ -95,7 +95,7 @@ function refused(
 ): Outcome {
   const who = accountText(service_account);
   const evidence: Evidence[] = [{ experiment: 'workload-login', said: `${status} ${said}` }];
-  const reason = reasonIn(said);
+  const reason = refusalReason(said);
   if (login === 'refused' && isNotBound(reason))
     return { status: 'ok', code: 'login-refused', message: `is refused, as it should be: ${said}`, evidence };
   if (login === 'refused') {

@@ -1,5 +1,5 @@
 import type { Secret } from '../secret.ts';
-import type { Offer, Question, Verdict } from './question.ts';
+import type { Offer, Verdict, WizardQuestion } from './question.ts';
 
 /** Values, or: back to the answer before. */
 export type Reply = { values: string[] } | 'back';
@@ -45,7 +45,7 @@ export interface Nobody extends Asking {
 export interface Person extends Asking {
   somebody: true;
   question(
-    question: Question,
+    question: WizardQuestion,
     offer: Offer,
     judge: (value: string, chosen: string[]) => Promise<Verdict | undefined>,
   ): Promise<Reply>;

@@ -2,7 +2,7 @@ import type { Problem } from '../errors.ts';
 import type { Tree } from '../recipe/tree.ts';
 import type { Ask, Person } from './ask.ts';
 import { type Asked, mendedByHand, offerOf, type Proposal, type Proposing, propose } from './proposal.ts';
-import type { Question } from './question.ts';
+import type { WizardQuestion } from './question.ts';
 import { shownOf } from './shown.ts';
 import { judged } from './still-asked.ts';
 
@@ -91,14 +91,14 @@ async function askOne(talk: Conversation, ask: Person, asked: Asked, held?: stri
   return 'said';
 }
 
-const flagName = ({ flag }: Question) => flag.split(' ')[0] ?? flag;
+const flagName = ({ flag }: WizardQuestion) => flag.split(' ')[0] ?? flag;
 
-function problemOf(question: Question, wrong: string | undefined): Problem {
+function problemOf(question: WizardQuestion, wrong: string | undefined): Problem {
   if (wrong === undefined) return openQuestion(question);
   return { code: 'usage', subject: flagName(question), message: `${flagName(question)} ${wrong}` };
 }
 
-export function openQuestion(question: Question): Problem {
+export function openQuestion(question: WizardQuestion): Problem {
   return {
     code: 'answer-missing',
     subject: flagName(question),

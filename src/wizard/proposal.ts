@@ -2,7 +2,7 @@ import type { Problem } from '../errors.ts';
 import { type Tree, valueIn, withValue } from '../recipe/tree.ts';
 import type { Ask } from './ask.ts';
 import { pagesFor } from './pages/index.ts';
-import type { Fact, Now, Offer, Page, Question, Verdict } from './question.ts';
+import type { Now, Offer, Page, SeenFact, Verdict, WizardQuestion } from './question.ts';
 import type { Said } from './said.ts';
 import { answered, type Before, byHand, type Due, dueFor, judged } from './still-asked.ts';
 
@@ -21,7 +21,7 @@ export interface Proposing {
 /** A question as the answers before it leave it. */
 export interface Asked {
   page: Page;
-  question: Question;
+  question: WizardQuestion;
   now: Now;
 }
 
@@ -38,7 +38,7 @@ export interface Proposal {
   answers: Tree;
   rows: Row[];
   /** What was found out on the way. */
-  facts: Fact[];
+  facts: SeenFact[];
   /** What nobody decides but a person, in order; `wrong`: why the answer that there is will not do. */
   open: (Asked & { wrong?: string })[];
 }

@@ -51,7 +51,7 @@ export interface Offer {
 }
 
 /** One question. The same list feeds the conversation, the flags, the help and the wizard's page. */
-export interface Question {
+export interface WizardQuestion {
   /** Place in the recipe that it decides. */
   path: TreePath;
   /** In a word or two, for the page of all answers. */
@@ -84,14 +84,14 @@ export interface Question {
 
 export interface Page {
   title: string;
-  questions: Question[];
+  questions: WizardQuestion[];
   /** Place of the role it is about, in the list of roles. */
   role?: number;
   /** What a look found, shown after its questions. */
-  facts?(now: Now): Promise<Fact[]>;
+  facts?(now: Now): Promise<SeenFact[]>;
 }
 
-export interface Fact {
+export interface SeenFact {
   text: string;
   /** Something does not look right. */
   warning?: true;

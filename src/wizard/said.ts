@@ -1,10 +1,10 @@
-import type { Page, Question } from './question.ts';
+import type { Page, WizardQuestion } from './question.ts';
 
 /** What a person said, one after the other, so that each can be taken back. */
 export interface Said {
   /** Of the question on this page; undefined: not said. */
-  of(page: Page, question: Question): string[] | undefined;
-  say(page: Page, question: Question, values: string[]): void;
+  of(page: Page, question: WizardQuestion): string[] | undefined;
+  say(page: Page, question: WizardQuestion, values: string[]): void;
   oneMoreRole(): void;
   /** Takes the last back. False: there is nothing. */
   takeBack(): boolean;

@@ -3,7 +3,7 @@ import { pathText } from '../recipe/source/place.ts';
 import { type Tree, textIn, textsIn, valueIn, withValue } from '../recipe/tree.ts';
 import { pagesFor } from './pages/index.ts';
 import { isAt } from './places.ts';
-import type { Now, Page, Question, Verdict } from './question.ts';
+import type { Now, Page, Verdict, WizardQuestion } from './question.ts';
 
 /** The recipe as it was when the conversation began. */
 export interface Before {
@@ -12,13 +12,13 @@ export interface Before {
   wrong: Problem[];
 }
 
-function currentOf({ current, path }: Question, answers: Tree): string[] {
+function currentOf({ current, path }: WizardQuestion, answers: Tree): string[] {
   if (current) return current(answers);
   const text = textIn(answers, path);
   return text === undefined ? textsIn(answers, path) : [text];
 }
 
-export function answered(question: Question, now: Now, values: string[]): Tree {
+export function answered(question: WizardQuestion, now: Now, values: string[]): Tree {
   if (question.put) return question.put(now, values);
   return withValue(now.answers, question.path, question.many ? values : values[0]);
 }
@@ -29,7 +29,7 @@ export interface Due {
 }
 
 /** Of a new recipe everything is to be answered; of an existing one what is missing or wrong. */
-export async function dueFor(question: Question, page: Page, now: Now, before: Before): Promise<Due | undefined> {
+export async function dueFor(question: WizardQuestion, page: Page, now: Now, before: Before): Promise<Due | undefined> {
   if (question.applies && !(await question.applies(now))) return undefined;
   if (isFresh(page, before.answers)) return {};
   const mistake = before.wrong.find(({ subject }) => mends(question, subject, now, before));
@@ -48,7 +48,7 @@ export async function dueFor(question: Question, page: Page, now: Now, before: B
   return values.length > 0 ? { wrong: `${said[bad]}: ${'wrong' in verdict ? verdict.wrong : verdict.warning}` } : {};
 }
 
-function mends(question: Question, place: string, now: Now, before: Before): boolean {
+function mends(question: WizardQuestion, place: string, now: Now, before: Before): boolean {
   if (question.mends) return question.mends(place, now);
   return isAt(place, pathText([...question.path], before.answers));
 }
@@ -70,7 +70,12 @@ export function byHand(before: Before, now: Now, given: ReadonlyMap<string, stri
 }
 
 /** What stands in for an environment variable is known only when the recipe is read. */
-export async function judged(question: Question, value: string, now: Now, all: string[]): Promise<Verdict | undefined> {
+export async function judged(
+  question: WizardQuestion,
+  value: string,
+  now: Now,
+  all: string[],
+): Promise<Verdict | undefined> {
   const others = all.filter((one) => one !== value);
   return value.includes('${env:') ? undefined : await question.judge?.(value, now, others);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isBare, isNotBound, reasonIn } from '../../src/vault/answers/login-refusal.ts';
+import { isBare, isNotBound, refusalReason } from '../../src/vault/answers/login-refusal.ts';
 
 /** As OpenBao 2.7 and Vault 1.21 say them. */
 const selectors = [
@@ -11,12 +11,12 @@ const selectors = [
 
 describe('a refused login', () => {
   it('says which half of the name is not bound', () => {
-    expect(reasonIn('service account name not authorized')).toBe('service-account-not-bound');
-    expect(reasonIn('namespace not authorized')).toBe('namespace-not-bound');
+    expect(refusalReason('service account name not authorized')).toBe('service-account-not-bound');
+    expect(refusalReason('namespace not authorized')).toBe('namespace-not-bound');
   });
 
   it('says nothing in a bare refusal', () => {
-    expect(reasonIn('permission denied')).toBeUndefined();
+    expect(refusalReason('permission denied')).toBeUndefined();
     expect(isBare({ status: 403, said: ' permission denied\n' })).toBe(true);
     expect(isBare({ status: 403, said: 'namespace not authorized' })).toBe(false);
     expect(isBare({ status: 500, said: 'permission denied' })).toBe(false);
@@ -29,11 +29,11 @@ describe('a refused login', () => {
     ['invalid issued at (iat) claim: token issued in the future', 'clock-skew'],
     ['invalid issuer (iss) claim', 'issuer-mismatch'],
     ['unsupported signing algorithm (alg)', 'login-token-algorithm'],
-  ])('says why: %s', (said, reason) => expect(reasonIn(said)).toBe(reason));
+  ])('says why: %s', (said, reason) => expect(refusalReason(said)).toBe(reason));
 
   it.each(selectors)('judges nobody where the selector could not be evaluated: %s', (why) => {
     const said = `namespace not authorized err=${why}`;
-    expect(reasonIn(said)).toBe('namespace-selector-unusable');
-    expect(isNotBound(reasonIn(said))).toBe(false);
+    expect(refusalReason(said)).toBe('namespace-selector-unusable');
+    expect(isNotBound(refusalReason(said))).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import type { Patient } from '../../doctor/patient.ts';
 import { couldNotLook } from '../../doctor/unknowns.ts';
 import { serversOf } from '../../engine/servers.ts';
 import { type ExitCode, InputError, strongest } from '../../errors.ts';
-import { asInputError, joined } from '../../model/error-values.ts';
+import { asInputError, joinedErrors } from '../../model/error-values.ts';
 import type { Io } from '../../model/io.ts';
 import { type Finding, findingOf } from '../../model/report.ts';
 import type { Servers } from '../../model/servers.ts';
@@ -67,7 +67,7 @@ async function lookAndRepair(io: Io, options: LookOptions): Promise<ExitCode> {
 async function recipeFor(io: Io, options: LookOptions): Promise<ReadRecipe | undefined> {
   const read = options.file.length > 0 ? await readRecipes(io, options).catch(asInputError) : undefined;
   const unread = read instanceof InputError ? read : undefined;
-  const wrong = joined([unread, ...(options.fix ? mayNotRepair(io, options) : [])]);
+  const wrong = joinedErrors([unread, ...(options.fix ? mayNotRepair(io, options) : [])]);
   if (wrong) throw wrong;
   return read instanceof InputError ? undefined : read;
 }

@@ -1,4 +1,4 @@
 import { pagesFor } from '../../wizard/pages/index.ts';
-import type { Question } from '../../wizard/question.ts';
+import type { WizardQuestion } from '../../wizard/question.ts';
 
-export const questions: Question[] = pagesFor({}).flatMap((page) => page.questions);
+export const questions: WizardQuestion[] = pagesFor({}).flatMap((page) => page.questions);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { InputError, VaultbindError } from '../../errors.ts';
 import { vaultbind } from '../../model/commands.ts';
-import { asReason, attempt, joined } from '../../model/error-values.ts';
+import { asReason, attempt, joinedErrors } from '../../model/error-values.ts';
 import type { Io } from '../../model/io.ts';
 import { readKept } from '../../recipe/read.ts';
 import type { ReadRecipe } from '../../recipe/recipe.ts';
@@ -33,7 +33,7 @@ export async function holdTo(io: Io, file: string, options: SelectRequest & { re
     options.file.length > 0
       ? await readRecipes(io, options).catch(asReason)
       : attempt(() => ({ limits: limitsOf(io, options) }));
-  if (plan instanceof VaultbindError) throw named instanceof VaultbindError ? joined([plan, named]) : plan;
+  if (plan instanceof VaultbindError) throw named instanceof VaultbindError ? joinedErrors([plan, named]) : plan;
   if (named instanceof VaultbindError) throw named;
   const now = 'sources' in named ? named.sources : asTheyLie(io.cwd, sourcesOf(plan));
   refuse(plan, recipeDifferences(plan, now));

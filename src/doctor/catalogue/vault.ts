@@ -1,7 +1,7 @@
 import type { Explanations } from './explanation.ts';
 
 /** Vault itself, and the operator's token. */
-export const vault = {
+export const vaultCatalogue = {
   'vault-unreachable': {
     looksLike:
       'Every request to Vault ends in `connection refused`, `no such host`, a reset or a timeout; an agent waits for ever.',

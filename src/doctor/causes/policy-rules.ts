@@ -10,7 +10,7 @@ export interface NamedRule extends PolicyRule {
   policy: string;
 }
 
-export interface Claim {
+export interface PolicyClaim {
   capability: string;
   path: string;
 }
@@ -25,7 +25,7 @@ export interface Reason {
 type Product = VaultHealth['product'];
 
 /** Why rules that do not allow a claim do not, judged as the servers judge them. */
-export function whyDenied(rules: NamedRule[], claim: Claim, product: Product, engine?: SecretsEngine): Reason {
+export function whyDenied(rules: NamedRule[], claim: PolicyClaim, product: Product, engine?: SecretsEngine): Reason {
   const able = rules.filter((rule) => names(rule.capabilities, claim.capability));
   return (
     overruled(rules, able, claim, product) ??
@@ -42,14 +42,14 @@ function names(capabilities: Iterable<string>, capability: string): boolean {
   return [...capabilities].includes(capability);
 }
 
-function allows(rules: NamedRule[], claim: Claim, product: Product): boolean {
+function allows(rules: NamedRule[], claim: PolicyClaim, product: Product): boolean {
   return holds(capabilitiesOf(rules, requestOf(claim).path, product), claim.capability);
 }
 
 const quoted = ({ path, policy }: NamedRule) => `"${path}" of policy ${policy}`;
 
 /** A rule allows it alone, and a closer one or a deny counts instead. */
-function overruled(rules: NamedRule[], able: NamedRule[], claim: Claim, product: Product): Reason | undefined {
+function overruled(rules: NamedRule[], able: NamedRule[], claim: PolicyClaim, product: Product): Reason | undefined {
   const good = able.find((rule) => allows([rule], claim, product));
   if (!good) return undefined;
   const winner = rules.find((rule) => !allows([good, rule], claim, product));
@@ -60,7 +60,7 @@ function overruled(rules: NamedRule[], able: NamedRule[], claim: Claim, product:
 }
 
 /** KV version 2 has two API paths for what `vault kv` shows as one. */
-function otherHalf(able: NamedRule[], claim: Claim, product: Product, mount: string): Reason | undefined {
+function otherHalf(able: NamedRule[], claim: PolicyClaim, product: Product, mount: string): Reason | undefined {
   const [kind = '', ...key] = claim.path.slice(mount.length).split('/');
   if (kind !== 'data' && kind !== 'metadata') return undefined;
   const cause = kind === 'data' ? 'policy-path-lacks-data' : 'policy-path-lacks-metadata';
@@ -118,7 +118,7 @@ function expression(pattern: string, wild: RegExp, meaning: string): RegExp {
   return new RegExp(`^${parts.join(meaning)}${open ? '(/.*)?' : ''}$`);
 }
 
-function withoutCapability(rules: NamedRule[], claim: Claim, product: Product): Reason | undefined {
+function withoutCapability(rules: NamedRule[], claim: PolicyClaim, product: Product): Reason | undefined {
   const { capability } = claim;
   const { path } = requestOf(claim);
   const rule = rules.find((one) => !names(capabilitiesOf([one], path, product), 'deny'));
@@ -138,7 +138,7 @@ function fits(rule: NamedRule, path: string, product: Product): boolean {
 }
 
 /** What KV version 2 does beside data and metadata has paths of its own. */
-function besideData(able: NamedRule[], claim: Claim, engine: SecretsEngine | undefined): Reason | undefined {
+function besideData(able: NamedRule[], claim: PolicyClaim, engine: SecretsEngine | undefined): Reason | undefined {
   if (engine?.type !== 'kv' || engine.version !== 2) return undefined;
   const [kind = '', ...key] = claim.path.slice(engine.mount.length).split('/');
   if (!['delete', 'undelete', 'destroy', 'subkeys'].includes(kind)) return undefined;
@@ -149,7 +149,7 @@ function besideData(able: NamedRule[], claim: Claim, engine: SecretsEngine | und
   return { cause: 'policy-not-attached', said, policy: rule.policy };
 }
 
-function silent(rules: NamedRule[], { path }: Claim): Reason {
+function silent(rules: NamedRule[], { path }: PolicyClaim): Reason {
   const squeezed = (text: string) => text.replace(/[/\s]/g, '');
   const twin = rules.find((one) => squeezed(one.path) === squeezed(path));
   if (twin) {

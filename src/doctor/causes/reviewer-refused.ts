@@ -10,10 +10,10 @@ import { absent, type Examination, known } from '../examination.ts';
 import { fixFor } from '../fixes.ts';
 import { meaningOf } from '../log-lines.ts';
 import { bareRefusal, logOf } from '../refusal.ts';
-import { type Reviewer, reviewerOf } from '../reviewer.ts';
+import { reviewerOf, type StoredReviewer } from '../reviewer.ts';
 
 /** Vault's log says that the API server refused whoever reviewed. Who that was decides what it means. */
-export function refusedReviewer(x: Examination, reviewer: Reviewer): Suspicion[] {
+export function refusedReviewer(x: Examination, reviewer: StoredReviewer): Suspicion[] {
   const lines = logOf(x) ?? [];
   const heard = lines.flatMap((line) => {
     const cause = meaningOf(line)?.cause;
@@ -28,7 +28,7 @@ const configOf = (x: Examination) => configAddress(x.patient.mount);
 const log = (said: string) => ({ experiment: "Vault's log", said });
 
 /** The API server names the account that it refused. */
-function forbidden(x: Examination, { mode, wantsToken }: Reviewer, line: string): Suspicion[] {
+function forbidden(x: Examination, { mode, wantsToken }: StoredReviewer, line: string): Suspicion[] {
   const [, namespace, name] = /system:serviceaccount:([^:"]+):([^:" ]+)/.exec(line) ?? [];
   const account = namespace !== undefined && name !== undefined ? { namespace, name } : undefined;
   const subject = account ? `ServiceAccount ${named(account)}` : configOf(x);
@@ -86,7 +86,7 @@ export function bound(x: Examination, account: { namespace: string; name: string
 }
 
 /** The credential was not taken. Of a stored token that cannot be read, what is wrong shows from its surroundings alone. */
-function dead(x: Examination, { mode, wantsToken, secret }: Reviewer, line: string): Suspicion[] {
+function dead(x: Examination, { mode, wantsToken, secret }: StoredReviewer, line: string): Suspicion[] {
   if (mode === 'client' || mode === 'vault') return deadItself(x, wantsToken, line);
   const gone = goneSecret(x);
   const fix = fixFor('reviewer-token-revoked', x);
@@ -97,7 +97,7 @@ function dead(x: Examination, { mode, wantsToken, secret }: Reviewer, line: stri
   return [...elsewhere(x, line), ...unread(x, [log(line)], fix)];
 }
 
-function deadItself(x: Examination, wantsToken: Reviewer['wantsToken'], line: string): Suspicion[] {
+function deadItself(x: Examination, wantsToken: StoredReviewer['wantsToken'], line: string): Suspicion[] {
   if (wantsToken) return [];
   const audience = String(known(x.role)?.['audience'] ?? '');
   const own = known(x.login)?.ownReview;
@@ -153,7 +153,7 @@ function unread(x: Examination, evidence: Suspicion['evidence'], fix: Fix[]): Su
 }
 
 /** A bare refusal and no word of Vault's log. */
-function unheard(x: Examination, { mode, secret }: Reviewer): Suspicion[] {
+function unheard(x: Examination, { mode, secret }: StoredReviewer): Suspicion[] {
   if (!bareRefusal(x) || mode !== 'stored' || !secret) return [];
   const found = known(x.reviewerSecret);
   const accessor = known(x.mount)?.accessor;

@@ -5,7 +5,7 @@ import type { Family, Suspicion } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { applied, fixFor, patientConfig } from '../fixes.ts';
 import { acceptedOf, bareRefusal } from '../refusal.ts';
-import { type Reviewer, reviewerOf } from '../reviewer.ts';
+import { reviewerOf, type StoredReviewer } from '../reviewer.ts';
 import { bound, named, refusedReviewer, suspicion } from './reviewer-refused.ts';
 
 /** Whoever reviews: its token there and alive, and its right to create tokenreviews. What lies deepest comes first. */
@@ -22,7 +22,7 @@ export const reviewerCauses: Family = (x) => {
 };
 
 /** What the recipe's token Secret shows, where a login suffers from it. */
-function secretCauses(x: Examination, reviewer: Reviewer): Suspicion[] {
+function secretCauses(x: Examination, reviewer: StoredReviewer): Suspicion[] {
   const { secret, mode, account } = reviewer;
   if (!secret || !account || !bareRefusal(x)) return [];
   const one = (cause: CauseId, said: string) => [
@@ -46,7 +46,7 @@ function secretCauses(x: Examination, reviewer: Reviewer): Suspicion[] {
 }
 
 /** The recipe wants a reviewer of its own, and none is stored. */
-function modeCauses(x: Examination, { mode, wantsToken }: Reviewer): Suspicion[] {
+function modeCauses(x: Examination, { mode, wantsToken }: StoredReviewer): Suspicion[] {
   if (!wantsToken || (mode !== 'vault' && mode !== 'client')) return [];
   if (!bareRefusal(x)) return [];
   const said =
@@ -58,7 +58,7 @@ function modeCauses(x: Examination, { mode, wantsToken }: Reviewer): Suspicion[]
   return [suspicion('reviewer-token-missing', 'certain', address, [{ experiment: 'auth-config', said }], fix)];
 }
 
-function rightCauses(x: Examination, { account, mode, wantsToken }: Reviewer): Suspicion[] {
+function rightCauses(x: Examination, { account, mode, wantsToken }: StoredReviewer): Suspicion[] {
   const may = known(x.mayReview);
   // A login that went through was reviewed: by another account then, which is no fault of this login.
   if (!account || !may || may.allowed || acceptedOf(x)) return [];

@@ -9,7 +9,7 @@ import type { Family, Suspicion } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
 import { patientRole } from '../fixes.ts';
 import { acceptedOf, ownRole } from '../refusal.ts';
-import type { Claim } from './policy-rules.ts';
+import type { PolicyClaim } from './policy-rules.ts';
 
 /** What lies where the workload reads, and how long and how often its token may. */
 export const secretCauses: Family = (x) => [
@@ -28,7 +28,7 @@ const halves = /^(data|metadata|delete|undelete|destroy|subkeys|config)(\/|$)/;
  * The path leads to no secrets engine, or is written for the other version of it. The login's own answer decides, as it
  * does for verify: a list of mounts shows one Vault namespace as one token sees it, and only gives the evidence its names.
  */
-export function engineCauses(x: Examination, claim: Claim): Suspicion[] {
+export function engineCauses(x: Examination, claim: PolicyClaim): Suspicion[] {
   const proof = proofOf(x, claim);
   if (proof instanceof Good) return [];
   const wrong = wrongVersion(x, claim);
@@ -38,12 +38,12 @@ export function engineCauses(x: Examination, claim: Claim): Suspicion[] {
 }
 
 /** Undefined: no login went through. */
-function proofOf(x: Examination, claim: Claim): Proof | undefined {
+function proofOf(x: Examination, claim: PolicyClaim): Proof | undefined {
   const tries = acceptedOf(x);
   return tries && proofThatItCan(tries, claim);
 }
 
-function wrongVersion(x: Examination, claim: Claim): Suspicion[] {
+function wrongVersion(x: Examination, claim: PolicyClaim): Suspicion[] {
   const { path } = claim;
   const { engine } = known(x.secrets.get(path)) ?? {};
   if (engine?.type !== 'kv') return [];
@@ -65,7 +65,7 @@ const noEngine: Fix = {
   why: `use the path of one that is (${inWords(vault('secrets list'))}), or have whoever runs Vault enable one there`,
 };
 
-function missing(x: Examination, { path }: Claim, answered: string): Suspicion {
+function missing(x: Examination, { path }: PolicyClaim, answered: string): Suspicion {
   const { mounts = [], partial } = known(x.secrets.get(path)) ?? {};
   const all = mounts.length > 0 && !partial;
   const said = all ? `${answered}; there are ${mounts.join(', ')}` : answered;
@@ -73,7 +73,7 @@ function missing(x: Examination, { path }: Claim, answered: string): Suspicion {
 }
 
 /** Nothing was tried, and a whole list does not have it: it may lie in a Vault namespace below. */
-function unlisted(x: Examination, { path }: Claim): Suspicion[] {
+function unlisted(x: Examination, { path }: PolicyClaim): Suspicion[] {
   const { engine, mounts = [], partial } = known(x.secrets.get(path)) ?? {};
   if (engine || partial || mounts.length === 0) return [];
   const said = `no secrets engine of this Vault namespace is mounted there; there are ${mounts.join(', ')}`;
@@ -81,11 +81,11 @@ function unlisted(x: Examination, { path }: Claim): Suspicion[] {
   return [{ ...one, certainty: 'likely' }];
 }
 
-function answerTo(x: Examination, claim: Claim): { status: number; said: string } | undefined {
+function answerTo(x: Examination, claim: PolicyClaim): { status: number; said: string } | undefined {
   return acceptedOf(x)?.answers[keyOf(claim)];
 }
 
-function emptyCauses(x: Examination, claim: Claim): Suspicion[] {
+function emptyCauses(x: Examination, claim: PolicyClaim): Suspicion[] {
   const { path } = claim;
   const answer = answerTo(x, claim);
   if (!answer || proofOf(x, claim)?.proof !== 'empty' || engineCauses(x, claim).length > 0) return [];
@@ -98,7 +98,7 @@ function emptyCauses(x: Examination, claim: Claim): Suspicion[] {
 }
 
 /** The token may, and the request is refused all the same: a rule asks for parameters, or for a wrapped answer. */
-function refusedRead(x: Examination, claim: Claim): Suspicion[] {
+function refusedRead(x: Examination, claim: PolicyClaim): Suspicion[] {
   const answer = answerTo(x, claim);
   const proof = proofOf(x, claim);
   const isFailed = proof?.proof === 'bad' && proof.code === 'read-failed';

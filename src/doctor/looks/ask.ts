@@ -2,9 +2,9 @@ import type { Fact, Laboratory, Question } from '../../contracts/experiment.ts';
 import type { Examination } from '../examination.ts';
 
 /** Runs one experiment, or remembers what it said. */
-export type Ask = <S, F>(asked: Question<S, F>) => Promise<Fact<F>>;
+export type AskFact = <S, F>(asked: Question<S, F>) => Promise<Fact<F>>;
 
-export function asker(lab: Laboratory): Ask {
+export function asker(lab: Laboratory): AskFact {
   return async (asked) => {
     await lab.run(asked as Question);
     return lab.of(asked);
@@ -12,7 +12,7 @@ export function asker(lab: Laboratory): Ask {
 }
 
 /** An API server that does not answer is not asked again and again: that would take a deadline each. */
-export function clusterAsker({ kubernetes }: Examination, ask: Ask): Ask {
+export function clusterAsker({ kubernetes }: Examination, ask: AskFact): AskFact {
   if (kubernetes.known || kubernetes.because.code === 'kubernetes-forbidden') return ask;
   return async () => kubernetes;
 }

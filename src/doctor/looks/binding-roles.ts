@@ -4,13 +4,13 @@ import type { ServiceAccountName } from '../../model/account.ts';
 import { roleNames, storedRole } from '../../proof/auth-method.ts';
 import { binds, boundBy } from '../bound.ts';
 import { type BindingRole, known } from '../examination.ts';
-import type { Ask } from './ask.ts';
+import type { AskFact } from './ask.ts';
 
 /** More roles than these are not read. */
 const mostRoles = 50;
 
 export async function bindingRoles(
-  ask: Ask,
+  ask: AskFact,
   mount: string,
   account: ServiceAccountName | undefined,
 ): Promise<{ roles: Fact<string[]>; binding: BindingRole[] }> {

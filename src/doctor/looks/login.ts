@@ -3,10 +3,10 @@ import type { Ear } from '../../proof/monitor.ts';
 import { observedLogin } from '../../proof/observed-login.ts';
 import type { AccessClaim } from '../../recipe/recipe.ts';
 import { type Examination, known } from '../examination.ts';
-import type { Ask } from './ask.ts';
+import type { AskFact } from './ask.ts';
 
 /** The login itself, as the workload would make it. */
-export async function tryLogin(x: Examination, ask: Ask, ear: Pick<Ear, 'monitor' | 'spared'>): Promise<void> {
+export async function tryLogin(x: Examination, ask: AskFact, ear: Pick<Ear, 'monitor' | 'spared'>): Promise<void> {
   const { mount, role, can, cannot, jwt } = x.patient;
   const account = x.tried ?? (jwt ? { namespace: '', name: '' } : undefined);
   if (role === undefined || account === undefined) return;

@@ -8,11 +8,11 @@ import { authType, kubernetesMounts } from '../causes/mount.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { acceptedOf } from '../refusal.ts';
 import { texts } from '../texts.ts';
-import type { Ask } from './ask.ts';
+import type { AskFact } from './ask.ts';
 import { bindingRoles } from './binding-roles.ts';
 
 /** The role, its policies, and the account that logs in with it. */
-export async function lookAtRole(x: Examination, ask: Ask, askCluster: Ask): Promise<void> {
+export async function lookAtRole(x: Examination, ask: AskFact, askCluster: AskFact): Promise<void> {
   const { mount, role } = x.patient;
   if (role === undefined) return x.held ? await lookForBindingRoles(x, ask) : undefined;
   x.role = await ask(question(storedRole, { mount, role }));
@@ -24,7 +24,7 @@ export async function lookAtRole(x: Examination, ask: Ask, askCluster: Ask): Pro
 }
 
 /** A deny in any of them counts as one in the role's own. */
-export async function lookAtOtherPolicies(x: Examination, ask: Ask): Promise<void> {
+export async function lookAtOtherPolicies(x: Examination, ask: AskFact): Promise<void> {
   const accepted = acceptedOf(x);
   const denied = x.patient.can.some(
     (claim) => !holds(accepted?.capabilities[requestOf(claim).path] ?? [], claim.capability),
@@ -36,7 +36,7 @@ export async function lookAtOtherPolicies(x: Examination, ask: Ask): Promise<voi
 }
 
 /** Config, role and login of one binding may name different mounts. A few are asked, the best known name first. */
-async function lookElsewhere(x: Examination, ask: Ask): Promise<void> {
+async function lookElsewhere(x: Examination, ask: AskFact): Promise<void> {
   const { mount, role = '' } = x.patient;
   const others = kubernetesMounts(x).filter((one) => one !== mount);
   x.elsewhere = new Map();
@@ -58,7 +58,7 @@ export function policiesOf(role: Record<string, unknown> | undefined): string[] 
   return [...new Set([...texts(role?.['token_policies']), ...texts(role?.['policies'])])];
 }
 
-async function lookForBindingRoles(x: Examination, ask: Ask): Promise<void> {
+async function lookForBindingRoles(x: Examination, ask: AskFact): Promise<void> {
   const account = known(x.held)?.claims?.serviceAccount;
   const { roles, binding } = await bindingRoles(ask, x.patient.mount, account);
   x.roles = roles;

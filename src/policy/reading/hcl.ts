@@ -2,9 +2,9 @@ import { scan, type Token, type TokenType } from './scan.ts';
 import {
   type Block,
   clipped,
+  type HclKey,
   type HclTree,
   type Item,
-  type Key,
   type List,
   PolicySyntaxError,
   UnclearPolicyError,
@@ -73,7 +73,7 @@ function readItems(reader: TokenReader, end: '}' | 'end'): Item[] {
 }
 
 function readItem(reader: TokenReader): Item {
-  const keys: Key[] = [];
+  const keys: HclKey[] = [];
   for (;;) {
     const token = reader.take();
     if (keys.length > deepest) throw new UnclearPolicyError('this has too many labels', token);

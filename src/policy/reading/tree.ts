@@ -25,13 +25,13 @@ export interface Block extends At {
 
 /** `key = value`, `key { … }` or `key "label" { … }`. The same key may come again. */
 export interface Item {
-  keys: Key[];
+  keys: HclKey[];
   /** Written with `=`; false for a block and for JSON. */
   assigned: boolean;
   value: HclTree;
 }
 
-export interface Key extends At {
+export interface HclKey extends At {
   text: string;
   /** As written, quotes included: Vault tells duplicates apart by it. */
   raw: string;

@@ -71,7 +71,7 @@ const reasons: [RegExp, LoginReason][] = [
 ];
 
 /** The one reader of what Vault says to a login that it refuses; undefined: it does not say why. */
-export function reasonIn(said: string): LoginReason | undefined {
+export function refusalReason(said: string): LoginReason | undefined {
   if (selectorFailedIn(said)) return 'namespace-selector-unusable';
   return notBoundIn(said) ?? reasons.find(([pattern]) => pattern.test(said))?.[1];
 }

@@ -4,7 +4,7 @@ import { inWords } from '../../model/printed.ts';
 import { parseDuration } from '../../recipe/durations.ts';
 import { type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/look-once.ts';
-import type { Now, Page, Question } from '../question.ts';
+import type { Now, Page, WizardQuestion } from '../question.ts';
 import { inClientReview } from './reviewer.ts';
 import { freeName, nameOf, none, oneOf, onlyOne, yesOrNo } from './words.ts';
 
@@ -28,7 +28,7 @@ export function accountsPage(index: number): Page {
 
 type RolePath = readonly ['roles', number];
 
-function accountsQuestion(role: RolePath): Question {
+function accountsQuestion(role: RolePath): WizardQuestion {
   return {
     path: [...role, 'service_accounts'],
     label: 'Who logs in',
@@ -103,7 +103,7 @@ async function missingAccounts({ answers, cluster }: Now, role: RolePath): Promi
   return named.filter((_one, index) => exist[index] === false);
 }
 
-function createQuestion(role: RolePath): Question {
+function createQuestion(role: RolePath): WizardQuestion {
   return {
     path: [...role, 'create_service_accounts'],
     label: 'Make accounts',
@@ -127,7 +127,7 @@ function createQuestion(role: RolePath): Question {
   };
 }
 
-function nameQuestion(role: RolePath): Question {
+function nameQuestion(role: RolePath): WizardQuestion {
   return {
     path: [...role, 'name'],
     label: 'Role',
@@ -165,7 +165,7 @@ function otherRoles(answers: Tree, own: number): string[] {
     .map((index) => (textIn(answers, ['roles', index, 'name']) ?? '').toLowerCase());
 }
 
-function audienceQuestion(role: RolePath): Question {
+function audienceQuestion(role: RolePath): WizardQuestion {
   return {
     path: [...role, 'audience'],
     label: 'Audience',
@@ -189,7 +189,7 @@ function audienceQuestion(role: RolePath): Question {
   };
 }
 
-function ttlQuestion(role: RolePath): Question {
+function ttlQuestion(role: RolePath): WizardQuestion {
   return {
     path: [...role, 'token_ttl'],
     label: 'Login lasts',

@@ -2,11 +2,11 @@ import { configAddress, mountAddress, policyAddress, roleAddress } from '../../m
 import { usualAuthType } from '../../recipe/auth-types/index.ts';
 import { textIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/look-once.ts';
-import type { Now, Page, Question } from '../question.ts';
+import type { Now, Page, WizardQuestion } from '../question.ts';
 import { reviewerQuestions } from './reviewer.ts';
 import { freeName, oneOf } from './words.ts';
 
-const path: Question = {
+const path: WizardQuestion = {
   path: ['auth', 'path'],
   label: 'Auth mount',
   flag: '--mount <path>',
@@ -72,7 +72,7 @@ const mountExists = async ({ vault, answers }: Now) =>
 
 const managed = ({ answers }: Now) => textIn(answers, ['auth', 'manage']) !== 'none';
 
-const manage: Question = {
+const manage: WizardQuestion = {
   path: ['auth', 'manage'],
   label: 'Mount is ours',
   flag: '--manage <how>',

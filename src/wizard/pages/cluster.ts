@@ -1,9 +1,9 @@
 import { textIn, withValue } from '../../recipe/tree.ts';
 import { isLoopback, judgeUrl } from '../../recipe/urls.ts';
-import type { Fact, Now, Page, Question } from '../question.ts';
+import type { Now, Page, SeenFact, WizardQuestion } from '../question.ts';
 import { none } from './words.ts';
 
-const context: Question = {
+const context: WizardQuestion = {
   path: ['cluster', 'context'],
   label: 'Cluster',
   flag: '--context <name>',
@@ -22,7 +22,7 @@ const context: Question = {
   },
 };
 
-export const host: Question = {
+export const host: WizardQuestion = {
   path: ['cluster', 'host'],
   label: 'API server',
   flag: '--api-host <url>',
@@ -51,7 +51,7 @@ export const host: Question = {
     withValue(answers, ['cluster', 'host'], value === cluster.server ? undefined : value),
 };
 
-const ca: Question = {
+const ca: WizardQuestion = {
   path: ['cluster', 'ca'],
   label: 'Its CA',
   flag: '--api-ca <file>',
@@ -70,7 +70,7 @@ export const clusterPage: Page = {
   facts: clusterFacts,
 };
 
-async function clusterFacts({ cluster }: Now): Promise<Fact[]> {
+async function clusterFacts({ cluster }: Now): Promise<SeenFact[]> {
   const version = await cluster.version();
   if ('failed' in version) return [{ text: version.failed, warning: true }];
   const [user, lacking] = await Promise.all([cluster.whoAmI(), cluster.lacking()]);

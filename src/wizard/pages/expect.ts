@@ -1,10 +1,10 @@
 import { type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/look-once.ts';
-import type { Now, Page, Question } from '../question.ts';
+import type { Now, Page, WizardQuestion } from '../question.ts';
 import { none, oneOf } from './words.ts';
 
 /** Answers replace all entries of one kind, so they mend no single one. */
-const mends: Question['mends'] = (place, { answers }) =>
+const mends: WizardQuestion['mends'] = (place, { answers }) =>
   place === 'expect' && !Array.isArray(valueIn(answers, ['expect']));
 
 type Entry = Record<string, unknown>;
@@ -38,7 +38,7 @@ function replaced(answers: Tree, index: number, refused: boolean, fresh: Entry[]
   return withValue(answers, ['expect'], all.length > 0 ? all : undefined);
 }
 
-function proofQuestion(index: number): Question {
+function proofQuestion(index: number): WizardQuestion {
   return {
     path: ['expect'],
     mends,
@@ -80,7 +80,7 @@ function claimsOf(answers: Tree, index: number): Entry {
   };
 }
 
-function refusedQuestion(index: number): Question {
+function refusedQuestion(index: number): WizardQuestion {
   const others = async ({ answers, cluster }: Now) => {
     const bound = textsIn(answers, ['roles', index, 'service_accounts']);
     return foundOr(await cluster.accounts(), []).filter((one) => !bound.includes(one));

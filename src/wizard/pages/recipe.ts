@@ -1,10 +1,10 @@
 import { labelForm } from '../../model/account.ts';
 import { textIn, withValue } from '../../recipe/tree.ts';
 import { isLoopback } from '../../recipe/urls.ts';
-import type { Page, Question } from '../question.ts';
+import type { Page, WizardQuestion } from '../question.ts';
 import { nameOf, oneOf, yesOrNo } from './words.ts';
 
-const name: Question = {
+const name: WizardQuestion = {
   path: ['name'],
   label: 'Name',
   flag: '--name <name>',
@@ -18,7 +18,7 @@ const name: Question = {
     labelForm.test(value) ? undefined : { wrong: 'a name is lower-case letters, digits and -, at most 63 of them' },
 };
 
-const address: Question = {
+const address: WizardQuestion = {
   path: ['vault', 'address'],
   label: 'One Vault only',
   flag: '--assert-address <yes|no>',
@@ -36,7 +36,7 @@ const address: Question = {
     withValue(answers, ['vault', 'address'], value === 'yes' ? vault.address : undefined),
 };
 
-const file: Question = {
+const file: WizardQuestion = {
   path: ['file'],
   label: 'Recipe file',
   flag: '-f, --file <recipe>',

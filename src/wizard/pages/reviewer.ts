@@ -6,7 +6,7 @@ import type { ReviewerInput } from '../../recipe/reviewers/mode.ts';
 import { type Mode, modeNames, usualMode } from '../../recipe/reviewers/names.ts';
 import { type Tree, textIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/look-once.ts';
-import type { Now, Question, Verdict } from '../question.ts';
+import type { Now, Verdict, WizardQuestion } from '../question.ts';
 import { oneOf, yesOrNo } from './words.ts';
 
 const reviewer = ['auth', 'reviewer'] as const;
@@ -21,7 +21,7 @@ export function inClientReview({ answers }: Now): boolean {
   return modes[modeOf(answers)].whoReviews === 'client';
 }
 
-const mode: Question = {
+const mode: WizardQuestion = {
   path: [...reviewer, 'mode'],
   label: 'Who reviews',
   flag: '--reviewer-mode <mode>',
@@ -47,7 +47,7 @@ const mode: Question = {
 };
 
 /** The mode, and what each mode must be told besides. */
-export function reviewerQuestions(applies: (now: Now) => boolean): Question[] {
+export function reviewerQuestions(applies: (now: Now) => boolean): WizardQuestion[] {
   const more = modeNames.flatMap((name) =>
     modes[name].inputs.map((input) => ({
       ...questionOf(input),
@@ -57,13 +57,16 @@ export function reviewerQuestions(applies: (now: Now) => boolean): Question[] {
   return [{ ...mode, applies }, ...more];
 }
 
-function questionOf(input: ReviewerInput): Question {
+function questionOf(input: ReviewerInput): WizardQuestion {
   const { field, label, flag, message, why } = input;
   const asked = { path: [...reviewer, field], label, flag, message, why };
   return input.kind === 'account' ? { ...asked, ...askAccount(input) } : { ...asked, ...askYesNo(input) };
 }
 
-function askAccount({ proposed, shared }: ReviewerInput & { kind: 'account' }): Pick<Question, 'offer' | 'judge'> {
+function askAccount({
+  proposed,
+  shared,
+}: ReviewerInput & { kind: 'account' }): Pick<WizardQuestion, 'offer' | 'judge'> {
   return {
     offer: async ({ cluster }) => {
       const accounts = await cluster.accounts();
@@ -98,7 +101,7 @@ function askYesNo({
   yes,
   no,
   warning,
-}: ReviewerInput & { kind: 'yes-no' }): Omit<Question, 'path' | 'label' | 'flag' | 'message' | 'why'> {
+}: ReviewerInput & { kind: 'yes-no' }): Omit<WizardQuestion, 'path' | 'label' | 'flag' | 'message' | 'why'> {
   const path = [...reviewer, field];
   return {
     implied: () => 'no',

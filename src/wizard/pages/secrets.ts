@@ -3,7 +3,7 @@ import { isTree, type Tree, textIn, textsIn, valueIn, withValue } from '../../re
 import { foundOr } from '../look/look-once.ts';
 import type { Engine } from '../look/vault.ts';
 import { isAt } from '../places.ts';
-import type { Now, Page, Question, Verdict } from '../question.ts';
+import type { Now, Page, Verdict, WizardQuestion } from '../question.ts';
 import { freeName, oneOf, onlyOne } from './words.ts';
 
 /** What the role at this place of the list may reach: one policy, named by the role. */
@@ -42,7 +42,7 @@ const capabilities: Record<string, string[]> = {
 
 const roleName = (answers: Tree, index: number) => textIn(answers, ['roles', index, 'name']) ?? 'app';
 
-function pathsQuestion(index: number): Question {
+function pathsQuestion(index: number): WizardQuestion {
   return {
     path: ['roles', index, 'token_policies'],
     label: 'Secrets',
@@ -137,7 +137,7 @@ function judgeIn({ mount, version }: Engine, value: string, secrets: string[]): 
   return secrets.length > 0 ? { note: 'nothing is stored there yet' } : undefined;
 }
 
-function accessQuestion(index: number): Question {
+function accessQuestion(index: number): WizardQuestion {
   const held = (answers: Tree) => valueIn(answers, [...policyPath(answers, index), 'rules', 0, 'capabilities']);
   return {
     path: ['policies', index, 'rules'],
@@ -195,7 +195,7 @@ function wrongRule(answers: Tree, index: number, wrong: readonly string[]) {
     : { at: Number(first[1]), places };
 }
 
-function policyQuestion(index: number): Question {
+function policyQuestion(index: number): WizardQuestion {
   return {
     path: ['policies', index, 'name'],
     label: 'Policy',
