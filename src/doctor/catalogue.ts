@@ -1,12 +1,12 @@
 import { type CauseId, causes } from '../codes.ts';
-import { cluster } from './catalogue/cluster.ts';
-import type { Explanation } from './catalogue/explanation.ts';
-import { kubernetes } from './catalogue/kubernetes.ts';
-import { loginToken } from './catalogue/login-token.ts';
-import { mount } from './catalogue/mount.ts';
-import { policy } from './catalogue/policy.ts';
-import { reviewer } from './catalogue/reviewer.ts';
-import { vaultCatalogue } from './catalogue/vault.ts';
+import { cluster } from './causes/cluster.ts';
+import type { Explanation } from './causes/literal.ts';
+import { kubernetes } from './causes/kubernetes.ts';
+import { loginToken } from './causes/login-token.ts';
+import { mount } from './causes/mount.ts';
+import { policy } from './causes/policy.ts';
+import { reviewer } from './causes/reviewer.ts';
+import { vaultCatalogue } from './causes/vault.ts';
 
 /** Every cause explained. A cause of codes.ts that no file explains does not compile. */
 export const catalogue: Record<CauseId, Explanation> = {
@@ -48,7 +48,7 @@ export function causesPage(): string {
   return [
     '# Causes',
     '',
-    'Why a login, or what follows it, fails: the causes that `vaultbind doctor` names, in the order in which a login meets them. `vaultbind explain CAUSE` prints one of them. This page is made from `src/doctor/catalogue/`.',
+    'Why a login, or what follows it, fails: the causes that `vaultbind doctor` names, in the order in which a login meets them. `vaultbind explain CAUSE` prints one of them. This page is made from `src/doctor/causes/`.',
     '',
     ...ids.map((id) => `- ${link(id)}: ${causes[id]}`),
     '',

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { secretCauses } from '../../src/doctor/causes/secret.ts';
+import { secretCauses } from '../../src/doctor/suspicions/secret.ts';
 import { finding, type Report, report } from '../../src/model/report.ts';
 import { human } from '../../src/output/human.ts';
 import { markdown } from '../../src/output/reports/markdown.ts';

@@ -1,6 +1,6 @@
 import { causes, codes } from '../../codes.ts';
 import { accessFindings, tooWide } from '../../doctor/access.ts';
-import { driftOf } from '../../doctor/causes/drift.ts';
+import { driftOf } from '../../doctor/suspicions/drift.ts';
 import { chainOf } from '../../doctor/chain.ts';
 import { claimsOf } from '../../doctor/claims.ts';
 import { type Diagnosis, diagnose, isSurer } from '../../doctor/diagnose.ts';

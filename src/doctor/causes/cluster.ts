@@ -1,157 +1,98 @@
-import type { CauseId } from '../../codes.ts';
-import type { Handshake } from '../../kubernetes/handshake.ts';
-import { configAddress } from '../../model/addresses.ts';
-import { withoutTrailingSlashes } from '../../model/trailing.ts';
-import { onLoopback } from '../../recipe/urls.ts';
-import { CaBundle } from '../../trust/ca-bundle.ts';
-import type { Family, Suspicion } from '../cause.ts';
-import { type Examination, known } from '../examination.ts';
-import { fixFor } from '../fixes.ts';
-import { meaningOf } from '../log-lines.ts';
-import { bareRefusal, logOf } from '../refusal.ts';
+import type { Explanations } from './literal.ts';
 
-const ofHandshake: Partial<Record<Handshake['status'], CauseId>> = {
-  unreachable: 'host-unreachable',
-  untrusted: 'ca-mismatch',
-  'wrong-name': 'certificate-name-mismatch',
-  expired: 'certificate-expired',
-  'not-an-api-server': 'host-not-an-api-server',
-};
+const bare = 'A bare 403 `permission denied` on every login of the mount';
 
-/** The host and CA in the auth config. A good login does not prove them: Vault keeps old connections. */
-export const clusterCauses: Family = (x) => {
-  const named = [...malformed(x), ...loopback(x), ...caMissing(x), ...caUnreadable(x)];
-  return named.length > 0 ? named : [...handshakeCauses(x), ...pathCauses(x)];
-};
-
-function hostOf(x: Examination): string {
-  return String(known(x.config)?.['kubernetes_host'] ?? '');
-}
-
-function suspicion(x: Examination, cause: CauseId, experiment: string, said: string): Suspicion {
-  return {
-    cause,
-    certainty: 'certain',
-    stage: 'cluster',
-    subject: configAddress(x.patient.mount),
-    evidence: [{ experiment, said }, ...otherHost(x)],
-    fix: fixFor(cause, x),
-  };
-}
-
-/** A host that was good once is told from a wrong one by what the kubeconfig has. */
-function otherHost(x: Examination): Suspicion['evidence'] {
-  const { server } = x.kubeconfig;
-  if (server === '' || withoutTrailingSlashes(hostOf(x)) === withoutTrailingSlashes(server)) return [];
-  const answers = known(x.ownHandshake)?.status === 'ok' ? ', which answers from here' : '';
-  return [{ experiment: 'kubeconfig', said: `its server is ${server}${answers}; kubernetes_host is ${hostOf(x)}` }];
-}
-
-function malformed(x: Examination): Suspicion[] {
-  const host = hostOf(x);
-  if (!known(x.config) || host === '' || loggedIn(x)) return [];
-  const said = `kubernetes_host: ${JSON.stringify(host)}`;
-  if (/\$\{|\$\(/.test(host))
-    return [suspicion(x, 'host-malformed', 'auth-config', `${said}: a shell variable that was not expanded`)];
-  if (
-    /\s/.test(host.trim()) &&
-    host
-      .trim()
-      .split(/\s+/)
-      .every((one) => URL.canParse(one))
-  )
-    return [suspicion(x, 'host-malformed', 'auth-config', `${said}: several URLs joined by spaces`)];
-  if (!/^https?:\/\/[^\s/]+/i.test(host) || !URL.canParse(host) || hasControl(host))
-    return [suspicion(x, 'host-malformed', 'auth-config', `${said} is no URL`)];
-  if (/^http:/i.test(host)) return [suspicion(x, 'host-plain-http', 'auth-config', said)];
-  return [];
-}
-
-function hasControl(text: string): boolean {
-  return [...text].some((one) => one <= ' ' || one === '\u007f');
-}
-
-function loggedIn(x: Examination): boolean {
-  const login = known(x.login)?.login;
-  return login !== undefined && 'accepted' in login;
-}
-
-/** On another machine than Vault's, 127.0.0.1 is another machine. */
-function loopback(x: Examination): Suspicion[] {
-  const host = hostOf(x);
-  if (!onLoopback(host) || onLoopback(x.address) || loggedIn(x)) return [];
-  const refused = (logOf(x) ?? []).find((line) => meaningOf(line)?.cause === 'host-unreachable');
-  const said = `kubernetes_host ${host} is this machine to whoever reads it; Vault is at ${x.address}`;
-  const one = suspicion(
-    x,
-    'host-loopback',
-    'auth-config',
-    refused === undefined ? said : `${said}; its log: ${refused}`,
-  );
-  if (refused !== undefined) return [one];
-  return bareRefusal(x) ? [{ ...one, certainty: 'likely' }] : [];
-}
-
-/** Without a CA Vault trusts the system's roots, which sign no cluster's own certificate. */
-function caMissing(x: Examination): Suspicion[] {
-  const config = known(x.config);
-  const answer = known(x.handshake);
-  if (!config || String(config['kubernetes_ca_cert'] ?? '') !== '' || answer?.status !== 'untrusted') return [];
-  // Inside a pod Vault takes the CA that is mounted there.
-  if (loggedIn(x)) return [];
-  const said = `kubernetes_ca_cert is empty; the system's roots do not sign what ${hostOf(x)} shows`;
-  const one = suspicion(x, 'ca-missing', 'api-handshake', said);
-  const heard = (logOf(x) ?? []).some((line) => meaningOf(line)?.cause === 'ca-mismatch');
-  return [heard || config['disable_local_ca_jwt'] === true ? one : { ...one, certainty: 'likely' }];
-}
-
-function caUnreadable(x: Examination): Suspicion[] {
-  const { handshake } = x;
-  if (!handshake || handshake.known || handshake.because.code !== 'ca-malformed') return [];
-  const ca = String(known(x.config)?.['kubernetes_ca_cert'] ?? '');
-  const one = suspicion(x, 'ca-malformed', 'auth-config', `${handshake.because.message}${looksLike(ca.trim())}`);
-  const read = CaBundle.read(ca);
-  // Whatever stands there, in a single line Go finds no certificate.
-  if (read instanceof CaBundle || read.kind !== 'unclear' || !ca.trim().includes('\n')) return [one];
-  // Vault may well read it: then it is not why.
-  return loggedIn(x) ? [] : [{ ...one, certainty: 'likely' }];
-}
-
-function looksLike(ca: string): string {
-  if (/^(DATA\+OMITTED|REDACTED)$/.test(ca)) return ': what kubectl shows in its place; use kubectl config view --raw';
-  if (ca.startsWith('LS0tLS1CRUdJTi')) return ': it is base64 of a PEM; decode it';
-  if (/^(\/|\.\/|@)/.test(ca)) return ': it is the path of a file, not what the file holds';
-  if (ca.includes('BEGIN CERTIFICATE')) return ': its line ends are lost';
-  return '';
-}
-
-/** From here, which is not where Vault stands: a host that does not answer from here is no more than likely. */
-function handshakeCauses(x: Examination): Suspicion[] {
-  const answer = known(x.handshake);
-  const cause = answer && ofHandshake[answer.status];
-  if (!answer || !cause) return [];
-  const one = suspicion(x, cause, 'api-handshake', `${hostOf(x)}: ${answer.said}`);
-  if (cause !== 'host-unreachable') return [one];
-  return [{ ...one, certainty: bareRefusal(x) ? 'likely' : 'possible' }];
-}
-
-/** The handshake asks the server alone; Vault asks below the path of kubernetes_host. */
-function pathCauses(x: Examination): Suspicion[] {
-  const host = hostOf(x);
-  const path = URL.canParse(host) ? withoutTrailingSlashes(new URL(host).pathname) : '';
-  if (path === '' || !(bareRefusal(x) || answersAtItsRoot(x))) return [];
-  const said = `kubernetes_host has the path ${path}: Vault asks for ${path}/apis/authentication.k8s.io/v1/tokenreviews`;
-  const silent = logOf(x)?.every((line) => meaningOf(line) === undefined) === true;
-  const certain = silent || answersAtItsRoot(x);
-  return [
-    { ...suspicion(x, 'host-not-an-api-server', 'auth-config', said), certainty: certain ? 'certain' : 'likely' },
-  ];
-}
-
-/** The host is the kubeconfig's server, which has no path there and answers without one; a token is not shown to see it. */
-function answersAtItsRoot(x: Examination): boolean {
-  const { server } = x.kubeconfig;
-  if (x.login?.known || !URL.canParse(server) || known(x.ownHandshake)?.status !== 'ok') return false;
-  const { origin, pathname } = new URL(server);
-  return origin === new URL(hostOf(x)).origin && pathname === '/';
-}
+/** Host and CA in the auth config: how Vault reaches the Kubernetes API. */
+export const cluster = {
+  'host-unreachable': {
+    looksLike: `${bare}, at once (refused) or after 10 to 60 seconds (packets dropped). Vault's debug log: \`dial tcp …: connection refused\`, \`i/o timeout\` or \`no such host\`.`,
+    why: 'Vault does not reach `kubernetes_host` from where it stands: another port after the cluster was made anew, a firewall, a name that only resolves elsewhere, a proxy.',
+    tellApart: {
+      'host-loopback': 'there the address is 127.0.0.1 or localhost',
+      'ca-mismatch': 'there the connection is made, and TLS fails',
+      'kubernetes-unreachable': 'there the address of the kubeconfig does not answer, to you',
+    },
+    mend: 'Set `cluster.host` to the address by which Vault reaches the API, and write the config again. Your own handshake proves nothing about the network of Vault; its log, or `vaultbind doctor --probe`, does.',
+  },
+  'host-loopback': {
+    looksLike: `${bare}. Vault's debug log: \`dial tcp 127.0.0.1:PORT: connection refused\`.`,
+    why: 'The address was taken from the kubeconfig of kind, minikube or a tunnel. For Vault, 127.0.0.1 is the machine or container it runs in.',
+    tellApart: { 'host-unreachable': 'there the address could be right, and nothing answers' },
+    mend: "Use an address that Vault reaches: the node's, the container's, or `https://kubernetes.default.svc` for a Vault inside the cluster.",
+  },
+  'host-malformed': {
+    looksLike: `${bare}, at once. Vault's debug log: \`unsupported protocol scheme\`, \`first path segment in URL cannot contain colon\` or \`invalid control character\`.`,
+    why: '`kubernetes_host` is no URL: no `https://`, a line end or colour code from a command, two addresses, a shell variable that nobody expanded.',
+    tellApart: { 'host-unreachable': 'there it is an address, and nothing answers' },
+    mend: 'Write the config again with `https://HOST:PORT`, once and without spaces.',
+  },
+  'host-plain-http': {
+    looksLike: `${bare}. Vault's debug log: \`Client sent an HTTP request to an HTTPS server\`, or \`server gave HTTP response to HTTPS client\`.`,
+    why: '`kubernetes_host` begins with `http://`; or it says https and what answers there speaks plain http.',
+    tellApart: {
+      'vault-scheme-mismatch': 'there it is the address of Vault',
+      'host-not-an-api-server': 'there the protocol is right, and another server answers',
+    },
+    mend: 'Write the config again with `https://` and the port that speaks TLS. By plain http each token would cross the network readable.',
+  },
+  'host-not-an-api-server': {
+    looksLike: `${bare}. Vault's debug log: \`invalid character '<' looking for beginning of value\` or \`the server could not find the requested resource\`.`,
+    why: 'A dashboard, an ingress, a load balancer or a proxy answers at `kubernetes_host`.',
+    tellApart: {
+      'host-rejects-service-accounts': 'there the Kubernetes API answers, behind a proxy with its own login',
+      'ca-mismatch': 'there TLS fails before anything is answered',
+    },
+    mend: '`curl -k https://HOST:PORT/version` must answer JSON with `gitVersion`. Take the address from `kubectl cluster-info`.',
+  },
+  'host-rejects-service-accounts': {
+    looksLike: `${bare}, while kubectl works at the same address.`,
+    why: 'A management proxy (Rancher, Teleport, a cloud gateway) stands in front of the API and takes only its own credentials.',
+    tellApart: {
+      'reviewer-token-revoked': 'the log line is the same; there the token fails at the API server itself too',
+      'host-not-an-api-server': 'there no Kubernetes API answers',
+    },
+    mend: 'Give Vault the address of the API server itself (`cluster.host`), with the CA that signs its certificate.',
+  },
+  'ca-missing': {
+    looksLike:
+      '`open /var/run/secrets/kubernetes.io/serviceaccount/ca.crt: no such file` on writing the config or on login, or `certificate signed by unknown authority`.',
+    why: 'No `kubernetes_ca_cert` was given. Vault then reads that of its own Pod; with `disable_local_ca_jwt` Vault trusts the roots of its system instead, and OpenBao refuses the config.',
+    tellApart: {
+      'ca-mismatch': 'there a CA is stored, and it is another one',
+      'ca-malformed': 'there what is stored is no certificate',
+    },
+    mend: 'Write the config with the CA of the cluster. It is in the kubeconfig, and in each namespace in ConfigMap `kube-root-ca.crt`.',
+  },
+  'ca-malformed': {
+    looksLike:
+      '400 `The provided CA PEM data contains no valid certificates` when writing; older servers take it, and every login is a bare 403.',
+    why: 'What was written is PEM in base64, `DATA+OMITTED`, a path, a private key, or text that lost its line ends.',
+    tellApart: { 'ca-mismatch': 'there it is a certificate, of another CA' },
+    mend: 'Decode it: `kubectl config view --raw --minify --flatten -o jsonpath={.clusters[].cluster.certificate-authority-data} | base64 -d` begins with `-----BEGIN CERTIFICATE-----`.',
+  },
+  'ca-mismatch': {
+    looksLike: `${bare}. Vault's debug log: \`x509: certificate signed by unknown authority\`.`,
+    why: "The CA in the auth config did not sign the API server's certificate: another cluster's CA, a cluster made anew, a rotation, a missing intermediate.",
+    tellApart: {
+      'certificate-name-mismatch': 'there the CA signs, and the address is not among the names',
+      'vault-tls-untrusted': 'there it is the certificate of Vault, and its client that does not trust it',
+      'reviewer-token-foreign': 'that often waits behind it: a cluster made anew has new keys too',
+    },
+    mend: "Write the config again with the cluster's CA: `vaultbind step write-config -f RECIPE`. Vault keeps open connections, so a wrong CA may show only a minute or two after it was written; the right one counts at once.",
+  },
+  'certificate-name-mismatch': {
+    looksLike: `${bare}. Vault's debug log: \`x509: certificate is valid for A, B, not C\`, or \`doesn't contain any IP SANs\`.`,
+    why: 'Vault reaches the API server by an address that its certificate does not name, often a load balancer. Vault has no `tls-server-name`.',
+    tellApart: { 'ca-mismatch': 'there the CA does not sign, whatever the name' },
+    mend: 'Use an address that the certificate names (`cluster.host`), or have the address added to it (`--apiserver-cert-extra-sans` of kubeadm).',
+  },
+  'certificate-expired': {
+    looksLike: `${bare}. Vault's debug log: \`x509: certificate has expired or is not yet valid\`.`,
+    why: "The API server's certificate, or the CA, is past its end; or the clock of Vault is wrong.",
+    tellApart: {
+      'clock-skew': 'there the certificate is within its dates by a right clock',
+      'ca-mismatch': 'there the certificate is current and signed by another CA',
+    },
+    mend: 'Renew it (`kubeadm certs renew apiserver`). If the CA changes too, write the auth config again.',
+  },
+} satisfies Explanations;

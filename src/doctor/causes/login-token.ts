@@ -1,54 +1,116 @@
-import type { CauseId } from '../../codes.ts';
-import type { Fix } from '../../errors.ts';
-import { accountAddress } from '../../model/addresses.ts';
-import { kubectl } from '../../model/commands.ts';
-import type { LoginReason } from '../../vault/answers/login-refusal.ts';
-import type { Family, Suspicion } from '../cause.ts';
-import { type Examination, known } from '../examination.ts';
-import { byRecipe, fixFor, patientConfig } from '../fixes.ts';
-import { reasonOf, refusalEvidence } from '../refusal.ts';
+import type { Explanations } from './literal.ts';
 
-/** The workload's own token and account. */
-export const loginTokenCauses: Family = (x) => [...accountMissing(x), ...claimsRefused(x)];
-
-function suspicion(x: Examination, cause: CauseId, said: string, fix: Fix[], experiment = 'observed-login'): Suspicion {
-  const who = x.tried ? accountAddress(x.tried) : 'login token';
-  return { cause, certainty: 'certain', stage: 'token', subject: who, evidence: [{ experiment, said }], fix };
-}
-
-function accountMissing(x: Examination): Suspicion[] {
-  const account = known(x.account);
-  if (!x.tried || !account || account.exists) return [];
-  const { namespace, name } = x.tried;
-  const said = account.namespaceExists ? 'does not exist' : `namespace ${namespace} does not exist`;
-  const why = 'make it, or use the account that the Pod runs as';
-  const command = kubectl('create serviceaccount', [name], { namespace });
-  const makes = (x.drift ?? []).some(({ address }) => address === `ServiceAccount ${namespace}/${name}`);
-  const by = makes ? byRecipe(x, 'service-account', 'make it as the recipe has it') : [];
-  const fix =
-    by.length > 0 ? by : [account.namespaceExists ? { why, command } : { why: `${why}; its namespace first` }];
-  return [suspicion(x, 'service-account-missing', said, fix, 'service-account')];
-}
-
-/** What the token says of itself was refused, and Vault says which of it. */
-const waysOf: Partial<Record<LoginReason, string>> = {
-  'login-token-expired': 'the application must read its token file again: the kubelet renews it there',
-  'clock-skew': "set the clocks right: the token's times lie in the future of Vault's clock",
-  'login-token-algorithm': 'use a token signed with an algorithm this server takes',
-};
-
-function claimsRefused(x: Examination): Suspicion[] {
-  const cause = reasonOf(x);
-  const said = refusalEvidence(x)
-    .map((one) => one.said)
-    .join('');
-  if (cause === 'issuer-mismatch') return [wrongIssuer(x, said)];
-  const why = cause && waysOf[cause];
-  return cause && why !== undefined ? [suspicion(x, cause, said, [{ why }])] : [];
-}
-
-function wrongIssuer(x: Examination, refused: string): Suspicion {
-  const { claims } = known(x.login) ?? {};
-  const said = `${refused}; the token says ${claims?.issuer}, the config ${known(x.config)?.['issuer']}`;
-  return { ...suspicion(x, 'issuer-mismatch', said, fixFor('issuer-mismatch', x)), subject: patientConfig(x) };
-}
+/** The application's token, and what the role says of it. */
+export const loginToken = {
+  'service-account-missing': {
+    looksLike: '`serviceaccounts "NAME" not found`; Pods are not made; nobody can log in.',
+    why: 'The account does not exist in that namespace; a name without a namespace means the current one of the kubeconfig, or `default`.',
+    tellApart: {
+      'service-account-not-bound': 'there the account exists, and the role names another',
+      'login-token-revoked': 'there it existed when the token was made',
+    },
+    mend: 'Make it (`create_service_accounts: true` on the role, or kubectl), or name the account that the Pod runs as.',
+  },
+  'service-account-not-bound': {
+    looksLike: '403 `service account name not authorized`.',
+    why: "The account's name is not in `bound_service_account_names` of the role. Pods without `serviceAccountName` run as `default`.",
+    tellApart: {
+      'namespace-not-bound': 'Vault looks at the name first: the namespace may be wrong as well',
+      'reviewer-forbidden': 'Kubernetes RBAC has no part in this one: Vault refuses before it asks Kubernetes',
+    },
+    mend: 'Add the account to the role (`service_accounts: [NS/NAME]`), or run the Pod as the account that is bound.',
+  },
+  'namespace-not-bound': {
+    looksLike: '403 `namespace not authorized`.',
+    why: "The account's namespace is not in `bound_service_account_namespaces`, and no namespace selector lets it in.",
+    tellApart: {
+      'service-account-not-bound': 'that one is answered first, and hides this one',
+      'namespace-selector-unusable': 'there the selector cannot be evaluated',
+    },
+    mend: 'Add the namespace. Names and namespaces of one role are a cross product, so two accounts in two namespaces want two roles.',
+  },
+  'namespace-selector-unusable': {
+    looksLike: '403 `namespace not authorized err=failed to get namespace (code 403 …)`.',
+    why: 'For `bound_service_account_namespace_selector` the reviewer must read the namespace, and `system:auth-delegator` does not give that; or the selector is no JSON label selector.',
+    tellApart: { 'namespace-not-bound': "there the selector was evaluated, and the namespace's labels do not match" },
+    mend: 'Give the reviewer `get` on `namespaces` by a ClusterRole of its own, or list the namespaces instead.',
+  },
+  'audience-mismatch': {
+    looksLike: '403 `invalid audience (aud) claim`.',
+    why: 'The role wants an audience that the token does not carry. The default token of a Pod is for the API server; that of a token Secret has no audience at all.',
+    tellApart: {
+      'client-review-audience': 'there the audience is the right one for the role, and the API server does not take it',
+    },
+    mend: "Project a token for the role's audience into the Pod (`serviceAccountToken: {audience: vault, path: token}`), and have the application read that file.",
+  },
+  'issuer-mismatch': {
+    looksLike: '403 `invalid issuer (iss) claim` (before Vault 1.13: 500 `claim "iss" is invalid`).',
+    why: '`issuer` is set in the auth config, checking it is turned on, and the token says another, by a slash at the end perhaps. Hosted clusters have issuers of their own.',
+    tellApart: {
+      'login-token-foreign': 'there the issuer is not checked, and the signature fails',
+      'reviewer-forbidden': 'a bare `permission denied` is never the issuer',
+    },
+    mend: 'Leave `disable_iss_validation` on, which is the default: TokenReview judges the token. Or set `issuer` to what `kubectl get --raw /.well-known/openid-configuration` says.',
+  },
+  'signing-key-mismatch': {
+    looksLike:
+      "A bare 403 `permission denied`, at once, without a request to the API server. Vault's debug log: `error verifying token signature`.",
+    why: '`pem_keys` is set in the auth config, and none of its keys signed the token: the cluster changed its key, or the keys are of another.',
+    tellApart: {
+      'login-token-foreign': 'there no pem_keys are set, and the API server refuses the token',
+      'reviewer-forbidden': 'there the API server was asked',
+    },
+    mend: 'Clear `pem_keys`: TokenReview judges tokens without them. Or set them to what `kubectl get --raw /openid/v1/jwks` says, as PEM.',
+  },
+  'login-token-expired': {
+    looksLike: '403 `invalid expiration time (exp) claim: token is expired`; the application worked for about an hour.',
+    why: 'The application read its token once and kept it. The kubelet renews the file, not what was read.',
+    tellApart: {
+      'reviewer-token-expired': 'there every application is refused, with a bare 403',
+      'clock-skew': 'there the token is fresh',
+      'token-used-up': 'there it is the Vault token that ended',
+    },
+    mend: 'Read the token file again before each login. The reviewer is fine.',
+  },
+  'login-token-foreign': {
+    looksLike:
+      "A bare 403 `permission denied`; Vault's debug log: `invalid bearer token, invalid signature, no keys found`. Other applications log in.",
+    why: 'The token was signed by another cluster than the one the mount asks.',
+    tellApart: {
+      'login-token-revoked': 'there the log says what is gone: the token was good in this cluster once',
+      'reviewer-token-foreign': 'there nobody logs in',
+      'ca-mismatch': 'there the API server is not even asked',
+    },
+    mend: 'Log in at the mount of the cluster that the Pod runs in: one mount a cluster.',
+  },
+  'login-token-malformed': {
+    looksLike:
+      "A bare 403 `permission denied`; Vault's debug log: `compact JWS format must have three parts` or `illegal base64 data`.",
+    why: 'What was sent as `jwt` is no token: in quotes, with `Bearer ` before it, a path, cut off, or still base64.',
+    tellApart: { 'reviewer-token-malformed': 'that one is stored in the config, and nobody logs in' },
+    mend: 'Send the content of the token file as it is.',
+  },
+  'login-token-revoked': {
+    looksLike:
+      "A bare 403 `permission denied`; Vault's debug log: `invalid bearer token, service account token has been invalidated`, or a UID that does not match. Other applications log in.",
+    why: 'The Pod, Secret or ServiceAccount that the token is bound to was deleted, perhaps made anew with the same name. The API server may still take such a token for about ten seconds.',
+    tellApart: {
+      'reviewer-token-revoked': 'that log line says `service account unauthorized`, and nobody logs in',
+      'login-token-foreign': 'there the log says `no keys found`: the key is that of another cluster',
+    },
+    mend: 'Restart the Pod, so that it gets a new token. The reviewer is fine.',
+  },
+  'login-token-algorithm': {
+    looksLike: '403 `invalid algorithm (alg) header parameter: token signed with unexpected algorithm`.',
+    why: 'The cluster signs with an algorithm that this server does not take: Vault 1.21 takes PS256, OpenBao 2.7 does not.',
+    tellApart: { 'signing-key-mismatch': 'there the algorithm is fine and no key fits' },
+    mend: 'Have the cluster sign with RS256 or ES256, or use a server version that takes it.',
+  },
+  'clock-skew': {
+    looksLike:
+      '403 `invalid not before (nbf) claim: token not yet valid`, for tokens that were just made; or logins that fail and work in turn.',
+    why: 'The clocks of Vault and of the API server differ by more than the leeway.',
+    tellApart: { 'login-token-expired': 'there the clocks agree and the token is old' },
+    mend: 'Set the clocks by NTP on all nodes, those of Vault included.',
+  },
+} satisfies Explanations;

@@ -1,121 +1,87 @@
-import type { Fix } from '../../errors.ts';
-import { configAddress, mountAddress } from '../../model/addresses.ts';
-import type { AuthType } from '../../recipe/auth-types/auth-type.ts';
-import { usualAuthType } from '../../recipe/auth-types/index.ts';
-import { byLikeness } from '../../recipe/suggest.ts';
-import type { Family, Suspicion } from '../cause.ts';
-import { absent, type Examination, known } from '../examination.ts';
-import { applied, askOwner, fixFor } from '../fixes.ts';
+import type { Explanations } from './literal.ts';
 
-/** The auth method itself: enabled, of the right type, configured, in this Vault namespace. */
-export const mountCauses: Family = (x) => {
-  const nowhere = namespaceMissing(x);
-  return nowhere.length > 0 ? nowhere : [...missing(x), ...wrongType(x), ...unconfigured(x)];
-};
-
-/** OpenBao says so on every path; Vault without namespaces does not look at the header. */
-function namespaceMissing(x: Examination): Suspicion[] {
-  const facts = [x.mount, x.config, x.mounts, x.operator];
-  const problem = facts
-    .flatMap((fact) => (fact && !fact.known ? fact.because.problems : []))
-    .find(({ code }) => code === 'vault-namespace-missing' || code === 'vault-namespaces-unsupported');
-  if (!problem) return [];
-  const { code, subject, message, fix = [] } = problem;
-  return [
-    {
-      cause: code === 'vault-namespace-missing' ? code : 'vault-namespaces-unsupported',
-      certainty: 'certain',
-      stage: 'mount',
-      subject,
-      evidence: [{ experiment: 'auth-mount', said: message }],
-      fix,
+/** The auth method: mount and config. */
+export const mount = {
+  'auth-mount-missing': {
+    looksLike:
+      '403 `permission denied` on the login (older servers: 400 `missing client token`), at once and for every role; 404 `no handler for route` when a Vault token is sent along.',
+    why: 'No auth method is enabled at the path that the application logs in at. Vault does not say so, because whoever logs in has no rights yet.',
+    tellApart: {
+      'vault-namespace-missing': 'there the path exists, in another Vault namespace',
+      'reviewer-forbidden':
+        'that is a bare 403 too; but a login with a role that cannot exist then answers `invalid role name`, which proves the mount',
+      'recipe-mount-mismatch': 'there the auth method is enabled, and the role was written below another mount',
     },
-  ];
-}
-
-function missing(x: Examination): Suspicion[] {
-  const { mount } = x.patient;
-  const answer = known(x.impossibleLogin);
-  const reading = absent(x.mount);
-  const refused =
-    answer !== undefined &&
-    (answer.status === 403 || answer.status === 404 || /missing client token|no handler/.test(answer.said));
-  if (!reading && !(refused && known(x.mount) === undefined)) return [];
-  const others = kubernetesMounts(x);
-  const [near] = byLikeness(mount, others);
-  return [
-    {
-      cause: 'auth-mount-missing',
-      certainty: reading ? 'certain' : 'likely',
-      stage: 'mount',
-      subject: mountAddress(mount),
-      evidence: [
-        ...(reading ? [{ experiment: 'auth-mount', said: `nothing is enabled at ${mount}` }] : []),
-        ...(answer ? [{ experiment: 'impossible-login', said: `${answer.status} ${answer.said}` }] : []),
-        ...(others.length > 0
-          ? [{ experiment: 'auth-mounts', said: `${authType(x).name} auth methods here: ${others.join(', ')}` }]
-          : []),
-      ],
-      fix: [
-        ...ownersOr(x, 'enable it, with its config and its roles'),
-        ...(near === undefined
-          ? []
-          : [{ why: `if ${near} is the one that was meant, use it in the application's login path` }]),
-        ...(x.patient.recipe
-          ? []
-          : [
-              {
-                why: 'or have it enabled by whoever runs Vault, with its config and its roles; in a recipe all that stands (vaultbind init makes one)',
-              },
-            ]),
-      ],
+    mend: '`vault auth list` shows the paths. Use the one that was meant in the application, or enable it: `vault auth enable -path=PATH kubernetes`.',
+  },
+  'auth-mount-wrong-type': {
+    looksLike: 'The login is answered in the words of another auth method (jwt, userpass), or asks for other fields.',
+    why: 'Another type of auth method is enabled at the path. A jwt mount takes ServiceAccount tokens too, by other rules.',
+    tellApart: { 'auth-mount-missing': 'there nothing is enabled at the path' },
+    mend: 'Choose another path for the kubernetes auth method. Replacing a mount deletes its roles and orphans the identities that came from it.',
+  },
+  'auth-config-missing': {
+    looksLike: '500 `could not load backend configuration` on every login.',
+    why: 'The auth method was enabled and its config was never written.',
+    tellApart: {
+      'recipe-mount-mismatch': 'there the config was written, below another mount',
+      'reviewer-token-missing': 'there a config exists, without the token of a reviewer',
     },
-  ];
-}
-
-function wrongType(x: Examination): Suspicion[] {
-  const mount = known(x.mount);
-  if (!mount || mount.type === authType(x).name) return [];
-  return [
-    {
-      cause: 'auth-mount-wrong-type',
-      certainty: 'certain',
-      stage: 'mount',
-      subject: mountAddress(x.patient.mount),
-      evidence: [{ experiment: 'auth-mount', said: `type ${mount.type}` }],
-      fix: [
-        { why: `log in at a ${authType(x).name} auth method: ${kubernetesMounts(x).join(', ') || 'none is enabled'}` },
-      ],
+    mend: 'Write it: `vaultbind step write-config -f RECIPE`, or `vault write auth/PATH/config kubernetes_host=… kubernetes_ca_cert=@ca.pem token_reviewer_jwt=-`.',
+  },
+  'recipe-mount-mismatch': {
+    looksLike:
+      '400 `invalid role name`, 404 on writing the role (`no handler for route`), or 403 on the login, although every command seemed to work.',
+    why: 'Mount, config, role and login are four places that name the path. Guides enable `kube-policy` and write the role below `auth/kubernetes/`; clients use `kubernetes` when nothing is said.',
+    tellApart: {
+      'role-missing': 'there no kubernetes auth method has a role of that name',
+      'auth-mount-missing': 'there nothing is enabled at the path of the login',
     },
-  ];
-}
-
-function unconfigured(x: Examination): Suspicion[] {
-  if (!absent(x.config) || known(x.mount)?.type !== authType(x).name) return [];
-  return [
-    {
-      cause: 'auth-config-missing',
-      certainty: 'certain',
-      stage: 'config',
-      subject: configAddress(x.patient.mount),
-      evidence: [{ experiment: 'auth-config', said: 'was never written' }],
-      fix: fixFor('auth-config-missing', x),
+    mend: 'Use one path in all four. In a recipe it is said once, as `auth.path`; tell it to the application too (`mount_path`, `mount_point`).',
+  },
+  'role-missing': {
+    looksLike: '400 `invalid role name "NAME"`.',
+    why: 'The mount has no role of that name. Names are stored in lower case.',
+    tellApart: {
+      'recipe-mount-mismatch': 'there another mount has the role',
+      'auth-mount-missing': 'there the answer is 403: Vault looks for the role only where a mount is',
     },
-  ];
-}
-
-/** Of the recipe, else the one that is usual. */
-export function authType({ patient }: Examination): AuthType {
-  return patient.recipe?.auth.type ?? usualAuthType;
-}
-
-export function kubernetesMounts(x: Examination): string[] {
-  return Object.entries(known(x.mounts) ?? {})
-    .filter(([, type]) => type === authType(x).name)
-    .map(([path]) => path);
-}
-
-function ownersOr(x: Examination, why: string): Fix[] {
-  const owner = askOwner(x, why);
-  return owner ? [owner] : applied(x, why);
-}
+    mend: '`vault list auth/PATH/role` shows the names. Correct the one in the application, or write the role: `vaultbind step bind-role -f RECIPE`.',
+  },
+  'role-unknown-field': {
+    looksLike:
+      'The role was written without an error, and a part of it has no effect: no policies, no audience, no TTL.',
+    why: 'Vault ignores fields it does not know (`bound_audiences`, `token_policy`, a typo), with a warning at most.',
+    tellApart: {
+      'policy-not-attached': 'there the fields are right and the policy is not among them',
+      'audience-mismatch': 'there the role has an audience',
+    },
+    mend: 'Read the role back: what is not in the answer was not taken. Recipes refuse unknown fields.',
+  },
+  'login-needs-mfa': {
+    looksLike:
+      'The login answers 200 with an empty `client_token` and an `mfa_requirement`; the agent says that there is no token.',
+    why: 'An MFA login enforcement names this auth method, its accessor, a group or an entity. A workload has no second factor.',
+    tellApart: { 'entity-disabled': 'there the login is refused with 403' },
+    mend: 'Take the accessor, group or entity out of the enforcement: `vault list identity/mfa/login-enforcement`.',
+  },
+  'entity-disabled': {
+    looksLike:
+      "A bare 403 `permission denied` of which Vault's debug log says nothing, although the token is reviewed well.",
+    why: 'Somebody disabled the identity entity that logins of this account at this auth method belong to.',
+    tellApart: {
+      'cidr-not-bound': 'there the role has `token_bound_cidrs`',
+      'reviewer-token-revoked': "there Vault's debug log has a line `login unauthorized`",
+    },
+    mend: "Find the entity by its alias, which is the ServiceAccount's uid (or namespace/name) at the accessor of the mount, and enable it: `vault write identity/entity/id/ID disabled=false`.",
+  },
+  'cidr-not-bound': {
+    looksLike: "A bare 403 `permission denied`, at once, of which Vault's debug log says nothing.",
+    why: 'The role has `token_bound_cidrs`, and the login comes from another address: Vault sees that of the last proxy, NAT or node.',
+    tellApart: {
+      'reviewer-forbidden': "there Vault's debug log has a line `login unauthorized` with the reason",
+      'auth-mount-missing': 'there every role is refused, also one that cannot exist',
+    },
+    mend: 'Add the address as Vault sees it (its audit log shows `remote_address`), or clear `token_bound_cidrs`.',
+  },
+} satisfies Explanations;

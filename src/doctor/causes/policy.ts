@@ -1,137 +1,113 @@
-import type { CauseId } from '../../codes.ts';
-import type { Fact } from '../../contracts/experiment.ts';
-import type { Fix } from '../../errors.ts';
-import { policyAddress, roleAddress } from '../../model/addresses.ts';
-import type { ServerProduct } from '../../model/server-product.ts';
-import { capabilitiesOf } from '../../policy/evaluate.ts';
-import { refusedKvWrite } from '../../policy/kv-writes.ts';
-import { clearRules } from '../../policy/reading/parse.ts';
-import { holds, requestOf } from '../../policy/requests.ts';
-import type { AccessClaim } from '../../recipe/recipe.ts';
-import type { Certainty, Family, Suspicion } from '../cause.ts';
-import { absent, type Examination, known } from '../examination.ts';
-import { patientRole } from '../fixes.ts';
-import { acceptedOf } from '../refusal.ts';
-import { type NamedRule, whyDenied } from './policy-rules.ts';
-import { bindByRecipe, isAttached, ruleByHand, wantedPolicies, waysToAllow, writeByRecipe } from './policy-ways.ts';
-import { engineCauses } from './secret.ts';
+import type { Explanations } from './literal.ts';
 
-/** What the role's policies do not allow, by what the login's token may do, or else by their texts. */
-export const policyCauses: Family = (x) => {
-  if (!known(x.role) && !acceptedOf(x)) return unusable(x);
-  const missing = missingPolicies(x);
-  return [...unusable(x), ...missing, ...x.patient.can.flatMap((claim) => denied(x, claim, missing.length > 0))];
-};
+const denied = 'The login works; the read is 403 `permission denied`';
 
-/** The login went through, and its token is good for nothing: seen in what came after it. */
-function unusable({ login, patient: { mount, role } }: Examination): Suspicion[] {
-  const problem = login?.known === false ? login.because.problems[0] : undefined;
-  if (problem?.code !== 'policy-template-unresolved') return [];
-  const subject = roleAddress(mount, role);
-  return [suspicion('policy-template-unresolved', subject, 'certain', problem.message, problem.fix ?? [])];
-}
-
-function suspicion(cause: CauseId, subject: string, certainty: Certainty, said: string, fix: Fix[]): Suspicion {
-  const experiment = cause === 'policy-missing' ? 'policy' : 'observed-login';
-  return { cause, certainty, stage: 'policy', subject, evidence: [{ experiment, said }], fix };
-}
-
-function missingPolicies(x: Examination): Suspicion[] {
-  return [...x.policies]
-    .filter(([name, fact]) => name !== 'default' && absent(fact))
-    .map(([name]) => {
-      const address = policyAddress(name);
-      const said = 'the role names it and it does not exist';
-      return suspicion('policy-missing', address, 'certain', said, wayToPolicy(x, name));
-    });
-}
-
-/** The recipe decides which of policy and role is wrong. Without one it may be either. */
-function wayToPolicy(x: Examination, name: string): Fix[] {
-  const { recipe } = x.patient;
-  if (!recipe) return ruleByHand(x, name);
-  if (recipe.policies.some((policy) => policy.name === name)) return writeByRecipe(x);
-  if (!wantedPolicies(x).includes(name)) return bindByRecipe(x);
-  return [{ why: `the recipe's role names ${name}, and no recipe makes it: add it to policies, or have it written` }];
-}
-
-function denied(x: Examination, claim: AccessClaim, someMissing: boolean): Suspicion[] {
-  const { capability, path } = claim;
-  const { path: asked } = requestOf(claim);
-  const rules = rulesOf(x);
-  const tried = acceptedOf(x)?.capabilities[asked];
-  // A policy that may not be read could say anything.
-  if (!tried && !allRead(x)) return [];
-  const byText = capabilitiesOf(rules, asked, productOf(x));
-  if (engineCauses(x, claim).length > 0) return [];
-  if (holds(tried ?? byText, capability)) return refusedWrite(x, claim, rules);
-  if (tried && !allRead(x)) return [unread(x, claim, tried)];
-  if (tried && holds(byText, capability)) return [beyondTexts(path, tried)];
-  const held = tried ?? byText;
-  const engine = known(x.secrets.get(path))?.engine;
-  const { cause, said, policy } = whyDenied(rules, claim, productOf(x), engine);
-  if (someMissing && cause === 'policy-not-attached') return [];
-  const certainty = tried ? 'certain' : 'likely';
-  const words = tried ? `capabilities: ${held.join(', ')}; ${said}` : `by the texts of the policies: ${said}`;
-  const about = decidedBy(x, claim, policy);
-  if (x.policies.size > 0)
-    return [{ ...suspicion(cause, path, certainty, words, waysToAllow(x, claim, policy)), about }];
-  const empty = 'the role gives no policies; a misspelt field, such as token_polices, is ignored without a word';
-  return [{ ...suspicion(cause, path, certainty, empty, waysToAllow(x, claim)), about }];
-}
-
-/** Allowed, and refused all the same for the parameters that a write to KV version 2 has. */
-function refusedWrite(x: Examination, claim: AccessClaim, rules: NamedRule[]): Suspicion[] {
-  const engine = known(x.secrets.get(claim.path))?.engine;
-  const inData = engine?.version === 2 && claim.path.startsWith(`${engine.mount}data/`);
-  const said = inData && allRead(x) ? refusedKvWrite(rules, claim) : undefined;
-  return said === undefined
-    ? []
-    : [suspicion('policy-denied-by-other', claim.path, 'certain', said, waysToAllow(x, claim))];
-}
-
-/** The policy whose rule decides, or else the one that the recipe means to allow it; the role where there is neither. */
-function decidedBy(x: Examination, claim: AccessClaim, policy: string | undefined): string {
-  const meant = x.patient.recipe?.policies.find(
-    ({ name, hcl }) =>
-      isAttached(x) &&
-      wantedPolicies(x).includes(name) &&
-      holds(capabilitiesOf(clearRules(hcl) ?? [], requestOf(claim).path, productOf(x)), claim.capability),
-  );
-  const name = policy ?? meant?.name;
-  return name === undefined ? patientRole(x) : policyAddress(name);
-}
-
-function unread(x: Examination, claim: AccessClaim, held: string[]): Suspicion {
-  const said = `capabilities: ${held.join(', ')}; not all its policies can be read, or read with certainty`;
-  return suspicion('policy-not-attached', claim.path, 'possible', said, waysToAllow(x, claim));
-}
-
-/** All its policies are known and allow it: so something else is in force. */
-function beyondTexts(path: string, held: string[]): Suspicion {
-  const said = `the texts of the login's policies allow it, and the token may ${held.join(', ')}`;
-  const why =
-    'look for a rule that has ended (expiration), a policy of the Vault namespace above, or a Sentinel policy';
-  return suspicion('policy-denied-by-other', path, 'likely', said, [{ why }]);
-}
-
-function productOf(x: Examination): ServerProduct {
-  return known(x.health)?.product ?? 'vault';
-}
-
-function rulesOf(x: Examination): NamedRule[] {
-  return [...x.policies, ...(x.otherPolicies ?? [])].flatMap(([policy, fact]) =>
-    (clearRules(known(fact) ?? '') ?? []).map((rule) => ({ ...rule, policy })),
-  );
-}
-
-/** A text that is not clear could say anything, as one that may not be read. */
-function isRead(fact: Fact<string | undefined>): boolean {
-  const text = known(fact);
-  return fact.known && (text === undefined || clearRules(text) !== undefined);
-}
-
-function allRead(x: Examination): boolean {
-  const all = [...x.policies.values(), ...(x.otherPolicies ?? new Map()).values()];
-  return all.every(isRead) && (known(x.role) !== undefined || x.otherPolicies !== undefined);
-}
+/** After the login: policies, secrets engine, the token's life. */
+export const policy = {
+  'policy-missing': {
+    looksLike: `${denied}, although the token lists the policy.`,
+    why: 'The role names a policy that does not exist. Vault takes any name, and gives nothing for it.',
+    tellApart: {
+      'policy-not-attached': 'there the policy exists and the role does not name it, or it does not speak of the path',
+    },
+    mend: 'Write the policy, or correct its name on the role. Policy names are stored in lower case.',
+  },
+  'policy-not-attached': {
+    looksLike: `${denied}; the token has only \`default\`, or policies about other paths.`,
+    why: 'No policy of the role speaks of the path. An identity group or a second role may have been meant.',
+    tellApart: {
+      'policy-missing': 'there the role names the policy, and it does not exist',
+      'policy-path-lacks-data': 'there a policy speaks of the path as `vault kv get` writes it',
+      'role-unknown-field': 'there the policies were written into a field that Vault ignores',
+    },
+    mend: 'Name the policy in `token_policies` of the role, or add the path to one that is there. The change counts for logins after it.',
+  },
+  'policy-invalid': {
+    looksLike: '400 `failed to parse policy`.',
+    why: 'The text is no policy: a missing quote, `"read, list"` as one word, an unknown capability. Guides lose `path` before the quoted path.',
+    tellApart: { 'policy-not-attached': 'there the policy is valid and says something else' },
+    mend: '`vaultbind validate -f RECIPE` names line and column.',
+  },
+  'policy-path-lacks-data': {
+    looksLike: `${denied}, although the policy names the path that \`vault kv get\` takes.`,
+    why: 'The API path of KV version 2 has `data/` right after the mount: `secret/data/app`, not `secret/app`, nor `secret/app/data`. The command line adds it by itself.',
+    tellApart: {
+      'policy-path-lacks-metadata': 'there it is a list, or a delete of all versions',
+      'secrets-engine-version': 'there the engine is version 1 and must not have it',
+    },
+    mend: 'Write `secret/data/…` in the policy, and in clients that speak HTTP.',
+  },
+  'policy-path-lacks-metadata': {
+    looksLike: 'Reading works; `vault kv list` is 403.',
+    why: 'KV version 2 lists `secret/metadata/…`. `list` on a data path gives nothing.',
+    tellApart: { 'policy-path-lacks-data': 'there reading fails' },
+    mend: 'Add a rule with `list` for `secret/metadata/PATH/*`, and for `secret/metadata/PATH` itself.',
+  },
+  'policy-glob-misses': {
+    looksLike: `${denied}, although a rule with \`*\` or \`+\` looks as if it fitted.`,
+    why: '`*` counts only as the last character, and `app/*` does not fit `app` itself; `+` stands for exactly one part of the path.',
+    tellApart: { 'policy-denied-by-other': 'there the rule fits, and a more exact one says deny' },
+    mend: 'Use `+` inside the path and `*` at its end; write a second rule for the parent path.',
+  },
+  'policy-denied-by-other': {
+    looksLike: `${denied}, although a rule allows the path.`,
+    why: 'Another rule, perhaps of another policy, denies it. The most exact path counts; on one path, deny wins over all.',
+    tellApart: { 'policy-glob-misses': 'there no rule denies' },
+    mend: 'Take the denying rule away, or the path out of it. `vault token capabilities TOKEN PATH` shows what holds.',
+  },
+  'policy-capability-missing': {
+    looksLike: `${denied}, although a rule names the path.`,
+    why: 'The rule that counts for the path gives other capabilities. `list` does not read, `update` does not create.',
+    tellApart: { 'policy-denied-by-other': 'there another rule would allow it, and a closer one counts' },
+    mend: 'Add the capability to the rule.',
+  },
+  'policy-template-unresolved': {
+    looksLike: `${denied} for a path with \`{{identity.…}}\` in the policy.`,
+    why: 'The template names the accessor of another mount, or a field this login does not have. A rule with an empty template gives nothing.',
+    tellApart: { 'policy-not-attached': 'there no template is involved' },
+    mend: "Use this mount's accessor (`vault auth list`; in a recipe `${accessor}`), and fields that kubernetes logins have: `metadata.service_account_name`, `metadata.service_account_namespace`.",
+  },
+  'secret-missing': {
+    looksLike: '404 on the read; an agent template waits for ever; `no secret exists at`.',
+    why: 'The path is allowed and nothing is stored there: never written, deleted, or under another key.',
+    tellApart: {
+      'secrets-engine-missing': 'there nothing is mounted where the path leads',
+      'secrets-engine-version': 'there `data/` is one part of the path too many or too few',
+    },
+    mend: '`vault kv put PATH key=value`; `vault kv metadata get PATH` shows whether a version was deleted, and `vault kv undelete` brings it back.',
+  },
+  'secrets-engine-missing': {
+    looksLike: '403, or 404 `no handler for route`, for every secret below the mount.',
+    why: 'No secrets engine is enabled where the path leads: a typo, or one in another Vault namespace.',
+    tellApart: {
+      'policy-not-attached': 'there the engine exists',
+      'secret-missing': 'there the engine exists, and holds nothing at the path',
+    },
+    mend: '`vault secrets list` shows the mounts. Correct the path, or enable the engine.',
+  },
+  'secrets-engine-version': {
+    looksLike: '404 for a path with `data/`, or `Invalid path for a versioned K/V secrets engine`.',
+    why: 'The path is written for KV version 2 and the engine is version 1, or the reverse. Templates differ as well: `.Data.key` and `.Data.data.key`.',
+    tellApart: {
+      'policy-path-lacks-data': 'there only the policy has the wrong path',
+      'secret-missing': 'there the path has the right form',
+    },
+    mend: '`vault secrets list -detailed` shows the version under Options. Write policy, client and template for it.',
+  },
+  'token-ttl-capped': {
+    looksLike:
+      "The application loses access before the role's `token_ttl` is over; a warning `TTL of … exceeded the effective max_ttl`.",
+    why: "The mount's or the system's `max_lease_ttl` is shorter than what the role asks, 32 days where nothing is set.",
+    tellApart: { 'token-used-up': 'there the token ends by uses, not by time' },
+    mend: 'Log in again in time, tune the mount, or use `token_period` for programs that run for ever.',
+  },
+  'token-used-up': {
+    looksLike: 'The first requests work, then each is 403 `permission denied`, with the same token.',
+    why: '`token_num_uses` of the role counts every request, also lookups and renewals.',
+    tellApart: {
+      'token-ttl-capped': 'there time has passed',
+      'policy-not-attached': 'there the first request already fails',
+    },
+    mend: 'Raise or clear `token_num_uses`, or log in again for each piece of work.',
+  },
+} satisfies Explanations;

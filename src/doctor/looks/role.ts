@@ -4,7 +4,7 @@ import { holds, requestOf } from '../../policy/requests.ts';
 import { roleNames, storedPolicy, storedRole } from '../../proof/auth-method.ts';
 import { serviceAccountFact } from '../../proof/cluster.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
-import { authType, kubernetesMounts } from '../causes/mount.ts';
+import { authType, kubernetesMounts } from '../suspicions/mount.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { acceptedOf } from '../refusal.ts';
 import { texts } from '../texts.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { silenceCauses } from '../../../src/doctor/causes/silence.ts';
+import { silenceCauses } from '../../../src/doctor/suspicions/silence.ts';
 import { AfterLoginError, SystemError } from '../../../src/errors.ts';
 import { examination } from '../healthy.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clusterCauses } from '../../../src/doctor/causes/cluster.ts';
+import { clusterCauses } from '../../../src/doctor/suspicions/cluster.ts';
 import { bare, config, examination, fact, handshake, hidden, login, type Row, told } from '../healthy.ts';
 
 const at = (kubernetes_host: string) => fact({ ...config, kubernetes_host });

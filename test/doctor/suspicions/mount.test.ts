@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mountCauses } from '../../../src/doctor/causes/mount.ts';
+import { mountCauses } from '../../../src/doctor/suspicions/mount.ts';
 import { shownFix } from '../../../src/model/printed.ts';
 import { examination, fact, hidden, type Row, told, withoutRecipe } from '../healthy.ts';
 

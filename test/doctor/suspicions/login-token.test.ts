@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loginTokenCauses } from '../../../src/doctor/causes/login-token.ts';
+import { loginTokenCauses } from '../../../src/doctor/suspicions/login-token.ts';
 import { config, examination, fact, hidden, type Row, refused, told } from '../healthy.ts';
 
 const table: Row[] = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { heldTokenCauses } from '../../../src/doctor/causes/held-token.ts';
+import { heldTokenCauses } from '../../../src/doctor/suspicions/held-token.ts';
 import { examination, fact, hidden, type Row, told } from '../healthy.ts';
 
 const claims = {

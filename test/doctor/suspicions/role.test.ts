@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { roleCauses } from '../../../src/doctor/causes/role.ts';
+import { roleCauses } from '../../../src/doctor/suspicions/role.ts';
 import { diagnose } from '../../../src/doctor/diagnose.ts';
 import type { Examination } from '../../../src/doctor/examination.ts';
 import { shownFix } from '../../../src/model/printed.ts';

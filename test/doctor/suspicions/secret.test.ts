@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { secretCauses } from '../../../src/doctor/causes/secret.ts';
+import { secretCauses } from '../../../src/doctor/suspicions/secret.ts';
 import { shownFix } from '../../../src/model/printed.ts';
 import { bare, examination, fact, hidden, login, type Row, role, secret, told } from '../healthy.ts';
 

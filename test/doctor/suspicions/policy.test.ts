@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { policyCauses } from '../../../src/doctor/causes/policy.ts';
+import { policyCauses } from '../../../src/doctor/suspicions/policy.ts';
 import { bare, examination, fact, hidden, login, policy, type Row, secret, told } from '../healthy.ts';
 
 const denied = login({ capabilities: { [secret]: ['deny'] } });

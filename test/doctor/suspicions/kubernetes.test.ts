@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kubernetesCauses } from '../../../src/doctor/causes/kubernetes.ts';
+import { kubernetesCauses } from '../../../src/doctor/suspicions/kubernetes.ts';
 import { bare, examination, hidden, login, type Row, told } from '../healthy.ts';
 
 const table: Row[] = [

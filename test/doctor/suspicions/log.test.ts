@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { logCauses } from '../../../src/doctor/causes/log.ts';
+import { logCauses } from '../../../src/doctor/suspicions/log.ts';
 import { bare, examination, hidden, type Row, told } from '../healthy.ts';
 
 const refused =

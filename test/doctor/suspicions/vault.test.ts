@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { operatorCauses, vaultCauses } from '../../../src/doctor/causes/vault.ts';
+import { operatorCauses, vaultCauses } from '../../../src/doctor/suspicions/vault.ts';
 import { SystemError } from '../../../src/errors.ts';
 import { examination, fact, hidden, type Row, told } from '../healthy.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reviewerCauses } from '../../../src/doctor/causes/reviewer.ts';
+import { reviewerCauses } from '../../../src/doctor/suspicions/reviewer.ts';
 import { shownFix } from '../../../src/model/printed.ts';
 import type { Recipe } from '../../../src/recipe/recipe.ts';
 import {

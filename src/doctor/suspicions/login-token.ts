@@ -1,0 +1,54 @@
+import type { CauseId } from '../../codes.ts';
+import type { Fix } from '../../errors.ts';
+import { accountAddress } from '../../model/addresses.ts';
+import { kubectl } from '../../model/commands.ts';
+import type { LoginReason } from '../../vault/answers/login-refusal.ts';
+import type { Family, Suspicion } from '../cause.ts';
+import { type Examination, known } from '../examination.ts';
+import { byRecipe, fixFor, patientConfig } from '../fixes.ts';
+import { reasonOf, refusalEvidence } from '../refusal.ts';
+
+/** The workload's own token and account. */
+export const loginTokenCauses: Family = (x) => [...accountMissing(x), ...claimsRefused(x)];
+
+function suspicion(x: Examination, cause: CauseId, said: string, fix: Fix[], experiment = 'observed-login'): Suspicion {
+  const who = x.tried ? accountAddress(x.tried) : 'login token';
+  return { cause, certainty: 'certain', stage: 'token', subject: who, evidence: [{ experiment, said }], fix };
+}
+
+function accountMissing(x: Examination): Suspicion[] {
+  const account = known(x.account);
+  if (!x.tried || !account || account.exists) return [];
+  const { namespace, name } = x.tried;
+  const said = account.namespaceExists ? 'does not exist' : `namespace ${namespace} does not exist`;
+  const why = 'make it, or use the account that the Pod runs as';
+  const command = kubectl('create serviceaccount', [name], { namespace });
+  const makes = (x.drift ?? []).some(({ address }) => address === `ServiceAccount ${namespace}/${name}`);
+  const by = makes ? byRecipe(x, 'service-account', 'make it as the recipe has it') : [];
+  const fix =
+    by.length > 0 ? by : [account.namespaceExists ? { why, command } : { why: `${why}; its namespace first` }];
+  return [suspicion(x, 'service-account-missing', said, fix, 'service-account')];
+}
+
+/** What the token says of itself was refused, and Vault says which of it. */
+const waysOf: Partial<Record<LoginReason, string>> = {
+  'login-token-expired': 'the application must read its token file again: the kubelet renews it there',
+  'clock-skew': "set the clocks right: the token's times lie in the future of Vault's clock",
+  'login-token-algorithm': 'use a token signed with an algorithm this server takes',
+};
+
+function claimsRefused(x: Examination): Suspicion[] {
+  const cause = reasonOf(x);
+  const said = refusalEvidence(x)
+    .map((one) => one.said)
+    .join('');
+  if (cause === 'issuer-mismatch') return [wrongIssuer(x, said)];
+  const why = cause && waysOf[cause];
+  return cause && why !== undefined ? [suspicion(x, cause, said, [{ why }])] : [];
+}
+
+function wrongIssuer(x: Examination, refused: string): Suspicion {
+  const { claims } = known(x.login) ?? {};
+  const said = `${refused}; the token says ${claims?.issuer}, the config ${known(x.config)?.['issuer']}`;
+  return { ...suspicion(x, 'issuer-mismatch', said, fixFor('issuer-mismatch', x)), subject: patientConfig(x) };
+}

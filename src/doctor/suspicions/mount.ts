@@ -1,0 +1,121 @@
+import type { Fix } from '../../errors.ts';
+import { configAddress, mountAddress } from '../../model/addresses.ts';
+import type { AuthType } from '../../recipe/auth-types/auth-type.ts';
+import { usualAuthType } from '../../recipe/auth-types/index.ts';
+import { byLikeness } from '../../recipe/suggest.ts';
+import type { Family, Suspicion } from '../cause.ts';
+import { absent, type Examination, known } from '../examination.ts';
+import { applied, askOwner, fixFor } from '../fixes.ts';
+
+/** The auth method itself: enabled, of the right type, configured, in this Vault namespace. */
+export const mountCauses: Family = (x) => {
+  const nowhere = namespaceMissing(x);
+  return nowhere.length > 0 ? nowhere : [...missing(x), ...wrongType(x), ...unconfigured(x)];
+};
+
+/** OpenBao says so on every path; Vault without namespaces does not look at the header. */
+function namespaceMissing(x: Examination): Suspicion[] {
+  const facts = [x.mount, x.config, x.mounts, x.operator];
+  const problem = facts
+    .flatMap((fact) => (fact && !fact.known ? fact.because.problems : []))
+    .find(({ code }) => code === 'vault-namespace-missing' || code === 'vault-namespaces-unsupported');
+  if (!problem) return [];
+  const { code, subject, message, fix = [] } = problem;
+  return [
+    {
+      cause: code === 'vault-namespace-missing' ? code : 'vault-namespaces-unsupported',
+      certainty: 'certain',
+      stage: 'mount',
+      subject,
+      evidence: [{ experiment: 'auth-mount', said: message }],
+      fix,
+    },
+  ];
+}
+
+function missing(x: Examination): Suspicion[] {
+  const { mount } = x.patient;
+  const answer = known(x.impossibleLogin);
+  const reading = absent(x.mount);
+  const refused =
+    answer !== undefined &&
+    (answer.status === 403 || answer.status === 404 || /missing client token|no handler/.test(answer.said));
+  if (!reading && !(refused && known(x.mount) === undefined)) return [];
+  const others = kubernetesMounts(x);
+  const [near] = byLikeness(mount, others);
+  return [
+    {
+      cause: 'auth-mount-missing',
+      certainty: reading ? 'certain' : 'likely',
+      stage: 'mount',
+      subject: mountAddress(mount),
+      evidence: [
+        ...(reading ? [{ experiment: 'auth-mount', said: `nothing is enabled at ${mount}` }] : []),
+        ...(answer ? [{ experiment: 'impossible-login', said: `${answer.status} ${answer.said}` }] : []),
+        ...(others.length > 0
+          ? [{ experiment: 'auth-mounts', said: `${authType(x).name} auth methods here: ${others.join(', ')}` }]
+          : []),
+      ],
+      fix: [
+        ...ownersOr(x, 'enable it, with its config and its roles'),
+        ...(near === undefined
+          ? []
+          : [{ why: `if ${near} is the one that was meant, use it in the application's login path` }]),
+        ...(x.patient.recipe
+          ? []
+          : [
+              {
+                why: 'or have it enabled by whoever runs Vault, with its config and its roles; in a recipe all that stands (vaultbind init makes one)',
+              },
+            ]),
+      ],
+    },
+  ];
+}
+
+function wrongType(x: Examination): Suspicion[] {
+  const mount = known(x.mount);
+  if (!mount || mount.type === authType(x).name) return [];
+  return [
+    {
+      cause: 'auth-mount-wrong-type',
+      certainty: 'certain',
+      stage: 'mount',
+      subject: mountAddress(x.patient.mount),
+      evidence: [{ experiment: 'auth-mount', said: `type ${mount.type}` }],
+      fix: [
+        { why: `log in at a ${authType(x).name} auth method: ${kubernetesMounts(x).join(', ') || 'none is enabled'}` },
+      ],
+    },
+  ];
+}
+
+function unconfigured(x: Examination): Suspicion[] {
+  if (!absent(x.config) || known(x.mount)?.type !== authType(x).name) return [];
+  return [
+    {
+      cause: 'auth-config-missing',
+      certainty: 'certain',
+      stage: 'config',
+      subject: configAddress(x.patient.mount),
+      evidence: [{ experiment: 'auth-config', said: 'was never written' }],
+      fix: fixFor('auth-config-missing', x),
+    },
+  ];
+}
+
+/** Of the recipe, else the one that is usual. */
+export function authType({ patient }: Examination): AuthType {
+  return patient.recipe?.auth.type ?? usualAuthType;
+}
+
+export function kubernetesMounts(x: Examination): string[] {
+  return Object.entries(known(x.mounts) ?? {})
+    .filter(([, type]) => type === authType(x).name)
+    .map(([path]) => path);
+}
+
+function ownersOr(x: Examination, why: string): Fix[] {
+  const owner = askOwner(x, why);
+  return owner ? [owner] : applied(x, why);
+}
