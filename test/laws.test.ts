@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../src/cli/program.ts';
-import { codes } from '../src/codes.ts';
+import { causes, codes } from '../src/codes.ts';
 import { workUntil } from '../src/model/work.ts';
 import { usualAuthType } from '../src/recipe/auth-types/index.ts';
 import { modes } from '../src/recipe/reviewers/index.ts';
@@ -29,6 +29,21 @@ describe('steps', () => {
 
   it.each(steps.map((step) => [step.name, step] as const))('%s lies in a file of its name', (name) => {
     expect(all.map(({ file }) => file)).toContain(`steps/${name}.ts`);
+  });
+});
+
+describe('causes', () => {
+  const families = all.filter(({ file }) => file.startsWith('doctor/causes/'));
+  it.each(Object.keys(causes))('%s has one literal, with its place, its texts, its log line and its ways out', (id) => {
+    const begins = new RegExp(`^  '?${id}'?: \\{\\n    stage: `, 'gm');
+    expect(families.flatMap(({ code }) => [...code.matchAll(begins)])).toHaveLength(1);
+  });
+
+  it('are looked up by what their literal says, and switched on nowhere', () => {
+    const doctors = all.filter(({ file }) => /^(doctor|actions\/doctor)\//.test(file));
+    expect(
+      doctors.filter(({ code }) => /\bswitch \(cause\)|Record<CauseId, (?!CauseLiteral|Explanation|string)/.test(code)),
+    ).toEqual([]);
   });
 });
 

@@ -1,23 +1,9 @@
 import { type CauseId, causes } from '../codes.ts';
-import { cluster } from './causes/cluster.ts';
+import { literals } from './causes/index.ts';
 import type { Explanation } from './causes/literal.ts';
-import { kubernetes } from './causes/kubernetes.ts';
-import { loginToken } from './causes/login-token.ts';
-import { mount } from './causes/mount.ts';
-import { policy } from './causes/policy.ts';
-import { reviewer } from './causes/reviewer.ts';
-import { vaultCatalogue } from './causes/vault.ts';
 
-/** Every cause explained. A cause of codes.ts that no file explains does not compile. */
-export const catalogue: Record<CauseId, Explanation> = {
-  ...vaultCatalogue,
-  ...mount,
-  ...reviewer,
-  ...cluster,
-  ...loginToken,
-  ...policy,
-  ...kubernetes,
-};
+/** Every cause explained. */
+export const catalogue: Record<CauseId, Explanation> = literals;
 
 /** One cause as a section of Markdown; `link` makes a reference to another cause. */
 function explain(cause: CauseId, link: (other: string) => string = (other) => `\`${other}\``): string {

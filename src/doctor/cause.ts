@@ -39,5 +39,8 @@ export const stages = [
 
 export type Stage = (typeof stages)[number];
 
+/** As a family says it: at the place that the cause itself has, unless it was seen at another. */
+export type Suspected = Omit<Suspicion, 'stage'> & { stage?: Stage };
+
 /** One family of causes: a pure function of the facts, in a file of its own. */
-export type Family = (examination: Examination) => Suspicion[];
+export type Family = (examination: Examination) => Suspected[];

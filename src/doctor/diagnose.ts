@@ -1,5 +1,7 @@
-import type { CauseId } from '../codes.ts';
-import { type Family, type Stage, type Suspicion, stages } from './cause.ts';
+import { type Family, type Stage, type Suspected, type Suspicion, stages } from './cause.ts';
+import { literals } from './causes/index.ts';
+import { type Examination, known } from './examination.ts';
+import { isRefusedRightly, refusalOf } from './refusal.ts';
 import { clusterCauses } from './suspicions/cluster.ts';
 import { driftCauses, withDrift } from './suspicions/drift.ts';
 import { heldTokenCauses } from './suspicions/held-token.ts';
@@ -15,8 +17,6 @@ import { secretCauses } from './suspicions/secret.ts';
 import { silenceCauses } from './suspicions/silence.ts';
 import { unexplained } from './suspicions/unexplained.ts';
 import { operatorCauses, vaultCauses } from './suspicions/vault.ts';
-import { type Examination, known } from './examination.ts';
-import { isRefusedRightly, refusalOf } from './refusal.ts';
 
 const families: Family[] = [
   vaultCauses,
@@ -42,17 +42,12 @@ export type Diagnosis = Suspicion;
 export function diagnose(x: Examination): Diagnosis[] {
   // What else may be broken, those meet who should be let in.
   if (isRefusedRightly(x) || (x.patient.stranger && isGone(x))) return driftCauses(x);
-  const all = merged(
-    ofItsCluster(
-      x,
-      families.flatMap((family) => family(x)),
-    ),
-  );
+  const all = merged(ofItsCluster(x, families.flatMap((family) => family(x)).map(placed)));
   const seen = withoutAppearances(x.patient.stranger ? all.filter(isNoRefusal) : all);
   const kept = explaining(x, seen);
   // Neither the operator's own way to the servers nor what a token may do explains why the login was refused.
   const explained = kept.some(({ stage }) => !['operator', 'policy', 'secret'].includes(stage));
-  const named = [...kept, ...(explained ? [] : unexplained(x))].sort(byCertaintyThenStage);
+  const named = [...kept, ...(explained ? [] : unexplained(x).map(placed))].sort(byCertaintyThenStage);
   return named.length > 0 ? withDrift(x, named) : driftCauses(x).sort(byCertaintyThenStage);
 }
 
@@ -77,6 +72,8 @@ function isGone({ login, account }: Examination): boolean {
   return known(account)?.exists === false && known(login)?.login.account !== 'found';
 }
 
+const placed = (one: Suspected): Suspicion => ({ ...one, stage: one.stage ?? literals[one.cause].stage });
+
 /** One cause of one stage is told once, with all that speaks for it, as certain as the surest says. */
 function merged(suspicions: Suspicion[]): Suspicion[] {
   const byCause = new Map<string, Suspicion>();
@@ -89,23 +86,8 @@ function merged(suspicions: Suspicion[]): Suspicion[] {
 }
 
 /** What a certain cause looks like in Vault's log, and is not. */
-const appearances: Partial<Record<CauseId, CauseId[]>> = {
-  'host-loopback': ['host-unreachable'],
-  'host-malformed': ['host-unreachable', 'host-plain-http', 'host-not-an-api-server'],
-  'host-plain-http': ['host-unreachable', 'host-not-an-api-server'],
-  'ca-missing': ['ca-mismatch'],
-  'ca-malformed': ['ca-mismatch'],
-  'certificate-expired': ['ca-mismatch'],
-  'vault-namespace-missing': ['operator-token-invalid'],
-  'vault-namespaces-unsupported': ['operator-token-invalid'],
-  'login-token-expired': ['login-token-revoked'],
-  'login-token-malformed': ['login-token-revoked', 'login-token-foreign'],
-  'login-token-foreign': ['login-token-revoked'],
-  'login-token-algorithm': ['login-token-revoked', 'login-token-foreign'],
-};
-
 function withoutAppearances(seen: Suspicion[]): Suspicion[] {
-  const hidden = new Set(seen.flatMap((one) => (one.certainty === 'certain' ? (appearances[one.cause] ?? []) : [])));
+  const hidden = new Set(seen.flatMap((one) => (one.certainty === 'certain' ? (literals[one.cause].hides ?? []) : [])));
   return seen.filter(({ cause }) => !hidden.has(cause));
 }
 

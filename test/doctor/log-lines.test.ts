@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CauseId } from '../../src/codes.ts';
-import { meaningOf } from '../../src/doctor/log-lines.ts';
+import { meaningOf } from '../../src/doctor/causes/index.ts';
 
 const review = 'Post "https://10.0.0.1:6443/apis/authentication.k8s.io/v1/tokenreviews"';
 
@@ -139,16 +139,16 @@ const reported: [line: string, cause: CauseId | undefined][] = [
 
 describe("a line of Vault's log", () => {
   it.each(seen)('%s', (_fault, line, cause) => {
-    expect(meaningOf(`login unauthorized: ${line}`)?.cause).toBe(cause);
+    expect(meaningOf(`login unauthorized: ${line}`)).toBe(cause);
   });
-  it.each(reported)('reported: %s', (line, cause) => expect(meaningOf(line)?.cause).toBe(cause));
+  it.each(reported)('reported: %s', (line, cause) => expect(meaningOf(line)).toBe(cause));
 
   it('tells a dead reviewer from a dead login', () => {
-    expect(meaningOf('lookup failed: service account unauthorized; this could mean it has been deleted')?.stage).toBe(
-      'reviewer',
+    expect(meaningOf('lookup failed: service account unauthorized; this could mean it has been deleted')).toBe(
+      'reviewer-token-revoked',
     );
-    expect(meaningOf('lookup failed: [invalid bearer token, service account token has been invalidated]')?.stage).toBe(
-      'token',
+    expect(meaningOf('lookup failed: [invalid bearer token, service account token has been invalidated]')).toBe(
+      'login-token-revoked',
     );
   });
 });

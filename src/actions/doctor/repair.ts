@@ -1,5 +1,6 @@
 import type { CauseId } from '../../codes.ts';
 import type { Target } from '../../contracts/target.ts';
+import { literals } from '../../doctor/causes/index.ts';
 import { type Diagnosis, diagnose } from '../../doctor/diagnose.ts';
 import type { Examination } from '../../doctor/examination.ts';
 import { type ExitCode, InputError } from '../../errors.ts';
@@ -119,13 +120,5 @@ function rewrites(causes: Diagnosis[], target: Target): Set<string> {
 
 /** A reviewer that may not review is named by its account, and by the config when its token is not the one that was meant. */
 function isOfReviewerToken(cause: CauseId, ofConfig: boolean): boolean {
-  return ofReviewerToken.includes(cause) || (cause === 'reviewer-forbidden' && ofConfig);
+  return literals[cause].ofStoredToken === true || (cause === 'reviewer-forbidden' && ofConfig);
 }
-
-const ofReviewerToken: CauseId[] = [
-  'reviewer-token-missing',
-  'reviewer-token-expired',
-  'reviewer-token-revoked',
-  'reviewer-token-foreign',
-  'reviewer-token-malformed',
-];

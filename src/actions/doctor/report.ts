@@ -1,12 +1,12 @@
 import { causes, codes } from '../../codes.ts';
 import { accessFindings, tooWide } from '../../doctor/access.ts';
-import { driftOf } from '../../doctor/suspicions/drift.ts';
 import { chainOf } from '../../doctor/chain.ts';
 import { claimsOf } from '../../doctor/claims.ts';
 import { type Diagnosis, diagnose, isSurer } from '../../doctor/diagnose.ts';
 import { type Examination, known } from '../../doctor/examination.ts';
 import { expectationOf, placeOf } from '../../doctor/place.ts';
 import { refusalOf } from '../../doctor/refusal.ts';
+import { driftOf } from '../../doctor/suspicions/drift.ts';
 import { testedWith } from '../../doctor/tested.ts';
 import { couldNotLook, unknownsOf } from '../../doctor/unknowns.ts';
 import { warningsOf } from '../../doctor/warnings/index.ts';

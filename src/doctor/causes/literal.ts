@@ -1,4 +1,7 @@
 import type { CauseId } from '../../codes.ts';
+import type { Fix } from '../../errors.ts';
+import type { Stage } from '../cause.ts';
+import type { Examination } from '../examination.ts';
 
 /** What a person needs to know of one cause. Its title is the text in codes.ts. Markdown without links. */
 export interface Explanation {
@@ -10,4 +13,20 @@ export interface Explanation {
   mend: string;
 }
 
-export type Explanations = Partial<Record<CauseId, Explanation>>;
+/** All that is known of a cause but how it is suspected, in one place. */
+export interface CauseLiteral extends Explanation {
+  /** Place in the pipeline of a login, unless whoever suspects it saw it at another. */
+  stage: Stage;
+  /** The ways out of this case, best first; absent: whoever suspects it knows them. */
+  fix?(x: Examination): Fix[];
+  /** A line of Vault's log that says it: texts of Go, of Kubernetes and of the auth method, on OpenBao 2.7 and Vault 1.21. */
+  logLine?: RegExp;
+  /** The line alone does not decide: who reviewed does (suspicions/reviewer-refused.ts). */
+  ofWhoReviewed?: true;
+  /** What it looks like in Vault's log and is not, once it is certain. */
+  hides?: CauseId[];
+  /** The stored reviewer token is at fault, which shows in no plan: only a rewrite mends it. */
+  ofStoredToken?: true;
+}
+
+export type Causes = Partial<Record<CauseId, CauseLiteral>>;

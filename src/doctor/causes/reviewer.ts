@@ -1,11 +1,14 @@
 import { accountOfItsOwn } from '../../recipe/reviewers/index.ts';
-import type { Explanations } from './literal.ts';
+import { bindClients, bindReviewer, patientConfig, rewritten, sendAgain } from '../fixes.ts';
+import type { Causes } from './literal.ts';
 
 const bare = 'A bare 403 `permission denied` on every login of the mount';
 
 /** Whoever asks Kubernetes whether a token is good. */
 export const reviewer = {
   'reviewer-token-missing': {
+    stage: 'reviewer',
+    fix: (x) => rewritten(x, `write ${patientConfig(x)} anew with the reviewer's token: a write replaces all of it`),
     looksLike: `${bare}; \`vault read auth/PATH/config\` shows \`token_reviewer_jwt_set: false\`.`,
     why: "The config was written without `token_reviewer_jwt`, or with an empty one: a shell variable that was empty, or a second write that left it out (each write replaces the whole config). Vault then reviews with its own Pod's token, or with each login's own.",
     tellApart: {
@@ -15,6 +18,9 @@ export const reviewer = {
     mend: "Write the config again with the reviewer's token, and all its other fields: `vaultbind step write-config -f RECIPE`.",
   },
   'reviewer-token-expired': {
+    stage: 'reviewer',
+    ofStoredToken: true,
+    fix: sendAgain,
     looksLike: `${bare}, which worked for an hour, a day or a year.`,
     why: 'The reviewer token was made by `kubectl create token` or taken out of a Pod, and those end. Clusters shorten what is asked for without an error.',
     tellApart: {
@@ -24,6 +30,11 @@ export const reviewer = {
     mend: `Use the token of a Secret of type \`kubernetes.io/service-account-token\`, which does not end (\`${accountOfItsOwn}\`), or client review, which needs none.`,
   },
   'reviewer-token-revoked': {
+    stage: 'reviewer',
+    ofWhoReviewed: true,
+    logLine: /service account unauthorized; this could mean|the server has asked for the client to provide credentials/,
+    ofStoredToken: true,
+    fix: sendAgain,
     looksLike: `${bare}. Vault's debug log: \`lookup failed: service account unauthorized; this could mean it has been deleted or recreated with a new token\`.`,
     why: "The token Secret, the ServiceAccount or the Pod that the stored token came from was deleted, perhaps made anew with the same name: tokens are bound to the object's UID.",
     tellApart: {
@@ -34,6 +45,9 @@ export const reviewer = {
     mend: 'Send a live token to Vault: `vaultbind apply -f RECIPE --rewrite auth/PATH/config`. A stored token cannot be read back, so it cannot be compared either.',
   },
   'reviewer-token-foreign': {
+    stage: 'reviewer',
+    ofStoredToken: true,
+    fix: sendAgain,
     looksLike: `${bare}, after a cluster was rebuilt or the mount copied, or with Vault in one cluster and the accounts in another.`,
     why: "The stored token was signed by another cluster; or none is stored, and Vault sends its own Pod's token to a cluster that does not know it.",
     tellApart: {
@@ -43,12 +57,20 @@ export const reviewer = {
     mend: 'Store the token of a reviewer of the cluster that `kubernetes_host` names. With Vault outside of it, also set `disable_local_ca_jwt=true`.',
   },
   'reviewer-token-malformed': {
+    stage: 'reviewer',
+    logLine: /invalid header field value for \\*"?Authorization/,
+    ofStoredToken: true,
+    fix: sendAgain,
     looksLike: `${bare}, after a config write that took any text. A line end inside shows in Vault's debug log: \`invalid header field value for "Authorization"\`.`,
     why: 'What was stored is no token: still base64, with quotes, `<no value>`, two tokens in one, or the name of a file.',
     tellApart: { 'reviewer-token-revoked': 'the log line is the same; there it was a token, and is dead' },
     mend: 'Write the config again with the decoded token: `kubectl get secret NAME -o jsonpath={.data.token} | base64 -d` must begin with `eyJ`.',
   },
   'reviewer-forbidden': {
+    stage: 'reviewer',
+    ofWhoReviewed: true,
+    logLine: /tokenreviews.*is forbidden|cannot create resource "tokenreviews"/,
+    fix: bindReviewer,
     looksLike: `${bare}. Vault's debug log: \`tokenreviews.authentication.k8s.io is forbidden: User "system:serviceaccount:NS:NAME" cannot create resource "tokenreviews"\`.`,
     why: "The reviewer's account is not bound to `system:auth-delegator`: there is no ClusterRoleBinding (`v1beta1` of the guides is gone since Kubernetes 1.22), its subject has another namespace or name, its roleRef another role, or it is a RoleBinding, which cannot give a right of the whole cluster.",
     tellApart: {
@@ -59,6 +81,8 @@ export const reviewer = {
     mend: '`vaultbind step bind-delegator -f RECIPE`, or `kubectl create clusterrolebinding NAME --clusterrole=system:auth-delegator --serviceaccount=NS:NAME`. It counts at once.',
   },
   'client-review-forbidden': {
+    stage: 'reviewer',
+    fix: bindClients,
     looksLike:
       "A bare 403 `permission denied`; in Vault's log, the account that may not create tokenreviews is the application's own.",
     why: 'No reviewer token is stored and `disable_local_ca_jwt` is true, so each login reviews itself, and this account is not bound to `system:auth-delegator`.',
@@ -69,6 +93,9 @@ export const reviewer = {
     mend: `Bind the account to \`system:auth-delegator\` (\`reviewer.bind_clients: true\`), or let an account of its own review (\`${accountOfItsOwn}\`).`,
   },
   'client-review-audience': {
+    stage: 'reviewer',
+    logLine: /audiences? .* (is|are) invalid for the target audiences|but wanted/,
+    fix: () => [{ why: `take the audience off the role, or let a reviewer of its own review (${accountOfItsOwn})` }],
     looksLike:
       "A bare 403 `permission denied` for roles with an audience; Vault's log speaks of target audiences or of an unauthorized lookup.",
     why: "In client review the login's own token must be accepted by the API server, and one for the audience `vault` is not.",
@@ -79,6 +106,7 @@ export const reviewer = {
     mend: 'Take the audience off the role, or let an account of its own review. A projected volume carries one audience, so one token cannot serve both.',
   },
   'token-secret-missing': {
+    stage: 'reviewer',
     looksLike: '`secrets "…" not found`, an empty `VAULT_SA_NAME`, a config write without a token.',
     why: 'Kubernetes 1.24 and later makes no token Secret for an account, and deletes one whose account does not exist.',
     tellApart: {
@@ -88,6 +116,7 @@ export const reviewer = {
     mend: '`vaultbind step service-account -f RECIPE` makes it; then send the token to Vault: `vaultbind apply -f RECIPE`.',
   },
   'token-secret-not-filled': {
+    stage: 'reviewer',
     looksLike: 'The Secret exists and has no `token` key; an empty token was written to Vault without an error.',
     why: 'A controller fills it a moment after it is made. It never does when the controller manager is down, or the annotation names no account that exists.',
     tellApart: {
@@ -97,6 +126,7 @@ export const reviewer = {
     mend: 'Wait and run again; look at the annotation `kubernetes.io/service-account.name` and at kube-controller-manager.',
   },
   'token-secret-wrong-type': {
+    stage: 'reviewer',
     looksLike:
       'The Secret exists and holds something else: a dockercfg, an Opaque Secret, the token of another account.',
     why: 'A Secret of that name was made for something else. The type of a Secret cannot be changed.',
@@ -104,6 +134,7 @@ export const reviewer = {
     mend: 'Name another Secret (`reviewer.token_secret`), or delete this one if nobody uses it.',
   },
   'binding-role-immutable': {
+    stage: 'reviewer',
     looksLike: '`cannot change roleRef` when the ClusterRoleBinding is applied.',
     why: 'A ClusterRoleBinding of that name refers to another role, and Kubernetes never changes a roleRef.',
     tellApart: {
@@ -112,9 +143,10 @@ export const reviewer = {
     mend: 'Choose another name (`reviewer.binding`), or delete the binding if nobody else uses it.',
   },
   'binding-escalation-refused': {
+    stage: 'reviewer',
     looksLike: '`is attempting to grant RBAC permissions not currently held`.',
     why: 'Whoever binds a role must hold its rights, or the verb `bind` on it.',
     tellApart: { 'kubernetes-forbidden': 'there even creating a binding is not allowed' },
     mend: 'Ask a cluster administrator for the binding, or for `bind` on ClusterRole `system:auth-delegator`.',
   },
-} satisfies Explanations;
+} satisfies Causes;

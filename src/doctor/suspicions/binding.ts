@@ -3,19 +3,18 @@ import type { ServiceAccountName } from '../../model/account.ts';
 import { vaultWrite } from '../../model/commands.ts';
 import { isNotBound, type NotBound } from '../../vault/answers/login-refusal.ts';
 import { binds, bindsName, bindsNamespace, boundBy } from '../bound.ts';
-import type { Suspicion } from '../cause.ts';
+import type { Suspected } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
 import { byRecipe, patientRole } from '../fixes.ts';
 import { ownRole, reasonOf, refusalEvidence } from '../refusal.ts';
 
 /** Bindings are read from the role, because a login tells of the name first and hides the namespace behind it. */
-export function notBound(x: Examination): Suspicion[] {
+export function notBound(x: Examination): Suspected[] {
   const role = known(x.role);
   const { tried } = x;
-  const by = (cause: NotBound, bound: string[], actual: string): Suspicion => ({
+  const by = (cause: NotBound, bound: string[], actual: string): Suspected => ({
     cause,
     certainty: 'certain',
-    stage: 'binding',
     subject: patientRole(x),
     evidence: [
       ...refusalEvidence(x),

@@ -4,10 +4,9 @@ import { configAddress } from '../../model/addresses.ts';
 import { withoutTrailingSlashes } from '../../model/trailing.ts';
 import { onLoopback } from '../../recipe/urls.ts';
 import { CaBundle } from '../../trust/ca-bundle.ts';
-import type { Family, Suspicion } from '../cause.ts';
+import type { Family, Suspected } from '../cause.ts';
+import { fixesOf, meaningOf } from '../causes/index.ts';
 import { type Examination, known } from '../examination.ts';
-import { fixFor } from '../fixes.ts';
-import { meaningOf } from '../log-lines.ts';
 import { bareRefusal, logOf } from '../refusal.ts';
 
 const ofHandshake: Partial<Record<Handshake['status'], CauseId>> = {
@@ -28,26 +27,25 @@ function hostOf(x: Examination): string {
   return String(known(x.config)?.['kubernetes_host'] ?? '');
 }
 
-function suspicion(x: Examination, cause: CauseId, experiment: string, said: string): Suspicion {
+function suspicion(x: Examination, cause: CauseId, experiment: string, said: string): Suspected {
   return {
     cause,
     certainty: 'certain',
-    stage: 'cluster',
     subject: configAddress(x.patient.mount),
     evidence: [{ experiment, said }, ...otherHost(x)],
-    fix: fixFor(cause, x),
+    fix: fixesOf(cause, x),
   };
 }
 
 /** A host that was good once is told from a wrong one by what the kubeconfig has. */
-function otherHost(x: Examination): Suspicion['evidence'] {
+function otherHost(x: Examination): Suspected['evidence'] {
   const { server } = x.kubeconfig;
   if (server === '' || withoutTrailingSlashes(hostOf(x)) === withoutTrailingSlashes(server)) return [];
   const answers = known(x.ownHandshake)?.status === 'ok' ? ', which answers from here' : '';
   return [{ experiment: 'kubeconfig', said: `its server is ${server}${answers}; kubernetes_host is ${hostOf(x)}` }];
 }
 
-function malformed(x: Examination): Suspicion[] {
+function malformed(x: Examination): Suspected[] {
   const host = hostOf(x);
   if (!known(x.config) || host === '' || loggedIn(x)) return [];
   const said = `kubernetes_host: ${JSON.stringify(host)}`;
@@ -77,10 +75,10 @@ function loggedIn(x: Examination): boolean {
 }
 
 /** On another machine than Vault's, 127.0.0.1 is another machine. */
-function loopback(x: Examination): Suspicion[] {
+function loopback(x: Examination): Suspected[] {
   const host = hostOf(x);
   if (!onLoopback(host) || onLoopback(x.address) || loggedIn(x)) return [];
-  const refused = (logOf(x) ?? []).find((line) => meaningOf(line)?.cause === 'host-unreachable');
+  const refused = (logOf(x) ?? []).find((line) => meaningOf(line) === 'host-unreachable');
   const said = `kubernetes_host ${host} is this machine to whoever reads it; Vault is at ${x.address}`;
   const one = suspicion(
     x,
@@ -93,7 +91,7 @@ function loopback(x: Examination): Suspicion[] {
 }
 
 /** Without a CA Vault trusts the system's roots, which sign no cluster's own certificate. */
-function caMissing(x: Examination): Suspicion[] {
+function caMissing(x: Examination): Suspected[] {
   const config = known(x.config);
   const answer = known(x.handshake);
   if (!config || String(config['kubernetes_ca_cert'] ?? '') !== '' || answer?.status !== 'untrusted') return [];
@@ -101,11 +99,11 @@ function caMissing(x: Examination): Suspicion[] {
   if (loggedIn(x)) return [];
   const said = `kubernetes_ca_cert is empty; the system's roots do not sign what ${hostOf(x)} shows`;
   const one = suspicion(x, 'ca-missing', 'api-handshake', said);
-  const heard = (logOf(x) ?? []).some((line) => meaningOf(line)?.cause === 'ca-mismatch');
+  const heard = (logOf(x) ?? []).some((line) => meaningOf(line) === 'ca-mismatch');
   return [heard || config['disable_local_ca_jwt'] === true ? one : { ...one, certainty: 'likely' }];
 }
 
-function caUnreadable(x: Examination): Suspicion[] {
+function caUnreadable(x: Examination): Suspected[] {
   const { handshake } = x;
   if (!handshake || handshake.known || handshake.because.code !== 'ca-malformed') return [];
   const ca = String(known(x.config)?.['kubernetes_ca_cert'] ?? '');
@@ -126,7 +124,7 @@ function looksLike(ca: string): string {
 }
 
 /** From here, which is not where Vault stands: a host that does not answer from here is no more than likely. */
-function handshakeCauses(x: Examination): Suspicion[] {
+function handshakeCauses(x: Examination): Suspected[] {
   const answer = known(x.handshake);
   const cause = answer && ofHandshake[answer.status];
   if (!answer || !cause) return [];
@@ -136,7 +134,7 @@ function handshakeCauses(x: Examination): Suspicion[] {
 }
 
 /** The handshake asks the server alone; Vault asks below the path of kubernetes_host. */
-function pathCauses(x: Examination): Suspicion[] {
+function pathCauses(x: Examination): Suspected[] {
   const host = hostOf(x);
   const path = URL.canParse(host) ? withoutTrailingSlashes(new URL(host).pathname) : '';
   if (path === '' || !(bareRefusal(x) || answersAtItsRoot(x))) return [];

@@ -2,7 +2,7 @@ import { isCause } from '../../codes.ts';
 import type { Evidence, Fix } from '../../errors.ts';
 import { accountAddress, policyAddress, roleAddress } from '../../model/addresses.ts';
 import type { FieldChange } from '../../model/report.ts';
-import type { Family, Stage, Suspicion } from '../cause.ts';
+import type { Stage, Suspicion } from '../cause.ts';
 import type { Drift, Examination } from '../examination.ts';
 import { applied, byRecipe, patientRole } from '../fixes.ts';
 import { acceptedOf } from '../refusal.ts';
@@ -11,7 +11,7 @@ import { acceptedOf } from '../refusal.ts';
  * What this login stands on and is not as the recipe has it. Only asked when nothing else is found: a drift that breaks
  * the login has a name of its own.
  */
-export const driftCauses: Family = (x) => {
+export const driftCauses = (x: Examination): Suspicion[] => {
   const found = (x.drift ?? []).filter((one) => concerns(x, one)).map((one) => driftOf(x, one));
   const letIn = welcomedStranger(x);
   if (!letIn) return found;

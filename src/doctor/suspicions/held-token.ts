@@ -1,5 +1,5 @@
 import type { CauseId } from '../../codes.ts';
-import type { Family, Suspicion } from '../cause.ts';
+import type { Family, Suspected } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
 
 /** What a token that somebody has shows by itself, before any login. */
@@ -42,11 +42,11 @@ export const heldTokenCauses: Family = (x) => {
   return [...notAuthenticated(x), ...audienceNobodyWants(x)];
 };
 
-function suspicion(cause: CauseId, said: string, why: string, experiment = 'held-token'): Suspicion {
+function suspicion(cause: CauseId, said: string, why: string, experiment = 'held-token'): Suspected {
   return {
     cause,
     certainty: 'certain',
-    stage: 'token',
+
     subject: 'login token',
     evidence: [{ experiment, said }],
     fix: [{ why }],
@@ -54,7 +54,7 @@ function suspicion(cause: CauseId, said: string, why: string, experiment = 'held
 }
 
 /** The operator's TokenReview judges the token, whoever Vault's reviewer is. */
-function notAuthenticated(x: Examination): Suspicion[] {
+function notAuthenticated(x: Examination): Suspected[] {
   const { review } = known(x.held) ?? {};
   if (!review || review.authenticated) return [];
   const said = `TokenReview: ${review.said || 'not authenticated'}`;
@@ -79,7 +79,7 @@ function notAuthenticated(x: Examination): Suspicion[] {
 }
 
 /** Without a role that was asked for: do the roles that bind this account take a token for this audience? */
-function audienceNobodyWants(x: Examination): Suspicion[] {
+function audienceNobodyWants(x: Examination): Suspected[] {
   const { audiences = [] } = known(x.held)?.claims ?? {};
   const binding = x.bindingRoles ?? [];
   const taken = binding.some(({ audience }) => audience === '' || audiences.includes(audience));

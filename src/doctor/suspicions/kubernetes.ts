@@ -19,7 +19,6 @@ export const kubernetesCauses: Family = (x) => {
       {
         cause,
         certainty,
-        stage: 'operator' as const,
         subject: subject === '' ? kubeconfig.server : subject,
         evidence: [{ experiment: 'kubernetes-version', said: message }, ...evidence],
         fix,

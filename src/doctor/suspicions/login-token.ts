@@ -3,20 +3,21 @@ import type { Fix } from '../../errors.ts';
 import { accountAddress } from '../../model/addresses.ts';
 import { kubectl } from '../../model/commands.ts';
 import type { LoginReason } from '../../vault/answers/login-refusal.ts';
-import type { Family, Suspicion } from '../cause.ts';
+import type { Family, Suspected } from '../cause.ts';
+import { fixesOf } from '../causes/index.ts';
 import { type Examination, known } from '../examination.ts';
-import { byRecipe, fixFor, patientConfig } from '../fixes.ts';
+import { byRecipe, patientConfig } from '../fixes.ts';
 import { reasonOf, refusalEvidence } from '../refusal.ts';
 
 /** The workload's own token and account. */
 export const loginTokenCauses: Family = (x) => [...accountMissing(x), ...claimsRefused(x)];
 
-function suspicion(x: Examination, cause: CauseId, said: string, fix: Fix[], experiment = 'observed-login'): Suspicion {
+function suspicion(x: Examination, cause: CauseId, said: string, fix: Fix[], experiment = 'observed-login'): Suspected {
   const who = x.tried ? accountAddress(x.tried) : 'login token';
-  return { cause, certainty: 'certain', stage: 'token', subject: who, evidence: [{ experiment, said }], fix };
+  return { cause, certainty: 'certain', subject: who, evidence: [{ experiment, said }], fix };
 }
 
-function accountMissing(x: Examination): Suspicion[] {
+function accountMissing(x: Examination): Suspected[] {
   const account = known(x.account);
   if (!x.tried || !account || account.exists) return [];
   const { namespace, name } = x.tried;
@@ -37,7 +38,7 @@ const waysOf: Partial<Record<LoginReason, string>> = {
   'login-token-algorithm': 'use a token signed with an algorithm this server takes',
 };
 
-function claimsRefused(x: Examination): Suspicion[] {
+function claimsRefused(x: Examination): Suspected[] {
   const cause = reasonOf(x);
   const said = refusalEvidence(x)
     .map((one) => one.said)
@@ -47,8 +48,8 @@ function claimsRefused(x: Examination): Suspicion[] {
   return cause && why !== undefined ? [suspicion(x, cause, said, [{ why }])] : [];
 }
 
-function wrongIssuer(x: Examination, refused: string): Suspicion {
+function wrongIssuer(x: Examination, refused: string): Suspected {
   const { claims } = known(x.login) ?? {};
   const said = `${refused}; the token says ${claims?.issuer}, the config ${known(x.config)?.['issuer']}`;
-  return { ...suspicion(x, 'issuer-mismatch', said, fixFor('issuer-mismatch', x)), subject: patientConfig(x) };
+  return { ...suspicion(x, 'issuer-mismatch', said, fixesOf('issuer-mismatch', x)), subject: patientConfig(x) };
 }

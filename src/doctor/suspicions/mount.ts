@@ -3,9 +3,10 @@ import { configAddress, mountAddress } from '../../model/addresses.ts';
 import type { AuthType } from '../../recipe/auth-types/auth-type.ts';
 import { usualAuthType } from '../../recipe/auth-types/index.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
-import type { Family, Suspicion } from '../cause.ts';
+import type { Family, Suspected } from '../cause.ts';
+import { fixesOf } from '../causes/index.ts';
 import { absent, type Examination, known } from '../examination.ts';
-import { applied, askOwner, fixFor } from '../fixes.ts';
+import { applied, askOwner } from '../fixes.ts';
 
 /** The auth method itself: enabled, of the right type, configured, in this Vault namespace. */
 export const mountCauses: Family = (x) => {
@@ -14,7 +15,7 @@ export const mountCauses: Family = (x) => {
 };
 
 /** OpenBao says so on every path; Vault without namespaces does not look at the header. */
-function namespaceMissing(x: Examination): Suspicion[] {
+function namespaceMissing(x: Examination): Suspected[] {
   const facts = [x.mount, x.config, x.mounts, x.operator];
   const problem = facts
     .flatMap((fact) => (fact && !fact.known ? fact.because.problems : []))
@@ -25,7 +26,6 @@ function namespaceMissing(x: Examination): Suspicion[] {
     {
       cause: code === 'vault-namespace-missing' ? code : 'vault-namespaces-unsupported',
       certainty: 'certain',
-      stage: 'mount',
       subject,
       evidence: [{ experiment: 'auth-mount', said: message }],
       fix,
@@ -33,7 +33,7 @@ function namespaceMissing(x: Examination): Suspicion[] {
   ];
 }
 
-function missing(x: Examination): Suspicion[] {
+function missing(x: Examination): Suspected[] {
   const { mount } = x.patient;
   const answer = known(x.impossibleLogin);
   const reading = absent(x.mount);
@@ -47,7 +47,6 @@ function missing(x: Examination): Suspicion[] {
     {
       cause: 'auth-mount-missing',
       certainty: reading ? 'certain' : 'likely',
-      stage: 'mount',
       subject: mountAddress(mount),
       evidence: [
         ...(reading ? [{ experiment: 'auth-mount', said: `nothing is enabled at ${mount}` }] : []),
@@ -73,14 +72,13 @@ function missing(x: Examination): Suspicion[] {
   ];
 }
 
-function wrongType(x: Examination): Suspicion[] {
+function wrongType(x: Examination): Suspected[] {
   const mount = known(x.mount);
   if (!mount || mount.type === authType(x).name) return [];
   return [
     {
       cause: 'auth-mount-wrong-type',
       certainty: 'certain',
-      stage: 'mount',
       subject: mountAddress(x.patient.mount),
       evidence: [{ experiment: 'auth-mount', said: `type ${mount.type}` }],
       fix: [
@@ -90,16 +88,15 @@ function wrongType(x: Examination): Suspicion[] {
   ];
 }
 
-function unconfigured(x: Examination): Suspicion[] {
+function unconfigured(x: Examination): Suspected[] {
   if (!absent(x.config) || known(x.mount)?.type !== authType(x).name) return [];
   return [
     {
       cause: 'auth-config-missing',
       certainty: 'certain',
-      stage: 'config',
       subject: configAddress(x.patient.mount),
       evidence: [{ experiment: 'auth-config', said: 'was never written' }],
-      fix: fixFor('auth-config-missing', x),
+      fix: fixesOf('auth-config-missing', x),
     },
   ];
 }

@@ -8,7 +8,7 @@ import { refusedKvWrite } from '../../policy/kv-writes.ts';
 import { clearRules } from '../../policy/reading/parse.ts';
 import { holds, requestOf } from '../../policy/requests.ts';
 import type { AccessClaim } from '../../recipe/recipe.ts';
-import type { Certainty, Family, Suspicion } from '../cause.ts';
+import type { Certainty, Family, Suspected } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { patientRole } from '../fixes.ts';
 import { acceptedOf } from '../refusal.ts';
@@ -24,19 +24,19 @@ export const policyCauses: Family = (x) => {
 };
 
 /** The login went through, and its token is good for nothing: seen in what came after it. */
-function unusable({ login, patient: { mount, role } }: Examination): Suspicion[] {
+function unusable({ login, patient: { mount, role } }: Examination): Suspected[] {
   const problem = login?.known === false ? login.because.problems[0] : undefined;
   if (problem?.code !== 'policy-template-unresolved') return [];
   const subject = roleAddress(mount, role);
   return [suspicion('policy-template-unresolved', subject, 'certain', problem.message, problem.fix ?? [])];
 }
 
-function suspicion(cause: CauseId, subject: string, certainty: Certainty, said: string, fix: Fix[]): Suspicion {
+function suspicion(cause: CauseId, subject: string, certainty: Certainty, said: string, fix: Fix[]): Suspected {
   const experiment = cause === 'policy-missing' ? 'policy' : 'observed-login';
-  return { cause, certainty, stage: 'policy', subject, evidence: [{ experiment, said }], fix };
+  return { cause, certainty, subject, evidence: [{ experiment, said }], fix };
 }
 
-function missingPolicies(x: Examination): Suspicion[] {
+function missingPolicies(x: Examination): Suspected[] {
   return [...x.policies]
     .filter(([name, fact]) => name !== 'default' && absent(fact))
     .map(([name]) => {
@@ -55,7 +55,7 @@ function wayToPolicy(x: Examination, name: string): Fix[] {
   return [{ why: `the recipe's role names ${name}, and no recipe makes it: add it to policies, or have it written` }];
 }
 
-function denied(x: Examination, claim: AccessClaim, someMissing: boolean): Suspicion[] {
+function denied(x: Examination, claim: AccessClaim, someMissing: boolean): Suspected[] {
   const { capability, path } = claim;
   const { path: asked } = requestOf(claim);
   const rules = rulesOf(x);
@@ -81,7 +81,7 @@ function denied(x: Examination, claim: AccessClaim, someMissing: boolean): Suspi
 }
 
 /** Allowed, and refused all the same for the parameters that a write to KV version 2 has. */
-function refusedWrite(x: Examination, claim: AccessClaim, rules: NamedRule[]): Suspicion[] {
+function refusedWrite(x: Examination, claim: AccessClaim, rules: NamedRule[]): Suspected[] {
   const engine = known(x.secrets.get(claim.path))?.engine;
   const inData = engine?.version === 2 && claim.path.startsWith(`${engine.mount}data/`);
   const said = inData && allRead(x) ? refusedKvWrite(rules, claim) : undefined;
@@ -102,13 +102,13 @@ function decidedBy(x: Examination, claim: AccessClaim, policy: string | undefine
   return name === undefined ? patientRole(x) : policyAddress(name);
 }
 
-function unread(x: Examination, claim: AccessClaim, held: string[]): Suspicion {
+function unread(x: Examination, claim: AccessClaim, held: string[]): Suspected {
   const said = `capabilities: ${held.join(', ')}; not all its policies can be read, or read with certainty`;
   return suspicion('policy-not-attached', claim.path, 'possible', said, waysToAllow(x, claim));
 }
 
 /** All its policies are known and allow it: so something else is in force. */
-function beyondTexts(path: string, held: string[]): Suspicion {
+function beyondTexts(path: string, held: string[]): Suspected {
   const said = `the texts of the login's policies allow it, and the token may ${held.join(', ')}`;
   const why =
     'look for a rule that has ended (expiration), a policy of the Vault namespace above, or a Sentinel policy';

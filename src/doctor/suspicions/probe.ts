@@ -2,9 +2,10 @@ import type { CauseId } from '../../codes.ts';
 import type { Evidence } from '../../errors.ts';
 import { configAddress, roleAddress } from '../../model/addresses.ts';
 import type { Suspect } from '../../proof/bisect.ts';
-import type { Family, Suspicion } from '../cause.ts';
+import type { Family, Suspected } from '../cause.ts';
+import { fixesOf } from '../causes/index.ts';
 import { type Examination, known } from '../examination.ts';
-import { fixFor } from '../fixes.ts';
+
 import { bareRefusal, logOf } from '../refusal.ts';
 import { disabledEntity } from './unexplained.ts';
 
@@ -27,24 +28,22 @@ export const probeCauses: Family = (x) => {
     {
       cause,
       certainty: fault === undefined ? 'likely' : 'certain',
-      stage: fault === 'cidrs' ? 'role' : fault === 'reviewer' ? 'reviewer' : 'cluster',
       subject: fault === 'cidrs' ? roleAddress(mount, role) : configAddress(mount),
       evidence,
-      fix: fixFor(cause, x),
+      fix: fixesOf(cause, x),
     },
   ];
 };
 
 /** That it is the stored token is proved; what is wrong with it is not. The repair is the same. */
-function storedToken(x: Examination, evidence: Evidence[]): Suspicion[] {
+function storedToken(x: Examination, evidence: Evidence[]): Suspected[] {
   const causes = ['reviewer-token-revoked', 'reviewer-token-expired', 'reviewer-token-foreign'] as const;
   return causes.map((cause, index) => ({
     cause,
     certainty: index === 0 ? 'likely' : 'possible',
-    stage: 'reviewer',
     subject: configAddress(x.patient.mount),
     evidence,
-    fix: fixFor('reviewer-token-revoked', x),
+    fix: fixesOf('reviewer-token-revoked', x),
   }));
 }
 

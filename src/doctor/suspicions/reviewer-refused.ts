@@ -5,18 +5,17 @@ import { kubectl } from '../../model/commands.ts';
 import { withoutTrailingSlashes } from '../../model/trailing.ts';
 import { hostIn } from '../../trust/api-host.ts';
 import { caIn } from '../../trust/read-ca.ts';
-import type { Certainty, Suspicion } from '../cause.ts';
+import type { Certainty, Suspected } from '../cause.ts';
+import { fixesOf, meaningOf } from '../causes/index.ts';
 import { absent, type Examination, known } from '../examination.ts';
-import { fixFor } from '../fixes.ts';
-import { meaningOf } from '../log-lines.ts';
 import { bareRefusal, logOf } from '../refusal.ts';
 import { reviewerOf, type StoredReviewer } from '../reviewer.ts';
 
 /** Vault's log says that the API server refused whoever reviewed. Who that was decides what it means. */
-export function refusedReviewer(x: Examination, reviewer: StoredReviewer): Suspicion[] {
+export function refusedReviewer(x: Examination, reviewer: StoredReviewer): Suspected[] {
   const lines = logOf(x) ?? [];
   const heard = lines.flatMap((line) => {
-    const cause = meaningOf(line)?.cause;
+    const cause = meaningOf(line);
     if (cause === 'reviewer-forbidden') return forbidden(x, reviewer, line);
     if (cause === 'reviewer-token-revoked') return dead(x, reviewer, line);
     return [];
@@ -28,7 +27,7 @@ const configOf = (x: Examination) => configAddress(x.patient.mount);
 const log = (said: string) => ({ experiment: "Vault's log", said });
 
 /** The API server names the account that it refused. */
-function forbidden(x: Examination, { mode, wantsToken }: StoredReviewer, line: string): Suspicion[] {
+function forbidden(x: Examination, { mode, wantsToken }: StoredReviewer, line: string): Suspected[] {
   const [, namespace, name] = /system:serviceaccount:([^:"]+):([^:" ]+)/.exec(line) ?? [];
   const account = namespace !== undefined && name !== undefined ? { namespace, name } : undefined;
   const subject = account ? `ServiceAccount ${named(account)}` : configOf(x);
@@ -42,14 +41,14 @@ function forbidden(x: Examination, { mode, wantsToken }: StoredReviewer, line: s
         'certain',
         subject,
         [log(line)],
-        bound(x, account, fixFor('client-review-forbidden', x)),
+        bound(x, account, fixesOf('client-review-forbidden', x)),
       ),
     ];
   }
   const other = account && mode === 'stored' ? anotherReviewer(x, account) : undefined;
   if (other) {
     const evidence = [log(line), { experiment: 'recipe', said: other }];
-    return [suspicion('reviewer-forbidden', 'certain', configOf(x), evidence, fixFor('reviewer-token-revoked', x))];
+    return [suspicion('reviewer-forbidden', 'certain', configOf(x), evidence, fixesOf('reviewer-token-revoked', x))];
   }
   return [
     suspicion(
@@ -57,7 +56,7 @@ function forbidden(x: Examination, { mode, wantsToken }: StoredReviewer, line: s
       'certain',
       subject,
       [log(line)],
-      bound(x, account, fixFor('reviewer-forbidden', x)),
+      bound(x, account, fixesOf('reviewer-forbidden', x)),
     ),
   ];
 }
@@ -73,7 +72,7 @@ function anotherReviewer(x: Examination, account: { namespace: string; name: str
 export function bound(x: Examination, account: { namespace: string; name: string } | undefined, fix: Fix[]): Fix[] {
   if (x.patient.recipe || !account) return fix;
   const { reviewer: meant } = x.patient;
-  if (meant && named(meant) !== named(account)) return fixFor('reviewer-token-revoked', x);
+  if (meant && named(meant) !== named(account)) return fixesOf('reviewer-token-revoked', x);
   const { namespace, name } = account;
   const command = kubectl('create clusterrolebinding', [`${namespace}-${name}-delegator`], {
     clusterrole: 'system:auth-delegator',
@@ -86,10 +85,10 @@ export function bound(x: Examination, account: { namespace: string; name: string
 }
 
 /** The credential was not taken. Of a stored token that cannot be read, what is wrong shows from its surroundings alone. */
-function dead(x: Examination, { mode, wantsToken, secret }: StoredReviewer, line: string): Suspicion[] {
+function dead(x: Examination, { mode, wantsToken, secret }: StoredReviewer, line: string): Suspected[] {
   if (mode === 'client' || mode === 'vault') return deadItself(x, wantsToken, line);
   const gone = goneSecret(x);
-  const fix = fixFor('reviewer-token-revoked', x);
+  const fix = fixesOf('reviewer-token-revoked', x);
   if (gone !== undefined && secret) {
     const evidence = [log(line), { experiment: 'token-secret', said: gone }];
     return [suspicion('reviewer-token-revoked', 'certain', `Secret ${named(secret)}`, evidence, fix)];
@@ -97,7 +96,7 @@ function dead(x: Examination, { mode, wantsToken, secret }: StoredReviewer, line
   return [...elsewhere(x, line), ...unread(x, [log(line)], fix)];
 }
 
-function deadItself(x: Examination, wantsToken: StoredReviewer['wantsToken'], line: string): Suspicion[] {
+function deadItself(x: Examination, wantsToken: StoredReviewer['wantsToken'], line: string): Suspected[] {
   if (wantsToken) return [];
   const audience = String(known(x.role)?.['audience'] ?? '');
   const own = known(x.login)?.ownReview;
@@ -105,11 +104,11 @@ function deadItself(x: Examination, wantsToken: StoredReviewer['wantsToken'], li
     const said = `the login's token is for ${audience}, and the API server does not take it as a credential`;
     const evidence = [log(line), { experiment: 'auth-role', said }];
     const address = roleAddress(x.patient.mount, x.patient.role);
-    return [suspicion('client-review-audience', 'certain', address, evidence, fixFor('client-review-audience', x))];
+    return [suspicion('client-review-audience', 'certain', address, evidence, fixesOf('client-review-audience', x))];
   }
   const said = "token_reviewer_jwt_set: false: the reviewer is Vault's own pod, or the login itself";
   const evidence = [log(line), { experiment: 'auth-config', said }];
-  return [suspicion('reviewer-token-missing', 'likely', configOf(x), evidence, fixFor('reviewer-token-missing', x))];
+  return [suspicion('reviewer-token-missing', 'likely', configOf(x), evidence, fixesOf('reviewer-token-missing', x))];
 }
 
 /** What happened to the Secret whose token was sent; undefined: nothing, or nobody knows which it was. */
@@ -120,7 +119,7 @@ function goneSecret(x: Examination): string | undefined {
 }
 
 /** The config leads to an API server that is not the kubeconfig's, where the reviewer's account may be nobody. */
-function elsewhere(x: Examination, line: string): Suspicion[] {
+function elsewhere(x: Examination, line: string): Suspected[] {
   const config = known(x.config);
   const host = withoutTrailingSlashes(String(config?.['kubernetes_host'] ?? ''));
   const ca = caIn(config?.['kubernetes_ca_cert']);
@@ -129,18 +128,18 @@ function elsewhere(x: Examination, line: string): Suspicion[] {
   const said = `kubernetes_host is ${host} with a CA of its own; the kubeconfig's server is ${server}`;
   const fix = [
     { why: `if the kubeconfig names the right cluster, write its host and CA` },
-    ...fixFor('host-unreachable', x),
+    ...fixesOf('host-unreachable', x),
     { why: 'otherwise choose the right cluster with --context' },
   ];
   const evidence = [log(line), { experiment: 'auth-config', said }];
   return [
     suspicion('reviewer-token-foreign', 'likely', configOf(x), evidence, fix),
-    suspicion('host-rejects-service-accounts', 'possible', configOf(x), evidence, fixFor('host-unreachable', x)),
+    suspicion('host-rejects-service-accounts', 'possible', configOf(x), evidence, fixesOf('host-unreachable', x)),
   ];
 }
 
 /** Vault never returns the token. It may as well have ended, be of another cluster or none at all: the repair is the same. */
-function unread(x: Examination, evidence: Suspicion['evidence'], fix: Fix[]): Suspicion[] {
+function unread(x: Examination, evidence: Suspected['evidence'], fix: Fix[]): Suspected[] {
   const alive = known(x.reviewerSecret)?.review?.authenticated === true;
   const said = alive
     ? "the recipe's Secret holds a good token, so the stored one is another; Vault does not return it"
@@ -153,7 +152,7 @@ function unread(x: Examination, evidence: Suspicion['evidence'], fix: Fix[]): Su
 }
 
 /** A bare refusal and no word of Vault's log. */
-function unheard(x: Examination, { mode, secret }: StoredReviewer): Suspicion[] {
+function unheard(x: Examination, { mode, secret }: StoredReviewer): Suspected[] {
   if (!bareRefusal(x) || mode !== 'stored' || !secret) return [];
   const found = known(x.reviewerSecret);
   const accessor = known(x.mount)?.accessor;
@@ -163,7 +162,7 @@ function unheard(x: Examination, { mode, secret }: StoredReviewer): Suspicion[] 
     found && noted !== found.uid ? 'its token was never sent to this mount: the stored one is another' : undefined;
   const said = gone ?? another;
   if (said === undefined) return [];
-  const fix = fixFor('reviewer-token-revoked', x);
+  const fix = fixesOf('reviewer-token-revoked', x);
   const evidence = [{ experiment: 'token-secret', said }];
   return [suspicion('reviewer-token-revoked', 'likely', `Secret ${named(secret)}`, evidence, fix)];
 }
@@ -178,8 +177,8 @@ export function suspicion(
   subject: string,
   evidence: Evidence[],
   fix: Fix[],
-): Suspicion {
-  return { cause, certainty, stage: 'reviewer', subject, evidence, fix };
+): Suspected {
+  return { cause, certainty, subject, evidence, fix };
 }
 
 export function named({ namespace, name }: { namespace: string; name: string }): string {

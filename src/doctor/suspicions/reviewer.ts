@@ -1,9 +1,10 @@
 import type { CauseId } from '../../codes.ts';
 import type { Fix } from '../../errors.ts';
 import { kubectl } from '../../model/commands.ts';
-import type { Family, Suspicion } from '../cause.ts';
+import type { Family, Suspected } from '../cause.ts';
+import { fixesOf } from '../causes/index.ts';
 import { absent, type Examination, known } from '../examination.ts';
-import { applied, fixFor, patientConfig } from '../fixes.ts';
+import { applied, patientConfig } from '../fixes.ts';
 import { acceptedOf, bareRefusal } from '../refusal.ts';
 import { reviewerOf, type StoredReviewer } from '../reviewer.ts';
 import { bound, named, refusedReviewer, suspicion } from './reviewer-refused.ts';
@@ -22,7 +23,7 @@ export const reviewerCauses: Family = (x) => {
 };
 
 /** What the recipe's token Secret shows, where a login suffers from it. */
-function secretCauses(x: Examination, reviewer: StoredReviewer): Suspicion[] {
+function secretCauses(x: Examination, reviewer: StoredReviewer): Suspected[] {
   const { secret, mode, account } = reviewer;
   if (!secret || !account || !bareRefusal(x)) return [];
   const one = (cause: CauseId, said: string) => [
@@ -46,7 +47,7 @@ function secretCauses(x: Examination, reviewer: StoredReviewer): Suspicion[] {
 }
 
 /** The recipe wants a reviewer of its own, and none is stored. */
-function modeCauses(x: Examination, { mode, wantsToken }: StoredReviewer): Suspicion[] {
+function modeCauses(x: Examination, { mode, wantsToken }: StoredReviewer): Suspected[] {
   if (!wantsToken || (mode !== 'vault' && mode !== 'client')) return [];
   if (!bareRefusal(x)) return [];
   const said =
@@ -54,11 +55,11 @@ function modeCauses(x: Examination, { mode, wantsToken }: StoredReviewer): Suspi
       ? "token_reviewer_jwt_set: false: Vault reviews with its own pod's token, or outside a pod with each login's own"
       : "token_reviewer_jwt_set: false, disable_local_ca_jwt: true: Vault reviews with each login's own token";
   const address = patientConfig(x);
-  const fix = fixFor('reviewer-token-missing', x);
+  const fix = fixesOf('reviewer-token-missing', x);
   return [suspicion('reviewer-token-missing', 'certain', address, [{ experiment: 'auth-config', said }], fix)];
 }
 
-function rightCauses(x: Examination, { account, mode, wantsToken }: StoredReviewer): Suspicion[] {
+function rightCauses(x: Examination, { account, mode, wantsToken }: StoredReviewer): Suspected[] {
   const may = known(x.mayReview);
   // A login that went through was reviewed: by another account then, which is no fault of this login.
   if (!account || !may || may.allowed || acceptedOf(x)) return [];
@@ -75,7 +76,7 @@ function rightCauses(x: Examination, { account, mode, wantsToken }: StoredReview
       ? [{ experiment: 'delegators', said: 'it is bound to system:auth-delegator, which does not give it' }]
       : []),
   ];
-  return [suspicion(cause, 'certain', subject, evidence, emptied ? [restore] : bound(x, account, fixFor(cause, x)))];
+  return [suspicion(cause, 'certain', subject, evidence, emptied ? [restore] : bound(x, account, fixesOf(cause, x)))];
 }
 
 const restore: Fix = {

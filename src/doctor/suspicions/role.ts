@@ -6,7 +6,7 @@ import { kubectl, vault } from '../../model/commands.ts';
 import { inWords } from '../../model/printed.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
 import { binds, boundBy } from '../bound.ts';
-import type { Family, Suspicion } from '../cause.ts';
+import type { Family, Suspected } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { byRecipe, patientRole } from '../fixes.ts';
 import { bareRefusal, logOf, ownRole, reasonOf, refusalEvidence, saidOf } from '../refusal.ts';
@@ -21,7 +21,7 @@ export const roleCauses: Family = (x) => {
   return [...missing(x), ...notBound(x), ...audience(x), ...cidr(x), ...selector(x), ...secondFactor(x)];
 };
 
-function missing(x: Examination): Suspicion[] {
+function missing(x: Examination): Suspected[] {
   const gone = absent(x.role) && known(x.mount)?.type === authType(x).name;
   if (!gone && reasonOf(x) !== 'role-missing') return [];
   const role = x.patient.role ?? '';
@@ -33,7 +33,6 @@ function missing(x: Examination): Suspicion[] {
     {
       cause: 'role-missing',
       certainty: 'certain',
-      stage: 'role',
       subject: patientRole(x),
       evidence: [
         ...refusalEvidence(x),
@@ -53,7 +52,7 @@ function ways(x: Examination, near: string[]): Fix[] {
 }
 
 /** The role is there, binds this account, and belongs to another mount. */
-function atAnotherMount(x: Examination): Suspicion | undefined {
+function atAnotherMount(x: Examination): Suspected | undefined {
   const { mount, role, service_account: account } = x.patient;
   const found = [...(x.elsewhere ?? [])].find(([, stored]) => !account || binds(boundBy(stored), account));
   const [other] = found ?? [];
@@ -62,7 +61,6 @@ function atAnotherMount(x: Examination): Suspicion | undefined {
   return {
     cause: 'recipe-mount-mismatch',
     certainty: 'certain',
-    stage: 'role',
     subject: patientRole(x),
     evidence: [...refusalEvidence(x), { experiment: 'auth-role', said }],
     fix: [
@@ -72,7 +70,7 @@ function atAnotherMount(x: Examination): Suspicion | undefined {
   };
 }
 
-function audience(x: Examination): Suspicion[] {
+function audience(x: Examination): Suspected[] {
   const wanted = String(known(x.role)?.['audience'] ?? '');
   const claims = known(x.login)?.claims;
   const has = claims?.audiences ?? [];
@@ -83,8 +81,9 @@ function audience(x: Examination): Suspicion[] {
   return [
     {
       cause: ownReviewer(x) ? 'client-review-audience' : 'audience-mismatch',
-      certainty: 'certain',
       stage: 'token',
+      certainty: 'certain',
+
       subject: patientRole(x),
       evidence: [
         ...refusalEvidence(x),
@@ -116,7 +115,7 @@ function audienceDrifted(x: Examination): boolean {
   return ours !== undefined && (!x.role?.known || (ours.audience ?? '') !== String(known(x.role)?.['audience'] ?? ''));
 }
 
-function cidr(x: Examination): Suspicion[] {
+function cidr(x: Examination): Suspected[] {
   const cidrs = texts(known(x.role)?.['token_bound_cidrs']);
   const login = known(x.login);
   if (cidrs.length === 0 || !login || !bareRefusal(x)) return [];
@@ -125,7 +124,6 @@ function cidr(x: Examination): Suspicion[] {
     {
       cause: 'cidr-not-bound',
       certainty: silent ? 'likely' : 'possible',
-      stage: 'role',
       subject: patientRole(x),
       evidence: [
         ...refusalEvidence(x),
@@ -144,7 +142,7 @@ function cidr(x: Examination): Suspicion[] {
 }
 
 /** Vault asks for the namespace's labels before anything else, and says so without its log. */
-function selector(x: Examination): Suspicion[] {
+function selector(x: Examination): Suspected[] {
   const problem = /failed to get namespace|namespace lookup failed|bound_service_account_namespace_selector/;
   const stored = String(known(x.role)?.['bound_service_account_namespace_selector'] ?? '');
   const line = (logOf(x) ?? []).find((one) => problem.test(one));
@@ -156,7 +154,6 @@ function selector(x: Examination): Suspicion[] {
     {
       cause: 'namespace-selector-unusable',
       certainty: 'certain',
-      stage: 'binding',
       subject: patientRole(x),
       evidence: [...evidence, { experiment: 'auth-role', said: `bound_service_account_namespace_selector: ${stored}` }],
       fix: [selectorFix(x, why)],
@@ -189,13 +186,12 @@ function namespaceReader({ namespace, name }: ServiceAccountName): Command {
   };
 }
 
-function secondFactor(x: Examination): Suspicion[] {
+function secondFactor(x: Examination): Suspected[] {
   if (reasonOf(x) !== 'login-needs-mfa') return [];
   return [
     {
       cause: 'login-needs-mfa',
       certainty: 'certain',
-      stage: 'role',
       subject: authAddress(x.patient.mount),
       evidence: refusalEvidence(x),
       fix: [

@@ -5,7 +5,7 @@ import { inWords } from '../../model/printed.ts';
 import { keyOf } from '../../policy/requests.ts';
 import { Good, type Proof, proofThatItCan } from '../../proof/access.ts';
 import { cappedIn } from '../../proof/judge-claims.ts';
-import type { Family, Suspicion } from '../cause.ts';
+import type { Family, Suspected } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
 import { patientRole } from '../fixes.ts';
 import { acceptedOf, ownRole } from '../refusal.ts';
@@ -18,7 +18,7 @@ export const secretCauses: Family = (x) => [
   ...usedUp(x),
 ];
 
-function suspicion(cause: CauseId, subject: string, experiment: string, said: string, fix: Fix[]): Suspicion {
+function suspicion(cause: CauseId, subject: string, experiment: string, said: string, fix: Fix[]): Suspected {
   return { cause, certainty: 'certain', stage: 'secret', subject, evidence: [{ experiment, said }], fix };
 }
 
@@ -28,7 +28,7 @@ const halves = /^(data|metadata|delete|undelete|destroy|subkeys|config)(\/|$)/;
  * The path leads to no secrets engine, or is written for the other version of it. The login's own answer decides, as it
  * does for verify: a list of mounts shows one Vault namespace as one token sees it, and only gives the evidence its names.
  */
-export function engineCauses(x: Examination, claim: PolicyClaim): Suspicion[] {
+export function engineCauses(x: Examination, claim: PolicyClaim): Suspected[] {
   const proof = proofOf(x, claim);
   if (proof instanceof Good) return [];
   const wrong = wrongVersion(x, claim);
@@ -43,7 +43,7 @@ function proofOf(x: Examination, claim: PolicyClaim): Proof | undefined {
   return tries && proofThatItCan(tries, claim);
 }
 
-function wrongVersion(x: Examination, claim: PolicyClaim): Suspicion[] {
+function wrongVersion(x: Examination, claim: PolicyClaim): Suspected[] {
   const { path } = claim;
   const { engine } = known(x.secrets.get(path)) ?? {};
   if (engine?.type !== 'kv') return [];
@@ -65,7 +65,7 @@ const noEngine: Fix = {
   why: `use the path of one that is (${inWords(vault('secrets list'))}), or have whoever runs Vault enable one there`,
 };
 
-function missing(x: Examination, { path }: PolicyClaim, answered: string): Suspicion {
+function missing(x: Examination, { path }: PolicyClaim, answered: string): Suspected {
   const { mounts = [], partial } = known(x.secrets.get(path)) ?? {};
   const all = mounts.length > 0 && !partial;
   const said = all ? `${answered}; there are ${mounts.join(', ')}` : answered;
@@ -73,7 +73,7 @@ function missing(x: Examination, { path }: PolicyClaim, answered: string): Suspi
 }
 
 /** Nothing was tried, and a whole list does not have it: it may lie in a Vault namespace below. */
-function unlisted(x: Examination, { path }: PolicyClaim): Suspicion[] {
+function unlisted(x: Examination, { path }: PolicyClaim): Suspected[] {
   const { engine, mounts = [], partial } = known(x.secrets.get(path)) ?? {};
   if (engine || partial || mounts.length === 0) return [];
   const said = `no secrets engine of this Vault namespace is mounted there; there are ${mounts.join(', ')}`;
@@ -85,7 +85,7 @@ function answerTo(x: Examination, claim: PolicyClaim): { status: number; said: s
   return acceptedOf(x)?.answers[keyOf(claim)];
 }
 
-function emptyCauses(x: Examination, claim: PolicyClaim): Suspicion[] {
+function emptyCauses(x: Examination, claim: PolicyClaim): Suspected[] {
   const { path } = claim;
   const answer = answerTo(x, claim);
   if (!answer || proofOf(x, claim)?.proof !== 'empty' || engineCauses(x, claim).length > 0) return [];
@@ -98,7 +98,7 @@ function emptyCauses(x: Examination, claim: PolicyClaim): Suspicion[] {
 }
 
 /** The token may, and the request is refused all the same: a rule asks for parameters, or for a wrapped answer. */
-function refusedRead(x: Examination, claim: PolicyClaim): Suspicion[] {
+function refusedRead(x: Examination, claim: PolicyClaim): Suspected[] {
   const answer = answerTo(x, claim);
   const proof = proofOf(x, claim);
   const isFailed = proof?.proof === 'bad' && proof.code === 'read-failed';
@@ -114,7 +114,7 @@ function refusedRead(x: Examination, claim: PolicyClaim): Suspicion[] {
   ];
 }
 
-function capped(x: Examination): Suspicion[] {
+function capped(x: Examination): Suspected[] {
   const { warnings = [] } = acceptedOf(x) ?? {};
   return cappedIn(warnings).map((said) =>
     suspicion('token-ttl-capped', patientRole(x), 'observed-login', said, [
@@ -134,7 +134,7 @@ function tuned(x: Examination): Pick<Fix, 'command'> {
   return { command: vault('auth tune', [x.patient.mount], { 'max-lease-ttl': `${asked}s` }) };
 }
 
-function usedUp(x: Examination): Suspicion[] {
+function usedUp(x: Examination): Suspected[] {
   const uses = Number(known(x.role)?.['token_num_uses'] ?? 0);
   const needed = new Set(x.patient.can.map(keyOf)).size;
   const isEnough = x.patient.can.every((claim) => proofOf(x, claim) instanceof Good);

@@ -1,9 +1,10 @@
 import type { Fact } from '../../contracts/experiment.ts';
 import { AfterLoginError } from '../../errors.ts';
 import { configAddress } from '../../model/addresses.ts';
-import type { Family, Suspicion } from '../cause.ts';
+import type { Family, Suspected } from '../cause.ts';
+import { fixesOf } from '../causes/index.ts';
 import { type Examination, known } from '../examination.ts';
-import { fixFor } from '../fixes.ts';
+
 import { bareRefusal } from '../refusal.ts';
 
 /** What drops packets is seen by the time it takes: Vault answers all else at once, and the login not within its deadline. */
@@ -22,11 +23,10 @@ export const silenceCauses: Family = (x) => {
     {
       cause: 'host-unreachable',
       certainty: (vaultWaits && !answersUs) || bareRefusal(x) ? 'likely' : 'possible',
-      stage: 'cluster',
       subject: configAddress(x.patient.mount),
       evidence: seen,
-      fix: fixFor('host-unreachable', x),
-    } satisfies Suspicion,
+      fix: fixesOf('host-unreachable', x),
+    } satisfies Suspected,
   ];
 };
 

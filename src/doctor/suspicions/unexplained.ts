@@ -2,9 +2,10 @@ import type { Fix } from '../../errors.ts';
 import { accountText } from '../../model/account.ts';
 import { authAddress, configAddress } from '../../model/addresses.ts';
 import { joined, outputOf, pair, vault, vaultbind } from '../../model/commands.ts';
-import type { Family, Suspicion } from '../cause.ts';
+import type { Family, Suspected } from '../cause.ts';
+import { fixesOf } from '../causes/index.ts';
 import { type Examination, known } from '../examination.ts';
-import { fixFor } from '../fixes.ts';
+
 import { bareRefusal } from '../refusal.ts';
 
 /** A bare refusal that nothing seen explains: what remains, and the one look that would decide. */
@@ -17,16 +18,15 @@ export const unexplained: Family = (x) => {
     : `Vault's log was not heard: ${overheard?.because ?? 'there was no login'}`;
   if (overheard?.listened && lines.length === 0) return [disabledEntity(x)];
   const decide = { why: 'what would decide: read on sys/monitor for this token, then run doctor again' };
-  const one = (cause: Suspicion['cause'], said: string): Suspicion => ({
+  const one = (cause: Suspected['cause'], said: string): Suspected => ({
     cause,
     certainty: 'possible',
-    stage: 'reviewer',
     subject: configAddress(x.patient.mount),
     evidence: [
       { experiment: 'observed-login', said: '403 permission denied' },
       { experiment: "Vault's log", said: `${silent}; ${said}` },
     ],
-    fix: [...fixFor(cause, x), ...(overheard?.listened ? [] : [decide]), ...(x.probe ? [] : [probe(x)])],
+    fix: [...fixesOf(cause, x), ...(overheard?.listened ? [] : [decide]), ...(x.probe ? [] : [probe(x)])],
   });
   return [
     one('reviewer-token-revoked', 'the stored reviewer token cannot be read back, and may be another one'),
@@ -41,13 +41,12 @@ function probe({ patient: { recipe, mount, role } }: Examination): Fix {
 }
 
 /** Whatever goes wrong with a review, Vault writes a line of it. Of a disabled entity it says nothing. */
-export function disabledEntity(x: Examination): Suspicion {
+export function disabledEntity(x: Examination): Suspected {
   const { mount } = x.patient;
   const who = x.tried ? accountText(x.tried) : 'the given token';
   return {
     cause: 'entity-disabled',
     certainty: 'likely',
-    stage: 'role',
     subject: `identity entity of ${who} at ${authAddress(mount)}`,
     evidence: [
       { experiment: 'observed-login', said: '403 permission denied' },

@@ -2,7 +2,7 @@ import { type CauseId, isCause } from '../../codes.ts';
 import type { Problem } from '../../errors.ts';
 import { vault } from '../../model/commands.ts';
 import { inWords } from '../../model/printed.ts';
-import type { Family, Suspicion } from '../cause.ts';
+import type { Family, Suspected } from '../cause.ts';
 
 const initialise = inWords(vault('operator init'));
 const unseal = inWords(vault('operator unseal'));
@@ -11,7 +11,7 @@ const unseal = inWords(vault('operator unseal'));
 export const vaultCauses: Family = ({ health, address }) => {
   if (!health.known) return health.because.problems.filter(isAnswer).map((problem) => fromProblem(problem, address));
   const { sealed, initialized } = health.value;
-  const state = (cause: CauseId, said: string, why: string): Suspicion => ({
+  const state = (cause: CauseId, said: string, why: string): Suspected => ({
     cause,
     certainty: 'certain',
     stage: 'vault',
@@ -37,7 +37,7 @@ function isAnswer({ code }: Problem): boolean {
   return isCause(code) || code === 'timeout';
 }
 
-function fromProblem({ code, subject, message, fix = [], evidence = [] }: Problem, address: string): Suspicion {
+function fromProblem({ code, subject, message, fix = [], evidence = [] }: Problem, address: string): Suspected {
   return {
     cause: isCause(code) ? code : 'vault-unreachable',
     certainty: 'certain',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { roleCauses } from '../../../src/doctor/suspicions/role.ts';
 import { diagnose } from '../../../src/doctor/diagnose.ts';
 import type { Examination } from '../../../src/doctor/examination.ts';
+import { roleCauses } from '../../../src/doctor/suspicions/role.ts';
 import { shownFix } from '../../../src/model/printed.ts';
 import { Secret } from '../../../src/secret.ts';
 import {
