@@ -20,7 +20,7 @@ describe.each(products)('what the doctor warns of on real servers, %s', (product
 
   /** Other tests leave bindings and scratch mounts on the shared servers while they run. */
   const ofOthers = ['probe-left'];
-  const shared = () => ['root-token auth/token', `vault-dev-mode ${bench.env['VAULT_ADDR']}`];
+  const shared = () => [`vault-dev-mode ${bench.env['VAULT_ADDR']}`];
 
   it('the root token and the dev server that tests use, and nothing of a good recipe', async () => {
     expect(await warnings()).toEqual(shared());

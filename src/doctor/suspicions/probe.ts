@@ -35,16 +35,10 @@ export const probeCauses: Family = (x) => {
   ];
 };
 
-/** That it is the stored token is proved; what is wrong with it is not. The repair is the same. */
+/** That it is the stored token is proved; what is wrong with it is not: one that ended or is of another cluster looks alike. */
 function storedToken(x: Examination, evidence: Evidence[]): Suspected[] {
-  const causes = ['reviewer-token-revoked', 'reviewer-token-expired', 'reviewer-token-foreign'] as const;
-  return causes.map((cause, index) => ({
-    cause,
-    certainty: index === 0 ? 'likely' : 'possible',
-    subject: configAddress(x.patient.mount),
-    evidence,
-    fix: fixesOf('reviewer-token-revoked', x),
-  }));
+  const cause = 'reviewer-token-revoked';
+  return [{ cause, certainty: 'likely', subject: configAddress(x.patient.mount), evidence, fix: fixesOf(cause, x) }];
 }
 
 function causeOf(fault: Suspect): CauseId {

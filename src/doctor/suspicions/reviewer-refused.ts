@@ -91,7 +91,15 @@ function dead(x: Examination, { mode, wantsToken, secret }: StoredReviewer, line
   const fix = fixesOf('reviewer-token-revoked', x);
   if (gone !== undefined && secret) {
     const evidence = [log(line), { experiment: 'token-secret', said: gone }];
-    return [suspicion('reviewer-token-revoked', 'certain', `Secret ${named(secret)}`, evidence, fix)];
+    return [
+      suspicion(
+        hasEnded(x) ? 'reviewer-token-expired' : 'reviewer-token-revoked',
+        'certain',
+        `Secret ${named(secret)}`,
+        evidence,
+        fix,
+      ),
+    ];
   }
   return [...elsewhere(x, line), ...unread(x, [log(line)], fix)];
 }
@@ -116,6 +124,11 @@ function goneSecret(x: Examination): string | undefined {
   if (absent(x.reviewerSecret)) return 'is gone, and its token with it';
   const found = known(x.reviewerSecret);
   return found?.review?.status === 401 ? `its token is not taken: 401 ${found.review.said}` : undefined;
+}
+
+function hasEnded(x: Examination): boolean {
+  const end = known(x.reviewerSecret)?.expires;
+  return end !== undefined && end < new Date();
 }
 
 /** The config leads to an API server that is not the kubeconfig's, where the reviewer's account may be nobody. */

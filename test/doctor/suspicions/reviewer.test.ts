@@ -64,6 +64,18 @@ const withRecipe: Row[] = [
     'reviewer-token-revoked likely',
   ],
   [
+    'its Secret holds a token that ended',
+    {
+      reviewerSecret: fact({
+        ...tokenSecret,
+        expires: new Date(0),
+        review: { ...tokenSecret.review, status: 401 as const, authenticated: false, said: 'expired' },
+      }),
+      login: bare([dead]),
+    },
+    'reviewer-token-expired certain',
+  ],
+  [
     'its Secret was made anew and never sent',
     { reviewerSecret: fact({ ...tokenSecret, uid: 'u9' }), login: bare(null) },
     'reviewer-token-revoked likely',
