@@ -70,7 +70,7 @@ const packages: Record<string, string[]> = {
   inquirer: ['wizard/'],
   '@inquirer/core': ['wizard/'],
   'node-vault': ['vault/'],
-  'p-limit': ['actions/doctor/examine-all.ts', 'engine/'],
+  'p-limit': ['actions/doctor/examine-all.ts', 'engine/', 'http/queue.ts'],
   socks: ['http/'],
   undici: ['http/'],
   yaml: ['recipe/', 'kubernetes/', 'output/'],

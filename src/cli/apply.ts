@@ -7,6 +7,7 @@ import type { CommandBuilder } from './command.ts';
 import { examples } from './help/layout.ts';
 import { mintFlags } from './mint-flags.ts';
 import { selectOptions } from './options.ts';
+import { repeated } from './repeated.ts';
 
 export const applyCommand: CommandBuilder = ({ io, action }) =>
   mintFlags(selectOptions(new Command('apply'), io))
@@ -28,7 +29,7 @@ export const applyCommand: CommandBuilder = ({ io, action }) =>
     .addOption(
       new Option('--rewrite <address>', 'write this object although it looks equal; repeatable')
         .default([], 'none')
-        .argParser((value: string, before: string[]) => [...before, value]),
+        .argParser(repeated),
     )
     .configureHelp(
       examples(

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { accountForm, parseAccount, type ServiceAccountName } from '../model/account.ts';
 import { withoutTrailingSlashes } from '../model/trailing.ts';
 import { groups } from './help/layout.ts';
+import { gathered } from './repeated.ts';
 
 /** For what makes tokens of ServiceAccounts and logs in with them. */
 export function mintFlags(command: Command): Command {
@@ -11,7 +12,7 @@ export function mintFlags(command: Command): Command {
         '--trust-mount <path>',
         'show tokens to this auth method although nothing shows that it passes them on to this cluster; repeatable',
       )
-        .argParser((value: string, before: string[] = []) => [...before, mountOf(value)])
+        .argParser(gathered(mountOf))
         .helpGroup(groups.connection),
     )
     .addOption(
@@ -19,7 +20,7 @@ export function mintFlags(command: Command): Command {
         '--mint-for <ns/name>',
         'let a token of this account that the API server itself accepts go to an auth method that nothing but the recipe calls yours; repeatable',
       )
-        .argParser((value: string, before: ServiceAccountName[] = []) => [...before, accountOf(value)])
+        .argParser(gathered(accountOf))
         .helpGroup(groups.connection),
     );
 }

@@ -5,13 +5,12 @@ import { parseDuration } from '../recipe/durations.ts';
 import { groups } from './help/layout.ts';
 import { childFlags } from './login/child.ts';
 import { loginFlags } from './login/flags.ts';
+import { repeated } from './repeated.ts';
 import { reportOption } from './reports/flags.ts';
-
-const several = (value: string, before: string[]) => [...before, value];
 
 export function recipeOptions(command: Command, io: Io, formats?: string[]): Command {
   const file = new Option('-f, --file <recipe>', 'recipe, or a folder of them, - for stdin; repeatable').argParser(
-    several,
+    repeated,
   );
   command.addOption(file.helpGroup(groups.recipe)).setOptionValueWithSource('file', [], 'default');
   return wordsAreRecipes(readingOptions(command, io, formats));
@@ -36,7 +35,7 @@ export function readingOptions(command: Command, io: Io, formats: string[] = ['h
     .addOption(
       new Option('--env <name>', 'let ${env:NAME} in recipes expand; repeatable')
         .default([], 'VAULTBIND_*')
-        .argParser(several)
+        .argParser(repeated)
         .helpGroup(recipe),
     )
     .addOption(
@@ -88,8 +87,8 @@ export function fullOption(command: Command): Command {
 
 export function selectOptions(command: Command, io: Io): Command {
   return fullOption(connectOptions(command, io))
-    .addOption(new Option('--only <step>', 'this step alone; repeatable').default([], 'all').argParser(several))
-    .addOption(new Option('--skip <step>', 'not this step; repeatable').default([], 'none').argParser(several));
+    .addOption(new Option('--only <step>', 'this step alone; repeatable').default([], 'all').argParser(repeated))
+    .addOption(new Option('--skip <step>', 'not this step; repeatable').default([], 'none').argParser(repeated));
 }
 
 function milliseconds(text: string): number {

@@ -1,10 +1,11 @@
 import type { Command } from '../command.ts';
 import type { Fix } from '../errors.ts';
 import type { ServiceAccountName } from '../model/account.ts';
+import { binds } from '../model/account.ts';
 import { configAddress } from '../model/addresses.ts';
 import { assigned, call, joined, kubectl, variable, vaultWriteJson } from '../model/commands.ts';
 import { onLoopback } from '../recipe/urls.ts';
-import { binds, boundBy } from './bound.ts';
+import { boundBy } from './bound.ts';
 import { absent, type Examination, known } from './examination.ts';
 
 /**

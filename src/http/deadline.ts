@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TransportError } from './transport.ts';
 
 /** The time one request has, with all its retries. */
@@ -34,7 +35,7 @@ export function startDeadline(milliseconds: number, outer: AbortSignal | undefin
   return {
     signal: controller.signal,
     left: () => milliseconds - (performance.now() - started),
-    sleep: (wait) => sleep(wait, controller.signal),
+    sleep: (wait) => sleep(wait, true, { signal: controller.signal }).catch(() => false),
     headersArrived: stopWaiting,
     reason: () => reason,
     cut: () => controller.abort(),
@@ -60,19 +61,4 @@ export function after(milliseconds: number, late: () => void): () => void {
     late();
   }, milliseconds / parts);
   return () => clearInterval(timer);
-}
-
-function sleep(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve(false);
-    const cut = () => {
-      clearTimeout(timer);
-      resolve(false);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', cut);
-      resolve(true);
-    }, milliseconds);
-    signal.addEventListener('abort', cut, { once: true });
-  });
 }

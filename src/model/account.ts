@@ -39,3 +39,18 @@ export function matches(bound: string, value: string): boolean {
   if (bound.startsWith('*') && bound.endsWith('*')) return value.includes(core);
   return bound.startsWith('*') ? value.endsWith(core) : value.startsWith(core);
 }
+
+/** Whom a role binds by name: each of these names in each of these namespaces. Selectors are Vault's to judge. */
+export interface Bound {
+  names: string[];
+  namespaces: string[];
+}
+
+export const bindsName = ({ names }: Bound, name: string): boolean => names.some((one) => matches(one, name));
+
+export const bindsNamespace = ({ namespaces }: Bound, namespace: string): boolean =>
+  namespaces.some((one) => matches(one, namespace));
+
+export function binds(bound: Bound, { namespace, name }: ServiceAccountName): boolean {
+  return bindsName(bound, name) && bindsNamespace(bound, namespace);
+}

@@ -4,6 +4,7 @@ import type { CommandBuilder } from '../command.ts';
 import { examples } from '../help/layout.ts';
 import { mintFlags } from '../mint-flags.ts';
 import { connectOptions } from '../options.ts';
+import { repeated } from '../repeated.ts';
 
 export const doctorCommand: CommandBuilder = ({ io, action }) =>
   mintFlags(connectOptions(new Command('doctor'), io))
@@ -17,7 +18,7 @@ export const doctorCommand: CommandBuilder = ({ io, action }) =>
     .addOption(
       new Option('--secret <path>', 'an API path that the workload should read; repeatable')
         .default([], 'none')
-        .argParser((value: string, before: string[]) => [...before, value]),
+        .argParser(repeated),
     )
     .option('--audience <name>', "what the application's token is for (default: what the role wants)")
     .option('--jwt-file <file>', 'a token somebody has, instead of a fresh one; never printed')

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { groups } from '../help/layout.ts';
+import { repeated } from '../repeated.ts';
 
 export const childFlagTexts: [whole: [name: string, what: string], named: [name: string, what: string]] = [
   [
@@ -13,9 +14,5 @@ export function childFlags(command: Command): Command {
   const [whole, named] = childFlagTexts;
   return command
     .addOption(new Option(...whole).helpGroup(groups.login))
-    .addOption(
-      new Option(...named)
-        .argParser((value: string, before: string[] = []) => [...before, value])
-        .helpGroup(groups.login),
-    );
+    .addOption(new Option(...named).argParser(repeated).helpGroup(groups.login));
 }

@@ -4,6 +4,7 @@ import type { ReportRequest } from '../../actions/requests.ts';
 import { InputError } from '../../errors.ts';
 import type { Io } from '../../model/io.ts';
 import { groups } from '../help/layout.ts';
+import { repeated } from '../repeated.ts';
 
 /** Adds `--report`; all that is wrong with it is said before the command does anything. */
 export function reportOption(command: Command, io: Io): Command {
@@ -14,7 +15,7 @@ export function reportOption(command: Command, io: Io): Command {
         `write a report for a pipeline, whatever the exit code (${names.join(', ')}); path - is stdout; repeatable`,
       )
         .default([], 'none')
-        .argParser((value: string, before: string[]) => [...before, value])
+        .argParser(repeated)
         .helpGroup(groups.output),
     )
     .hook('preAction', async (_program, called) => {

@@ -1,8 +1,9 @@
 import type { Fact } from '../../contracts/experiment.ts';
 import { question } from '../../contracts/experiment.ts';
 import type { ServiceAccountName } from '../../model/account.ts';
+import { binds } from '../../model/account.ts';
 import { roleNames, storedRole } from '../../proof/auth-method.ts';
-import { binds, boundBy } from '../bound.ts';
+import { boundBy } from '../bound.ts';
 import { type BindingRole, known } from '../examination.ts';
 import type { AskFact } from './ask.ts';
 

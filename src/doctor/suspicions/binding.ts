@@ -1,8 +1,9 @@
 import type { Fix } from '../../errors.ts';
 import type { ServiceAccountName } from '../../model/account.ts';
+import { binds, bindsName, bindsNamespace } from '../../model/account.ts';
 import { vaultWrite } from '../../model/commands.ts';
 import { isNotBound, type NotBound } from '../../vault/answers/login-refusal.ts';
-import { binds, bindsName, bindsNamespace, boundBy } from '../bound.ts';
+import { boundBy } from '../bound.ts';
 import type { Suspected } from '../cause.ts';
 import { type Examination, known } from '../examination.ts';
 import { byRecipe, patientRole } from '../fixes.ts';

@@ -1,11 +1,12 @@
 import type { Command } from '../../command.ts';
 import type { Fix } from '../../errors.ts';
 import type { ServiceAccountName } from '../../model/account.ts';
+import { binds } from '../../model/account.ts';
 import { authAddress } from '../../model/addresses.ts';
 import { kubectl, vault } from '../../model/commands.ts';
 import { inWords } from '../../model/printed.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
-import { binds, boundBy } from '../bound.ts';
+import { boundBy } from '../bound.ts';
 import type { Family, Suspected } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { byRecipe, patientRole } from '../fixes.ts';

@@ -1,9 +1,9 @@
 import type { Problem } from '../../errors.ts';
-import { accountText, type ServiceAccountName } from '../../model/account.ts';
+import { accountText, binds, type ServiceAccountName } from '../../model/account.ts';
 import { accountAddress, configAddress, secretAddress } from '../../model/addresses.ts';
 import { kubectl, vaultbind } from '../../model/commands.ts';
 import type { Delegator } from '../../proof/cluster.ts';
-import { binds, boundBy } from '../bound.ts';
+import { boundBy } from '../bound.ts';
 import { type Examination, known } from '../examination.ts';
 import { acceptedOf } from '../refusal.ts';
 import { reviewerOf } from '../reviewer.ts';

@@ -1,4 +1,4 @@
-import { accountText, matches, parseAccount, type ServiceAccountName } from '../../model/account.ts';
+import { accountText, binds, parseAccount, type ServiceAccountName } from '../../model/account.ts';
 import { bindingsOf, namedAccount } from '../bindings.ts';
 import { doubtful, type Objection, wrong } from '../rules/objection.ts';
 import { account, subdomain } from '../schema/values.ts';
@@ -71,11 +71,7 @@ export const tokenSecret = {
 /** The article's mistake: the application then holds the right to review every token of the cluster. */
 function isNoApplication(reviewer: ServiceAccountName, roles: Around['roles']): Objection[] {
   const said: Objection[] = roles.flatMap((role, index) => {
-    const { names, namespaces } = bindingsOf(role);
-    const bound =
-      names.some((name) => matches(name, reviewer.name)) &&
-      namespaces.some((namespace) => matches(namespace, reviewer.namespace));
-    if (!bound) return [];
+    if (!binds(bindingsOf(role), reviewer)) return [];
     const message = `the reviewer ${accountText(reviewer)} may log in as an application too; Vault then keeps that application's token, and it may review every token of the cluster`;
     return [doubtful(['roles', index], message, 'give the reviewer an account of its own')];
   });

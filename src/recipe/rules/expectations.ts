@@ -1,4 +1,4 @@
-import { matches, parseAccount } from '../../model/account.ts';
+import { bindsName, bindsNamespace, parseAccount } from '../../model/account.ts';
 import { holds, keyOf, requestOf } from '../../policy/requests.ts';
 import { capabilitiesIn, type LookupCost } from '../../policy/rule-index.ts';
 import { bindingsOf } from '../bindings.ts';
@@ -98,9 +98,9 @@ export const loginAgreesWithRole = derived(({ role: name, service_account, login
   const role = roleOf(draft, name);
   const account = parseAccount(service_account);
   if (!role || !account) return [];
-  const { names, namespaces } = bindingsOf(role);
-  const bound = names.some((one) => matches(one, account.name));
-  const placed = namespaces.some((one) => matches(one, account.namespace));
+  const bindings = bindingsOf(role);
+  const bound = bindsName(bindings, account.name);
+  const placed = bindsNamespace(bindings, account.namespace);
   const selector = role.bound_service_account_namespace_selector !== undefined;
   if (login === 'ok' && (!bound || (!placed && !selector))) {
     const what = bound ? `the namespace ${account.namespace}` : `an account named ${account.name}`;

@@ -3,15 +3,10 @@ import { templatesIn } from '../../policy/templates.ts';
 import { durationFields } from '../build.ts';
 import { parseDuration, printDuration } from '../durations.ts';
 import type { RoleDocument } from '../schema/role.ts';
-import type { Path } from '../source/place.ts';
 import { didYouMean, nearestOfFew } from '../suggest.ts';
 import { shown } from '../text.ts';
 import { doubtful, type Objection, wrong } from './objection.ts';
-import { type Draft, partNamed, type Rule } from './rule.ts';
-
-function eachRole(judge: (role: RoleDocument, path: Path, draft: Draft) => Objection[]): Rule {
-  return (draft) => (draft.document.roles ?? []).flatMap((role, index) => judge(role, ['roles', index], draft));
-}
+import { eachRole, partNamed } from './rule.ts';
 
 function seconds(role: RoleDocument, field: (typeof durationFields)[number]): number {
   return parseDuration(role[field] ?? 0) ?? 0;

@@ -3,6 +3,8 @@ import type { PemFault } from '../../trust/pem.ts';
 import type { PolicyText } from '../policies.ts';
 import type { Recipe } from '../recipe.ts';
 import type { RecipeDocument } from '../schema/index.ts';
+import type { RoleDocument } from '../schema/role.ts';
+import type { Path } from '../source/place.ts';
 import type { Objection } from './objection.ts';
 
 /** What a rule looks at: the shape is right, files are read, environment variables are filled in. */
@@ -16,6 +18,11 @@ export interface Draft {
 
 /** One thing a careful reader checks. Pure. */
 export type Rule = (draft: Draft) => Objection[];
+
+/** The rule that judges each role by itself. */
+export function eachRole(judge: (role: RoleDocument, path: Path, draft: Draft) => Objection[]): Rule {
+  return (draft) => (draft.document.roles ?? []).flatMap((role, index) => judge(role, ['roles', index], draft));
+}
 
 /** A recipe that is without mistakes. */
 export interface Finished {

@@ -1,16 +1,9 @@
 import { accountText, isLiteral, matches, parseAccount } from '../../model/account.ts';
 import { bindingsOf, tooManyPairs } from '../bindings.ts';
 import { selectorText } from '../build.ts';
-import type { RoleDocument } from '../schema/role.ts';
-import type { Path } from '../source/place.ts';
 import { shown } from '../text.ts';
 import { doubtful, type Objection, wrong } from './objection.ts';
-import type { Rule } from './rule.ts';
-
-/** Applies a judgement to each role. */
-function eachRole(judge: (role: RoleDocument, path: Path) => Objection[]): Rule {
-  return ({ document: { roles = [] } }) => roles.flatMap((role, index) => judge(role, ['roles', index]));
-}
+import { eachRole } from './rule.ts';
 
 const lists = ['bound_service_account_names', 'bound_service_account_namespaces'] as const;
 
