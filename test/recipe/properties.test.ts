@@ -51,7 +51,7 @@ const document = fc.record(
 
 /** Without places: those are what differs between two ways to write the same. */
 function meaning(found: Recipe): unknown {
-  return JSON.parse(JSON.stringify(found, (key, value) => (key === 'at' ? undefined : value)));
+  return JSON.parse(JSON.stringify(found, (key, value) => (/(^a|A)t$/.test(key) ? undefined : value)));
 }
 
 test('a recipe printed in any style of YAML reads the same', () => {

@@ -54,7 +54,9 @@ const answers: fc.Arbitrary<Tree> = fc
 
 const read = (text: string) => {
   const { recipe } = readRecipe(['-'], { cwd: '/', env: {}, allowedEnv: [], stdin: text });
-  return JSON.parse(JSON.stringify(recipe, (key, value: unknown) => (key === 'at' ? undefined : value))) as unknown;
+  return JSON.parse(
+    JSON.stringify(recipe, (key, value: unknown) => (/(^a|A)t$/.test(key) ? undefined : value)),
+  ) as unknown;
 };
 
 describe('a recipe that the wizard prints', () => {
