@@ -20,6 +20,7 @@ import { type Opened, withOpened } from './open.ts';
 import type { ConnectRequest } from './requests.ts';
 import type { HeldPlan } from './saved-plan/hold-plan.ts';
 import { show } from './show.ts';
+import { tellPods } from './workloads.ts';
 
 /** What apply and step share: plan, confirm, walk, read back, prove. */
 export interface WalkOptions extends ConnectRequest {
@@ -67,7 +68,9 @@ export async function walk(io: Io, options: WalkOptions, request: WalkRequest): 
     'apply',
     async (opened) => {
       const walked = await walkOpened(io, options, opened, request);
-      return strongest(await show(io, walked.report, options, walked), walked.exit);
+      const exit = strongest(await show(io, walked.report, options, walked), walked.exit);
+      if (exit === 0) tellPods(io, walked.report, opened.recipe);
+      return exit;
     },
     { wrong: [unasked, wrong], read },
   );

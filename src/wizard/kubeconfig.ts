@@ -39,6 +39,7 @@ function tellWhy(ask: Ask, { problems }: VaultbindError, first: boolean): void {
   for (const { message, fix = [] } of problems) {
     ask.tell({ warning: message });
     if (!first) continue;
-    for (const { why, command } of fix.map(shownFix)) ask.tell({ fact: command ? `${why} ${command}` : why });
+    for (const { why, command } of fix.map(shownFix))
+      for (const fact of [why, command ?? []].flat()) ask.tell({ fact });
   }
 }

@@ -41,10 +41,10 @@ export function app({ account, role, mount, audience, vault }: Workload): string
   for (const [index, variable] of (isSeq(variables) ? variables.items : []).entries()) {
     if (!isMap(variable)) continue;
     variable.flow = true;
-    if (index === 0)
-      variable.comment = isHere(vault.address)
-        ? ' in a Pod that is the Pod itself: as Pods reach it'
-        : ' as Pods reach it';
+    if (index > 0) continue;
+    if (isHere(vault.address))
+      variable.commentBefore = ' In a Pod this address is the Pod itself: name Vault as Pods reach it.';
+    else variable.comment = ' as Pods reach it';
   }
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
