@@ -5,12 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Apps, appsOf, recipeOf } from '../bench/apps.ts';
 import { reportOf, runCli } from '../servers/cli.ts';
 import { kubernetes, vault } from '../servers/raw.ts';
-import { environmentFor, products, uniqueName } from '../servers/servers.ts';
+import { environmentFor, uniqueName } from '../servers/servers.ts';
 
 /** More than OpenBao takes in one request: a request that grows with the recipe is sent in bounded parts. */
 const count = 1100;
+/** The other product takes more; `npm run bench` has ten thousand on both. */
+const product = 'openbao';
 
-describe.each(products)('a recipe of 1,100 applications on %s', (product) => {
+describe('a recipe of 1,100 applications', () => {
   let apps: Apps;
   let folder: string;
   beforeEach(async () => {
