@@ -2,6 +2,7 @@ import { SystemError, type VaultbindError } from '../errors.ts';
 import { shownText } from '../http/shown-text.ts';
 import { type Transport, TransportError } from '../http/transport.ts';
 import type { LedgerPage } from '../model/ledger.ts';
+import { once } from '../model/recall.ts';
 import type { Secret } from '../secret.ts';
 import { isAboutToken, isSealed, stringsIn } from './answers/answers.ts';
 import { type FoundHealth, healthOf, healthQuery } from './answers/health.ts';
@@ -120,16 +121,4 @@ async function checkNamespace(connection: VaultConnection, health: () => Promise
 
 function warningsOf(path: string, { body }: VaultAnswer): VaultWarning[] {
   return stringsIn(body?.['warnings']).map((text) => ({ path, text: shownText(text) }));
-}
-
-/** A success is remembered; after a failure it is tried again. */
-function once<T>(run: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
-  return () => {
-    result ??= run().catch((error: unknown) => {
-      result = undefined;
-      throw error;
-    });
-    return result;
-  };
 }

@@ -1,4 +1,5 @@
 import { authAddress } from '../model/addresses.ts';
+import { recall } from '../model/recall.ts';
 import { withoutTrailingSlashes } from '../model/trailing.ts';
 
 /** Answers of reads, so that each object is asked for once; promises, so that the same read at the same time is one. */
@@ -28,16 +29,14 @@ export function createVaultMemory<T>(): VaultMemory<T> {
     },
     once: (key, read) => {
       const { answers } = shelfOf(root, key.replace(/^\w+ /, ''));
-      const known = answers.get(key);
-      if (known) return known;
-      const answer = read();
-      answers.set(key, answer);
-      // A failure is told to those who wait for it and to nobody after.
-      answer.then(
-        (value) => arrived.set(answer, value),
-        () => answers.get(key) === answer && answers.delete(key),
-      );
-      return answer;
+      return recall(answers, key, () => {
+        const answer = read();
+        answer.then(
+          (value) => arrived.set(answer, value),
+          () => undefined,
+        );
+        return answer;
+      });
     },
     forgetAll: () => empty(root),
     forget: (path) => {

@@ -1,7 +1,8 @@
+import { once } from '../model/recall.ts';
 import { type Tree, textIn } from '../recipe/tree.ts';
 import type { VaultWay, Ways } from './connections.ts';
 import { type ClusterLook, lookAtCluster } from './look/cluster.ts';
-import { once, seen } from './look/look-once.ts';
+import { seen } from './look/look-once.ts';
 import { lookAtVault } from './look/vault.ts';
 import type { Now } from './question.ts';
 

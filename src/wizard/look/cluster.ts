@@ -1,6 +1,7 @@
 import type { KubernetesAction, KubernetesProber } from '../../kubernetes/api.ts';
 import { accountText, parseAccount } from '../../model/account.ts';
-import { foundOr, once, onceEach, type Seen, seen } from './look-once.ts';
+import { once } from '../../model/recall.ts';
+import { foundOr, onceEach, type Seen, seen } from './look-once.ts';
 
 /** What the wizard can find out about one cluster; each look is made once, when a question needs it. */
 export interface ClusterLook {

@@ -1,5 +1,6 @@
 import { VaultbindError } from '../../errors.ts';
 import { asReason } from '../../model/error-values.ts';
+import { recall } from '../../model/recall.ts';
 
 /** What a look found, or why it found nothing: a wizard that may not look asks instead. */
 export type Seen<T> = { found: T } | { failed: string };
@@ -13,18 +14,8 @@ export function foundOr<T>(look: Seen<T>, otherwise: T): T {
   return 'found' in look ? look.found : otherwise;
 }
 
-/** Each look once. */
-export function once<T>(look: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
-  return () => (result ??= look());
-}
-
 /** Each look once for each key. */
 export function onceEach<T>(look: (key: string) => Promise<T>): (key: string) => Promise<T> {
   const results = new Map<string, Promise<T>>();
-  return (key) => {
-    const result = results.get(key) ?? look(key);
-    results.set(key, result);
-    return result;
-  };
+  return (key) => recall(results, key, () => look(key));
 }

@@ -1,8 +1,9 @@
 import { SystemError } from '../../errors.ts';
 import { configAddress, policiesAddress, rolesAddress } from '../../model/addresses.ts';
+import { once } from '../../model/recall.ts';
 import type { VaultHealth } from '../../vault/api.ts';
 import type { VaultWay } from '../connections.ts';
-import { foundOr, once, onceEach, type Seen, seen } from './look-once.ts';
+import { foundOr, onceEach, type Seen, seen } from './look-once.ts';
 
 /** An auth method that is enabled. */
 export interface AuthMethod {
