@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { doctorReport } from '../../src/actions/doctor/report.ts';
 import { causes } from '../../src/codes.ts';
 import { exitCodeOf } from '../../src/model/report.ts';
-import { bare, examination, fact, hidden } from '../doctor/healthy.ts';
+import { bare, examination, fact, hidden, withoutRecipe } from '../doctor/healthy.ts';
 
+const bound = { bound_service_account_names: ['my-sa'], bound_service_account_namespaces: ['a'] };
 const forbidden = { mayReview: fact({ allowed: false, reason: '' }), login: bare(null) };
 
 describe("the doctor's report", () => {
@@ -15,6 +16,15 @@ describe("the doctor's report", () => {
     expect(found).toMatchObject([
       { code: 'healthy', subject: 'ServiceAccount a/my-sa as auth/k/role/app', milliseconds: 21 },
     ]);
+  });
+
+  it('says with what a login was tested, since another audience may not be good', () => {
+    const message = (change: Parameters<typeof examination>[0], make = examination) =>
+      doctorReport([make(change)], undefined).findings.find(({ code }) => code === 'healthy')?.message;
+    const uses = { role: fact({ audience: 'vault', token_policies: ['app'], token_num_uses: 1, ...bound }) };
+    expect(message({})).toContain("tested with a token for vault; Vault's token lives 3600 s");
+    expect(message(uses, withoutRecipe)).toContain('3600 s, 1 use; if your Pod');
+    expect(message({}, withoutRecipe)).toContain('give it with --jwt-file');
   });
 
   it('does not call healthy what it could not look at, and names nothing', () => {

@@ -8,6 +8,7 @@ import { Secret } from '../../src/secret.ts';
 import type { CertificateInfo } from '../../src/trust/certificates.ts';
 import { heredocThatHides } from '../policy/attacks.ts';
 import { apiHost } from '../trust/host.ts';
+import { login } from './healthy.ts';
 
 const now = new Date('2026-06-01T00:00:00Z');
 const days = (count: number) => new Date(now.getTime() + count * 24 * 3600 * 1000);
@@ -109,6 +110,14 @@ const table: [title: string, change: Partial<Examination>, says: string[]][] = [
   ['plain http to a name that only begins like it', { address: 'http://127.evil.example' }, ['vault-plain-http']],
   ['no address at all', { address: '' }, []],
   ['a dev server', { storage: fact('inmem') }, ['vault-dev-mode']],
+  [
+    'a dev server with its root token, in one line',
+    { storage: fact('inmem'), operator: fact({ name: 'token', policies: ['root'], root: true }) },
+    ['vault-dev-mode'],
+  ],
+  ['a role of few uses', stored({ token_num_uses: 1 }), ['role-short-lived']],
+  ['a role of many uses', stored({ token_num_uses: 100 }), []],
+  ['a role of a few seconds', { login: login({ ttl: 10 }) }, ['role-short-lived']],
   ['a file storage', { storage: fact('file') }, []],
   [
     'Vault 60 s ahead',

@@ -46,7 +46,6 @@ function suspicion(cause: CauseId, said: string, why: string, experiment = 'held
   return {
     cause,
     certainty: 'certain',
-
     subject: 'login token',
     evidence: [{ experiment, said }],
     fix: [{ why }],

@@ -5,7 +5,6 @@ import type { Suspect } from '../../proof/bisect.ts';
 import type { Family, Suspected } from '../cause.ts';
 import { fixesOf } from '../causes/index.ts';
 import { type Examination, known } from '../examination.ts';
-
 import { bareRefusal, logOf } from '../refusal.ts';
 import { disabledEntity } from './unexplained.ts';
 

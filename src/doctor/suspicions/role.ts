@@ -84,7 +84,6 @@ function audience(x: Examination): Suspected[] {
       cause: ownReviewer(x) ? 'client-review-audience' : 'audience-mismatch',
       stage: 'token',
       certainty: 'certain',
-
       subject: patientRole(x),
       evidence: [
         ...refusalEvidence(x),

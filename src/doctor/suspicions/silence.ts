@@ -4,7 +4,6 @@ import { configAddress } from '../../model/addresses.ts';
 import type { Family, Suspected } from '../cause.ts';
 import { fixesOf } from '../causes/index.ts';
 import { type Examination, known } from '../examination.ts';
-
 import { bareRefusal } from '../refusal.ts';
 
 /** What drops packets is seen by the time it takes: Vault answers all else at once, and the login not within its deadline. */

@@ -5,7 +5,6 @@ import { joined, outputOf, pair, vault, vaultbind } from '../../model/commands.t
 import type { Family, Suspected } from '../cause.ts';
 import { fixesOf } from '../causes/index.ts';
 import { type Examination, known } from '../examination.ts';
-
 import { bareRefusal } from '../refusal.ts';
 
 /** A bare refusal that nothing seen explains: what remains, and the one look that would decide. */
