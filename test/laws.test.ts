@@ -103,8 +103,8 @@ const plan = `
   engine < command.ts:type errors.ts model policy trust http:type recipe:type vault kubernetes contracts:type
   steps < secret.ts command.ts:type errors.ts model policy trust:type recipe:type vault kubernetes contracts proof
     engine
-  doctor < codes.ts secret.ts:type command.ts:type errors.ts model policy trust recipe vault kubernetes contracts
-    proof engine
+  doctor < codes.ts secret.ts:type command.ts:type errors.ts model policy trust recipe vault kubernetes:type
+    contracts proof engine
   saved-plan < version.ts secret.ts errors.ts model http recipe contracts:type engine:type
   output < version.ts codes.ts errors.ts:type model policy trust
   wizard < secret.ts errors.ts model recipe vault:type kubernetes:type operator:type output
@@ -307,6 +307,10 @@ describe('sources', () => {
   });
   it('spell the addresses of objects in one place', () =>
     expect(having(/\bauth\/\$\{|sys\/policies\/acl/, 'model/addresses.ts', 'vault/')).toEqual([]));
+  it('spell what we write on objects of Kubernetes in one place', () =>
+    expect(
+      having(/vaultbind\.dev\/|\b(ServiceAccount|Secret) \$\{(\w+\.)?namespace\}/, 'model/', 'kubernetes/'),
+    ).toEqual([]));
   it('put no name into a command within a sentence', () =>
     expect(having(/\b(vault|kubectl) (\w+ )+(-\w+ )?\$\{/, 'actions/permissions/permissions.ts')).toEqual([]));
   it('print a path into a policy in one place, whatever the names in it hold', () =>

@@ -1,6 +1,15 @@
 import type { Code } from '../codes.ts';
 import type { Position } from '../errors.ts';
-import { authAddress, configAddress, mountAddress, policyAddress, roleAddress } from '../model/addresses.ts';
+import {
+  accountAddress,
+  authAddress,
+  bindingAddress,
+  configAddress,
+  mountAddress,
+  policyAddress,
+  roleAddress,
+  secretAddress,
+} from '../model/addresses.ts';
 import type { Expectation, Recipe } from '../recipe/recipe.ts';
 import type { Stage } from './cause.ts';
 import type { Examination } from './examination.ts';
@@ -66,8 +75,7 @@ function ofReviewer(x: Examination, address: string): Position | undefined {
   const reviewer = x.patient.recipe?.auth.reviewer;
   const { account, secret, binding } = reviewer ?? {};
   if (!account || !secret || !binding) return undefined;
-  const [who, what] = [account, secret].map(({ namespace, name }) => `${namespace}/${name}`);
-  const own = [`ServiceAccount ${who}`, `Secret ${what}`, `ClusterRoleBinding ${binding.name}`];
+  const own = [accountAddress(account), secretAddress(secret), bindingAddress(binding.name)];
   return own.includes(address) ? reviewer?.at : undefined;
 }
 

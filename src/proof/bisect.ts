@@ -1,7 +1,7 @@
 import type { Trying } from '../contracts/experiment.ts';
 import { FailedError, type Problem, VaultbindError } from '../errors.ts';
 import type { ServiceAccountName } from '../model/account.ts';
-import { authAddress, configAddress, mountAddress } from '../model/addresses.ts';
+import { accountAddress, authAddress, configAddress, mountAddress } from '../model/addresses.ts';
 import { vault } from '../model/commands.ts';
 import type { Secret } from '../secret.ts';
 import { type ApiHost, hostIn } from '../trust/api-host.ts';
@@ -172,7 +172,7 @@ async function tryRound(
         token_ttl: '60s',
         audience,
       });
-      const login = await vault.login(reviewer.mount, 'probe', token, `ServiceAccount ${namespace}/${name}`);
+      const login = await vault.login(reviewer.mount, 'probe', token, accountAddress({ namespace, name }));
       if (isRefusal(login)) return `${login.status} ${login.said}`;
       await vault.revoke(login);
       return accepted;

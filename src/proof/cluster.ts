@@ -2,7 +2,8 @@ import type { Experiment } from '../contracts/experiment.ts';
 import type { TokenReviewAnswer } from '../kubernetes/api.ts';
 import type { Handshake } from '../kubernetes/handshake.ts';
 import { claims } from '../kubernetes/jwt.ts';
-import type { ServiceAccountName } from '../model/account.ts';
+import { accountText, type ServiceAccountName } from '../model/account.ts';
+import { accountAddress, secretAddress } from '../model/addresses.ts';
 import { readCa } from '../trust/read-ca.ts';
 
 /** Trusting exactly the CA in the config. A CA that is no PEM is a fact unknown because of ca-malformed. */
@@ -32,7 +33,7 @@ export interface FoundAccount {
 
 export const serviceAccountFact: Experiment<ServiceAccountName, FoundAccount> = {
   id: 'service-account',
-  title: ({ namespace, name }) => `get ServiceAccount ${namespace}/${name}`,
+  title: (account) => `get ${accountAddress(account)}`,
   cost: 'read',
   access: ({ namespace, name }) => [
     { system: 'kubernetes', verb: 'get', group: '', resource: 'serviceaccounts', namespace, name, phase: 'verify' },
@@ -107,7 +108,7 @@ export interface FoundTokenSecret {
 
 export const reviewerTokenSecret: Experiment<ServiceAccountName, FoundTokenSecret | undefined> = {
   id: 'token-secret',
-  title: ({ namespace, name }) => `get Secret ${namespace}/${name} and review its token with itself`,
+  title: (secret) => `get ${secretAddress(secret)} and review its token with itself`,
   cost: 'review',
   access: ({ namespace, name }) => [
     { system: 'kubernetes', verb: 'get', group: '', resource: 'secrets', namespace, name, phase: 'verify' },
@@ -134,7 +135,7 @@ export const reviewerTokenSecret: Experiment<ServiceAccountName, FoundTokenSecre
 /** Whether an account may create tokenreviews, by SubjectAccessReview. */
 export const mayReview: Experiment<ServiceAccountName, { allowed: boolean; reason: string }> = {
   id: 'may-review',
-  title: ({ namespace, name }) => `SubjectAccessReview: may ${namespace}/${name} create tokenreviews`,
+  title: (account) => `SubjectAccessReview: may ${accountText(account)} create tokenreviews`,
   cost: 'review',
   access: () => [
     {

@@ -1,7 +1,7 @@
 import type { Experiment } from '../contracts/experiment.ts';
 import type { TokenReviewAnswer } from '../kubernetes/api.ts';
 import { claims, type TokenClaims } from '../kubernetes/jwt.ts';
-import { authAddress } from '../model/addresses.ts';
+import { accountAddress, authAddress } from '../model/addresses.ts';
 import { quietly } from '../model/error-values.ts';
 import { loginPass } from './login-pass.ts';
 import { type Ear, type Overheard, overhear } from './monitor.ts';
@@ -24,8 +24,8 @@ export interface ObservedLogin {
 /** Logs in with a fresh or a given token while listening to Vault's log. */
 export const observedLogin: Experiment<ObservedLoginSubject, ObservedLogin> = {
   id: 'observed-login',
-  title: ({ mount, role, service_account: { namespace, name } }) =>
-    `login at ${authAddress(mount)} as ServiceAccount ${namespace}/${name} with role ${role}, with an ear on Vault's log`,
+  title: ({ mount, role, service_account }) =>
+    `login at ${authAddress(mount)} as ${accountAddress(service_account)} with role ${role}, with an ear on Vault's log`,
   cost: 'login',
   access: ({ mount, service_account: { namespace, name } }) => [
     configRead(mount),

@@ -1,6 +1,7 @@
 import type { Experiment } from '../contracts/experiment.ts';
 import type { TokenReviewAnswer } from '../kubernetes/api.ts';
 import type { ServiceAccountName } from '../model/account.ts';
+import { accountAddress, secretAddress } from '../model/addresses.ts';
 import { freshToken, freshTokenAccess } from './fresh-token.ts';
 
 /** What a token says of itself, reviewed with itself as bearer. */
@@ -13,7 +14,7 @@ export interface OwnReview {
 /** TokenReview of the token in the reviewer's Secret, by that token. Sent to the kubeconfig's own server only. */
 export const reviewReviewerToken: Experiment<ServiceAccountName, OwnReview> = {
   id: 'token-review',
-  title: ({ namespace, name }) => `TokenReview with the token of Secret ${namespace}/${name}, of itself`,
+  title: (secret) => `TokenReview with the token of ${secretAddress(secret)}, of itself`,
   cost: 'review',
   access: ({ namespace, name }) => [
     { system: 'kubernetes', verb: 'get', group: '', resource: 'secrets', namespace, name, phase: 'verify' },
@@ -28,7 +29,7 @@ export const reviewReviewerToken: Experiment<ServiceAccountName, OwnReview> = {
 /** TokenReview of a fresh token of an application's account by itself, as Vault does in client review. */
 export const reviewClientToken: Experiment<ServiceAccountName, OwnReview> = {
   id: 'client-token-review',
-  title: ({ namespace, name }) => `TokenReview with a fresh token of ServiceAccount ${namespace}/${name}, of itself`,
+  title: (account) => `TokenReview with a fresh token of ${accountAddress(account)}, of itself`,
   cost: 'review',
   access: (account) => [freshTokenAccess(account)],
   run: async ({ kubernetes }, account) => {

@@ -1,6 +1,6 @@
 import type { Experiment } from '../contracts/experiment.ts';
 import { AfterLoginError, SystemError } from '../errors.ts';
-import { authAddress, configAddress, roleAddress } from '../model/addresses.ts';
+import { accountAddress, authAddress, configAddress, roleAddress } from '../model/addresses.ts';
 import type { Access } from '../model/rights.ts';
 import { isRefusal, type VaultLogin, type VaultProber, type VaultRefusal } from '../vault/api.ts';
 import type { Tries } from './access.ts';
@@ -27,8 +27,8 @@ export interface Accepted extends Tries {
 /** A fresh TokenRequest token logs in; access is asked and tried; the Vault token is revoked whatever happens. */
 export const workloadLogin: Experiment<LoginSubject, LoginFact> = {
   id: 'workload-login',
-  title: ({ mount, role, service_account: { namespace, name } }) =>
-    `login at ${authAddress(mount)} as ServiceAccount ${namespace}/${name} with role ${role}`,
+  title: ({ mount, role, service_account }) =>
+    `login at ${authAddress(mount)} as ${accountAddress(service_account)} with role ${role}`,
   cost: 'login',
   access: ({ mount, role, audience, service_account }) => [
     freshTokenAccess(service_account),
@@ -57,8 +57,7 @@ export async function logIn(
   { mount, jwt }: LoginPass,
   subject: LoginSubject,
 ): Promise<LoginFact & { account: 'found' }> {
-  const { namespace, name } = subject.service_account;
-  const login = await vault.login(mount, subject.role, jwt, `ServiceAccount ${namespace}/${name}`);
+  const login = await vault.login(mount, subject.role, jwt, accountAddress(subject.service_account));
   if (isRefusal(login)) return { account: 'found', refused: login };
   return { account: 'found', accepted: await lookAround(vault, login, subject) };
 }

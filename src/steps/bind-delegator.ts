@@ -5,10 +5,11 @@ import { ownedByOthers, ownersShown } from '../kubernetes/owners.ts';
 import { accountText, type ServiceAccountName } from '../model/account.ts';
 import { bindingAddress } from '../model/addresses.ts';
 import { kubectl } from '../model/commands.ts';
+import { labelKey } from '../model/labels.ts';
 import { inWords } from '../model/printed.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { type Written, writeAsRead } from './as-read.ts';
-import { labelKey, recipeLabel } from './kubernetes-objects.ts';
+import { recipeLabel } from './kubernetes-objects.ts';
 
 interface BindingResource extends Resource {
   name: string;

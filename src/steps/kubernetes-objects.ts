@@ -1,19 +1,12 @@
 import { type Creatable, tokenSecretType } from '../kubernetes/api.ts';
 import type { ServiceAccountName } from '../model/account.ts';
+import { labelKey } from '../model/labels.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
 /** On what we create, and only there; never compared. */
 export function recipeLabel({ name }: Recipe): Record<string, string> {
-  return { 'vaultbind.dev/recipe': name };
+  return { [labelKey]: name };
 }
-
-export const labelKey = 'vaultbind.dev/recipe';
-
-/**
- * Annotation of a token Secret: its token went into the auth config of the mount with this accessor. The value is the
- * Secret's uid, so a copy of the annotation on a Secret made anew says nothing.
- */
-export const writtenTo = (accessor: string) => `written-to.vaultbind.dev/${accessor}`;
 
 /** A token Secret as it is made: the controller manager puts the data into it. */
 export function tokenSecretObject(

@@ -137,12 +137,12 @@ function diffSecret({ secret, account, desired }: SecretResource, observed: Stat
   if (observed['type'] === tokenSecretType && owner === account.name) return { action: 'none' };
   const what =
     observed['type'] === tokenSecretType
-      ? `holds the token of ServiceAccount ${account.namespace}/${owner ?? '(none)'}, not of ${accountText(account)}`
+      ? `holds the token of ${accountAddress({ ...account, name: String(owner ?? '(none)') })}, not of ${accountText(account)}`
       : `has type ${observed['type']}, not ${tokenSecretType}`;
   return {
     action: 'blocked',
     code: 'token-secret-wrong-type',
-    reason: `Secret ${accountText(secret)} ${what}; vaultbind never replaces a Secret`,
+    reason: `${secretAddress(secret)} ${what}; vaultbind never replaces a Secret`,
     fix: [
       { why: 'name another Secret in the recipe: auth.reviewer.token_secret; vaultbind makes it when it is missing' },
     ],

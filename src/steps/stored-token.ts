@@ -1,10 +1,10 @@
 import type { Reading } from '../contracts/clients.ts';
 import type { State } from '../contracts/step.ts';
 import { secretAddress } from '../model/addresses.ts';
+import { writtenTo } from '../model/labels.ts';
 import { tokenStates } from '../model/token-states.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
-import { writtenTo } from './kubernetes-objects.ts';
 import { findReviewerSecret } from './reviewer-secret.ts';
 
 /** What can be told of the token in the config: Vault says at most that there is one; the Secret's annotation says which. */

@@ -6,13 +6,13 @@ import { FailedError } from '../errors.ts';
 import type { TokenSecret } from '../kubernetes/api.ts';
 import { authAddress, configAddress, hostAddress, mountAddress, secretAddress } from '../model/addresses.ts';
 import { joined, kubectl, variable, vaultWriteJson } from '../model/commands.ts';
+import { writtenTo } from '../model/labels.ts';
 import { tokenStates } from '../model/token-states.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { Secret } from '../secret.ts';
 import { findAuthMount } from '../vault/objects/mount.ts';
 import { writeAsRead } from './as-read.ts';
 import { configDocument, type JudgedConfig } from './config-fields.ts';
-import { writtenTo } from './kubernetes-objects.ts';
 import { findReviewerSecret } from './reviewer-secret.ts';
 import { storedToken } from './stored-token.ts';
 
@@ -107,15 +107,15 @@ function diffConfig({ desired }: ConfigResource, observed: State | undefined, re
   };
 }
 
-function notFilled({ namespace, name }: TokenSecret): FailedError {
+function notFilled(secret: TokenSecret): FailedError {
   return new FailedError({
     code: 'token-secret-not-filled',
-    subject: secretAddress({ namespace, name }),
-    message: `Secret ${namespace}/${name} holds no token; nothing was written to Vault`,
+    subject: secretAddress(secret),
+    message: `${secretAddress(secret)} holds no token; nothing was written to Vault`,
     fix: [
       {
         why: 'the controller manager fills it a moment after it is made; see what it says',
-        command: kubectl('describe secret', [name], { namespace }),
+        command: kubectl('describe secret', [secret.name], { namespace: secret.namespace }),
       },
     ],
   });

@@ -1,5 +1,6 @@
 import { isCause } from '../../codes.ts';
 import type { Evidence, Fix } from '../../errors.ts';
+import { accountText } from '../../model/account.ts';
 import { accountAddress, policyAddress, roleAddress } from '../../model/addresses.ts';
 import type { FieldChange } from '../../model/report.ts';
 import type { Stage, Suspicion } from '../cause.ts';
@@ -91,12 +92,10 @@ function concerns(x: Examination, { address }: Drift): boolean {
 }
 
 function isOfOthers({ patient: { recipe }, tried }: Examination, account: string): boolean {
-  const own = tried && `${tried.namespace}/${tried.name}`;
+  const own = tried && accountText(tried);
   return (
     account !== own &&
-    recipe?.roles.some(({ service_accounts }) =>
-      service_accounts.some(({ namespace, name }) => `${namespace}/${name}` === account),
-    ) === true
+    recipe?.roles.some(({ service_accounts }) => service_accounts.some((one) => accountText(one) === account)) === true
   );
 }
 

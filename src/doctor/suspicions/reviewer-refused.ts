@@ -2,6 +2,7 @@ import type { CauseId } from '../../codes.ts';
 import type { Evidence, Fix } from '../../errors.ts';
 import { configAddress, roleAddress } from '../../model/addresses.ts';
 import { kubectl } from '../../model/commands.ts';
+import { writtenTo } from '../../model/labels.ts';
 import { withoutTrailingSlashes } from '../../model/trailing.ts';
 import { hostIn } from '../../trust/api-host.ts';
 import { caIn } from '../../trust/read-ca.ts';
@@ -169,7 +170,7 @@ function unheard(x: Examination, { mode, secret }: StoredReviewer): Suspected[] 
   if (!bareRefusal(x) || mode !== 'stored' || !secret) return [];
   const found = known(x.reviewerSecret);
   const accessor = known(x.mount)?.accessor;
-  const noted = found?.annotations[`written-to.vaultbind.dev/${accessor}`];
+  const noted = accessor === undefined ? undefined : found?.annotations[writtenTo(accessor)];
   const gone = goneSecret(x);
   const another =
     found && noted !== found.uid ? 'its token was never sent to this mount: the stored one is another' : undefined;
