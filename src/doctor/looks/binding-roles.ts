@@ -1,5 +1,4 @@
-import type { Fact } from '../../contracts/experiment.ts';
-import { question } from '../../contracts/experiment.ts';
+import { type Fact, question } from '../../contracts/experiment.ts';
 import type { ServiceAccountName } from '../../model/account.ts';
 import { binds } from '../../model/account.ts';
 import { roleNames, storedRole } from '../../proof/auth-method.ts';
