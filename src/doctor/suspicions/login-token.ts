@@ -20,11 +20,12 @@ function suspicion(x: Examination, cause: CauseId, said: string, fix: Fix[], exp
 function accountMissing(x: Examination): Suspected[] {
   const account = known(x.account);
   if (!x.tried || !account || account.exists) return [];
-  const { namespace, name } = x.tried;
+  const { tried } = x;
+  const { namespace, name } = tried;
   const said = account.namespaceExists ? 'does not exist' : `namespace ${namespace} does not exist`;
   const why = 'make it, or use the account that the Pod runs as';
   const command = kubectl('create serviceaccount', [name], { namespace });
-  const makes = (x.drift ?? []).some(({ address }) => address === `ServiceAccount ${namespace}/${name}`);
+  const makes = (x.drift ?? []).some(({ address }) => address === accountAddress(tried));
   const by = makes ? byRecipe(x, 'service-account', 'make it as the recipe has it') : [];
   const fix =
     by.length > 0 ? by : [account.namespaceExists ? { why, command } : { why: `${why}; its namespace first` }];
