@@ -42,6 +42,8 @@ export interface Problem {
   fix?: Fix[];
   evidence?: Evidence[];
   at?: Position;
+  /** No mistake by itself, told beside those that are. Default: a mistake. */
+  severity?: 'warning';
 }
 
 /**

@@ -82,7 +82,7 @@ async function explain(error: unknown, argv: string[], io: Io): Promise<ExitCode
   ]);
   const textOf = (one: VaultbindError) => scrub(problemsText(one, styleOf(io.env, io.stderr, false)));
   const status = known instanceof InterruptedError ? 'skipped' : 'failed';
-  const findings = known.problems.map((problem) => findingOf(problem, status));
+  const findings = known.problems.map((problem) => findingOf(problem, problem.severity ?? status));
   const result = { ...report({ command: commandIn(argv), findings }), ok: false };
   if (asksForJson(argv)) io.stdout.write(reportJson(result));
   // Commander has already printed the help of a command that does nothing by itself.

@@ -9,10 +9,19 @@ interface Selection {
   skip: string[];
 }
 
-/** What --only and --skip name that is no step. */
+/** What --only and --skip name that is no step; and that they leave none. */
 export function unknownSteps({ only, skip }: Selection): InputError | undefined {
   const [first, ...rest] = [...only, ...skip].filter((name) => !find(name)).map(unknownStep);
-  return first && new InputError(first, ...rest);
+  if (first) return new InputError(first, ...rest);
+  if (chosenSteps({ only, skip }).size > 0) return undefined;
+  const said =
+    only.length > 0 ? `--only ${only.join(', ')} and --skip ${skip.join(', ')}` : `--skip ${skip.join(', ')}`;
+  return new InputError({
+    code: 'usage',
+    subject: '--skip',
+    message: `${said} leave no step to do`,
+    fix: [{ why: 'leave one of them out; the steps are', command: vaultbind('step') }],
+  });
 }
 
 /** Names of the steps that --only and --skip leave. */

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { stepNamed } from '../actions/choose-steps.ts';
 import type { OutputFormat } from '../actions/requests.ts';
 import { type WalkOptions, walk } from '../actions/walk.ts';
@@ -29,7 +29,10 @@ export const stepCommand: CommandBuilder = ({ io, action }) => {
         'vaultbind step review-token -f article.yaml -o yaml',
       ),
     )
-    .action(action((name?: string) => listSteps(io, name)));
+    .addOption(new Option('-o, --output <format>', 'what stdout carries').choices(['human', 'json']).default('human'))
+    // What stands behind the name of a step is that step's own.
+    .enablePositionalOptions()
+    .action(action((name: string | undefined, { output }: { output: string }) => listSteps(io, name, output)));
   for (const step of steps) command.addCommand(oneStep(step, io, action));
   return command;
 };
@@ -54,11 +57,14 @@ function oneStep(step: Step, io: Io, action: Parameters<CommandBuilder>[0]['acti
   );
 }
 
-async function listSteps(io: Io, name: string | undefined): Promise<ExitCode> {
+async function listSteps(io: Io, name: string | undefined, output: string): Promise<ExitCode> {
   if (name?.startsWith('-')) throw stepNotNamed(name);
   if (name !== undefined) stepNamed(name);
   const width = Math.max(...steps.map((step) => step.name.length));
-  io.stdout.write(steps.map((step) => `${step.name.padEnd(width)}  ${step.title}\n`).join(''));
+  if (output === 'json') {
+    const all = steps.map(({ name: step, title, summary, writes }) => ({ name: step, title, summary, writes }));
+    io.stdout.write(`${JSON.stringify({ schema_version: 1, command: 'step', ok: true, steps: all }, null, 2)}\n`);
+  } else io.stdout.write(steps.map((step) => `${step.name.padEnd(width)}  ${step.title}\n`).join(''));
   return 0;
 }
 

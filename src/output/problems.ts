@@ -8,14 +8,15 @@ import { plain } from './layout/plain.ts';
 /** An error that ended a run, for stderr: every problem with its place, its evidence and the way out. */
 export function problemsText(error: VaultbindError, style: Style): string {
   const problems = plain(error.problems.map((one) => ({ ...one, fix: (one.fix ?? []).map(shownFix) })));
-  const text = `${problems.map((problem) => problemText(problem, 'error', style)).join('\n')}\n`;
+  const text = `${problems.map((problem) => problemText(problem, style)).join('\n')}\n`;
   return fitted(text, style, commandsOf(problems));
 }
 
 type ShownProblem = Omit<Problem, 'fix'> & { fix: ShownFix[] };
 
-function problemText(problem: ShownProblem, severity: 'error' | 'warning', style: Style): string {
+function problemText(problem: ShownProblem, style: Style): string {
   const { chalk } = brush(style);
+  const { severity = 'error' } = problem;
   const paint = severity === 'error' ? chalk.red : chalk.yellow;
   const place = problem.at ? `${positionText(problem.at)}: ` : '';
   const subject = problem.subject !== '' && !problem.message.includes(problem.subject) ? `${problem.subject}: ` : '';

@@ -69,15 +69,19 @@ function readFrom(
   if (parsed.some(({ readable }) => !readable)) throw refusal(parsed.flatMap(({ problems }) => problems));
   const merged = merge(parsed);
   const problems = [...parsed.flatMap((file) => file.problems), ...merged.problems];
+  const defined = definedIn(merged);
   const checked = checkShape(merged.value, merged.place);
+  const isWhole = definedIn(merged) === defined;
   const { document } = checked;
   const formal = [...problems, ...checked.problems];
   if (!document) throw refusal(inOrder(formal, files));
   const loaded = loadBeside(document, merged.place, opened, library);
   const said = [...loaded.said, ...rules.flatMap((rule) => rule({ document, ...loaded }))];
-  const spoken = said.filter((one) => !(one.derived && formal.length > 0) && !isEcho(one, merged, checked.damaged));
+  const spoken = said.filter(
+    (one) => !(one.derived && formal.length > 0) && !isEcho(one, merged, checked.damaged, isWhole),
+  );
   const errors = [...formal, ...of('error', spoken, merged, explaining(spoken, merged))];
-  if (errors.length > 0) throw refusal(inOrder(errors, files));
+  if (errors.length > 0) throw refusal(inOrder([...errors, ...misspelt(spoken, merged)], files));
   const at = (path: Objection['path']): Position => positionOf(merged.place, path);
   const { policies, ca } = loaded;
   // A file that cannot be read as a CA is among the errors.
@@ -136,9 +140,26 @@ function refusal(problems: Problem[]): InputError {
 }
 
 /** Follows from a mistake that was said already: the value was faulty, or what is missed was taken out as wrong. */
-function isEcho({ code, path }: Objection, { value, place }: Merged, damaged: Set<unknown>): boolean {
-  const absence = code === 'recipe-missing' || code === 'recipe-reference';
-  return placeAt(place, path)?.faulty === true || (absence && damaged.has(sectionOf(value, path)));
+function isEcho({ code, path }: Objection, { value, place }: Merged, damaged: Set<unknown>, isWhole: boolean): boolean {
+  if (placeAt(place, path)?.faulty === true) return true;
+  if (code === 'recipe-reference') return !isWhole;
+  return code === 'recipe-missing' && damaged.has(sectionOf(value, path));
+}
+
+/** How many parts others may name; one that is taken out for its mistakes is not missed besides. */
+function definedIn({ value }: Merged): number {
+  const lists = [value['policies'], value['roles']];
+  return lists.reduce<number>((sum, list) => sum + (Array.isArray(list) ? list.length : 0), 0);
+}
+
+/** A name that is nearly one of the recipe's is hardly another's: beside mistakes it is told, or it would come up next. */
+function misspelt(spoken: Objection[], merged: Merged): Problem[] {
+  const named = of(
+    'warning',
+    spoken.filter(({ code, message }) => code === 'recipe-reference' && message.includes('did you mean')),
+    merged,
+  );
+  return named.map((one) => ({ ...one, severity: 'warning' as const }));
 }
 
 /** What is doubtful in the policies that a mistake was judged by, with its place: the mistake may follow from it. */

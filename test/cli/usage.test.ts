@@ -54,6 +54,10 @@ const mistakes: [args: string, said: RegExp][] = [
   ['plan', /no recipe was given/],
   ['plan -f good.yaml --onyl enable-auth', /^error usage {2}unknown option '--onyl'; did you mean "--only"\?/],
   ['plan -f good.yaml --only enable-auht', /there is no step enable-auht; did you mean "enable-auth"\?/],
+  ['plan -f good.yaml --only login --skip login', /--only login and --skip login leave no step to do/],
+  ['verify good.yaml --skip login --only login', /leave no step to do/],
+  ['doctor --mount k --jwt-file nofile', /--jwt-file nofile does not exist/],
+  ['doctor --mount k --jwt-file .', /--jwt-file \. is a folder, not a file/],
   ['apply -f good.yaml --yes --skip lgoin', /there is no step lgoin; did you mean "login"\?/],
   ['step bind-rol', /there is no step bind-rol; did you mean "bind-role"\?/],
   ['step bind-rol -f good.yaml', /there is no step bind-rol; did you mean "bind-role"\?/],
@@ -192,6 +196,16 @@ describe('without a recipe', () => {
     ]);
   });
 
+  it('step lists them for machines, too', async () => {
+    const { exit, stdout } = await cli(['step', '-o', 'json']);
+    expect(exit).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      command: 'step',
+      ok: true,
+      steps: [{ name: 'enable-auth' }, {}, {}, {}, {}, {}, {}, {}, {}],
+    });
+  });
+
   it('schema prints a JSON Schema that a good recipe is written for', async () => {
     const { exit, stdout } = await cli(['schema']);
     expect(exit).toBe(0);
@@ -208,8 +222,10 @@ describe('validate', () => {
   });
 
   it('takes the recipe as a word, too', async () => {
-    expect(await cli(['validate', 'good.yaml', '-o', 'json'])).toEqual(
-      await cli(['validate', '-f', 'good.yaml', '-o', 'json']),
-    );
+    const told = async (...args: string[]) => {
+      const { recipe, findings } = validReport(await cli(['validate', ...args, '-o', 'json']));
+      return { recipe, findings };
+    };
+    expect(await told('good.yaml')).toEqual(await told('-f', 'good.yaml'));
   });
 });

@@ -51,6 +51,24 @@ test('every mistake at once, and exit 3', async () => {
   expect(stdout).toContain('-:6:11: ');
 });
 
+test('names that are nearly right are told beside mistakes, and a misspelt key is one mistake', async () => {
+  const policies = 'policies: [{name: myapp, rules: [{path: secret/data/a, capabilites: [read]}]}]';
+  const roles = 'roles: [{name: app, service_accounts: [a/b], token_policies: [myap], audiense: vault}]';
+  const { exit, stdout } = await validate(recipe(policies, roles));
+  expect(exit).toBe(3);
+  expect([...stdout.matchAll(/^-:\d+:\d+: (\w+) (\S+) {2}(\S+):/gm)].map(([, ...said]) => said)).toEqual([
+    ['error', 'recipe-unknown-key', 'policies[myapp].rules[0].capabilites'],
+    ['warning', 'recipe-reference', 'roles[app].token_policies[0]'],
+    ['error', 'recipe-unknown-key', 'roles[app].audiense'],
+  ]);
+});
+
+test('warnings are told as mistakes are, their subject once', async () => {
+  const { stdout } = await validate(recipe('policies: []'));
+  expect(stdout).toMatch(/^-:\d+:\d+: warning recipe-reference {2}roles\[app\]\.token_policies\[0\]: /m);
+  expect(stdout.match(/roles\[app\]\.token_policies/g)).toHaveLength(1);
+});
+
 test('environment variables that start with VAULTBIND_, and those that --env allows', async () => {
   expect((await validate(recipe('name: ${env:VAULTBIND_NAME}'))).stdout).toContain('from-env');
   expect((await validate(recipe('name: ${env:OPEN}'))).exit).toBe(3);

@@ -10,6 +10,7 @@ import type { Io } from '../../model/io.ts';
 import { withoutTrailingSlashes } from '../../model/trailing.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import { roleForm } from '../../recipe/schema/role.ts';
+import { unreadable } from '../../recipe/source/files.ts';
 import { Secret } from '../../secret.ts';
 
 export interface PatientFlags {
@@ -87,8 +88,9 @@ function noRole(name: string): InputError {
 async function readToken(io: Io, file: string): Promise<Secret> {
   try {
     return new Secret((await readFile(resolve(io.cwd, file), 'utf8')).trim());
-  } catch {
-    throw new InputError({ code: 'usage', subject: file, message: `--jwt-file ${file} cannot be read` });
+  } catch (error) {
+    const { message } = unreadable(error);
+    throw new InputError({ code: 'usage', subject: file, message: `--jwt-file ${file} ${message}` });
   }
 }
 

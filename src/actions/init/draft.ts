@@ -57,7 +57,7 @@ function problemsOf(io: Io, file: string, env: string[]): Problem[] {
     readRecipe([file], { cwd: io.cwd, env: io.env, allowedEnv: env });
     return [];
   } catch (error) {
-    if (error instanceof InputError) return error.problems;
+    if (error instanceof InputError) return error.problems.filter(({ severity }) => severity !== 'warning');
     throw error;
   }
 }

@@ -56,7 +56,7 @@ export function reasonsNotToWrite({ io, options, limits, draft, file, text }: Un
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const refused = error.problems.filter((one) =>
-      one.code === 'ceiling-exceeded' ? true : isNewMistake(one, draft, options),
+      one.severity !== 'warning' && one.code === 'ceiling-exceeded' ? true : isNewMistake(one, draft, options),
     );
     // The file that stands there has other lines.
     return refused.map(({ at: _at, ...problem }) => problem);

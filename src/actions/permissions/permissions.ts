@@ -12,7 +12,7 @@ import { readRecipes } from '../open.ts';
 import { replaceFile, unwritable } from '../reports/files.ts';
 import { tell } from '../reports/write-reports.ts';
 import type { RecipeRequest } from '../requests.ts';
-import { rightsOf, savedPlanCommands } from './rights.ts';
+import { rightsOf } from './rights.ts';
 
 export interface PermissionsRequest extends Omit<RecipeRequest, 'output'> {
   output: 'human' | 'json' | 'vault' | 'kubernetes';
@@ -24,7 +24,6 @@ export interface PermissionsRequest extends Omit<RecipeRequest, 'output'> {
 }
 
 export async function showPermissions(io: Io, options: PermissionsRequest): Promise<ExitCode> {
-  refuseWithoutPlan(options);
   const { recipe } = await readRecipes(io, { ...options, output: 'human' });
   const commands = options.for ? [options.for] : options.out === undefined ? ['apply' as const] : permissionCommands;
   const texts = commands.map((command) => textsFor(command, recipe, options));
@@ -40,16 +39,6 @@ export async function showPermissions(io: Io, options: PermissionsRequest): Prom
 function textOf(result: Report, texts: Texts[], { output, out }: PermissionsRequest): string {
   if (output === 'json') return reportJson(result);
   return out === undefined ? texts.map((one) => shown(one, output)).join('\n') : '';
-}
-
-function refuseWithoutPlan({ for: command, savedPlan }: PermissionsRequest): void {
-  if (!savedPlan || command === undefined || savedPlanCommands.includes(command)) return;
-  throw new InputError({
-    code: 'usage',
-    subject: '--saved-plan',
-    message: `--saved-plan says nothing to ${command}, which neither saves nor takes a plan`,
-    fix: [{ why: `leave it out, or name one of ${savedPlanCommands.join(' and ')} with --for` }],
-  });
 }
 
 export interface Texts {

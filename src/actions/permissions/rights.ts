@@ -12,7 +12,7 @@ interface Declared {
 }
 
 /** Commands that write or take a saved plan. */
-export const savedPlanCommands: readonly PermissionCommand[] = ['plan', 'apply'];
+const savedPlanCommands: readonly PermissionCommand[] = ['plan', 'apply'];
 
 /**
  * The least that a command of this recipe needs, from what its steps and experiments declare. Asks nobody.

@@ -1,4 +1,4 @@
-import { SystemError } from '../../errors.ts';
+import { type Fix, SystemError } from '../../errors.ts';
 import { gate } from '../../http/gate.ts';
 import type { Transport } from '../../http/transport.ts';
 import { authAddress } from '../../model/addresses.ts';
@@ -78,8 +78,9 @@ async function login(asking: Asking, { mount, path, data, as, causes }: LoginReq
   );
   if (!succeeded(answer)) {
     if (!isRefusal(answer)) throw await asking.refuse({ verb: 'write', path: at }, answer);
-    throw refused(authAddress(mount), as, `Vault answered ${answer.status}: ${saidIn(answer) || 'nothing more'}`, [
-      ...causes,
+    const said = saidIn(answer);
+    throw refused(authAddress(mount), as, `Vault answered ${answer.status}: ${said || 'nothing more'}`, [
+      ...(/invalid role name|role "[^"]*" could not be found/.test(said) ? [noSuchRole(mount)] : causes),
       ...otherMount(mount, answer),
     ]);
   }
@@ -87,6 +88,14 @@ async function login(asking: Asking, { mount, path, data, as, causes }: LoginReq
   throw refused(authAddress(mount), as, 'Vault gave no token: it wants a second factor, and nobody is there to ask', [
     { why: 'use a login method without multi-factor authentication' },
   ]);
+}
+
+function noSuchRole(mount: string): Fix {
+  const command = vault('list', [`${authAddress(mount)}/role`]);
+  return {
+    why: 'there is no role of that name there: see which there are, and name one with --vault-login-role',
+    command,
+  };
 }
 
 /** Vault itself says no to this login; anything else is about the server. */

@@ -6,7 +6,7 @@ import { shown } from '../text.ts';
 import { type RecipeDocument, recipeSchema } from './index.ts';
 import { valueMessage } from './messages.ts';
 import { prune } from './prune.ts';
-import { unknownKeyMessage } from './unknown-keys.ts';
+import { keyMeant, unknownKeyMessage } from './unknown-keys.ts';
 
 export interface Checked {
   /**
@@ -27,8 +27,11 @@ export function checkShape(value: Record<string, unknown>, place: Place): Checke
     const result = recipeSchema.safeParse(value);
     if (result.success) return { document: result.data, problems, damaged };
     const issues = result.error.issues.map((issue) => ({ ...issue, path: issue.path as Path }));
+    const misspelt = new Set(issues.flatMap(meantBy).map((path) => JSON.stringify(path)));
     if (round === 0)
       for (const issue of issues) {
+        // Said with its key: it is there, under another name.
+        if (misspelt.has(JSON.stringify(issue.path))) continue;
         for (const problem of problemsOf(issue, value, place)) problems.push(problem);
         damaged.add(sectionOf(value, issue.path));
       }
@@ -67,6 +70,15 @@ function problemsOf(issue: Issue, root: Record<string, unknown>, place: Place): 
   const found = valueAt(root, path);
   if (found === undefined && path.length > 0) return [make('recipe-missing', path, 'is missing')];
   return [make('recipe-value', path, valueMessage(issue, found))];
+}
+
+/** The keys that unknown ones were meant for. */
+function meantBy(issue: Issue): Path[] {
+  if (issue.code !== 'unrecognized_keys') return [];
+  return issue.keys.flatMap((key) => {
+    const meant = keyMeant(issue.path, key);
+    return meant === undefined ? [] : [[...issue.path, meant]];
+  });
 }
 
 /** The list item or the section that a path leads into. */

@@ -6,15 +6,25 @@ import { otherWords } from './words.ts';
 
 /** What to add to "unknown key": the key that was meant, or where the thing is said instead. */
 export function unknownKeyMessage(path: Path, key: string): string {
+  const word = wordFor(path, key);
+  if (word?.includes(' ')) return `; ${word}`;
+  const meant = keyMeant(path, key);
+  return meant === undefined ? elsewhere(key) : didYouMean(meant);
+}
+
+/** The key of the same section that was meant. */
+export function keyMeant(path: Path, key: string): string | undefined {
+  const word = wordFor(path, key);
+  return word?.includes(' ') ? undefined : (word ?? nearest(key, keysAt(recipeSchema, path)));
+}
+
+function wordFor(path: Path, key: string): string | undefined {
   const section = path
     .map((step) => (typeof step === 'number' ? '[]' : `.${step}`))
     .join('')
     .slice(1);
   const words = otherWords[section];
-  const word = words && Object.hasOwn(words, key) ? words[key] : undefined;
-  if (word?.includes(' ')) return `; ${word}`;
-  const meant = word ?? nearest(key, keysAt(recipeSchema, path));
-  return meant === undefined ? elsewhere(key) : didYouMean(meant);
+  return words && Object.hasOwn(words, key) ? words[key] : undefined;
 }
 
 function elsewhere(key: string): string {

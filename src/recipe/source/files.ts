@@ -156,7 +156,8 @@ const reasons: Record<string, string> = {
   ENAMETOOLONG: 'has a name that is too long',
 };
 
-function unreadable(error: unknown): Refusal {
+/** Why a file could not be opened, in words that go on after its name. */
+export function unreadable(error: unknown): Refusal {
   const code = (error as NodeJS.ErrnoException).code;
   const message = reasons[code ?? ''] ?? `cannot be read (${code ?? 'unknown'})`;
   return { code: 'recipe-unreadable', message, absent: code === 'ENOENT' };
