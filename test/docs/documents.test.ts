@@ -7,6 +7,7 @@ import { codes } from '../../src/codes.ts';
 import { loginMethods } from '../../src/operator/login/index.ts';
 import type { LoginInput } from '../../src/operator/login/method.ts';
 import { flagsOf } from '../../src/operator/login/read-inputs.ts';
+import { app } from '../../src/output/manifests/app.ts';
 import { rbac } from '../../src/output/permissions/rbac.ts';
 import { vaultPolicy } from '../../src/output/permissions/vault-policy.ts';
 import { reportKinds } from '../../src/output/reports/kinds.ts';
@@ -21,11 +22,20 @@ const { recipe: article } = await readRecipe(['article.yaml'], { cwd: join(root,
 const applying = rightsOf('apply', article);
 const rightsExample = `\`\`\`hcl\n${vaultPolicy(applying)}\`\`\`\n\n\`\`\`yaml\n${rbac(applying, 'vaultbind-article-apply')}\`\`\``;
 
+const ofArticle = {
+  account: { namespace: 'default', name: 'my-sa' },
+  role: 'my-role',
+  mount: article.auth.path,
+  audience: 'vault',
+  vault: { address: 'https://vault.example.com:8200', namespace: '' },
+};
+
 const recipeFiles = readdirSync(join(root, 'recipes')).filter((file) => file.endsWith('.yaml'));
 
 /** The parts of the documents that say again what the code says, by document; `UPDATE_GOLDEN=1` writes them. */
 const generated: Record<string, Record<string, () => string>> = {
   'README.md': {
+    pod: () => `\`\`\`yaml\n${app(ofArticle)}\`\`\``,
     recipe: () => `\`\`\`yaml\n${withoutComments(read('recipes/article.yaml'))}\n\`\`\``,
     steps: () =>
       table(
