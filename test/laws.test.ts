@@ -296,6 +296,11 @@ describe('sources', () => {
   it('quote for a shell in one place', () =>
     expect(having(/'\\\\''/, 'model/printed.ts', 'sandbox/named/shell.ts')).toEqual([]));
   it('join the files of a recipe for -f in one place', () => expect(having(/-f \$\{|' -f '/)).toEqual([]));
+  it('have names that say what is in them', () => {
+    const riddle =
+      /\/(kept|keep|again|held|told|due|ways|door|nobody|said|seen|shown|utils?|helpers?|misc|common)\.ts$/;
+    expect(all.map(({ file }) => file).filter((file) => riddle.test(file))).toEqual([]);
+  });
   it('export each name once', () => {
     const exported = /^export (?:async )?(?:abstract )?(?:function|const|class|interface|type) (\w+)/gm;
     const places = all.flatMap(({ file, code }) =>

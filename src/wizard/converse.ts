@@ -1,9 +1,9 @@
 import type { Problem } from '../errors.ts';
 import type { Tree } from '../recipe/tree.ts';
+import { shownOf } from './answer-row.ts';
 import type { Ask, Person } from './ask.ts';
 import { type Asked, mendedByHand, offerOf, type Proposal, type Proposing, propose } from './proposal.ts';
 import type { WizardQuestion } from './question.ts';
-import { shownOf } from './shown.ts';
 import { judged } from './still-asked.ts';
 
 export interface Conversation extends Proposing {

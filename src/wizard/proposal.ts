@@ -1,9 +1,9 @@
 import type { Problem } from '../errors.ts';
 import { type Tree, valueIn, withValue } from '../recipe/tree.ts';
 import type { Ask } from './ask.ts';
+import type { GivenAnswers } from './given-answers.ts';
 import { pagesFor } from './pages/index.ts';
 import type { Now, Offer, Page, SeenFact, Verdict, WizardQuestion } from './question.ts';
-import type { Said } from './said.ts';
 import { answered, type Before, byHand, type Due, dueFor, judged } from './still-asked.ts';
 
 export interface Proposing {
@@ -13,7 +13,7 @@ export interface Proposing {
   facts(answers: Tree): Promise<Now>;
   /** Answers given as flags, by the flag's words. */
   given: ReadonlyMap<string, string[]>;
-  said: Said;
+  said: GivenAnswers;
   /** Ends a look that is under way. */
   interruptible<T>(look: Promise<T>): Promise<T>;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Tree } from '../../src/recipe/tree.ts';
 import type { Next, Person, Reply, Shown } from '../../src/wizard/ask.ts';
 import { type Conversation, converse } from '../../src/wizard/converse.ts';
-import { createSaid } from '../../src/wizard/said.ts';
+import { createGivenAnswers } from '../../src/wizard/given-answers.ts';
 import { nowOf } from './look.ts';
 
 type Line = [asked: string, answer: string[] | 'back'] | [page: Next];
@@ -12,7 +12,7 @@ async function played(lines: Line[], more: Partial<Pick<Conversation, 'refusals'
   const pages: Shown[][] = [];
   const told: string[] = [];
   const defaults: [label: string, byDefault: string | undefined][] = [];
-  const said = createSaid();
+  const said = createGivenAnswers();
   const next = (): Line => lines.shift() ?? ['nothing more', []];
   const unexpected = async () => {
     throw new Error('nobody asks that here');

@@ -5,10 +5,10 @@ import { InputError, type Problem } from '../../src/errors.ts';
 import { readRecipe } from '../../src/recipe/read.ts';
 import type { Tree } from '../../src/recipe/tree.ts';
 import { converse } from '../../src/wizard/converse.ts';
+import { createGivenAnswers } from '../../src/wizard/given-answers.ts';
 import type { ClusterLook } from '../../src/wizard/look/cluster.ts';
 import type { VaultLook } from '../../src/wizard/look/vault.ts';
 import type { Now } from '../../src/wizard/question.ts';
-import { createSaid } from '../../src/wizard/said.ts';
 import { nobody } from '../../src/wizard/without-a-person.ts';
 
 const server = 'https://10.0.0.1:6443';
@@ -96,7 +96,7 @@ export async function talk(answers: Tree, { vault, cluster, given = {}, wrong }:
     before: { answers, wrong: wrong ?? (Object.keys(answers).length === 0 ? [] : mistakesIn(answers)) },
     facts: async (tree) => nowOf(tree, vault, cluster),
     given: new Map(Object.entries(given)),
-    said: createSaid(),
+    said: createGivenAnswers(),
     refusals: () => [],
     interruptible: async (look) => await look,
   });

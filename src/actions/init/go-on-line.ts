@@ -1,6 +1,6 @@
 import { vaultbind } from '../../model/commands.ts';
 import type { Io } from '../../model/io.ts';
-import type { Said } from '../../wizard/said.ts';
+import type { GivenAnswers } from '../../wizard/given-answers.ts';
 import type { WizardResult } from '../../wizard/wizard.ts';
 import { optionsAt } from './connect-wizard.ts';
 import type { InitRequest } from './request.ts';
@@ -8,7 +8,7 @@ import { lineFor } from './unattended-line.ts';
 
 /** What there is of a conversation that was stopped. */
 export interface Sofar extends Partial<Pick<WizardResult, 'connected' | 'kubeconfig'>> {
-  said: Said;
+  said: GivenAnswers;
 }
 
 /** The answers as flags, so that none is lost. '' when nothing was answered. */

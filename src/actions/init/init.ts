@@ -13,7 +13,7 @@ import type { Limit } from '../../recipe/rules/rule.ts';
 import { textIn } from '../../recipe/tree.ts';
 import { steps } from '../../steps/index.ts';
 import type { Ask } from '../../wizard/ask.ts';
-import { createSaid } from '../../wizard/said.ts';
+import { createGivenAnswers } from '../../wizard/given-answers.ts';
 import { nobody } from '../../wizard/without-a-person.ts';
 import { type WizardResult, wizard } from '../../wizard/wizard.ts';
 import { limitsOf, withOpened } from '../open.ts';
@@ -41,7 +41,7 @@ export async function init(io: Io, options: SharedOptions): Promise<ExitCode> {
   const draft = openDraft(io, options);
   if (options.yes) await refuseIfIncomplete(io, options, draft);
   const ask = await askFor(io, options);
-  const sofar: Sofar = { said: createSaid() };
+  const sofar: Sofar = { said: createGivenAnswers() };
   const told = await converseWith(io, options, { ask, draft, limits, sofar }).catch((error: unknown) => {
     if (error instanceof InterruptedError) io.stderr.write(howToGoOn(io, options, sofar));
     throw error;

@@ -1,7 +1,7 @@
 import type { Page, WizardQuestion } from './question.ts';
 
 /** What a person said, one after the other, so that each can be taken back. */
-export interface Said {
+export interface GivenAnswers {
   /** Of the question on this page; undefined: not said. */
   of(page: Page, question: WizardQuestion): string[] | undefined;
   say(page: Page, question: WizardQuestion, values: string[]): void;
@@ -16,7 +16,7 @@ export interface Said {
 
 type Word = 'role' | { flag: string; role: number; values: string[] };
 
-export function createSaid(): Said {
+export function createGivenAnswers(): GivenAnswers {
   const words: Word[] = [];
   const answers = () => words.filter((word) => word !== 'role');
   return {

@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { type CauseId, type Code, causes, codes } from '../../src/codes.ts';
+import { validReport } from '../cli/schema.ts';
 import { runCli } from '../servers/cli.ts';
-import { validReport } from './schema.ts';
 
 /** Neither an address nor a token: nothing can be contacted. */
 const vaultbind = (...args: string[]) => runCli(args, { env: {}, cwd: tmpdir() });
