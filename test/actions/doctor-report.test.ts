@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { doctorReport } from '../../src/actions/doctor/report.ts';
 import { causes } from '../../src/codes.ts';
 import { exitCodeOf } from '../../src/model/report.ts';
-import { bare, examination, fact, hidden, withoutRecipe } from '../doctor/healthy.ts';
+import { bare, examination, fact, hidden, refused, withoutRecipe } from '../doctor/healthy.ts';
 
 const bound = { bound_service_account_names: ['my-sa'], bound_service_account_namespaces: ['a'] };
 const forbidden = { mayReview: fact({ allowed: false, reason: '' }), login: bare(null) };
@@ -16,6 +16,19 @@ describe("the doctor's report", () => {
     expect(found).toMatchObject([
       { code: 'healthy', subject: 'ServiceAccount a/my-sa as auth/k/role/app', milliseconds: 21 },
     ]);
+  });
+
+  it('tells what differs from the recipe once, with the cause that it explains, whichever login meets it', () => {
+    const fields = [{ field: 'bound_service_account_names', before: ['x'], after: ['my-sa'] }];
+    const drift = [{ address: 'auth/k/role/app', step: 'bind-role', action: 'update' as const, fields }];
+    const wrong = {
+      role: fact({ ...bound, bound_service_account_names: ['x'] }),
+      login: refused('service account name not authorized'),
+      drift,
+    };
+    const stranger = examination({ ...wrong, patient: { ...examination().patient, stranger: true } });
+    const { causes: named } = doctorReport([examination(wrong), stranger], undefined);
+    expect(named.map(({ cause }) => cause)).toEqual(['service-account-not-bound']);
   });
 
   it('says with what a login was tested, since another audience may not be good', () => {

@@ -24,7 +24,7 @@ interface Placed extends Diagnosis {
 /** What was found out, as the one report: causes first, then warnings, then what could not be looked at. */
 export function doctorReport(examinations: Examination[], recipe: Recipe | undefined, written: Finding[] = []): Report {
   const diagnosed = examinations.map((x) => ({ x, causes: diagnose(x).map((one) => placed(x, one)) }));
-  const named = withDrift(distinct(diagnosed.flatMap((one) => one.causes)), examinations);
+  const named = withDrift(unexplainedDrift(distinct(diagnosed.flatMap((one) => one.causes))), examinations);
   // What is named as a cause is not told again as what could not be looked at.
   const unknowns = examinations
     .flatMap(unknownsOf)
@@ -70,6 +70,14 @@ function warnings(x: Examination): Finding[] {
 function withDrift(causes: Placed[], examinations: Examination[]): Placed[] {
   if (causes.some(({ cause }) => cause !== 'drift')) return causes;
   return distinct([...causes, ...allDrift(examinations)]);
+}
+
+/** What differs and is told with the cause of one login is no second cause of another's. */
+function unexplainedDrift(causes: Placed[]): Placed[] {
+  const told = causes.flatMap(({ cause, subject, explains = [] }) => (cause === 'drift' ? [] : [subject, ...explains]));
+  const isTold = ({ cause, subject, evidence }: Placed) =>
+    cause === 'drift' && told.includes(subject) && evidence.every(({ experiment }) => experiment === 'plan');
+  return causes.filter((one) => !isTold(one));
 }
 
 /** Beside a cause, what else differs from the recipe is told and not called the cause. */
