@@ -7,11 +7,27 @@ import { nowOf } from './look.ts';
 
 type Line = [asked: string, answer: string[] | 'back'] | [page: Next];
 
+interface Scene extends Partial<Pick<Conversation, 'refusals' | 'given'>> {
+  before?: Tree;
+  accounts?: string[];
+  secrets?: string[];
+  address?: string;
+}
+
 /** A person who follows a script; what was shown and told on the way. */
-async function played(lines: Line[], more: Partial<Pick<Conversation, 'refusals' | 'given'>> & { before?: Tree } = {}) {
+async function played(
+  lines: Line[],
+  {
+    before = {},
+    accounts = ['a/stranger', 'default/app', 'default/default', 'z/app'],
+    secrets = ['secret/data/app/config', 'secret/data/stranger'],
+    address = 'https://vault.example.com:8200',
+    ...more
+  }: Scene = {},
+) {
   const pages: Shown[][] = [];
   const told: string[] = [];
-  const defaults: [label: string, byDefault: string | undefined][] = [];
+  const defaults: [label: string, byDefault: string | undefined, first: string | undefined][] = [];
   const said = createGivenAnswers();
   const next = (): Line => lines.shift() ?? ['nothing more', []];
   const unexpected = async () => {
@@ -21,7 +37,7 @@ async function played(lines: Line[], more: Partial<Pick<Conversation, 'refusals'
     ...{ somebody: true, text: unexpected, hidden: unexpected, choice: unexpected },
     tell: (one) => void ('warning' in one && told.push(one.warning)),
     question: async ({ label }, offer): Promise<Reply> => {
-      defaults.push([label, offer.default]);
+      defaults.push([label, offer.default, offer.choices[0]?.value]);
       const [asked, answer] = next();
       expect(label).toBe(asked);
       return answer === 'back' ? answer : { values: answer ?? [] };
@@ -36,12 +52,12 @@ async function played(lines: Line[], more: Partial<Pick<Conversation, 'refusals'
   const ended = await converse({
     ...{ ask, said, given: new Map(), refusals: () => [] },
     ...more,
-    before: { answers: more.before ?? {}, wrong: [] },
+    before: { answers: before, wrong: [] },
     facts: async (answers) =>
       nowOf(
         answers,
-        { secrets: async () => ({ found: ['secret/data/app/config', 'secret/data/stranger'] }) },
-        { accounts: async () => ({ found: ['a/stranger', 'default/app', 'default/default', 'z/app'] }) },
+        { address, secrets: async () => ({ found: secrets }) },
+        { accounts: async () => ({ found: accounts }) },
       ),
     interruptible: async (look) => await look,
   });
@@ -59,8 +75,9 @@ describe('a conversation', () => {
     expect([problems, defaults]).toEqual([
       [],
       [
-        ['Who logs in', undefined],
-        ['Secrets', undefined],
+        // Those of the context's namespace stand first.
+        ['Who logs in', undefined, 'default/app'],
+        ['Secrets', undefined, 'secret/data/app/config'],
       ],
     ]);
     expect(answers).toMatchObject({
@@ -68,6 +85,20 @@ describe('a conversation', () => {
       policies: [{ rules: [{ path: 'secret/data/app/config' }] }],
     });
     expect([pages.length, pages[0]?.find(({ label }) => label === 'Who logs in')?.value]).toEqual([1, 'default/app']);
+  });
+
+  it('asks nothing where there is one account and one secret', async () => {
+    const { answers } = await played([['take']], { accounts: ['z/app', 'z/default'], secrets: ['secret/data/x'] });
+    expect(answers).toMatchObject({ roles: [{ service_accounts: ['z/app'] }] });
+  });
+
+  it.each([
+    ['https://vault.example.com:8200', 'yes'],
+    ['http://127.0.0.1:8200', 'no'],
+    ['https://localhost:8200', 'no'],
+  ])('binds the recipe to the Vault at %s by default: %s', async (address, value) => {
+    const { pages } = await played([who, which, ['take']], { address });
+    expect(pages[0]?.find(({ label }) => label === 'One Vault only')?.value).toBe(value);
   });
 
   it('goes back to the answer before, and before the first to the connection', async () => {

@@ -12,7 +12,7 @@ export const initCommand: CommandBuilder = ({ io, action }) => {
   const command = readingOptions(mintFlags(connectionFlags(new Command('init'))), io)
     .summary('the wizard: asks what it cannot find out, and writes the recipe')
     .description(
-      'Looks at both systems, asks what it cannot find out (also how to log in to Vault, where there is no token), writes a commented recipe, shows the plan, applies it after a yes, and proves it by a real login. Ctrl-C at any question leaves nothing behind.',
+      'Looks at both systems, asks whose access it is and to what (and how to log in to Vault, where there is no token), shows all other answers on one page to take or to change, writes a commented recipe, shows the plan, applies it after a yes, proves it by a real login, and says what the Pod needs. Ctrl-C leaves nothing behind but the answers so far, as flags to go on with.',
     )
     .addOption(
       new Option(
