@@ -1,7 +1,6 @@
 import type { Command } from '../command.ts';
 import type { Fix } from '../errors.ts';
-import type { ServiceAccountName } from '../model/account.ts';
-import { binds } from '../model/account.ts';
+import { binds, type ServiceAccountName } from '../model/account.ts';
 import { configAddress } from '../model/addresses.ts';
 import { assigned, call, joined, kubectl, variable, vaultWriteJson } from '../model/commands.ts';
 import { onLoopback } from '../recipe/urls.ts';

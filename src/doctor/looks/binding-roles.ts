@@ -1,6 +1,5 @@
 import { type Fact, question } from '../../contracts/experiment.ts';
-import type { ServiceAccountName } from '../../model/account.ts';
-import { binds } from '../../model/account.ts';
+import { binds, type ServiceAccountName } from '../../model/account.ts';
 import { roleNames, storedRole } from '../../proof/auth-method.ts';
 import { boundBy } from '../bound.ts';
 import { type BindingRole, known } from '../examination.ts';

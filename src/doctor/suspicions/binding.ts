@@ -1,6 +1,5 @@
 import type { Fix } from '../../errors.ts';
-import type { ServiceAccountName } from '../../model/account.ts';
-import { binds, bindsName, bindsNamespace } from '../../model/account.ts';
+import { binds, bindsName, bindsNamespace, type ServiceAccountName } from '../../model/account.ts';
 import { vaultWrite } from '../../model/commands.ts';
 import { isNotBound, type NotBound } from '../../vault/answers/login-refusal.ts';
 import { boundBy } from '../bound.ts';

@@ -1,7 +1,6 @@
 import type { Command } from '../../command.ts';
 import type { Fix } from '../../errors.ts';
-import type { ServiceAccountName } from '../../model/account.ts';
-import { binds } from '../../model/account.ts';
+import { binds, type ServiceAccountName } from '../../model/account.ts';
 import { authAddress } from '../../model/addresses.ts';
 import { kubectl, vault } from '../../model/commands.ts';
 import { inWords } from '../../model/printed.ts';
