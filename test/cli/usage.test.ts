@@ -62,6 +62,8 @@ const mistakes: [args: string, said: RegExp][] = [
   ['step bind-rol', /there is no step bind-rol; did you mean "bind-role"\?/],
   ['step bind-rol -f good.yaml', /there is no step bind-rol; did you mean "bind-role"\?/],
   ['step -f good.yaml', /-f belongs behind the name of a step/],
+  ['init -f good.yaml other.yaml --yes', /init writes one recipe, and good\.yaml and other\.yaml were named/],
+  ['init good.yaml', /there is no terminal to ask in/],
   ['sandbox uo', /did you mean "up"\?/],
   ['sandbox up --vault consul', /Allowed choices are openbao, hashicorp/],
   ['sandbox up --nodes 2', /a sandbox has 1 node or 3/],

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { init } from '../../actions/init/init.ts';
 import type { InitRequest } from '../../actions/init/request.ts';
 import { withLogins } from '../../actions/login/log-in.ts';
+import { InputError } from '../../errors.ts';
 import type { CommandBuilder } from '../command.ts';
 import { examples } from '../help/layout.ts';
 import { mintFlags } from '../mint-flags.ts';
@@ -25,6 +26,7 @@ export const initCommand: CommandBuilder = ({ io, action }) => {
     .option('-y, --yes', 'ask nothing: flags and defaults answer, and it is applied; needed without a terminal')
     .option('--write-only', 'write the recipe, and neither plan nor apply it');
   return addAnswerFlags(command)
+    .argument('[recipe]', 'the same as -f')
     .configureHelp(
       examples(
         'vaultbind init',
@@ -33,8 +35,15 @@ export const initCommand: CommandBuilder = ({ io, action }) => {
       ),
     )
     .action(
-      action((options: Omit<InitRequest, 'answers'>) =>
-        withLogins({ ...options, answers: answersIn({ ...options }) }, (shared) => init(io, shared)),
-      ),
+      action((recipe: string | undefined, options: Omit<InitRequest, 'answers'>) => {
+        const file = recipe === undefined ? options.file : [...options.file, recipe];
+        if (file.length > 1) throw twoRecipes(file);
+        return withLogins({ ...options, file, answers: answersIn({ ...options }) }, (shared) => init(io, shared));
+      }),
     );
 };
+
+function twoRecipes(files: string[]): InputError {
+  const message = `init writes one recipe, and ${files.join(' and ')} were named`;
+  return new InputError({ code: 'usage', subject: files[1] ?? '', message, fix: [{ why: 'name one of them' }] });
+}
