@@ -58,8 +58,8 @@ function notOurs(file: string, message: string): InputError {
     subject: file,
     message: `${file} cannot be applied: ${message}`,
     fix: [
-      { why: 'make it again', command: vaultbind('plan', { f: 'RECIPE', out: 'plan.json' }) },
-      { why: 'a recipe is named with -f', command: vaultbind('apply', { f: 'RECIPE' }) },
+      { why: 'make it again', command: vaultbind('plan', { f: 'RECIPE', out: file }) },
+      { why: 'if it is a recipe, name it with -f', command: vaultbind('apply', { f: file }) },
     ],
   });
 }
@@ -72,7 +72,7 @@ function otherSchema(file: string, { schema_version, vaultbind: saver }: z.infer
     fix: [
       {
         why: 'make it with the version that applies it',
-        command: vaultbind('plan', { f: 'RECIPE', out: 'plan.json' }),
+        command: vaultbind('plan', { f: 'RECIPE', out: file }),
       },
     ],
   });

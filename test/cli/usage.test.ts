@@ -76,7 +76,7 @@ const mistakes: [args: string, said: RegExp][] = [
   ['plan -f good.yaml --out .', /the plan \. cannot be written: it is a folder/],
   ['plan -f good.yaml --out good.yaml/plan.json', /the plan good\.yaml\/plan\.json cannot be written/],
   ['plan -f good.yaml --show-commands --out plan.json', /makes no plan, which --out would tell of/],
-  ['apply kubeconfig --yes', /kubeconfig cannot be applied: it is not JSON[\s\S]*vaultbind apply -f RECIPE/],
+  ['apply kubeconfig --yes', /kubeconfig cannot be applied: it is not JSON[\s\S]*vaultbind apply -f kubeconfig/],
   ['apply good.yaml', /there is no terminal to ask in, and --yes was not given; nothing was contacted/],
   ['apply nowhere.json --yes', /the plan nowhere\.json cannot be read[\s\S]*vaultbind plan -f RECIPE --out/],
   ['apply kubeconfig --only enable-auth --yes', /--only does not go with a saved plan/],

@@ -150,7 +150,7 @@ describe('is refused, with exit 3 and the way out:', () => {
     expect(error).toBeInstanceOf(InputError);
     expect(error.problems).toMatchObject([{ code: 'plan-unreadable', subject: 'plan.json' }]);
     expect(error.problems[0]?.message).toMatch(said);
-    expect(shown(error.problems)[0]?.fix.map(({ command }) => command)).toContain('vaultbind apply -f RECIPE');
+    expect(shown(error.problems)[0]?.fix.map(({ command }) => command)).toContain('vaultbind apply -f plan.json');
   });
 
   it('any change of one character', () => {

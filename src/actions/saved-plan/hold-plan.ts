@@ -75,8 +75,8 @@ function textOf(cwd: string, file: string): string {
       subject: file,
       message: `the plan ${file} cannot be read: ${reasonOf(error)}`,
       fix: [
-        { why: 'make it', command: vaultbind('plan', { f: 'RECIPE', out: 'plan.json' }) },
-        { why: 'a recipe is named with -f', command: vaultbind('apply', { f: 'RECIPE' }) },
+        { why: 'make it', command: vaultbind('plan', { f: 'RECIPE', out: file }) },
+        { why: 'if it is a recipe, name it with -f', command: vaultbind('apply', { f: file }) },
       ],
     });
   }
