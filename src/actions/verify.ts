@@ -50,7 +50,7 @@ function asDrift(one: Finding, files: string[]): Finding {
     ...one,
     status: 'failed',
     code: differs ? 'drift' : 'missing',
-    message: differs ? 'is not as the recipe has it' : 'is missing',
+    message: differs ? 'is not as the recipe has it' : 'is not there',
     fix: [
       shownFix({
         why: `${differs ? 'write' : 'make'} it as the recipe has it`,

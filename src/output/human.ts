@@ -14,6 +14,9 @@ import { countsBeside, timeInWords, verdictOf } from './verdict.ts';
 /** More chains than this are counted unless they are broken. */
 const mostChains = 4;
 
+/** Commands with that flag. */
+const hasFull = /^(plan|apply|verify|step)\b/;
+
 /** A report as text for a person. Ends with a line end. */
 export function human(given: Report, style: Style): string {
   const report = plain(given);
@@ -21,7 +24,7 @@ export function human(given: Report, style: Style): string {
   const blocks = [
     serversLine(report, paint.between),
     ...changesByKind(report),
-    ...stepBlocks(report.findings, paint, style),
+    ...stepBlocks(report.findings, paint, style, hasFull.test(report.command) ? '--full' : '-o json'),
     chainBlock(report.chain, paint, style),
     summaryLine(report, paint),
   ];
@@ -29,11 +32,11 @@ export function human(given: Report, style: Style): string {
 }
 
 /** Findings grouped by step, in the order in which they come. */
-export function stepBlocks(findings: Finding[], paint: Brush, style: Style): string[] {
+export function stepBlocks(findings: Finding[], paint: Brush, style: Style, whole = '-o json'): string[] {
   return grouped(findings, ({ step }) => step ?? '').map(([step, ones]) =>
     [
       ...(step === '' ? [] : [paint.chalk.bold(step)]),
-      ...folded(ones, style).flatMap((one) =>
+      ...folded(ones, style, whole).flatMap((one) =>
         'told' in one ? `  ${paint.sign(one.status)} ${one.told}` : findingLines(one, paint, style),
       ),
     ].join('\n'),

@@ -43,7 +43,7 @@ describe.each(products)('reports of real runs, on %s', (product) => {
     const { exit, suites, comment } = await run(['plan', '--detailed-exitcode']);
     expect(exit).toBe(2);
     expect(suites.failures).toBe(0);
-    expect(comment).toMatch(/### ✓ vaultbind plan `[^`]+`: \d+ to change/);
+    expect(comment).toMatch(/### ✓ vaultbind plan `[^`]+`: \d+ to create/);
     expect(comment).toContain('+ token_policies: ["');
     expect(comment).toContain(`\`sys/policies/acl/${bench.policy}\` \`to create\``);
   });

@@ -67,6 +67,9 @@ describe('human', () => {
     expect(text).toContain('plan article: 312 to create, 1 to change (0 ok, 11 warnings)\n');
     const whole = human(report({ command: 'plan', recipe, findings }), { ...plain, full: true });
     expect(whole.match(/^ {2}[+~!] (auth|sys)\//gm)).toHaveLength(324);
+    expect(human(report({ command: 'init', recipe, findings }), plain)).toContain(
+      'and 290 more roles: to create (-o json',
+    );
     const brief = human(report({ command: 'apply', recipe, findings }), { ...plain, brief: true });
     expect(brief).not.toContain('ttl');
   });

@@ -15,8 +15,12 @@ const mostListed = 8;
 /** So many of a kind are listed, and the others counted. */
 const mostOfAKind = 10;
 
-/** The findings of a step that are listed, and what is said in place of the others. `full` lists all that is not well, `verbose` all. */
-export function folded(findings: Finding[], { verbose, full }: Style): (Finding | Told)[] {
+/**
+ * The findings of a step that are listed, and what is said in place of the others. `full` lists all that is not well, `verbose` all.
+ *
+ * @param whole the flag by which this command lists all
+ */
+export function folded(findings: Finding[], { verbose, full }: Style, whole: string): (Finding | Told)[] {
   if (verbose) return findings;
   const well = grouped(findings.filter(isWell), wellKind).filter(([, ones]) => ones.length > mostListed);
   const hidden = new Set(well.flatMap(([, ones]) => ones));
@@ -31,7 +35,7 @@ export function folded(findings: Finding[], { verbose, full }: Style): (Finding 
       .filter((one) => !hidden.has(one))
       .flatMap((one) => {
         const left = instead.get(one);
-        return left ? [one, more(left)] : [one];
+        return left ? [one, more(left, whole)] : [one];
       }),
     ...well.map(([, ones]) => counted(ones)),
   ];
@@ -46,14 +50,14 @@ function isWell({ status }: Finding): boolean {
   return status === 'ok' || status === 'asked';
 }
 
-function more(left: Finding[]): Told {
+function more(left: Finding[], whole: string): Told {
   const [first] = left;
   const many = left.length > 1;
   const what = first && (changeOf(first) ?? first.code);
   const kind = first === undefined || first.subject === '' ? '' : ` ${kindOf(first.subject, many)}`;
   return {
     status: first?.status ?? 'skipped',
-    told: `and ${count(left.length)} more${kind}: ${what} (--full lists them)`,
+    told: `and ${count(left.length)} more${kind}: ${what} (${whole} lists them)`,
   };
 }
 

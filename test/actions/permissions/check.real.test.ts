@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rightsOf } from '../../../src/actions/permissions/rights.ts';
 import { readRecipe } from '../../../src/recipe/read.ts';
@@ -52,10 +54,16 @@ describe.each(products)('the rights are asked for before the first write, on %s'
       'kubernetes-forbidden clusterroles system:auth-delegator: may not bind clusterroles system:auth-delegator at the cluster scope',
       `kubernetes-forbidden secrets vault-reviewer-token: may not patch secrets vault-reviewer-token in namespace ${namespace}`,
     ]);
-    for (const { fix } of refused.findings) {
-      expect(fix[0]?.why).toMatch(/^ask /);
-      expect(fix.at(-1)?.command).toBe('vaultbind permissions -f recipe.yaml --for apply');
-    }
+    for (const { fix } of refused.findings) expect(fix[0]?.why).toMatch(/^ask /);
+    const whole = refused.findings
+      .flatMap(({ fix }) => fix.map(({ command = '' }) => command))
+      .filter((one) => / --out /.test(one));
+    expect(whole).toEqual(['vaultbind permissions -f recipe.yaml --for apply --out rights']);
+    expect((await bench.cli(...(whole[0] ?? '').split(' ').slice(1))).exit).toBe(0);
+    expect(readdirSync(join(bench.folder, 'rights')).sort()).toEqual([
+      'kubernetes-apply.yaml',
+      'vault-policy-apply.hcl',
+    ]);
     expect(await written()).toEqual([undefined, 404, 404, 404]);
     await operator.remove();
   });
