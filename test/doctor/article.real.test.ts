@@ -177,6 +177,9 @@ describe.each(products)('the article typed literally, on %s', (product) => {
     expect(causes.map(({ cause, certainty, subject }) => `${cause} ${certainty} ${subject}`)).toEqual([
       `drift certain auth/${bench.mount}/role/${bench.role}`,
       `drift certain auth/${bench.mount}/config`,
+      `drift certain ServiceAccount ${bench.namespace}/vault-reviewer`,
+      `drift certain Secret ${bench.namespace}/vault-reviewer-token`,
+      `drift certain ClusterRoleBinding ${bench.binding}`,
     ]);
     expect(exit).toBe(1);
     expect(warned(findings)).toEqual(

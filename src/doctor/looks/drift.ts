@@ -43,9 +43,9 @@ export async function lookForDrift(
         drift: await quietly(() => driftOf(step, resource, reading, target)),
       })),
   );
-  const missing = found.flatMap(({ drift }) => (drift && drift.action !== 'update' ? [drift.address] : []));
+  const missing = new Set(found.flatMap(({ drift }) => (drift && drift.action !== 'update' ? [drift.address] : [])));
   return found.flatMap(({ resource: { inside }, drift }) =>
-    drift && (inside === undefined || !missing.includes(inside)) ? [drift] : [],
+    drift && (inside === undefined || !missing.has(inside)) ? [drift] : [],
   );
 }
 

@@ -87,17 +87,13 @@ function welcomedStranger(x: Examination): Suspicion | undefined {
 /** Another role of the mount is nothing to this login, nor the account of another application. */
 function concerns(x: Examination, { address }: Drift): boolean {
   if (isPolicy(address)) return x.policies.has(address.slice(policyAddress('').length));
-  if (address.startsWith('ServiceAccount ')) return !isOfOthers(x, address.slice('ServiceAccount '.length));
+  if (address.startsWith('ServiceAccount ')) return accountsOf(x).some((one) => accountAddress(one) === address);
   return !address.includes('/role/') || address === patientRole(x);
 }
 
-function isOfOthers({ patient: { recipe }, tried }: Examination, account: string): boolean {
-  const own = tried && accountText(tried);
-  return (
-    account !== own &&
-    recipe?.roles.some(({ service_accounts }) => service_accounts.some((one) => accountText(one) === account)) === true
-  );
-}
+/** This login's own, and the reviewer's, on whom all stand. */
+const accountsOf = ({ patient: { recipe }, tried }: Examination) =>
+  [tried, recipe?.auth.reviewer.account].filter((one) => one !== undefined);
 
 const isPolicy = (address: string): boolean => address.startsWith('sys/policies/');
 
