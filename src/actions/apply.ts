@@ -5,7 +5,8 @@ import type { Io } from '../model/io.ts';
 import { chosenSteps, unknownSteps } from './choose-steps.ts';
 import type { SelectRequest } from './requests.ts';
 import { holdTo, refusedChoice } from './saved-plan/hold-plan.ts';
-import { type WalkOptions, type WalkRequest, walk } from './walk.ts';
+import { walk } from './walk.ts';
+import type { WalkOptions, WalkRequest } from './walk-request.ts';
 
 export interface ApplyRequest extends SelectRequest, WalkOptions {
   verify: 'changed' | 'all' | 'none';

@@ -1,6 +1,3 @@
-import { text } from 'node:stream/consumers';
-import { limitOf } from '../ceiling/index.ts';
-import { readCeiling } from '../ceiling/read.ts';
 import type { Laboratory } from '../contracts/experiment.ts';
 import type { OperatorsWord, OwnMount } from '../contracts/mount-gate.ts';
 import type { Target } from '../contracts/target.ts';
@@ -16,9 +13,7 @@ import type { Servers } from '../model/servers.ts';
 import type { ChildRights } from '../operator/child/child.ts';
 import { progress } from '../output/progress.ts';
 import { laboratory } from '../proof/laboratory.ts';
-import { readRecipe } from '../recipe/read.ts';
 import type { ReadRecipe, Recipe } from '../recipe/recipe.ts';
-import type { Limit } from '../recipe/rules/rule.ts';
 import type { RecipeSources } from '../recipe/source/saved-sources.ts';
 import { ownMount } from '../steps/own-mount.ts';
 import { version } from '../version.ts';
@@ -26,7 +21,8 @@ import { bothConnections, type Connections, possibleConnections } from './connec
 import { childRights } from './login/child-rights.ts';
 import { logInAsOperator, tryLogIn, withLogins } from './login/log-in.ts';
 import { unusedWords, wordOf } from './operators-word.ts';
-import type { ConnectRequest, RecipeRequest } from './requests.ts';
+import { readRecipes } from './read-recipes.ts';
+import type { ConnectRequest } from './requests.ts';
 
 /** Both systems can be asked; what the user should see of that. */
 export interface OpenedClients extends Clients {
@@ -56,31 +52,6 @@ export interface Opened extends OpenedClients {
   servers: Servers;
   /** What a careful reader would say about the recipe, as findings. */
   warnings: Finding[];
-}
-
-/** A recipe named `-` is what comes on standard input. */
-export async function readRecipes(io: Io, options: RecipeRequest): Promise<ReadRecipe> {
-  const { file, env } = options;
-  const limits = limitsOf(io, options);
-  const stdin = file.includes('-') ? { stdin: await text(io.stdin) } : {};
-  return readRecipe(file, { cwd: io.cwd, env: io.env, allowedEnv: env, limits, ...stdin });
-}
-
-/** The ceilings given: a flag does not lift the one that the environment names. Errors: InputError. */
-export function limitsOf({ env, cwd }: Io, { ceiling }: Pick<RecipeRequest, 'ceiling'>): Limit[] {
-  if (ceiling === '') throw namesNoCeiling();
-  const files = [ceiling, env['VAULTBIND_CEILING']].flatMap((file) => file || []);
-  return [...new Set(files)].map((file) => limitOf(readCeiling(file, cwd)));
-}
-
-/** A pipeline that lacks the variable it names must not go on as if there were no ceiling. */
-function namesNoCeiling(): InputError {
-  return new InputError({
-    code: 'ceiling-unreadable',
-    subject: '--ceiling',
-    message: '--ceiling names no file',
-    fix: [{ why: 'if a variable should name it, set that; leave the flag out to have no ceiling' }],
-  });
 }
 
 /** What the caller knows already. */

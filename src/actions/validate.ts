@@ -3,7 +3,7 @@ import type { Io } from '../model/io.ts';
 import { type Finding, finding, findingOf, report } from '../model/report.ts';
 import { count } from '../output/layout/count.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { readRecipes } from './open.ts';
+import { readRecipes } from './read-recipes.ts';
 import type { RecipeRequest } from './requests.ts';
 import { show } from './show.ts';
 

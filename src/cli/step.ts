@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { stepNamed } from '../actions/choose-steps.ts';
 import type { OutputFormat } from '../actions/requests.ts';
-import { type WalkOptions, walk } from '../actions/walk.ts';
+import { walk } from '../actions/walk.ts';
+import type { WalkOptions } from '../actions/walk-request.ts';
 import type { Step } from '../contracts/step.ts';
 import { type ExitCode, InputError } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';

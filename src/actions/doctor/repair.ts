@@ -12,8 +12,10 @@ import { doctorText } from '../../output/doctor.ts';
 import { styleOf } from '../../output/layout/paint.ts';
 import type { ReadRecipe } from '../../recipe/recipe.ts';
 import { steps } from '../../steps/index.ts';
+import { nobodyToAsk } from '../confirm.ts';
 import { withOpened } from '../open.ts';
-import { nobodyToAsk, type Walked, type WalkOptions, walkOpened } from '../walk.ts';
+import { type Walked, walkOpened } from '../walk.ts';
+import type { WalkOptions } from '../walk-request.ts';
 import { doctorReport } from './report.ts';
 
 export interface Repaired {

@@ -8,7 +8,7 @@ import { rbac, type Subject } from '../../output/permissions/rbac.ts';
 import { vaultPolicy } from '../../output/permissions/vault-policy.ts';
 import { scratchRules } from '../../proof/scratch-mount.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
-import { readRecipes } from '../open.ts';
+import { readRecipes } from '../read-recipes.ts';
 import { replaceFile, unwritable } from '../reports/files.ts';
 import { tell } from '../reports/write-reports.ts';
 import type { RecipeRequest } from '../requests.ts';

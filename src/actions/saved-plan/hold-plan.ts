@@ -12,7 +12,7 @@ import { openPlan, sourcesOf } from '../../saved-plan/open.ts';
 import type { SavedPlan } from '../../saved-plan/schema.ts';
 import { recipeDifferences, refuse } from '../../saved-plan/stale.ts';
 import { steps } from '../../steps/index.ts';
-import { limitsOf, readRecipes } from '../open.ts';
+import { limitsOf, readRecipes } from '../read-recipes.ts';
 import type { SelectRequest } from '../requests.ts';
 import { textHere } from './text-here.ts';
 
