@@ -1,5 +1,6 @@
 import type { Code } from '../codes.ts';
 import type { Position } from '../errors.ts';
+import { accountText, type ServiceAccountName } from '../model/account.ts';
 import {
   accountAddress,
   authAddress,
@@ -13,6 +14,7 @@ import {
 import type { Expectation, Recipe } from '../recipe/recipe.ts';
 import type { Stage } from './cause.ts';
 import type { Examination } from './examination.ts';
+import { oncePerRecipe } from './once-per-recipe.ts';
 
 /** A cause or a warning, in so far as it has a place in the recipe. */
 interface Placeable {
@@ -45,14 +47,16 @@ export function placeOf(x: Examination, one: Placeable): Position | undefined {
 /** The login that the recipe expects, whether it says so or vaultbind made it up. */
 export function expectationOf({ patient }: Examination): Expectation | undefined {
   const { recipe, role, service_account: account, mount } = patient;
-  if (recipe?.auth.path !== mount) return undefined;
-  return recipe.expect.find(
-    (one) =>
-      one.role === role &&
-      one.service_account.name === account?.name &&
-      one.service_account.namespace === account.namespace,
-  );
+  if (recipe?.auth.path !== mount || role === undefined || !account) return undefined;
+  return expectationsOf(recipe).get(loginKey(role, account));
 }
+
+const loginKey = (role: string, account: ServiceAccountName) => `${role} ${accountText(account)}`;
+
+/** Of two that are the same the first. */
+const expectationsOf = oncePerRecipe(
+  ({ expect }) => new Map(expect.toReversed().map((one) => [loginKey(one.role, one.service_account), one])),
+);
 
 /** Stages that belong to one login, and not to the servers or to all logins at the mount. */
 const ofLogin: Stage[] = ['role', 'token', 'binding', 'policy', 'secret'];
@@ -79,14 +83,14 @@ function ofReviewer(x: Examination, address: string): Position | undefined {
   return own.includes(address) ? reviewer?.at : undefined;
 }
 
-function objectsOf({ auth, policies, roles }: Recipe): Map<string, Position> {
+const objectsOf = oncePerRecipe(({ auth, policies, roles }): Map<string, Position> => {
   const ofMount = [mountAddress(auth.path), authAddress(auth.path), configAddress(auth.path)];
   return new Map([
     ...ofMount.map((address) => [address, auth.at] as const),
     ...policies.map(({ name, at }) => [policyAddress(name), at] as const),
     ...roles.map(({ name, at }) => [roleAddress(auth.path, name), at] as const),
   ]);
-}
+});
 
 /** A policy that the recipe does not write is named by a role; this login's role first. */
 function namedBy({ roles }: Recipe, { patient }: Examination, address: string): Position | undefined {

@@ -3,6 +3,7 @@ import type { Accepted } from '../proof/workload-login.ts';
 import type { Role } from '../recipe/recipe.ts';
 import { isBare, isNotBound, type LoginReason, refusalReason } from '../vault/answers/login-refusal.ts';
 import { type Examination, known } from './examination.ts';
+import { oncePerRecipe } from './once-per-recipe.ts';
 
 /** Vault's refusal of the login that was tried; undefined when it was accepted or not tried. */
 export function refusalOf(x: Examination): { status: number; said: string } | undefined {
@@ -52,5 +53,7 @@ export function wantsReason(x: Examination): boolean {
 
 /** The role as the recipe has it; undefined when the recipe does not define it. */
 export function ownRole({ patient: { recipe, role } }: Examination): Role | undefined {
-  return recipe?.roles.find(({ name }) => name === role);
+  return recipe && role !== undefined ? rolesOf(recipe).get(role) : undefined;
 }
+
+const rolesOf = oncePerRecipe(({ roles }) => new Map(roles.map((one) => [one.name, one])));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { doctorReport } from '../../src/actions/doctor/report.ts';
 import { causes } from '../../src/codes.ts';
+import type { Examination } from '../../src/doctor/examination.ts';
 import { exitCodeOf } from '../../src/model/report.ts';
 import { bare, examination, fact, hidden, refused, withoutRecipe } from '../doctor/healthy.ts';
 
@@ -61,6 +62,24 @@ describe("the doctor's report", () => {
     expect(Object.keys(result.causes[0] ?? {})).toEqual(['cause', 'certainty', 'subject', 'evidence', 'fix']);
     expect(result.findings[0]?.at).toEqual(examination().patient.recipe?.auth.reviewer.at);
     expect(exitCodeOf(result)).toBe(1);
+  });
+
+  it('reads the lists of a recipe as often for many logins as for two', () => {
+    const reads = (logins: number) => {
+      const [found, { recipe }] = [examination(), examination().patient];
+      let count = 0;
+      const counted = new Proxy(recipe ?? {}, {
+        get: (all, key) => {
+          if (['roles', 'policies', 'expect'].includes(String(key))) count += 1;
+          return Reflect.get(all, key);
+        },
+      });
+      const one = { ...found, patient: { ...found.patient, recipe: counted as NonNullable<typeof recipe> } };
+      doctorReport(Array<Examination>(logins).fill(one), recipe);
+      return count;
+    };
+    expect(reads(20)).toBe(reads(2));
+    expect(reads(2)).toBeGreaterThan(0);
   });
 
   it('tells one thing that breaks several logins once, and draws each chain', () => {

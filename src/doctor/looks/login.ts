@@ -3,6 +3,7 @@ import type { Ear } from '../../proof/monitor.ts';
 import { observedLogin } from '../../proof/observed-login.ts';
 import type { AccessClaim } from '../../recipe/recipe.ts';
 import { type Examination, known } from '../examination.ts';
+import { ownRole } from '../refusal.ts';
 import type { AskFact } from './ask.ts';
 
 /** The login itself, as the workload would make it. */
@@ -31,9 +32,9 @@ const plain = ({ capability, path }: AccessClaim) => ({ capability, path });
 
 /** What the workload's token should be for: the recipe decides, because the stored role may have drifted. '': the API server's own. */
 function audienceOf(x: Examination): string {
-  const { audience, recipe, role } = x.patient;
+  const { audience } = x.patient;
   if (audience !== undefined) return audience;
-  const wanted = recipe?.roles.find(({ name }) => name === role);
+  const wanted = ownRole(x);
   if (wanted) return wanted.audience ?? '';
   return String(known(x.role)?.['audience'] ?? '');
 }

@@ -6,6 +6,7 @@ import { requestOf } from '../../policy/requests.ts';
 import type { AccessClaim } from '../../recipe/recipe.ts';
 import { type Examination, known } from '../examination.ts';
 import { applied, byRecipe, patientRole } from '../fixes.ts';
+import { ownRole } from '../refusal.ts';
 
 export const writeByRecipe = (x: Examination): Fix[] =>
   byRecipe(x, 'write-policy', 'write the policies as the recipe has them');
@@ -27,8 +28,8 @@ function inPlace({ path }: AccessClaim, decides: string | undefined): string {
   return `policies and role are as the recipe has them: have whoever keeps ${where} look at what it says of ${path}`;
 }
 
-export function wantedPolicies({ patient: { recipe, role } }: Examination): string[] {
-  return recipe?.roles.find(({ name }) => name === role)?.token_policies ?? [];
+export function wantedPolicies(x: Examination): string[] {
+  return ownRole(x)?.token_policies ?? [];
 }
 
 /** The role has all policies that the recipe gives it. */

@@ -6,6 +6,7 @@ import type { PolicyRule, Unclear } from '../../policy/rule.ts';
 import type { AccessClaim } from '../../recipe/recipe.ts';
 import type { VaultHealth } from '../../vault/api.ts';
 import { type Examination, known } from '../examination.ts';
+import { oncePerRecipe } from '../once-per-recipe.ts';
 import { type Warner, warning } from './warning.ts';
 
 /**
@@ -42,10 +43,23 @@ function tooWide(name: string, wide: string[]): Problem {
 /** A policy may serve several roles: what any of them is expected to do is needed. */
 function claimsOn({ patient: { recipe, can, role } }: Examination, policy: string): AccessClaim[] {
   if (!recipe) return can;
-  const holders = recipe.roles
-    .filter(({ token_policies = [] }) => token_policies.includes(policy))
-    .map(({ name }) => name);
-  return recipe.expect.filter((one) => one.role === role || holders.includes(one.role)).flatMap((one) => one.can);
+  const { holders, expected } = usesOf(recipe);
+  return [...new Set([role ?? '', ...(holders.get(policy) ?? [])])].flatMap((name) => expected.get(name) ?? []);
+}
+
+/** Roles by the name of each of their policies, and what is expected of each role. */
+const usesOf = oncePerRecipe(({ roles, expect }) => {
+  const holders = new Map<string, string[]>();
+  for (const { name, token_policies = [] } of roles) for (const policy of token_policies) add(holders, policy, [name]);
+  const expected = new Map<string, AccessClaim[]>();
+  for (const { role, can } of expect) add(expected, role, can);
+  return { holders, expected };
+});
+
+function add<T>(lists: Map<string, T[]>, key: string, more: T[]): void {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  for (const one of more) list.push(one);
 }
 
 function excess(rule: PolicyRule, claims: AccessClaim[], product: VaultHealth['product']): string[] {
