@@ -68,6 +68,17 @@ describe('a line that is broken', () => {
     expect(at(14, line)).toBe(broken);
   });
 
+  it.each([
+    [
+      '      fix: check it, and what answers: curl -v http://127.0.0.1:8200/v1/sys/health',
+      'curl -v http://127.0.0.1:8200/v1/sys/health',
+    ],
+    ['      fix: see which there are (vault list auth/kube/role), or have one made', 'vault list auth/kube/role'],
+    ['  ! one two three vaultbind step bind-role -f RECIPE and so on', 'vaultbind step'],
+  ])('%j keeps its command whole', (line, command) => {
+    for (const width of [40, 50, 60]) expect(at(width, line).split('\n').join('|'), String(width)).toContain(command);
+  });
+
   it('of a field goes on under its value', () => {
     expect(at(44, `      token_policies  ${'one-policy '.repeat(4)}`.trimEnd())).toBe(
       Array(2)

@@ -39,5 +39,13 @@ function columnsOf(bare: string, width: number): [first: number, rest: number] {
 
 function broken(line: string, [first, rest]: [number, number], width: number): string {
   const [head = ''] = new RegExp(`^(?:(?:\u001b\\[[0-9;]*m)*[^\u001b]){${first}}`).exec(line) ?? [];
-  return wordWrapped(line.slice(head.length), width, head, ' '.repeat(rest));
+  const body = line.slice(head.length).replace(command, (found) => found.replaceAll(' ', glue));
+  return wordWrapped(body, width, head, ' '.repeat(rest)).replaceAll(glue, ' ');
 }
+
+/** Stands for a blank that no line is broken at: in no text that was made plain. */
+const glue = '\ufdd0';
+
+/** A command in the middle of a sentence, which is copied from there: its program and what it does, flags and names. */
+const command =
+  /\b(?:vaultbind (?:init|validate|plan|apply|step|verify|doctor|explain|permissions|sandbox|schema|help)|vault (?:auth|kv|list|login|operator|policy|read|secrets|status|token|write)(?: (?:capabilities|enable|get|init|list|lookup|put|read|tune|unseal|write))?|kubectl [a-z-]+|curl)(?: (?:--?[\w-]+(?:[= ][^\s,;)`]+)?|[^\s,;)`]*[/=:.@"'$<][^\s,;)`]*|[A-Z][A-Z_-]+))*/g;
