@@ -1,6 +1,5 @@
 import { isCause } from '../../codes.ts';
 import type { Evidence, Fix } from '../../errors.ts';
-
 import { accountAddress, policyAddress, roleAddress } from '../../model/addresses.ts';
 import type { FieldChange } from '../../model/report.ts';
 import type { Stage, Suspicion } from '../cause.ts';
