@@ -180,6 +180,7 @@ describe.each(products)('the article typed literally, on %s', (product) => {
       `drift certain ServiceAccount ${bench.namespace}/vault-reviewer`,
       `drift certain Secret ${bench.namespace}/vault-reviewer-token`,
       `drift certain ClusterRoleBinding ${bench.binding}`,
+      `drift certain sys/policies/acl/${bench.policy}`,
     ]);
     expect(exit).toBe(1);
     expect(warned(findings)).toEqual(

@@ -121,11 +121,11 @@ describe.each(products)('doctor --jwt-file, on %s', (product) => {
     return token;
   }
 
-  it('without a mount: the choice is put, since there are several', async () => {
+  it('without a mount, and no role for its account: the choice is put, since there are several', async () => {
     const other = uniqueName('second');
     await bench.vault('POST', `sys/auth/${other}`, { type: 'kubernetes' });
     try {
-      const report = await doctor(await bench.token());
+      const report = await doctor(await bench.token('stranger'));
       expect(report.exit).toBe(3);
       expect(report.findings[0]?.message).toContain(bench.mount);
       expect(report.findings[0]?.message).toContain(other);

@@ -26,7 +26,8 @@ export async function withMount(
   const usual = question(impossibleLogin, usualAuthType.name);
   await Promise.all([lab.run(mounts as Question), lab.run(usual as Question)]);
   const all = lab.of(mounts);
-  const found = all.known ? Object.keys(all.value).filter((path) => all.value[path] === usualAuthType.name) : [];
+  const kubernetes = (path: string) => all.known && all.value[path] === usualAuthType.name;
+  const found = all.known ? Object.keys(all.value).filter(kubernetes).sort() : [];
   if (found.length > 1) {
     const fitting = await fittingRoles(patient, found, lab);
     const [only, ...more] = new Set(fitting.map(({ mount }) => mount));

@@ -58,7 +58,9 @@ async function probe(
   x: Examination,
 ): Promise<Examination['probe']> {
   const clients = { ...probing, scratch, gate: mountGate(probing, word, own) };
-  const found = await bisect(clients, subjectOf(x), io.signal).catch(asReason);
+  // What is missing to probe with is a reason too.
+  const bisected = async () => await bisect(clients, subjectOf(x), io.signal);
+  const found = await bisected().catch(asReason);
   if (found instanceof VaultbindError) return { known: false, because: withRights(found) };
   return { known: true, value: found };
 }
