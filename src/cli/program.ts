@@ -90,6 +90,8 @@ export async function wholeProgram(context: CommandContext): Promise<Command> {
 
 async function programOf(context: CommandContext, loaded: (name: string) => boolean): Promise<Command> {
   const program = new Command('vaultbind')
+    // Else `step` would take the flags of its steps.
+    .enablePositionalOptions()
     .description('Gives Kubernetes workloads their secrets from HashiCorp Vault or OpenBao.')
     .version(version, '-V, --version')
     .configureHelp(first)

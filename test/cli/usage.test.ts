@@ -198,6 +198,11 @@ describe('without a recipe', () => {
     ]);
   });
 
+  it("leaves a step's own format to it", async () => {
+    const { stderr } = await cli(['step', 'review-token', '-f', 'good.yaml', '-o', 'yaml']);
+    expect(stderr).toContain('address-missing');
+  });
+
   it('step lists them for machines, too', async () => {
     const { exit, stdout } = await cli(['step', '-o', 'json']);
     expect(exit).toBe(0);
