@@ -85,6 +85,7 @@ const mistakes: [args: string, said: RegExp][] = [
   ['plan -f good.yaml extra', /extra does not exist/],
   ['plan bad.yaml', /bad\.yaml:3:1:.*auht/],
   ['step bind-role bad.yaml --yes', /bad\.yaml:3:1:.*auht/],
+  ['step review-token -f bad.yaml -o yaml', /bad\.yaml:3:1:.*auht/],
   ['doctor bad.yaml', /bad\.yaml:3:1:.*auht/],
   ['permissions bad.yaml', /bad\.yaml:3:1:.*auht/],
   ['apply bad.yaml --yes', /bad\.yaml:3:1:.*auht/],
