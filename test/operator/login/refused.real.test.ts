@@ -135,7 +135,7 @@ describe.each(products)('what %s refuses', (product) => {
       },
       'operator-login-refused',
       /with role no-such-role was refused: Vault answered 400: .*no-such-role/,
-      /vault list auth\/kubernetes-\w+\/role$/m,
+      /vault list auth\/kubernetes-\w+\/role"/,
     ],
     [
       'a path where nothing is enabled',
