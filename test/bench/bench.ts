@@ -11,8 +11,8 @@
  *   requests  what was sent; the raw client's is the fewest that do the job when one knows the answers beforehand
  * What is compared: for plan and apply without changes, reading each object once; for the first apply, writing each object
  * once and reading it back (`--verify none`); for verify, TokenRequest, login, capabilities, read and revoke, to which
- * vaultbind adds a whole look for drift, as doctor does. A saved plan is compared with a plan, its apply with a look. With few applications a ratio
- * says what start-up costs and no more.
+ * vaultbind adds a whole look for drift, as doctor does. A saved plan is compared with a plan, its apply with a look. With
+ * few applications a ratio says what start-up costs and no more.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
