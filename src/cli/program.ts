@@ -95,8 +95,6 @@ async function programOf(context: CommandContext, loaded: (name: string) => bool
     .description('Gives Kubernetes workloads their secrets from HashiCorp Vault or OpenBao.')
     .version(version, '-V, --version')
     .configureHelp(first)
-    // A flag behind a command is that command's own: step has an -o, and so has each of its steps.
-    .enablePositionalOptions()
     .showSuggestionAfterError();
   for (const [one, { summary, load }] of Object.entries(commands))
     program.addCommand(loaded(one) ? (await load())(context) : new Command(one).summary(summary));
