@@ -48,8 +48,8 @@ describe.each(products)('%s with a CA of its own', (product) => {
       {
         subject: server.address,
         message: expect.stringContaining('its issuer is CN=vaultbind sandbox Vault'),
-        fix: [{ command: 'export VAULT_CACERT=/path/to/ca.pem' }],
-        evidence: [{ said: expect.stringContaining('IP:127.0.0.1') }],
+        fix: [{ why: expect.stringContaining('name its file in VAULT_CACERT') }],
+        evidence: [{ said: expect.stringContaining('for 127.0.0.1, localhost') }],
       },
     ]);
   });

@@ -115,13 +115,9 @@ function serverCertificateProblem(
   }
   const issuer = chain.at(-1)?.issuer ?? 'unknown';
   const trusted = tls.ca === undefined ? "the system's roots" : 'the given CA (VAULT_CACERT)';
-  return problem(
-    'vault-tls-untrusted',
-    `is not signed by ${trusted}; its issuer is ${issuer} (${tlsCode}: ${detail})`,
-    {
-      why: 'get the CA certificate from whoever runs Vault, and name its file in VAULT_CACERT',
-    },
-  );
+  return problem('vault-tls-untrusted', `is not signed by ${trusted}; its issuer is ${issuer}: ${detail}`, {
+    why: 'get the CA certificate from whoever runs Vault, and name its file in VAULT_CACERT',
+  });
 }
 
 /** The server ended the handshake: about a client certificate, when it says so or when we showed one. */
