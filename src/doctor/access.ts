@@ -10,7 +10,7 @@ export function accessFindings(x: Examination): Finding[] {
   const { mount, role, can, cannot } = x.patient;
   const accepted = acceptedOf(x);
   if (!accepted || x.patient.stranger) return [];
-  const who = x.tried ? accountAddress(x.tried) : 'the given token';
+  const who = x.account.tried ? accountAddress(x.account.tried) : 'the given token';
   const base = { subject: `${who} as ${roleAddress(mount, role)}`, at: expectationOf(x)?.at ?? null };
   const wide = tooWide(x);
   const asked = askedOnly(judgedClaims(accepted, { can, cannot }));

@@ -24,20 +24,20 @@ export const linkOf: Partial<Record<Stage, Link>> = {
 export function chainOf(x: Examination, causes: Diagnosis[]): Chain | undefined {
   const { mount, role, can, cannot, stranger, jwt } = x.patient;
   if (role === undefined || stranger) return undefined;
-  const who = x.tried ?? x.patient.service_account;
+  const who = x.account.tried ?? x.patient.service_account;
   const account = who ? accountText(who) : jwt ? '(given token)' : '(unknown)';
   const tried = known(x.login) !== undefined;
   const accepted = acceptedOf(x);
   return loginChain({
     ...{ mount, role, account, can },
-    policies: policiesOf(known(x.role)),
+    policies: policiesOf(known(x.role.stored)),
     judged: accepted && judgedClaims(accepted, { can, cannot }),
     broken: causes.flatMap(({ stage, cause }) =>
       cause === 'service-account-missing' ? 'service-account' : (linkOf[stage] ?? []),
     ),
     seen: (link) => {
       if (link === 'token') return tried || jwt !== undefined;
-      return link !== 'service-account' || tried || known(x.account)?.exists === true;
+      return link !== 'service-account' || tried || known(x.account.found)?.exists === true;
     },
   });
 }

@@ -12,14 +12,14 @@ import { absent, type Examination, known } from './examination.ts';
  * token, which nobody can read back, is made anew. A command only where whoever reviews is known, or none did.
  */
 export function configByHand(x: Examination, why: string, changes: Record<string, unknown> = {}): Fix {
-  const config = absent(x.config) ? {} : known(x.config);
+  const config = absent(x.mount.config) ? {} : known(x.mount.config);
   const reviewer = reviewerMeant(x);
   const stores = config?.['token_reviewer_jwt_set'] !== false || x.patient.reviewer !== undefined;
   if (!config || !isReached(x)) return { why: whole(why) };
   if (stores && !reviewer)
     return { why: `${whole(why)}; --reviewer NAMESPACE/NAME says whose token, and prints the command` };
   const { token_reviewer_jwt_set: _, ...kept } = config;
-  const right = known(x.handshake)?.status === 'ok' ? {} : ownCluster(x);
+  const right = known(x.host.configured)?.status === 'ok' ? {} : ownCluster(x);
   const values = { ...kept, ...right, ...changes };
   const path = configAddress(x.patient.mount);
   if (!stores || !reviewer) return { why, command: vaultWriteJson(path, values) };
@@ -28,8 +28,8 @@ export function configByHand(x: Examination, why: string, changes: Record<string
 }
 
 /** The kubeconfig's, which answers; on this machine alone it is no address for a Vault elsewhere. */
-function isReached({ address, ownHandshake, kubeconfig: { server } }: Examination): boolean {
-  return server !== '' && known(ownHandshake)?.status === 'ok' && (!onLoopback(server) || onLoopback(address));
+function isReached({ address, host, kubeconfig: { server } }: Examination): boolean {
+  return server !== '' && known(host.own)?.status === 'ok' && (!onLoopback(server) || onLoopback(address));
 }
 
 export const ownCluster = ({ kubeconfig: { server, ca } }: Examination): Record<string, unknown> => ({
@@ -45,8 +45,8 @@ const whole = (why: string): string =>
 /** Whom the operator names, or the one account that may review and is no application of this role. */
 function reviewerMeant(x: Examination): ServiceAccountName | undefined {
   if (x.patient.reviewer) return x.patient.reviewer;
-  const bound = boundBy(known(x.role));
-  const able = (known(x.delegators) ?? []).flatMap(({ kind, namespace, name }) =>
+  const bound = boundBy(known(x.role.stored));
+  const able = (known(x.cluster.delegators) ?? []).flatMap(({ kind, namespace, name }) =>
     kind === 'ServiceAccount' && namespace !== undefined && !binds(bound, { namespace, name })
       ? [{ namespace, name }]
       : [],
@@ -65,7 +65,7 @@ function withToken(x: Examination, { namespace, name }: ServiceAccountName, writ
   };
   const held = kubectl('get secret', [secret], { namespace, output: 'jsonpath={.data.token}' });
   const chain = [
-    ...(known(x.reviewerAccount)?.exists === false ? [kubectl('create serviceaccount', [name], { namespace })] : []),
+    ...(known(x.reviewer.account)?.exists === false ? [kubectl('create serviceaccount', [name], { namespace })] : []),
     { ...kubectl('apply', [], { filename: '-' }), stdin: JSON.stringify(object) },
     kubectl('wait', [`secret/${secret}`], { namespace, for: 'jsonpath={.data.token}' }),
     assigned(token, { ...held, into: call('base64', '-d') }),

@@ -57,7 +57,7 @@ export function diagnose(x: Examination): Diagnosis[] {
  */
 function ofItsCluster({ patient, login }: Examination, all: Suspicion[]): Suspicion[] {
   const ours = patient.recipe !== undefined && patient.recipe.auth.manage !== 'none';
-  const elsewhere = login?.known === false && login.because.code === 'mount-not-vouched';
+  const elsewhere = !login.known && login.because?.code === 'mount-not-vouched';
   return elsewhere && !ours ? all.filter(({ stage }) => stage !== 'reviewer') : all;
 }
 
@@ -69,7 +69,7 @@ function isNoRefusal({ cause }: Suspicion): boolean {
 }
 
 function isGone({ login, account }: Examination): boolean {
-  return known(account)?.exists === false && known(login)?.login.account !== 'found';
+  return known(account.found)?.exists === false && known(login)?.login.account !== 'found';
 }
 
 const placed = (one: Suspected): Suspicion => ({ ...one, stage: one.stage ?? literals[one.cause].stage });

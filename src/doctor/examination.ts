@@ -16,60 +16,104 @@ import type { VaultData, VaultHealth, VaultOperator } from '../vault/api.ts';
 import type { AuthMount } from '../vault/objects/mount.ts';
 import type { Patient } from './patient.ts';
 
-/**
- * All facts about one patient. Undefined: not asked, because what it stands on is not there. A fact that is not known
- * carries the reason: a cause is never made of what could not be looked at.
- */
+/** A fact, or why there is none; or it was not asked, because what it stands on is not there. */
+export type IfAsked<T> = Fact<T> | Unasked;
+
+interface Unasked {
+  readonly known: false;
+  readonly because?: undefined;
+}
+
+export const unasked: Unasked = { known: false };
+
+/** All facts about one patient, each group by one look. A cause is never made of what could not be looked at. */
 export interface Examination {
-  patient: Patient;
+  readonly patient: Patient;
   /** Shown in fixes: `-f recipe.yaml`, or the flags that were given. */
-  address: string;
-  kubeconfig: { server: ApiHost | ''; ca?: CaBundle };
+  readonly address: string;
+  readonly kubeconfig: KubeconfigFacts;
   /** How long the looking took. */
-  milliseconds?: number;
-  health: Fact<VaultHealth>;
-  /** Version of the API server; unknown: nothing at all can be asked of the cluster. */
-  kubernetes: Fact<string>;
-  /** What scratch mounts showed; only with --probe, or when the question was answered with yes. */
-  probe?: Fact<Bisection>;
-  /** Kind of Vault's storage. */
-  storage?: Fact<string>;
-  /** Who may create tokenreviews. */
-  delegators?: Fact<Delegator[]>;
+  readonly milliseconds: number;
+  readonly vault: VaultFacts;
+  readonly cluster: ClusterFacts;
   /** The token somebody has, by itself. */
-  held?: Fact<HeldToken>;
-  operator?: Fact<VaultOperator>;
-  mount?: Fact<AuthMount | undefined>;
-  mounts?: Fact<Record<string, string>>;
-  impossibleLogin?: Fact<LoginAnswer>;
-  config?: Fact<VaultData | undefined>;
-  role?: Fact<VaultData | undefined>;
-  roles?: Fact<string[]>;
-  /** The role of that name at other kubernetes auth methods, by mount; only where this one has none. */
-  elsewhere?: Map<string, VaultData>;
-  /** Only for a token without a role: the roles that bind its account, with their audiences ('' any). */
-  bindingRoles?: BindingRole[];
-  account?: Fact<FoundAccount>;
-  /** The account that was tried: the patient's, or the first that the role binds. */
-  tried?: ServiceAccountName;
-  login?: Fact<ObservedLogin>;
-  /** Of the host and CA in the stored config. */
-  handshake?: Fact<Handshake>;
-  /** Of the kubeconfig's server with the kubeconfig's CA, to tell a wrong host from a dead cluster. */
-  ownHandshake?: Fact<Handshake>;
-  /** Whom --reviewer names. */
-  reviewerAccount?: Fact<FoundAccount>;
-  reviewerSecret?: Fact<FoundTokenSecret | undefined>;
-  /** May whoever reviews create tokenreviews? */
-  mayReview?: Fact<{ allowed: boolean; reason: string }>;
-  /** Text by name of the role's policies. */
-  policies: Map<string, Fact<string | undefined>>;
-  /** Of the login's token and not of the role: `default`, and what its entity and groups have. Undefined: no login. */
-  otherPolicies?: Map<string, Fact<string | undefined>>;
+  readonly held: IfAsked<HeldToken>;
+  readonly mount: MountFacts;
+  readonly host: HostFacts;
+  readonly role: RoleFacts;
+  readonly account: AccountFacts;
   /** By API path of `can`. */
-  secrets: Map<string, Fact<SecretFact>>;
-  /** Objects that are not as the recipe has them; only with one. Undefined: not compared. */
-  drift?: Drift[];
+  readonly secrets: ReadonlyMap<string, Fact<SecretFact>>;
+  readonly reviewer: ReviewerFacts;
+  readonly login: IfAsked<ObservedLogin>;
+  /** Of the login's token and not of the role: `default`, and what its entity and groups have. */
+  readonly otherPolicies: IfAsked<ReadonlyMap<string, Fact<string | undefined>>>;
+  /** What scratch mounts showed; only with --probe, or when the question was answered with yes. */
+  readonly probe: IfAsked<Bisection>;
+  /** Objects that are not as the recipe has them; only with one. */
+  readonly drift: IfAsked<readonly Drift[]>;
+}
+
+/** What the operator's kubeconfig says. */
+export interface KubeconfigFacts {
+  readonly server: ApiHost | '';
+  readonly ca?: CaBundle;
+}
+
+export interface VaultFacts {
+  readonly health: Fact<VaultHealth>;
+  readonly operator: IfAsked<VaultOperator>;
+  /** Kind of its storage. */
+  readonly storage: IfAsked<string>;
+}
+
+export interface ClusterFacts {
+  /** Version of the API server; unknown: nothing at all can be asked of the cluster. */
+  readonly version: Fact<string>;
+  /** Who may create tokenreviews. */
+  readonly delegators: IfAsked<Delegator[]>;
+}
+
+export interface MountFacts {
+  readonly found: IfAsked<AuthMount | undefined>;
+  /** Types of all auth methods by path. */
+  readonly all: IfAsked<Record<string, string>>;
+  readonly impossibleLogin: IfAsked<LoginAnswer>;
+  readonly config: IfAsked<VaultData | undefined>;
+}
+
+/** Handshakes. */
+export interface HostFacts {
+  /** Of the host and CA in the stored config. */
+  readonly configured: IfAsked<Handshake>;
+  /** Of the kubeconfig's server with the kubeconfig's CA, to tell a wrong host from a dead cluster. */
+  readonly own: IfAsked<Handshake>;
+}
+
+export interface RoleFacts {
+  readonly stored: IfAsked<VaultData | undefined>;
+  readonly names: IfAsked<string[]>;
+  /** The role of that name at other kubernetes auth methods, by mount; looked for only where this one has none. */
+  readonly elsewhere: ReadonlyMap<string, VaultData>;
+  /** Only for a token without a role: the roles that bind its account. */
+  readonly binding: readonly BindingRole[];
+  /** Text by name of its policies. */
+  readonly policies: ReadonlyMap<string, Fact<string | undefined>>;
+}
+
+export interface AccountFacts {
+  /** The account that is tried: the patient's, or the first that the role binds; absent: nobody knows one. */
+  readonly tried?: ServiceAccountName;
+  readonly found: IfAsked<FoundAccount>;
+}
+
+/** Whoever reviews. */
+export interface ReviewerFacts {
+  readonly secret: IfAsked<FoundTokenSecret | undefined>;
+  /** Whom --reviewer names. */
+  readonly account: IfAsked<FoundAccount>;
+  /** May it create tokenreviews? */
+  readonly mayReview: IfAsked<{ allowed: boolean; reason: string }>;
 }
 
 /** A role that binds an account; audience '' for any. */
@@ -90,12 +134,17 @@ export type Drift = {
   | { action: 'blocked'; code: Code; reason: string; fix: Fix[] }
 );
 
+/** Known, or known why not. */
+export function isAsked(fact: IfAsked<unknown>): boolean {
+  return fact.known || fact.because !== undefined;
+}
+
 /** The value where it is known; undefined where it is not, was not asked, or is not there. */
-export function known<T>(fact: Fact<T> | undefined): T | undefined {
+export function known<T>(fact: IfAsked<T> | undefined): T | undefined {
   return fact?.known ? fact.value : undefined;
 }
 
 /** Known, and the object is not there. */
-export function absent<T>(fact: Fact<T | undefined> | undefined): boolean {
-  return fact?.known === true && fact.value === undefined;
+export function absent<T>(fact: IfAsked<T | undefined>): boolean {
+  return fact.known && fact.value === undefined;
 }

@@ -1,106 +1,95 @@
 import { isCause } from '../codes.ts';
-import { type Laboratory, question } from '../contracts/experiment.ts';
-import { authMount, authMounts, impossibleLogin, storedConfig } from '../proof/auth-method.ts';
-import {
-  apiHandshake,
-  delegators,
-  kubernetesVersion,
-  mayReview,
-  reviewerTokenSecret,
-  serviceAccountFact,
-} from '../proof/cluster.ts';
+import { type Fact, type Laboratory, question } from '../contracts/experiment.ts';
+import { kubernetesVersion } from '../proof/cluster.ts';
 import { heldToken } from '../proof/given-token.ts';
 import type { Ear } from '../proof/monitor.ts';
-import { storedSecret } from '../proof/stored-secret.ts';
-import { operatorToken, vaultHealth, vaultStorage } from '../proof/vault-server.ts';
-import { type Examination, known } from './examination.ts';
+import { vaultHealth } from '../proof/vault-server.ts';
+import type { VaultHealth } from '../vault/api.ts';
+import { type Examination, type KubeconfigFacts, unasked } from './examination.ts';
+import { accountFacts } from './looks/account.ts';
 import { type AskFact, asker, clusterAsker } from './looks/ask.ts';
+import { clusterFacts } from './looks/cluster.ts';
+import { hostFacts } from './looks/host.ts';
 import { tryLogin } from './looks/login.ts';
-import { lookAtOtherPolicies, lookAtRole } from './looks/role.ts';
+import { mountFacts } from './looks/mount.ts';
+import { reviewerFacts } from './looks/reviewer.ts';
+import { lookAtOtherPolicies, roleFacts, unseen } from './looks/role.ts';
+import { secretFacts } from './looks/secrets.ts';
+import { vaultFacts } from './looks/vault.ts';
 import type { Patient } from './patient.ts';
-import { reviewerOf } from './reviewer.ts';
 
 export interface ExamineOptions {
   address: string;
-  kubeconfig: Examination['kubeconfig'];
+  kubeconfig: KubeconfigFacts;
   /** Whether to listen to Vault's log while logging in. */
   ear: Pick<Ear, 'monitor' | 'spared'>;
 }
 
+/** Known before anything is asked of the mount. */
+type Begun = Pick<Examination, 'patient' | 'held'> & { health: Fact<VaultHealth>; version: Fact<string> };
+
+type Looked = Omit<Examination, 'patient' | 'held' | 'address' | 'kubeconfig' | 'milliseconds'>;
+
 /** Gathers facts, cheap and harmless first; what stands on something that is not there is not asked. */
 export async function examine(patient: Patient, lab: Laboratory, options: ExamineOptions): Promise<Examination> {
+  const started = performance.now();
   const ask = asker(lab);
   const { address, kubeconfig } = options;
-  const [health, kubernetes] = await Promise.all([
+  const [health, version] = await Promise.all([
     ask(question(vaultHealth, null)),
     ask(question(kubernetesVersion, null)),
   ]);
-  const x: Examination = {
-    patient,
-    address,
-    kubeconfig,
-    health,
-    kubernetes,
-    policies: new Map(),
-    secrets: new Map(),
-  };
-  if (patient.jwt) x.held = await ask(question(heldToken, patient.jwt));
-  if (patient.mount === '' || cannotServe(x)) return x;
-  const askCluster = clusterAsker(x, ask);
-  await lookAtMount(x, ask);
-  await Promise.all([
-    lookAround(x, ask, askCluster),
-    lookAtHost(x, ask),
-    lookAtRole(x, ask, askCluster),
-    lookAtSecrets(x, ask),
-  ]);
-  await lookAtReviewer(x, askCluster);
-  await tryLogin(x, patient.jwt ? ask : askCluster, options.ear);
-  await lookAtOtherPolicies(x, ask);
-  return x;
+  const held = patient.jwt ? await ask(question(heldToken, patient.jwt)) : unasked;
+  const begun = { patient, held, health, version };
+  const looked =
+    patient.mount === '' || cannotServe(health) ? nothingMore(begun) : await lookAtLogin(begun, ask, options);
+  return { patient, address, kubeconfig, held, ...looked, milliseconds: performance.now() - started };
 }
 
 /** Vault was asked and is in no state to answer. Where it could not be asked at all, the cluster still can. */
-function cannotServe({ health }: Examination): boolean {
+function cannotServe(health: Fact<VaultHealth>): boolean {
   if (health.known) return health.value.sealed || !health.value.initialized;
   const { code = 'bug' } = health.because;
   return isCause(code) || code === 'timeout';
 }
 
-/** For warnings alone: what may not be seen is not missed. */
-async function lookAround(x: Examination, ask: AskFact, askCluster: AskFact): Promise<void> {
-  x.storage = await ask(question(vaultStorage, null));
-  x.delegators = await askCluster(question(delegators, null));
+function nothingMore({ health, version }: Begun): Looked {
+  return {
+    vault: { health, operator: unasked, storage: unasked },
+    cluster: { version, delegators: unasked },
+    mount: { found: unasked, all: unasked, impossibleLogin: unasked, config: unasked },
+    host: { configured: unasked, own: unasked },
+    role: unseen,
+    account: { found: unasked },
+    secrets: new Map(),
+    reviewer: { secret: unasked, account: unasked, mayReview: unasked },
+    login: unasked,
+    otherPolicies: unasked,
+    ...later,
+  };
 }
 
-async function lookAtMount(x: Examination, ask: AskFact): Promise<void> {
-  const { mount } = x.patient;
-  const [operator, found, mounts, impossible, config] = await Promise.all([
-    ask(question(operatorToken, null)),
-    ask(question(authMount, mount)),
-    ask(question(authMounts, null)),
-    ask(question(impossibleLogin, mount)),
-    ask(question(storedConfig, mount)),
+/** Who is asked whether to probe, and the comparison with the recipe, come after all looks. */
+const later = { probe: unasked, drift: unasked };
+
+async function lookAtLogin(begun: Begun, ask: AskFact, { kubeconfig, ear }: ExamineOptions): Promise<Looked> {
+  const { patient, held, health, version } = begun;
+  const askCluster = clusterAsker(version, ask);
+  const [vault, mount] = await Promise.all([vaultFacts(health, ask), mountFacts(patient, ask)]);
+  const [cluster, host, { role, account }, secrets] = await Promise.all([
+    clusterFacts(version, askCluster),
+    hostFacts(mount, kubeconfig, ask),
+    lookAtWho({ patient, held, mount }, ask, askCluster),
+    secretFacts(patient, ask),
   ]);
-  Object.assign(x, { operator, mount: found, mounts, impossibleLogin: impossible, config });
+  const who = { patient, mount, role, account };
+  const reviewer = await reviewerFacts(who, askCluster);
+  const login = await tryLogin(who, patient.jwt ? ask : askCluster, ear);
+  const otherPolicies = await lookAtOtherPolicies({ patient, role, login }, ask);
+  return { ...{ vault, cluster, mount, host, role, account, secrets, reviewer, login, otherPolicies }, ...later };
 }
 
-async function lookAtHost(x: Examination, ask: AskFact): Promise<void> {
-  const config = known(x.config);
-  const { server, ca } = x.kubeconfig;
-  if (server !== '') x.ownHandshake = await ask(question(apiHandshake, { host: server, ca: ca?.pem ?? '' }));
-  const host = String(config?.['kubernetes_host'] ?? '');
-  if (!URL.canParse(host)) return;
-  x.handshake = await ask(question(apiHandshake, { host, ca: String(config?.['kubernetes_ca_cert'] ?? '') }));
-}
-
-async function lookAtSecrets(x: Examination, ask: AskFact): Promise<void> {
-  for (const { path } of x.patient.can) x.secrets.set(path, await ask(question(storedSecret, path)));
-}
-
-async function lookAtReviewer(x: Examination, ask: AskFact): Promise<void> {
-  const reviewer = reviewerOf(x);
-  if (reviewer.secret) x.reviewerSecret = await ask(question(reviewerTokenSecret, reviewer.secret));
-  if (x.patient.reviewer) x.reviewerAccount = await ask(question(serviceAccountFact, x.patient.reviewer));
-  if (reviewer.account) x.mayReview = await ask(question(mayReview, reviewer.account));
+async function lookAtWho(x: Pick<Examination, 'patient' | 'held' | 'mount'>, ask: AskFact, askCluster: AskFact) {
+  const role = await roleFacts(x, ask);
+  return { role, account: await accountFacts({ ...x, role }, askCluster) };
 }

@@ -2,7 +2,7 @@ import type { Fix } from '../errors.ts';
 import { authAddress, configAddress, roleAddress } from '../model/addresses.ts';
 import { vaultbind } from '../model/commands.ts';
 import { configByHand, ownCluster } from './config-by-hand.ts';
-import type { Examination } from './examination.ts';
+import { type Examination, known } from './examination.ts';
 
 /** Nobody but its owner configures a mount of others (manage: none). Undefined: it is not such a one. */
 export function askOwner({ patient }: Examination, why: string): Fix | undefined {
@@ -21,7 +21,7 @@ export const patientRole = ({ patient: { mount, role } }: Examination): string =
 export function byRecipe(x: Examination, step: string, why: string): Fix[] {
   const { recipe } = x.patient;
   if (!recipe) return [];
-  const blocked = (x.drift ?? []).find((one) => one.step === step && one.action === 'blocked');
+  const blocked = (known(x.drift) ?? []).find((one) => one.step === step && one.action === 'blocked');
   if (blocked?.action === 'blocked') return blocked.fix;
   return [{ why, command: vaultbind(`step ${step}`, { f: recipe.files }) }];
 }
@@ -30,7 +30,7 @@ export function byRecipe(x: Examination, step: string, why: string): Fix[] {
 export function applied(x: Examination, why: string, rewrite?: string): Fix[] {
   const { recipe } = x.patient;
   if (!recipe) return [];
-  const blocked = (x.drift ?? []).find((one) => one.action === 'blocked');
+  const blocked = (known(x.drift) ?? []).find((one) => one.action === 'blocked');
   if (blocked?.action === 'blocked') return blocked.fix;
   return [{ why, command: vaultbind('apply', { f: recipe.files, rewrite }) }];
 }
@@ -41,7 +41,8 @@ export function rewritten(x: Examination, why: string, changes: Record<string, u
   if (owner) return [owner];
   if (!x.patient.recipe) return [configByHand(x, why, changes)];
   const config = patientConfig(x);
-  if (x.drift && !x.drift.some(({ address }) => address === config))
+  const drift = known(x.drift);
+  if (drift && !drift.some(({ address }) => address === config))
     return [{ why: `${config} is as the recipe has it: have whoever runs the API server look at it` }];
   return byRecipe(x, 'write-config', why);
 }

@@ -29,7 +29,7 @@ export function bareRefusal(x: Examination): boolean {
 }
 
 /** What the login gave; undefined when it was refused or not tried. */
-export function acceptedOf(x: Examination): Accepted | undefined {
+export function acceptedOf(x: Pick<Examination, 'login'>): Accepted | undefined {
   const login = known(x.login)?.login;
   return login && 'accepted' in login ? login.accepted : undefined;
 }
@@ -52,7 +52,7 @@ export function wantsReason(x: Examination): boolean {
 }
 
 /** The role as the recipe has it; undefined when the recipe does not define it. */
-export function ownRole({ patient: { recipe, role } }: Examination): Role | undefined {
+export function ownRole({ patient: { recipe, role } }: Pick<Examination, 'patient'>): Role | undefined {
   return recipe && role !== undefined ? rolesOf(recipe).get(role) : undefined;
 }
 

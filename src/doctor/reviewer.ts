@@ -13,17 +13,17 @@ export interface StoredReviewer {
 }
 
 /** The stored token wins, then Vault's own pod, then the login's own token. Its account is known from the recipe alone. */
-export function reviewerOf(x: Examination): StoredReviewer {
+export function reviewerOf(x: Pick<Examination, 'patient' | 'mount' | 'account'>): StoredReviewer {
   const mode = modeOf(x);
   const { recipe, reviewer } = x.patient;
   if (!recipe && reviewer) return { mode, wantsToken: true, account: reviewer };
   const { account, secret, storesToken, whoReviews = 'others' } = recipe?.auth.reviewer ?? {};
   const wantsToken = whoReviews === 'others' ? undefined : storesToken;
-  return { mode, wantsToken, account: account ?? (mode === 'client' ? x.tried : undefined), secret };
+  return { mode, wantsToken, account: account ?? (mode === 'client' ? x.account.tried : undefined), secret };
 }
 
-function modeOf(x: Examination): StoredReviewer['mode'] {
-  const config = known(x.config);
+function modeOf(x: Pick<Examination, 'mount'>): StoredReviewer['mode'] {
+  const config = known(x.mount.config);
   const set = config?.['token_reviewer_jwt_set'];
   if (set === undefined) return 'unknown';
   if (set === true) return 'stored';

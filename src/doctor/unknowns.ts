@@ -1,8 +1,7 @@
-import type { Fact } from '../contracts/experiment.ts';
 import type { Problem } from '../errors.ts';
 import { configAddress, loginAddress, roleAddress } from '../model/addresses.ts';
 import { vault } from '../model/commands.ts';
-import { type Examination, known } from './examination.ts';
+import { type Examination, type IfAsked, known } from './examination.ts';
 import { acceptedOf, isRefusedRightly, ownRole, reasonOf, refusalOf, wantsReason } from './refusal.ts';
 
 /** What could not be looked at, and why; the answer was made of the rest. */
@@ -15,29 +14,29 @@ export function couldNotLook(x: Examination): boolean {
   const { mount, role, jwt } = x.patient;
   // Nobody can log in as an account that is not there: that is known.
   if (role !== undefined)
-    return acceptedOf(x) === undefined && !isRefusedRightly(x) && known(x.account)?.exists !== false;
+    return acceptedOf(x) === undefined && !isRefusedRightly(x) && known(x.account.found)?.exists !== false;
   if (jwt) return !known(x.held)?.review;
-  return mount === '' || x.mount?.known !== true || x.config?.known !== true;
+  return mount === '' || !x.mount.found.known || !x.mount.config.known;
 }
 
-type Look = [fact: Fact<unknown> | undefined, what: string];
+type Look = [fact: IfAsked<unknown>, what: string];
 
 function looks(x: Examination): Look[] {
   const { mount, role } = x.patient;
   return [
-    [x.health, 'Vault'],
-    [x.kubernetes, 'the cluster'],
-    [x.operator, "the operator's token"],
-    [x.mount, `the auth method at ${mount}`],
-    [x.config, configAddress(mount)],
-    [x.role, `role ${role}`],
-    [x.account, 'the ServiceAccount'],
+    [x.vault.health, 'Vault'],
+    [x.cluster.version, 'the cluster'],
+    [x.vault.operator, "the operator's token"],
+    [x.mount.found, `the auth method at ${mount}`],
+    [x.mount.config, configAddress(mount)],
+    [x.role.stored, `role ${role}`],
+    [x.account.found, 'the ServiceAccount'],
     [x.login, 'the login'],
     [x.probe, 'the probe'],
-    ...[...x.policies].map(([name, fact]): Look => [fact, `policy ${name}`]),
+    ...[...x.role.policies].map(([name, fact]): Look => [fact, `policy ${name}`]),
     ...[...x.secrets].map(([path, fact]): Look => [fact, `the secrets engine of ${path}`]),
-    [x.reviewerSecret, "the reviewer's token Secret"],
-    [x.mayReview, "the reviewer's rights"],
+    [x.reviewer.secret, "the reviewer's token Secret"],
+    [x.reviewer.mayReview, "the reviewer's rights"],
   ];
 }
 
@@ -48,7 +47,7 @@ const untried = ['mount-not-vouched', 'audience-not-minted'];
 function together(all: Look[]): Problem[] {
   const hidden = new Map<string, { problem: Problem; what: string[] }>();
   for (const [fact, what] of all) {
-    const problem = fact && !fact.known ? fact.because.problems[0] : undefined;
+    const problem = fact.known ? undefined : fact.because?.problems[0];
     if (!problem) continue;
     const before = hidden.get(problem.message);
     if (before) before.what.push(what);
@@ -83,7 +82,7 @@ function refusedUnexplained(x: Examination): Problem[] {
 
 /** The token that was tried was for nobody in particular, since nobody could tell what the role wants. */
 function audienceUnknown(x: Examination): Problem[] {
-  if (x.role?.known || x.patient.jwt || ownRole(x) || reasonOf(x) !== 'audience-mismatch') return [];
+  if (x.role.stored.known || x.patient.jwt || ownRole(x) || reasonOf(x) !== 'audience-mismatch') return [];
   const subject = roleAddress(x.patient.mount, x.patient.role);
   return [
     {
@@ -100,7 +99,7 @@ function audienceUnknown(x: Examination): Problem[] {
 
 function notHeard(x: Examination): Problem[] {
   const { login } = x;
-  if (!login?.known || login.value.overheard.listened || login.value.login.account === 'missing') return [];
+  if (!login.known || login.value.overheard.listened || login.value.login.account === 'missing') return [];
   const { because, fix = [], spared } = login.value.overheard;
   if (spared && !wantsReason(x)) return [];
   const message = `Vault's log: not heard, because ${because}`;

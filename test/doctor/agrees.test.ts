@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../src/contracts/experiment.ts';
 import { chainOf as chainOfDoctor, linkOf } from '../../src/doctor/chain.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
-import { type Examination, known } from '../../src/doctor/examination.ts';
+import { known } from '../../src/doctor/examination.ts';
 import { keyOf, requestOf } from '../../src/policy/requests.ts';
 import { Good, proofThatItCan } from '../../src/proof/access.ts';
 import { linkOfReason } from '../../src/proof/login-chain.ts';
@@ -12,7 +12,7 @@ import type { Accepted } from '../../src/proof/workload-login.ts';
 import type { AccessClaim, Expectation } from '../../src/recipe/recipe.ts';
 import { judgeLogin } from '../../src/steps/login-verdict.ts';
 import type { LoginReason } from '../../src/vault/answers/login-refusal.ts';
-import { examination, fact, hidden, login, policy, refused, role, secret } from './healthy.ts';
+import { type Change, examination, fact, hidden, login, policy, refused, role, secret } from './healthy.ts';
 
 /**
  * The law: verify and the doctor judge one login alike. What verify calls Good, the doctor names no cause for; a secrets
@@ -130,7 +130,7 @@ function judge({ can, cannot, accepted, secrets, text }: Facts) {
 }
 
 /** As OpenBao and Vault say them, with what else is so then. */
-const refusals: Record<LoginReason | 'bare', [said: string, change: Partial<Examination>]> = {
+const refusals: Record<LoginReason | 'bare', [said: string, change: Change]> = {
   bare: ['permission denied', { mayReview: fact({ allowed: false, reason: '' }) }],
   'role-missing': ['invalid role name "app"', { role: fact(undefined) }],
   'service-account-not-bound': [
@@ -171,7 +171,7 @@ describe('verify and the doctor', () => {
     };
     const bound = {
       ...recipe,
-      roles: known(x.role) ? ([{ name: 'app', token_policies: ['app'] }] as typeof recipe.roles) : [],
+      roles: known(x.role.stored) ? ([{ name: 'app', token_policies: ['app'] }] as typeof recipe.roles) : [],
     };
     const verdict = judgeLogin(fact(found), expected, bound);
     const [cause] = diagnose(x);

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { chainOf } from '../../src/doctor/chain.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
-import type { Examination } from '../../src/doctor/examination.ts';
 import { Secret } from '../../src/secret.ts';
-import { bare, examination, fact, handshake, hidden, login, refused, role, secret } from './healthy.ts';
+import { bare, type Change, examination, fact, handshake, hidden, login, refused, role, secret } from './healthy.ts';
 
 const links = ['service-account', 'token', 'mount', 'role', 'token-review', 'policy', 'secret'];
 const unreachable = { health: hidden('vault-unreachable'), login: hidden('vault-unreachable') };
 
 /** The link that is broken; `none`: all are good; `unknown`: nothing can be said. */
-const table: [what: string, change: Partial<Examination>, broken: string][] = [
+const table: [what: string, change: Change, broken: string][] = [
   ['a healthy login', {}, 'none'],
   ['Vault that does not answer', unreachable, 'unknown'],
   ['a login that could not be tried', { login: hidden() }, 'unknown'],
@@ -49,7 +48,7 @@ const table: [what: string, change: Partial<Examination>, broken: string][] = [
   ],
 ];
 
-function drawn(change: Partial<Examination>) {
+function drawn(change: Change) {
   const x = examination(change);
   return chainOf(x, diagnose(x));
 }
@@ -73,12 +72,12 @@ describe('the chain', () => {
   });
 
   it('names the account that was asked for, even if it was never tried', () => {
-    const { tried: _, ...rest } = examination(unreachable);
+    const rest = examination({ ...unreachable, tried: null });
     expect(chainOf(rest, diagnose(rest))?.service_account).toBe('a/my-sa');
   });
   it('of a given token names no account', () => {
     const { service_account: _, ...patient } = examination().patient;
-    const { tried: __, ...rest } = examination({ patient: { ...patient, jwt: new Secret('a.b.c') } });
+    const rest = examination({ patient: { ...patient, jwt: new Secret('a.b.c') }, tried: null });
     expect(chainOf(rest, diagnose(rest))?.service_account).toBe('(given token)');
   });
   it('is not drawn without a role', () => {

@@ -4,10 +4,10 @@ import { causes } from '../../src/codes.ts';
 import { stages } from '../../src/doctor/cause.ts';
 import { chainOf } from '../../src/doctor/chain.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
-import type { Examination } from '../../src/doctor/examination.ts';
 import { couldNotLook } from '../../src/doctor/unknowns.ts';
 import {
   bare,
+  type Change,
   config,
   examination,
   fact,
@@ -172,7 +172,7 @@ describe('an account that must be refused', () => {
 });
 
 /** Each fact by itself, and what may become of it. */
-const facts: (keyof Examination)[] = [
+const facts: (keyof Change)[] = [
   'operator',
   'mount',
   'mounts',
@@ -208,7 +208,7 @@ describe('what could not be looked at', () => {
   });
 });
 
-const broken: Partial<Examination>[] = [
+const broken: Change[] = [
   { mount: fact(undefined), config: fact(undefined), login: bare(null) },
   { config: fact(undefined), login: refused('could not load backend configuration') },
   { role: fact(undefined), login: refused('invalid role name "app"') },

@@ -1,7 +1,7 @@
 import type { CauseId, Code } from '../../src/codes.ts';
 import type { Fact } from '../../src/contracts/experiment.ts';
 import type { Suspicion } from '../../src/doctor/cause.ts';
-import type { Examination } from '../../src/doctor/examination.ts';
+import { type Drift, type Examination, unasked } from '../../src/doctor/examination.ts';
 import { SystemError } from '../../src/errors.ts';
 import type { Handshake } from '../../src/kubernetes/handshake.ts';
 import type { ServiceAccountName } from '../../src/model/account.ts';
@@ -29,9 +29,69 @@ export function hidden(
   return { known: false, because: new SystemError({ code, subject: '', message }) };
 }
 
+/** Facts that a test changes, by the one name each has in all its groups. */
+export interface Change
+  extends Partial<
+      Pick<
+        Examination,
+        'patient' | 'address' | 'kubeconfig' | 'milliseconds' | 'held' | 'secrets' | 'login' | 'otherPolicies'
+      >
+    >,
+    Partial<Examination['vault'] & Omit<Examination['mount'], 'all' | 'found'>> {
+  kubernetes?: Examination['cluster']['version'];
+  delegators?: Examination['cluster']['delegators'];
+  mount?: Examination['mount']['found'];
+  mounts?: Examination['mount']['all'];
+  handshake?: Examination['host']['configured'];
+  ownHandshake?: Examination['host']['own'];
+  role?: Examination['role']['stored'];
+  roles?: Examination['role']['names'];
+  elsewhere?: Examination['role']['elsewhere'];
+  bindingRoles?: Examination['role']['binding'];
+  policies?: Examination['role']['policies'];
+  account?: Examination['account']['found'];
+  /** Null: nobody knows one. */
+  tried?: ServiceAccountName | null;
+  reviewerAccount?: Examination['reviewer']['account'];
+  reviewerSecret?: Examination['reviewer']['secret'];
+  mayReview?: Examination['reviewer']['mayReview'];
+  probe?: Examination['probe'];
+  drift?: readonly Drift[];
+}
+
 /** One thing after the other replaced in a healthy examination; each call makes a new one. */
-export function examination(change: Partial<Examination> = {}): Examination {
+export function examination(change: Change = {}): Examination {
+  const x: ReturnType<typeof healthy> & Change = Object.assign(healthy(), change);
+  const { tried, drift } = x;
   return {
+    patient: x.patient,
+    address: x.address,
+    kubeconfig: x.kubeconfig,
+    milliseconds: x.milliseconds ?? 0,
+    vault: { health: x.health, operator: x.operator, storage: x.storage ?? unasked },
+    cluster: { version: x.kubernetes, delegators: x.delegators ?? unasked },
+    held: x.held ?? unasked,
+    mount: { found: x.mount, all: x.mounts, impossibleLogin: x.impossibleLogin, config: x.config },
+    host: { configured: x.handshake, own: x.ownHandshake },
+    role: {
+      stored: x.role,
+      names: x.roles,
+      elsewhere: x.elsewhere ?? new Map(),
+      binding: x.bindingRoles ?? [],
+      policies: x.policies,
+    },
+    account: { ...(tried ? { tried } : {}), found: x.account },
+    secrets: x.secrets,
+    reviewer: { secret: x.reviewerSecret, account: x.reviewerAccount ?? unasked, mayReview: x.mayReview },
+    login: x.login,
+    otherPolicies: x.otherPolicies ?? unasked,
+    probe: x.probe ?? unasked,
+    drift: drift ? fact(drift) : unasked,
+  };
+}
+
+const healthy = () =>
+  ({
     patient: {
       mount: 'k',
       role: 'app',
@@ -62,12 +122,10 @@ export function examination(change: Partial<Examination> = {}): Examination {
     secrets: new Map([
       [secret, fact({ engine: { mount: 'secret/', type: 'kv', version: 2 as const }, mounts: ['secret/'] })],
     ]),
-    ...change,
-  };
-}
+  }) satisfies Change;
 
 /** The same without a recipe, as `--mount k --role app` gives it. */
-export function withoutRecipe(change: Partial<Examination> = {}): Examination {
+export function withoutRecipe(change: Change = {}): Examination {
   const { recipe: _, ...patient } = examination().patient;
   return examination({ patient, ...change });
 }
@@ -196,4 +254,4 @@ export function told(suspicions: Pick<Suspicion, 'cause' | 'certainty'>[]): stri
 }
 
 /** A row of a family's table: what is changed, and what is said of it, best first. */
-export type Row = [what: string, change: Partial<Examination>, ...says: `${CauseId} ${Suspicion['certainty']}`[]];
+export type Row = [what: string, change: Change, ...says: `${CauseId} ${Suspicion['certainty']}`[]];

@@ -6,7 +6,7 @@ import type { Examination } from '../../src/doctor/examination.ts';
 import { patientsOf } from '../../src/doctor/patients.ts';
 import { placeOf } from '../../src/doctor/place.ts';
 import { marked, read } from '../recipe/reading.ts';
-import { bare, examination, fact, login, secret, withoutRecipe } from './healthy.ts';
+import { bare, type Change, examination, fact, login, secret, withoutRecipe } from './healthy.ts';
 
 /** Each mark is a place, in this order. */
 const names = ['vault', 'cluster', 'auth', 'reviewer', 'policy', 'role', 'other role', 'login', 'claim', 'stranger'];
@@ -39,7 +39,7 @@ expect:
 `);
 const { recipe } = read(text);
 const [patient, stranger] = patientsOf(recipe);
-const shop = (change: Partial<Examination> = {}) => examination({ ...(patient && { patient }), ...change });
+const shop = (change: Change = {}) => examination({ ...(patient && { patient }), ...change });
 
 function nameOf(at: ReturnType<typeof placeOf>): string {
   const index = marks.findIndex(({ line, column }) => line === at?.line && column === at.column);
@@ -103,7 +103,7 @@ describe('a cause is shown', () => {
   const rule = (path: string, capability: string) => `path "${path}" { capabilities = ["${capability}"] }`;
   const policies = (text: string, ...names: string[]) =>
     new Map(names.map((name) => [name, fact<string | undefined>(text)]));
-  it.each<[what: string, change: Partial<Examination>, expected: string]>([
+  it.each<[what: string, change: Change, expected: string]>([
     [
       'at the policy whose rule decides',
       { login: denied, policies: policies(rule(secret, 'list'), 'app', 'theirs') },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../src/contracts/experiment.ts';
-import type { Examination } from '../../src/doctor/examination.ts';
+import { type Examination, unasked } from '../../src/doctor/examination.ts';
 import { warningsOf } from '../../src/doctor/warnings/index.ts';
 import type { Handshake } from '../../src/kubernetes/handshake.ts';
 import { usualAuthType } from '../../src/recipe/auth-types/index.ts';
@@ -8,7 +8,7 @@ import { Secret } from '../../src/secret.ts';
 import type { CertificateInfo } from '../../src/trust/certificates.ts';
 import { heredocThatHides } from '../policy/attacks.ts';
 import { apiHost } from '../trust/host.ts';
-import { login } from './healthy.ts';
+import { type Change, examination, login } from './healthy.ts';
 
 const now = new Date('2026-06-01T00:00:00Z');
 const days = (count: number) => new Date(now.getTime() + count * 24 * 3600 * 1000);
@@ -31,7 +31,7 @@ const role = {
 const health = { version: '2.7.2', product: 'openbao', sealed: false, initialized: true, standby: false } as const;
 
 /** Nothing to warn of. */
-const quiet: Examination = {
+const quiet = {
   patient: { mount: 'kube', role: 'app', can: [reading], cannot: [] },
   address: 'https://vault.example.com:8200',
   kubeconfig: { server: apiHost('https://10.0.0.1:6443') },
@@ -44,7 +44,18 @@ const quiet: Examination = {
   delegators: fact([]),
   policies: new Map([['app', fact<string | undefined>(good)]]),
   secrets: new Map(),
-};
+  mounts: unasked,
+  impossibleLogin: unasked,
+  config: unasked,
+  roles: unasked,
+  account: unasked,
+  tried: null,
+  login: unasked,
+  handshake: unasked,
+  ownHandshake: unasked,
+  reviewerSecret: unasked,
+  mayReview: unasked,
+} satisfies Change;
 
 const certificate = (to: Date): CertificateInfo => ({
   subject: 'CN=kube-apiserver',
@@ -101,7 +112,7 @@ const secretUntil = (expires?: Date) => ({
   }),
 });
 
-const table: [title: string, change: Partial<Examination>, says: string[]][] = [
+const table: [title: string, change: Change, says: string[]][] = [
   ['nothing', {}, []],
   ['a root token', { operator: fact({ name: 'token', policies: ['root'], root: true }) }, ['root-token']],
   ['plain http to another machine', { address: 'http://vault.example.com:8200' }, ['vault-plain-http']],
@@ -226,12 +237,13 @@ const table: [title: string, change: Partial<Examination>, says: string[]][] = [
 
 describe('the doctor warns of', () => {
   it.each(table)('%s', (_title, change, says) => {
-    expect(warningsOf({ ...quiet, ...change }, now).map(({ code }) => code)).toEqual(says);
+    expect(warningsOf(examination({ ...quiet, ...change }), now).map(({ code }) => code)).toEqual(says);
   });
 
   it('nothing with a secret in it', () => {
     const jwt = new Secret('canary.canary.canary');
-    const x = { ...quiet, patient: { ...quiet.patient, jwt }, held: fact({ claims: { audiences: [] } }) };
+    const held = fact({ claims: { audiences: [] } });
+    const x = examination({ ...quiet, patient: { ...quiet.patient, jwt }, held });
     expect(JSON.stringify(warningsOf(x, now))).not.toContain('canary');
   });
 });

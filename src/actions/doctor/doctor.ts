@@ -76,11 +76,11 @@ async function recipeFor(io: Io, options: LookOptions): Promise<ReadRecipe | und
 async function lookOnce(io: Io, options: LookOptions, asked: Patient[], recipe: Recipe | undefined) {
   return await withWhatThereIs(io, options, recipe, async (clients) => {
     const patients = await Promise.all(asked.map((patient) => withMount(io, patient, clients, options.jwtFile)));
-    const [servers, { examinations, changed }] = await Promise.all([
+    const [servers, looked] = await Promise.all([
       serversOf(clients.reading),
       examineAll(patients, clients, { ...options, signal: io.signal }),
     ]);
-    const removed = await probeIfWanted(io, clients, examinations, options.probe === true);
+    const { examinations, removed } = await probeIfWanted(io, clients, looked.examinations, options.probe === true);
     clients.progress.clear();
     const mounts = patients.map(({ mount }) => mount);
     const unused = unusedWords(options, mounts, recipe).map((problem) => findingOf(problem, 'warning'));
@@ -89,7 +89,7 @@ async function lookOnce(io: Io, options: LookOptions, asked: Patient[], recipe: 
       examinations,
       servers,
       remarks,
-      tidied: [...removed, ...changed.map((problem) => findingOf(problem, 'failed'))],
+      tidied: [...removed, ...looked.changed.map((problem) => findingOf(problem, 'failed'))],
     };
   });
 }

@@ -46,9 +46,7 @@ export async function examineAll(
   const lab = clients.newLaboratory();
   const look = async (patient: Patient, ear: ExamineOptions['ear']): Promise<Examination[]> => {
     if (signal.aborted) return [];
-    const started = performance.now();
-    const x = await examine(patient, lab, { address: clients.address, kubeconfig, ear });
-    return [{ ...x, milliseconds: performance.now() - started }];
+    return [await examine(patient, lab, { address: clients.address, kubeconfig, ear })];
   };
   const told = async (patient: Patient, ear: ExamineOptions['ear']) => {
     const looked = await look(patient, ear);
@@ -67,6 +65,9 @@ export async function examineAll(
   }
   const changed = await lab.recheck();
   if (!first?.recipe || signal.aborted) return { examinations, changed };
-  const drift = await lookForDrift(first.recipe, clients.reading, { steps, clusterHost });
+  const drift: Examination['drift'] = {
+    known: true,
+    value: await lookForDrift(first.recipe, clients.reading, { steps, clusterHost }),
+  };
   return { examinations: examinations.map((x) => ({ ...x, drift })), changed };
 }

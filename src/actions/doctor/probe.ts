@@ -13,21 +13,24 @@ import { removeLeftovers, scratchRules } from '../../proof/scratch-mount.ts';
 import { mountGate } from '../../proof/vouched-mount.ts';
 import type { OpenedClients } from '../open.ts';
 
-/**
- * Bisects the first login that was refused without a reason, when --probe says so or somebody at the terminal does.
- * Returns what it removed of earlier probes.
- */
+interface Probed {
+  examinations: Examination[];
+  /** Of earlier probes. */
+  removed: Finding[];
+}
+
+/** Bisects the first login that was refused without a reason, when --probe says so or somebody at the terminal does. */
 export async function probeIfWanted(
   io: Io,
   clients: OpenedClients,
   examinations: Examination[],
   wanted: boolean,
-): Promise<Finding[]> {
+): Promise<Probed> {
   const removed = wanted ? await tidyUp(clients) : [];
   const x = examinations.find(bareRefusal);
-  if (!x || io.signal.aborted || !(wanted || (await isWished(io, clients, x)))) return removed;
-  x.probe = await probe(io, clients, x);
-  return removed;
+  if (!x || io.signal.aborted || !(wanted || (await isWished(io, clients, x)))) return { examinations, removed };
+  const probed = { ...x, probe: await probe(io, clients, x) };
+  return { examinations: examinations.map((one) => (one === x ? probed : one)), removed };
 }
 
 async function tidyUp({ probing, scratch }: OpenedClients): Promise<Finding[]> {
@@ -66,20 +69,20 @@ async function probe(
 }
 
 function subjectOf(x: Examination): BisectSubject {
-  const config = known(x.config);
+  const config = known(x.mount.config);
   const { account: reviewer = x.patient.reviewer, secret } = reviewerOf(x);
   if (!config) throw missing('the auth config may not be read, so there is nothing to copy', 'ask for read on it');
   const { mount, role } = x.patient;
-  if (!reviewer || !x.tried || role === undefined)
+  if (!reviewer || !x.account.tried || role === undefined)
     throw missing('nobody knows a good token reviewer', 'name a recipe with -f, or the account with --reviewer');
   const { server, ca } = x.kubeconfig;
   return {
     mount,
     role,
-    audience: String(known(x.role)?.['audience'] ?? ''),
+    audience: String(known(x.role.stored)?.['audience'] ?? ''),
     config,
-    cidrs: texts(known(x.role)?.['token_bound_cidrs']),
-    account: x.tried,
+    cidrs: texts(known(x.role.stored)?.['token_bound_cidrs']),
+    account: x.account.tried,
     reviewer,
     secret,
     // Not the recipe's host: a good reviewer token goes there, and a recipe chooses no place for credentials.

@@ -93,7 +93,7 @@ function otherDrift(causes: Diagnosis[], examinations: Examination[]): Finding[]
 
 /** The recipe is compared once, for all its logins. */
 function allDrift([x]: Examination[]): Placed[] {
-  return x ? (x.drift ?? []).map((one) => placed(x, driftOf(x, one))) : [];
+  return x ? (known(x.drift) ?? []).map((one) => placed(x, driftOf(x, one))) : [];
 }
 
 /** A login, or a mount where no role was given, at which nothing is wrong. */
@@ -101,10 +101,10 @@ function healthy({ x, causes: named }: { x: Examination; causes: Diagnosis[] }):
   if (named.length > 0 || couldNotLook(x) || tooWide(x).length > 0) return [];
   const { mount, role, stranger, jwt } = x.patient;
   if (stranger) return [refused(x)];
-  const who = x.tried ? accountAddress(x.tried) : 'the given token';
+  const who = x.account.tried ? accountAddress(x.account.tried) : 'the given token';
   const untried = jwt ? 'the given token, to Kubernetes; no login was tried (--role)' : authAddress(mount);
   const subject = role === undefined ? untried : `${who} as ${roleAddress(mount, role)}`;
-  const { milliseconds = 0 } = x;
+  const { milliseconds } = x;
   const at = expectationOf(x)?.at ?? null;
   const tested = testedWith(x);
   const message = `${codes.healthy}${tested === '' ? '' : `: ${tested}`}`;
@@ -115,7 +115,7 @@ function healthy({ x, causes: named }: { x: Examination; causes: Diagnosis[] }):
 function refused(x: Examination): Finding {
   const { mount, role } = x.patient;
   const said = refusalOf(x)?.said;
-  const who = x.tried ? accountAddress(x.tried) : '(unknown)';
+  const who = x.account.tried ? accountAddress(x.account.tried) : '(unknown)';
   return finding({
     code: said === undefined ? 'service-account-missing' : 'login-refused',
     subject: `${who} as ${roleAddress(mount, role)}`,

@@ -1,36 +1,39 @@
+import type { Question } from '../../contracts/experiment.ts';
 import type { Access } from '../../model/rights.ts';
-import { authMount, roleNames, storedConfig, storedPolicy, storedRole } from '../../proof/auth-method.ts';
-import { delegators, mayReview, reviewerTokenSecret, serviceAccountFact } from '../../proof/cluster.ts';
-import { observedLogin } from '../../proof/observed-login.ts';
-import { storedSecret } from '../../proof/stored-secret.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
+import type { Patient } from '../patient.ts';
 import { patientsOf } from '../patients.ts';
+import { ownRole } from '../refusal.ts';
+import { accountAsk } from './account.ts';
+import { clusterAsk } from './cluster.ts';
+import { loginAsk } from './login.ts';
+import { mountAsks } from './mount.ts';
+import { reviewerAsks } from './reviewer.ts';
+import { policyAsk, roleAsks } from './role.ts';
+import { secretAsks } from './secrets.ts';
+import { vaultAsks } from './vault.ts';
 
-/** What the doctor asks about the logins of a recipe, without --fix and --probe. */
+/** What the doctor's looks ask about the logins of a recipe where all is as it says, without --fix and --probe. */
 export function doctorAccess(recipe: Recipe): Access[] {
-  const { auth, roles, expect } = recipe;
-  const { path: mount, reviewer } = auth;
-  const logins = [...new Set(expect.map(({ role }) => role))];
-  const policies = roles.filter(({ name }) => logins.includes(name)).flatMap((role) => role.token_policies ?? []);
+  return patientsOf(recipe)
+    .flatMap(asksAbout)
+    .flatMap(({ experiment, subject }) => experiment.access(subject));
+}
+
+function asksAbout(patient: Patient): Question[] {
+  const { recipe, role, service_account: account } = patient;
+  const { secret, account: reviews = account } = recipe?.auth.reviewer ?? {};
+  const { stored, names } = roleAsks(patient);
   return [
-    ...authMount.access(mount),
-    ...storedConfig.access(mount),
-    ...roleNames.access(mount),
-    ...delegators.access(null),
-    ...logins.flatMap((role) => storedRole.access({ mount, role })),
-    ...[...new Set(policies)].flatMap((name) => storedPolicy.access(name.toLowerCase())),
-    ...patientsOf(recipe).flatMap(({ role = '', service_account, can }) => [
-      ...can.flatMap(({ path }) => storedSecret.access(path)),
-      ...(service_account
-        ? [
-            ...serviceAccountFact.access(service_account),
-            ...observedLogin.access({ mount, role, service_account, monitor: true, can: [], cannot: [] }),
-          ]
-        : []),
-    ]),
-    ...(reviewer.secret ? reviewerTokenSecret.access(reviewer.secret) : []),
-    ...(reviewer.account ? [reviewer.account] : expect.map(({ service_account }) => service_account)).flatMap(
-      (account) => mayReview.access(account),
-    ),
+    ...Object.values(vaultAsks),
+    ...Object.values(mountAsks(patient)),
+    names,
+    clusterAsk,
+    ...(role === undefined ? [] : [stored]),
+    ...(ownRole({ patient })?.token_policies ?? []).map((name) => policyAsk(name.toLowerCase())),
+    ...secretAsks(patient),
+    ...(account ? [accountAsk(account)] : []),
+    ...(account && role !== undefined ? [loginAsk(patient, role, account, { monitor: true })] : []),
+    ...Object.values(reviewerAsks({ secret, reviews })).filter((one) => one !== undefined),
   ];
 }

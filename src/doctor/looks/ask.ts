@@ -1,5 +1,4 @@
 import type { Fact, Laboratory, Question } from '../../contracts/experiment.ts';
-import type { Examination } from '../examination.ts';
 
 /** Runs one experiment, or remembers what it said. */
 export type AskFact = <S, F>(asked: Question<S, F>) => Promise<Fact<F>>;
@@ -12,7 +11,7 @@ export function asker(lab: Laboratory): AskFact {
 }
 
 /** An API server that does not answer is not asked again and again: that would take a deadline each. */
-export function clusterAsker({ kubernetes }: Examination, ask: AskFact): AskFact {
-  if (kubernetes.known || kubernetes.because.code === 'kubernetes-forbidden') return ask;
-  return async () => kubernetes;
+export function clusterAsker(version: Fact<string>, ask: AskFact): AskFact {
+  if (version.known || version.because.code === 'kubernetes-forbidden') return ask;
+  return async () => version;
 }

@@ -12,7 +12,7 @@ export async function bindingRoles(
   ask: AskFact,
   mount: string,
   account: ServiceAccountName | undefined,
-): Promise<{ roles: Fact<string[]>; binding: BindingRole[] }> {
+): Promise<{ names: Fact<string[]>; binding: BindingRole[] }> {
   const roles = await ask(question(roleNames, mount));
   const names = account ? (known(roles) ?? []).slice(0, mostRoles) : [];
   const found = await Promise.all(
@@ -21,5 +21,5 @@ export async function bindingRoles(
   const binding = found
     .filter(({ stored }) => account && stored && binds(boundBy(stored), account))
     .map(({ role, stored }) => ({ role, audience: String(stored?.['audience'] ?? '') }));
-  return { roles, binding };
+  return { names: roles, binding };
 }

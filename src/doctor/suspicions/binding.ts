@@ -10,8 +10,8 @@ import { ownRole, reasonOf, refusalEvidence } from '../refusal.ts';
 
 /** Bindings are read from the role, because a login tells of the name first and hides the namespace behind it. */
 export function notBound(x: Examination): Suspected[] {
-  const role = known(x.role);
-  const { tried } = x;
+  const role = known(x.role.stored);
+  const { tried } = x.account;
   const by = (cause: NotBound, bound: string[], actual: string): Suspected => ({
     cause,
     certainty: 'certain',
@@ -39,12 +39,13 @@ export function notBound(x: Examination): Suspected[] {
 }
 
 function letIn(x: Examination): Fix[] {
-  const { tried } = x;
+  const { tried } = x.account;
   const own = ownRole(x);
   if (own && tried && !binds(boundBy(own), tried))
     return [{ why: `the recipe does not bind it either: add it to service_accounts of role ${own.name}` }];
   if (own) return byRecipe(x, 'bind-role', 'write the role as the recipe has it');
-  const more = tried && known(x.role) && known(x.account)?.exists !== false ? widened(x, tried) : undefined;
+  const more =
+    tried && known(x.role.stored) && known(x.account.found)?.exists !== false ? widened(x, tried) : undefined;
   if (more) return [{ why: 'if it should log in, bind it too, beside those that are bound', command: more }];
   return [
     {
@@ -58,7 +59,7 @@ function letIn(x: Examination): Fix[] {
  * role binds each name in each namespace; or where the account is not known to be there.
  */
 function widened(x: Examination, { namespace, name }: ServiceAccountName) {
-  const bound = boundBy(known(x.role));
+  const bound = boundBy(known(x.role.stored));
   const names = added(bound.names, name);
   const namespaces = added(bound.namespaces, namespace);
   const alone = bound.namespaces.every((one) => one === namespace) || bound.names.every((one) => one === name);

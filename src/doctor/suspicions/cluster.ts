@@ -24,7 +24,7 @@ export const clusterCauses: Family = (x) => {
 };
 
 function hostOf(x: Examination): string {
-  return String(known(x.config)?.['kubernetes_host'] ?? '');
+  return String(known(x.mount.config)?.['kubernetes_host'] ?? '');
 }
 
 function suspicion(x: Examination, cause: CauseId, experiment: string, said: string): Suspected {
@@ -41,13 +41,13 @@ function suspicion(x: Examination, cause: CauseId, experiment: string, said: str
 function otherHost(x: Examination): Suspected['evidence'] {
   const { server } = x.kubeconfig;
   if (server === '' || withoutTrailingSlashes(hostOf(x)) === withoutTrailingSlashes(server)) return [];
-  const answers = known(x.ownHandshake)?.status === 'ok' ? ', which answers from here' : '';
+  const answers = known(x.host.own)?.status === 'ok' ? ', which answers from here' : '';
   return [{ experiment: 'kubeconfig', said: `its server is ${server}${answers}; kubernetes_host is ${hostOf(x)}` }];
 }
 
 function malformed(x: Examination): Suspected[] {
   const host = hostOf(x);
-  if (!known(x.config) || host === '' || loggedIn(x)) return [];
+  if (!known(x.mount.config) || host === '' || loggedIn(x)) return [];
   const said = `kubernetes_host: ${JSON.stringify(host)}`;
   if (/\$\{|\$\(/.test(host))
     return [suspicion(x, 'host-malformed', 'auth-config', `${said}: a shell variable that was not expanded`)];
@@ -92,8 +92,8 @@ function loopback(x: Examination): Suspected[] {
 
 /** Without a CA Vault trusts the system's roots, which sign no cluster's own certificate. */
 function caMissing(x: Examination): Suspected[] {
-  const config = known(x.config);
-  const answer = known(x.handshake);
+  const config = known(x.mount.config);
+  const answer = known(x.host.configured);
   if (!config || String(config['kubernetes_ca_cert'] ?? '') !== '' || answer?.status !== 'untrusted') return [];
   // Inside a pod Vault takes the CA that is mounted there.
   if (loggedIn(x)) return [];
@@ -104,10 +104,10 @@ function caMissing(x: Examination): Suspected[] {
 }
 
 function caUnreadable(x: Examination): Suspected[] {
-  const { handshake } = x;
-  if (!handshake || handshake.known || handshake.because.code !== 'ca-malformed') return [];
-  const ca = String(known(x.config)?.['kubernetes_ca_cert'] ?? '');
-  const one = suspicion(x, 'ca-malformed', 'auth-config', `${handshake.because.message}${looksLike(ca.trim())}`);
+  const { configured } = x.host;
+  if (configured.known || configured.because?.code !== 'ca-malformed') return [];
+  const ca = String(known(x.mount.config)?.['kubernetes_ca_cert'] ?? '');
+  const one = suspicion(x, 'ca-malformed', 'auth-config', `${configured.because.message}${looksLike(ca.trim())}`);
   const read = CaBundle.read(ca);
   // Whatever stands there, in a single line Go finds no certificate.
   if (read instanceof CaBundle || read.kind !== 'unclear' || !ca.trim().includes('\n')) return [one];
@@ -125,7 +125,7 @@ function looksLike(ca: string): string {
 
 /** From here, which is not where Vault stands: a host that does not answer from here is no more than likely. */
 function handshakeCauses(x: Examination): Suspected[] {
-  const answer = known(x.handshake);
+  const answer = known(x.host.configured);
   const cause = answer && ofHandshake[answer.status];
   if (!answer || !cause) return [];
   const one = suspicion(x, cause, 'api-handshake', `${hostOf(x)}: ${answer.said}`);
@@ -149,7 +149,7 @@ function pathCauses(x: Examination): Suspected[] {
 /** The host is the kubeconfig's server, which has no path there and answers without one; a token is not shown to see it. */
 function answersAtItsRoot(x: Examination): boolean {
   const { server } = x.kubeconfig;
-  if (x.login?.known || !URL.canParse(server) || known(x.ownHandshake)?.status !== 'ok') return false;
+  if (x.login.known || !URL.canParse(server) || known(x.host.own)?.status !== 'ok') return false;
   const { origin, pathname } = new URL(server);
   return origin === new URL(hostOf(x)).origin && pathname === '/';
 }

@@ -3,7 +3,7 @@ import type { Evidence, Fix } from '../../errors.ts';
 import { accountAddress, policyAddress, roleAddress } from '../../model/addresses.ts';
 import type { FieldChange } from '../../model/report.ts';
 import type { Stage, Suspicion } from '../cause.ts';
-import type { Drift, Examination } from '../examination.ts';
+import { type Drift, type Examination, known } from '../examination.ts';
 import { applied, byRecipe, patientRole } from '../fixes.ts';
 import { acceptedOf } from '../refusal.ts';
 
@@ -12,7 +12,7 @@ import { acceptedOf } from '../refusal.ts';
  * the login has a name of its own.
  */
 export const driftCauses = (x: Examination): Suspicion[] => {
-  const found = (x.drift ?? []).filter((one) => concerns(x, one)).map((one) => driftOf(x, one));
+  const found = (known(x.drift) ?? []).filter((one) => concerns(x, one)).map((one) => driftOf(x, one));
   const letIn = welcomedStranger(x);
   if (!letIn) return found;
   const ofRole = found.find(({ subject }) => subject === letIn.subject);
@@ -39,7 +39,7 @@ function evidenceOf(one: Drift): Evidence[] {
 /** What else differs from the recipe is told with the cause that it explains, and mended first. */
 export function withDrift(x: Examination, causes: Suspicion[]): Suspicion[] {
   return causes.map((cause) => {
-    const drifts = (x.drift ?? []).filter((one) => concerns(x, one) && explains(x, one, cause));
+    const drifts = (known(x.drift) ?? []).filter((one) => concerns(x, one) && explains(x, one, cause));
     if (drifts.length === 0) return cause;
     const written = drifts.filter(({ action }) => action === 'update');
     const [first] = written;
@@ -70,7 +70,10 @@ function explains(x: Examination, { address, action }: Drift, { subject, about, 
 
 /** The recipe says that the role must refuse this account, and it does not. */
 function welcomedStranger(x: Examination): Suspicion | undefined {
-  const { patient, tried } = x;
+  const {
+    patient,
+    account: { tried },
+  } = x;
   if (!patient.stranger || !acceptedOf(x) || !tried) return undefined;
   const said = `${accountAddress(tried)} logs in, and the recipe says that it must be refused`;
   return {
@@ -85,13 +88,13 @@ function welcomedStranger(x: Examination): Suspicion | undefined {
 
 /** Another role of the mount is nothing to this login, nor the account of another application. */
 function concerns(x: Examination, { address }: Drift): boolean {
-  if (isPolicy(address)) return x.policies.has(address.slice(policyAddress('').length));
+  if (isPolicy(address)) return x.role.policies.has(address.slice(policyAddress('').length));
   if (address.startsWith('ServiceAccount ')) return accountsOf(x).some((one) => accountAddress(one) === address);
   return !address.includes('/role/') || address === patientRole(x);
 }
 
 /** This login's own, and the reviewer's, on whom all stand. */
-const accountsOf = ({ patient: { recipe }, tried }: Examination) =>
+const accountsOf = ({ patient: { recipe }, account: { tried } }: Examination) =>
   [tried, recipe?.auth.reviewer.account].filter((one) => one !== undefined);
 
 const isPolicy = (address: string): boolean => address.startsWith('sys/policies/');

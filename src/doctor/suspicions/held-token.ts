@@ -80,7 +80,7 @@ function notAuthenticated(x: Examination): Suspected[] {
 /** Without a role that was asked for: do the roles that bind this account take a token for this audience? */
 function audienceNobodyWants(x: Examination): Suspected[] {
   const { audiences = [] } = known(x.held)?.claims ?? {};
-  const binding = x.bindingRoles ?? [];
+  const binding = x.role.binding;
   const taken = binding.some(({ audience }) => audience === '' || audiences.includes(audience));
   if (binding.length === 0 || taken) return [];
   const wanted = binding.map(({ role, audience }) => `role ${role} wants ${audience}`).join(', ');

@@ -9,9 +9,12 @@ import { bareRefusal } from '../refusal.ts';
  * a right that is missing is only an unknown, and a cluster that is not reached from here may still be reached from Vault.
  */
 export const kubernetesCauses: Family = (x) => {
-  const { kubernetes, kubeconfig } = x;
-  if (kubernetes.known) return [];
-  return kubernetes.because.problems.flatMap((problem) => {
+  const {
+    cluster: { version },
+    kubeconfig,
+  } = x;
+  if (version.known) return [];
+  return version.because.problems.flatMap((problem) => {
     const [cause, certainty] = meaningOf(problem, x) ?? [];
     if (cause === undefined || certainty === undefined) return [];
     const { subject, message, fix = [], evidence = [] } = problem;
@@ -49,5 +52,5 @@ function meaningOf({ code, subject }: Problem, x: Examination): [CauseId, Certai
 
 /** What is seen from here says little of what Vault sees, and nothing once a login went through. */
 function fromHere(x: Examination): Certainty {
-  return x.login?.known && !bareRefusal(x) ? 'possible' : 'likely';
+  return x.login.known && !bareRefusal(x) ? 'possible' : 'likely';
 }

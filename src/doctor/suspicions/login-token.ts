@@ -13,19 +13,19 @@ import { reasonOf, refusalEvidence } from '../refusal.ts';
 export const loginTokenCauses: Family = (x) => [...accountMissing(x), ...claimsRefused(x)];
 
 function suspicion(x: Examination, cause: CauseId, said: string, fix: Fix[], experiment = 'observed-login'): Suspected {
-  const who = x.tried ? accountAddress(x.tried) : 'login token';
+  const who = x.account.tried ? accountAddress(x.account.tried) : 'login token';
   return { cause, certainty: 'certain', subject: who, evidence: [{ experiment, said }], fix };
 }
 
 function accountMissing(x: Examination): Suspected[] {
-  const account = known(x.account);
-  if (!x.tried || !account || account.exists) return [];
-  const { tried } = x;
+  const account = known(x.account.found);
+  if (!x.account.tried || !account || account.exists) return [];
+  const { tried } = x.account;
   const { namespace, name } = tried;
   const said = account.namespaceExists ? 'does not exist' : `namespace ${namespace} does not exist`;
   const why = 'make it, or use the account that the Pod runs as';
   const command = kubectl('create serviceaccount', [name], { namespace });
-  const makes = (x.drift ?? []).some(({ address }) => address === accountAddress(tried));
+  const makes = (known(x.drift) ?? []).some(({ address }) => address === accountAddress(tried));
   const by = makes ? byRecipe(x, 'service-account', 'make it as the recipe has it') : [];
   const fix =
     by.length > 0 ? by : [account.namespaceExists ? { why, command } : { why: `${why}; its namespace first` }];
@@ -51,6 +51,6 @@ function claimsRefused(x: Examination): Suspected[] {
 
 function wrongIssuer(x: Examination, refused: string): Suspected {
   const { claims } = known(x.login) ?? {};
-  const said = `${refused}; the token says ${claims?.issuer}, the config ${known(x.config)?.['issuer']}`;
+  const said = `${refused}; the token says ${claims?.issuer}, the config ${known(x.mount.config)?.['issuer']}`;
   return { ...suspicion(x, 'issuer-mismatch', said, fixesOf('issuer-mismatch', x)), subject: patientConfig(x) };
 }

@@ -1,12 +1,11 @@
 import type { Fix } from '../../errors.ts';
 import { configAddress, mountAddress } from '../../model/addresses.ts';
-import type { AuthType } from '../../recipe/auth-types/auth-type.ts';
-import { usualAuthType } from '../../recipe/auth-types/index.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
 import type { Family, Suspected } from '../cause.ts';
 import { fixesOf } from '../causes/index.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { applied, askOwner } from '../fixes.ts';
+import { authType, kubernetesMounts } from '../mounts.ts';
 
 /** The auth method itself: enabled, of the right type, configured, in this Vault namespace. */
 export const mountCauses: Family = (x) => {
@@ -16,9 +15,9 @@ export const mountCauses: Family = (x) => {
 
 /** OpenBao says so on every path; Vault without namespaces does not look at the header. */
 function namespaceMissing(x: Examination): Suspected[] {
-  const facts = [x.mount, x.config, x.mounts, x.operator];
+  const facts = [x.mount.found, x.mount.config, x.mount.all, x.vault.operator];
   const problem = facts
-    .flatMap((fact) => (fact && !fact.known ? fact.because.problems : []))
+    .flatMap((fact) => (fact.known ? [] : (fact.because?.problems ?? [])))
     .find(({ code }) => code === 'vault-namespace-missing' || code === 'vault-namespaces-unsupported');
   if (!problem) return [];
   const { code, subject, message, fix = [] } = problem;
@@ -35,12 +34,12 @@ function namespaceMissing(x: Examination): Suspected[] {
 
 function missing(x: Examination): Suspected[] {
   const { mount } = x.patient;
-  const answer = known(x.impossibleLogin);
-  const reading = absent(x.mount);
+  const answer = known(x.mount.impossibleLogin);
+  const reading = absent(x.mount.found);
   const refused =
     answer !== undefined &&
     (answer.status === 403 || answer.status === 404 || /missing client token|no handler/.test(answer.said));
-  if (!reading && !(refused && known(x.mount) === undefined)) return [];
+  if (!reading && !(refused && known(x.mount.found) === undefined)) return [];
   const others = kubernetesMounts(x);
   const [near] = byLikeness(mount, others);
   return [
@@ -73,7 +72,7 @@ function missing(x: Examination): Suspected[] {
 }
 
 function wrongType(x: Examination): Suspected[] {
-  const mount = known(x.mount);
+  const mount = known(x.mount.found);
   if (!mount || mount.type === authType(x).name) return [];
   return [
     {
@@ -89,7 +88,7 @@ function wrongType(x: Examination): Suspected[] {
 }
 
 function unconfigured(x: Examination): Suspected[] {
-  if (!absent(x.config) || known(x.mount)?.type !== authType(x).name) return [];
+  if (!absent(x.mount.config) || known(x.mount.found)?.type !== authType(x).name) return [];
   return [
     {
       cause: 'auth-config-missing',
@@ -99,17 +98,6 @@ function unconfigured(x: Examination): Suspected[] {
       fix: fixesOf('auth-config-missing', x),
     },
   ];
-}
-
-/** Of the recipe, else the one that is usual. */
-export function authType({ patient }: Examination): AuthType {
-  return patient.recipe?.auth.type ?? usualAuthType;
-}
-
-export function kubernetesMounts(x: Examination): string[] {
-  return Object.entries(known(x.mounts) ?? {})
-    .filter(([, type]) => type === authType(x).name)
-    .map(([path]) => path);
 }
 
 function ownersOr(x: Examination, why: string): Fix[] {

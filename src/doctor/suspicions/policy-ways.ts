@@ -17,7 +17,9 @@ export const bindByRecipe = (x: Examination): Fix[] => byRecipe(x, 'bind-role', 
 export function waysToAllow(x: Examination, claim: AccessClaim, decides?: string): Fix[] {
   const { recipe } = x.patient;
   if (!recipe) return allowByHand(x, claim, decides);
-  const drifted = x.drift?.filter(({ address }) => address.startsWith('sys/policies/') || address === patientRole(x));
+  const drifted = known(x.drift)?.filter(
+    ({ address }) => address.startsWith('sys/policies/') || address === patientRole(x),
+  );
   if (drifted?.length === 0) return [{ why: inPlace(claim, decides) }];
   if (drifted && drifted.length > 1) return applied(x, 'write policies and role as the recipe has them');
   return isAttached(x) ? writeByRecipe(x) : bindByRecipe(x);
@@ -35,16 +37,16 @@ export function wantedPolicies(x: Examination): string[] {
 /** The role has all policies that the recipe gives it. */
 export function isAttached(x: Examination): boolean {
   const wanted = wantedPolicies(x);
-  return wanted.length > 0 && wanted.every((name) => x.policies.has(name));
+  return wanted.length > 0 && wanted.every((name) => x.role.policies.has(name));
 }
 
 /** The rule is told; a command only where nothing is there that it could take anything from. */
 function allowByHand(x: Examination, claim: AccessClaim, decides: string | undefined): Fix[] {
-  const [name = ''] = decides === undefined ? x.policies.keys() : [decides];
-  if (x.policies.size === 0)
+  const [name = ''] = decides === undefined ? x.role.policies.keys() : [decides];
+  if (x.role.policies.size === 0)
     return [{ why: `have whoever keeps ${patientRole(x)} name a policy in token_policies with ${ruleOf(claim)}` }];
-  const rules = clearRules(known(x.policies.get(name)) ?? '');
-  if (x.policies.size === 1 && rules?.length === 0) return ruleByHand(x, name);
+  const rules = clearRules(known(x.role.policies.get(name)) ?? '');
+  if (x.role.policies.size === 1 && rules?.length === 0) return ruleByHand(x, name);
   return [{ why: `have whoever keeps policy ${name} see to ${ruleOf(claim)}, the closest rule of the path counts` }];
 }
 

@@ -18,14 +18,14 @@ import { engineCauses } from './secret.ts';
 
 /** What the role's policies do not allow, by what the login's token may do, or else by their texts. */
 export const policyCauses: Family = (x) => {
-  if (!known(x.role) && !acceptedOf(x)) return unusable(x);
+  if (!known(x.role.stored) && !acceptedOf(x)) return unusable(x);
   const missing = missingPolicies(x);
   return [...unusable(x), ...missing, ...x.patient.can.flatMap((claim) => denied(x, claim, missing.length > 0))];
 };
 
 /** The login went through, and its token is good for nothing: seen in what came after it. */
 function unusable({ login, patient: { mount, role } }: Examination): Suspected[] {
-  const problem = login?.known === false ? login.because.problems[0] : undefined;
+  const problem = login.known ? undefined : login.because?.problems[0];
   if (problem?.code !== 'policy-template-unresolved') return [];
   const subject = roleAddress(mount, role);
   return [suspicion('policy-template-unresolved', subject, 'certain', problem.message, problem.fix ?? [])];
@@ -37,7 +37,7 @@ function suspicion(cause: CauseId, subject: string, certainty: Certainty, said: 
 }
 
 function missingPolicies(x: Examination): Suspected[] {
-  return [...x.policies]
+  return [...x.role.policies]
     .filter(([name, fact]) => name !== 'default' && absent(fact))
     .map(([name]) => {
       const address = policyAddress(name);
@@ -74,7 +74,7 @@ function denied(x: Examination, claim: AccessClaim, someMissing: boolean): Suspe
   const certainty = tried ? 'certain' : 'likely';
   const words = tried ? `capabilities: ${held.join(', ')}; ${said}` : `by the texts of the policies: ${said}`;
   const about = decidedBy(x, claim, policy);
-  if (x.policies.size > 0)
+  if (x.role.policies.size > 0)
     return [{ ...suspicion(cause, path, certainty, words, waysToAllow(x, claim, policy)), about }];
   const empty = 'the role gives no policies; a misspelt field, such as token_polices, is ignored without a word';
   return [{ ...suspicion(cause, path, certainty, empty, waysToAllow(x, claim)), about }];
@@ -116,11 +116,11 @@ function beyondTexts(path: string, held: string[]): Suspected {
 }
 
 function productOf(x: Examination): ServerProduct {
-  return known(x.health)?.product ?? 'vault';
+  return known(x.vault.health)?.product ?? 'vault';
 }
 
 function rulesOf(x: Examination): NamedRule[] {
-  return [...x.policies, ...(x.otherPolicies ?? [])].flatMap(([policy, fact]) =>
+  return [...x.role.policies, ...(known(x.otherPolicies) ?? [])].flatMap(([policy, fact]) =>
     (clearRules(known(fact) ?? '') ?? []).map((rule) => ({ ...rule, policy })),
   );
 }
@@ -132,6 +132,6 @@ function isRead(fact: Fact<string | undefined>): boolean {
 }
 
 function allRead(x: Examination): boolean {
-  const all = [...x.policies.values(), ...(x.otherPolicies ?? new Map()).values()];
-  return all.every(isRead) && (known(x.role) !== undefined || x.otherPolicies !== undefined);
+  const all = [...x.role.policies.values(), ...(known(x.otherPolicies)?.values() ?? [])];
+  return all.every(isRead) && (known(x.role.stored) !== undefined || x.otherPolicies.known);
 }

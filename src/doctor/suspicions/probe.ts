@@ -18,7 +18,7 @@ export const probeCauses: Family = (x) => {
   const evidence = probe.rounds.map(({ changed, said }) => ({ experiment: 'probe', said: `with ${changed}: ${said}` }));
   const silent = bareRefusal(x) && logOf(x)?.length === 0;
   if (probe.fault === 'reviewer' && silent) return [{ ...disabledEntity(x), evidence }];
-  if (probe.fault === 'reviewer' && known(x.config)?.['token_reviewer_jwt_set'] !== false)
+  if (probe.fault === 'reviewer' && known(x.mount.config)?.['token_reviewer_jwt_set'] !== false)
     return storedToken(x, evidence);
   const { fault } = probe;
   const cause = fault === undefined ? 'host-unreachable' : causeOf(fault);

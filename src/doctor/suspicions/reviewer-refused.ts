@@ -32,7 +32,7 @@ function forbidden(x: Examination, { mode, wantsToken }: StoredReviewer, line: s
   const [, namespace, name] = /system:serviceaccount:([^:"]+):([^:" ]+)/.exec(line) ?? [];
   const account = namespace !== undefined && name !== undefined ? { namespace, name } : undefined;
   const subject = account ? `ServiceAccount ${named(account)}` : configOf(x);
-  const itself = account !== undefined && x.tried !== undefined && named(account) === named(x.tried);
+  const itself = account !== undefined && x.account.tried !== undefined && named(account) === named(x.account.tried);
   if (itself && mode !== 'stored') {
     // The reviewer that is missing is told of by the config; that the application may not stand in for it is no fault.
     if (wantsToken) return [];
@@ -107,7 +107,7 @@ function dead(x: Examination, { mode, wantsToken, secret }: StoredReviewer, line
 
 function deadItself(x: Examination, wantsToken: StoredReviewer['wantsToken'], line: string): Suspected[] {
   if (wantsToken) return [];
-  const audience = String(known(x.role)?.['audience'] ?? '');
+  const audience = String(known(x.role.stored)?.['audience'] ?? '');
   const own = known(x.login)?.ownReview;
   if (audience !== '' && own?.status === 401) {
     const said = `the login's token is for ${audience}, and the API server does not take it as a credential`;
@@ -122,19 +122,19 @@ function deadItself(x: Examination, wantsToken: StoredReviewer['wantsToken'], li
 
 /** What happened to the Secret whose token was sent; undefined: nothing, or nobody knows which it was. */
 function goneSecret(x: Examination): string | undefined {
-  if (absent(x.reviewerSecret)) return 'is gone, and its token with it';
-  const found = known(x.reviewerSecret);
+  if (absent(x.reviewer.secret)) return 'is gone, and its token with it';
+  const found = known(x.reviewer.secret);
   return found?.review?.status === 401 ? `its token is not taken: 401 ${found.review.said}` : undefined;
 }
 
 function hasEnded(x: Examination): boolean {
-  const end = known(x.reviewerSecret)?.expires;
+  const end = known(x.reviewer.secret)?.expires;
   return end !== undefined && end < new Date();
 }
 
 /** The config leads to an API server that is not the kubeconfig's, where the reviewer's account may be nobody. */
 function elsewhere(x: Examination, line: string): Suspected[] {
-  const config = known(x.config);
+  const config = known(x.mount.config);
   const host = withoutTrailingSlashes(String(config?.['kubernetes_host'] ?? ''));
   const ca = caIn(config?.['kubernetes_ca_cert']);
   const { server, ca: own } = x.kubeconfig;
@@ -154,13 +154,13 @@ function elsewhere(x: Examination, line: string): Suspected[] {
 
 /** Vault never returns the token. It may as well have ended, be of another cluster or none at all: the repair is the same. */
 function unread(x: Examination, evidence: Suspected['evidence'], fix: Fix[]): Suspected[] {
-  const alive = known(x.reviewerSecret)?.review?.authenticated === true;
+  const alive = known(x.reviewer.secret)?.review?.authenticated === true;
   const said = alive
     ? "the recipe's Secret holds a good token, so the stored one is another; Vault does not return it"
     : 'the stored token cannot be read back';
   const same = 'one that ended, of another cluster, or that is no token at all is refused in the same words';
   const gone =
-    known(x.reviewerAccount)?.exists === false ? [{ experiment: 'service-account', said: itsAccountIsGone(x) }] : [];
+    known(x.reviewer.account)?.exists === false ? [{ experiment: 'service-account', said: itsAccountIsGone(x) }] : [];
   const all = [...evidence, ...gone, { experiment: 'token-secret', said: `${said}; ${same}` }];
   return [suspicion('reviewer-token-revoked', 'likely', configOf(x), all, fix)];
 }
@@ -168,8 +168,8 @@ function unread(x: Examination, evidence: Suspected['evidence'], fix: Fix[]): Su
 /** A bare refusal and no word of Vault's log. */
 function unheard(x: Examination, { mode, secret }: StoredReviewer): Suspected[] {
   if (!bareRefusal(x) || mode !== 'stored' || !secret) return [];
-  const found = known(x.reviewerSecret);
-  const accessor = known(x.mount)?.accessor;
+  const found = known(x.reviewer.secret);
+  const accessor = known(x.mount.found)?.accessor;
   const noted = accessor === undefined ? undefined : found?.annotations[writtenTo(accessor)];
   const gone = goneSecret(x);
   const another =

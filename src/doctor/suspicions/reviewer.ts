@@ -36,8 +36,8 @@ function secretCauses(x: Examination, reviewer: StoredReviewer): Suspected[] {
     ),
   ];
   // A token that was stored may be that of a Secret deleted since: the token is dead then, and that is the cause.
-  if (absent(x.reviewerSecret)) return mode === 'stored' ? [] : one('token-secret-missing', 'does not exist');
-  const found = known(x.reviewerSecret);
+  if (absent(x.reviewer.secret)) return mode === 'stored' ? [] : one('token-secret-missing', 'does not exist');
+  const found = known(x.reviewer.secret);
   if (!found) return [];
   if (found.type !== 'kubernetes.io/service-account-token') return one('token-secret-wrong-type', `type ${found.type}`);
   if (found.serviceAccount !== undefined && found.serviceAccount !== account.name)
@@ -60,7 +60,7 @@ function modeCauses(x: Examination, { mode, wantsToken }: StoredReviewer): Suspe
 }
 
 function rightCauses(x: Examination, { account, mode, wantsToken }: StoredReviewer): Suspected[] {
-  const may = known(x.mayReview);
+  const may = known(x.reviewer.mayReview);
   // A login that went through was reviewed: by another account then, which is no fault of this login.
   if (!account || !may || may.allowed || acceptedOf(x)) return [];
   const own = mode === 'client' && !wantsToken;
@@ -93,7 +93,7 @@ const restore: Fix = {
 };
 
 function isDelegator(x: Examination, account: { namespace: string; name: string }): boolean {
-  return (known(x.delegators) ?? []).some(
+  return (known(x.cluster.delegators) ?? []).some(
     ({ kind, name, namespace }) =>
       kind === 'ServiceAccount' && name === account.name && namespace === account.namespace,
   );

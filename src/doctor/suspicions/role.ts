@@ -9,11 +9,11 @@ import { boundBy } from '../bound.ts';
 import type { Family, Suspected } from '../cause.ts';
 import { absent, type Examination, known } from '../examination.ts';
 import { byRecipe, patientRole } from '../fixes.ts';
+import { authType } from '../mounts.ts';
 import { bareRefusal, logOf, ownRole, reasonOf, refusalEvidence, saidOf } from '../refusal.ts';
 import { reviewerOf } from '../reviewer.ts';
 import { texts } from '../texts.ts';
 import { notBound } from './binding.ts';
-import { authType } from './mount.ts';
 
 /** The role: there, and binding this account, namespace, audience and address. */
 export const roleCauses: Family = (x) => {
@@ -22,12 +22,12 @@ export const roleCauses: Family = (x) => {
 };
 
 function missing(x: Examination): Suspected[] {
-  const gone = absent(x.role) && known(x.mount)?.type === authType(x).name;
+  const gone = absent(x.role.stored) && known(x.mount.found)?.type === authType(x).name;
   if (!gone && reasonOf(x) !== 'role-missing') return [];
   const role = x.patient.role ?? '';
   const mismatch = atAnotherMount(x);
   if (mismatch) return [mismatch];
-  const names = known(x.roles) ?? [];
+  const names = known(x.role.names) ?? [];
   const near = byLikeness(role, names).slice(0, 3);
   return [
     {
@@ -36,7 +36,7 @@ function missing(x: Examination): Suspected[] {
       subject: patientRole(x),
       evidence: [
         ...refusalEvidence(x),
-        ...(absent(x.role) ? [{ experiment: 'auth-role', said: 'does not exist' }] : []),
+        ...(absent(x.role.stored) ? [{ experiment: 'auth-role', said: 'does not exist' }] : []),
         ...(near.length > 0 ? [{ experiment: 'auth-roles', said: `nearest: ${near.join(', ')}` }] : []),
       ],
       fix: ways(x, near),
@@ -54,7 +54,7 @@ function ways(x: Examination, near: string[]): Fix[] {
 /** The role is there, binds this account, and belongs to another mount. */
 function atAnotherMount(x: Examination): Suspected | undefined {
   const { mount, role, service_account: account } = x.patient;
-  const found = [...(x.elsewhere ?? [])].find(([, stored]) => !account || binds(boundBy(stored), account));
+  const found = [...x.role.elsewhere].find(([, stored]) => !account || binds(boundBy(stored), account));
   const [other] = found ?? [];
   if (other === undefined) return undefined;
   const said = `${authAddress(mount)} has no role ${role}, and ${authAddress(other)} has one that binds this account`;
@@ -71,11 +71,11 @@ function atAnotherMount(x: Examination): Suspected | undefined {
 }
 
 function audience(x: Examination): Suspected[] {
-  const wanted = String(known(x.role)?.['audience'] ?? '');
+  const wanted = String(known(x.role.stored)?.['audience'] ?? '');
   const claims = known(x.login)?.claims;
   const has = claims?.audiences ?? [];
   // With a token made here for a role that may not be read, only the guess was wrong.
-  const guessed = !x.role?.known && !x.patient.jwt && x.patient.audience === undefined && !ownRole(x);
+  const guessed = !x.role.stored.known && !x.patient.jwt && x.patient.audience === undefined && !ownRole(x);
   const refused = reasonOf(x) === 'audience-mismatch' && !guessed;
   if (!refused && (wanted === '' || !x.patient.jwt || !claims || has.includes(wanted))) return [];
   return [
@@ -111,11 +111,14 @@ function ownReviewer(x: Examination): boolean {
 /** The stored role is for another audience than the recipe's, or may not be read and refused the recipe's. */
 function audienceDrifted(x: Examination): boolean {
   const ours = ownRole(x);
-  return ours !== undefined && (!x.role?.known || (ours.audience ?? '') !== String(known(x.role)?.['audience'] ?? ''));
+  return (
+    ours !== undefined &&
+    (!x.role.stored.known || (ours.audience ?? '') !== String(known(x.role.stored)?.['audience'] ?? ''))
+  );
 }
 
 function cidr(x: Examination): Suspected[] {
-  const cidrs = texts(known(x.role)?.['token_bound_cidrs']);
+  const cidrs = texts(known(x.role.stored)?.['token_bound_cidrs']);
   const login = known(x.login);
   if (cidrs.length === 0 || !login || !bareRefusal(x)) return [];
   const silent = login.overheard.listened && login.overheard.lines.length === 0;
@@ -143,7 +146,7 @@ function cidr(x: Examination): Suspected[] {
 /** Vault asks for the namespace's labels before anything else, and says so without its log. */
 function selector(x: Examination): Suspected[] {
   const problem = /failed to get namespace|namespace lookup failed|bound_service_account_namespace_selector/;
-  const stored = String(known(x.role)?.['bound_service_account_namespace_selector'] ?? '');
+  const stored = String(known(x.role.stored)?.['bound_service_account_namespace_selector'] ?? '');
   const line = (logOf(x) ?? []).find((one) => problem.test(one));
   const told = reasonOf(x) === 'namespace-selector-unusable' ? refusalEvidence(x) : [];
   if (line === undefined && told.length === 0) return [];

@@ -128,14 +128,14 @@ function capped(x: Examination): Suspected[] {
 
 /** To what the role asks. What the recipe says of the limit is told as drift. */
 function tuned(x: Examination): Pick<Fix, 'command'> {
-  const role = known(x.role) ?? {};
+  const role = known(x.role.stored) ?? {};
   const asked = Math.max(...['token_ttl', 'token_max_ttl', 'token_period'].map((field) => Number(role[field] ?? 0)));
   if (asked <= 0) return {};
   return { command: vault('auth tune', [x.patient.mount], { 'max-lease-ttl': `${asked}s` }) };
 }
 
 function usedUp(x: Examination): Suspected[] {
-  const uses = Number(known(x.role)?.['token_num_uses'] ?? 0);
+  const uses = Number(known(x.role.stored)?.['token_num_uses'] ?? 0);
   const needed = new Set(x.patient.can.map(keyOf)).size;
   const isEnough = x.patient.can.every((claim) => proofOf(x, claim) instanceof Good);
   if (uses === 0 || isEnough || needed <= uses || !acceptedOf(x)) return [];

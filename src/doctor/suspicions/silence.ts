@@ -1,22 +1,21 @@
-import type { Fact } from '../../contracts/experiment.ts';
 import { AfterLoginError } from '../../errors.ts';
 import { configAddress } from '../../model/addresses.ts';
 import type { Family, Suspected } from '../cause.ts';
 import { fixesOf } from '../causes/index.ts';
-import { type Examination, known } from '../examination.ts';
+import { type IfAsked, known } from '../examination.ts';
 import { bareRefusal } from '../refusal.ts';
 
 /** What drops packets is seen by the time it takes: Vault answers all else at once, and the login not within its deadline. */
 export const silenceCauses: Family = (x) => {
-  if (!x.health.known) return [];
-  const host = String(known(x.config)?.['kubernetes_host'] ?? 'the API server');
-  const vaultWaits = ranOut(x.login) && x.kubernetes.known;
-  const weWait = ranOut(x.handshake);
-  const answersUs = known(x.handshake)?.status === 'ok';
+  if (!x.vault.health.known) return [];
+  const host = String(known(x.mount.config)?.['kubernetes_host'] ?? 'the API server');
+  const vaultWaits = ranOut(x.login) && x.cluster.version.known;
+  const weWait = ranOut(x.host.configured);
+  const answersUs = known(x.host.configured)?.status === 'ok';
   if (!vaultWaits && !weWait) return [];
   const seen = [
     ...(vaultWaits ? [{ experiment: 'observed-login', said: `${waited(x.login)}: Vault waits for ${host}` }] : []),
-    ...(weWait ? [{ experiment: 'api-handshake', said: `${host}: ${waited(x.handshake)}` }] : []),
+    ...(weWait ? [{ experiment: 'api-handshake', said: `${host}: ${waited(x.host.configured)}` }] : []),
   ];
   return [
     {
@@ -30,15 +29,14 @@ export const silenceCauses: Family = (x) => {
 };
 
 /** The experiment's own deadline, or that of the request in it; but none of those that came after the login. */
-function ranOut(fact: Fact<unknown> | undefined): boolean {
+function ranOut(fact: IfAsked<unknown>): boolean {
   return (
-    fact !== undefined &&
     !fact.known &&
     !(fact.because instanceof AfterLoginError) &&
-    ['timeout', 'vault-unreachable'].some((one) => one === fact.because.code)
+    ['timeout', 'vault-unreachable'].some((one) => one === fact.because?.code)
   );
 }
 
-function waited(fact: Examination['login'] | Examination['handshake']): string {
-  return fact && !fact.known ? fact.because.message : '';
+function waited(fact: IfAsked<unknown>): string {
+  return fact.known ? '' : (fact.because?.message ?? '');
 }

@@ -4,7 +4,7 @@ import { authAddress, configAddress } from '../../model/addresses.ts';
 import { joined, outputOf, pair, vault, vaultbind } from '../../model/commands.ts';
 import type { Family, Suspected } from '../cause.ts';
 import { fixesOf } from '../causes/index.ts';
-import { type Examination, known } from '../examination.ts';
+import { type Examination, isAsked, known } from '../examination.ts';
 import { bareRefusal } from '../refusal.ts';
 
 /** A bare refusal that nothing seen explains: what remains, and the one look that would decide. */
@@ -25,7 +25,7 @@ export const unexplained: Family = (x) => {
       { experiment: 'observed-login', said: '403 permission denied' },
       { experiment: "Vault's log", said: `${silent}; ${said}` },
     ],
-    fix: [...fixesOf(cause, x), ...(overheard?.listened ? [] : [decide]), ...(x.probe ? [] : [probe(x)])],
+    fix: [...fixesOf(cause, x), ...(overheard?.listened ? [] : [decide]), ...(isAsked(x.probe) ? [] : [probe(x)])],
   });
   return [
     one('reviewer-token-revoked', 'the stored reviewer token cannot be read back, and may be another one'),
@@ -42,7 +42,7 @@ function probe({ patient: { recipe, mount, role } }: Examination): Fix {
 /** Whatever goes wrong with a review, Vault writes a line of it. Of a disabled entity it says nothing. */
 export function disabledEntity(x: Examination): Suspected {
   const { mount } = x.patient;
-  const who = x.tried ? accountText(x.tried) : 'the given token';
+  const who = x.account.tried ? accountText(x.account.tried) : 'the given token';
   return {
     cause: 'entity-disabled',
     certainty: 'likely',
@@ -57,11 +57,11 @@ export function disabledEntity(x: Examination): Suspected {
 
 /** Its alias is named by the account's UID, unless the role says otherwise. */
 function enabled(x: Examination): Fix {
-  const accessor = known(x.mount)?.accessor;
-  const uid = known(x.account)?.uid;
+  const accessor = known(x.mount.found)?.accessor;
+  const uid = known(x.account.found)?.uid;
   const why = 'if nobody meant it, enable the entity again';
-  const byUid = String(known(x.role)?.['alias_name_source'] ?? '').replace('serviceaccount_uid', '') === '';
-  const alias = byUid ? uid : x.tried && `${x.tried.namespace}/${x.tried.name}`;
+  const byUid = String(known(x.role.stored)?.['alias_name_source'] ?? '').replace('serviceaccount_uid', '') === '';
+  const alias = byUid ? uid : x.account.tried && `${x.account.tried.namespace}/${x.account.tried.name}`;
   if (accessor === undefined || alias === undefined) return { why };
   const named = [pair('alias_name', alias), pair('alias_mount_accessor', accessor)];
   const found = vault('write', ['identity/lookup/entity', ...named], { field: 'id' });

@@ -8,7 +8,7 @@ const initialise = inWords(vault('operator init'));
 const unseal = inWords(vault('operator unseal'));
 
 /** Vault does not answer, or is in no state to. Nothing else can be told then, and nothing else is blamed. */
-export const vaultCauses: Family = ({ health, address }) => {
+export const vaultCauses: Family = ({ vault: { health }, address }) => {
   if (!health.known) return health.because.problems.filter(isAnswer).map((problem) => fromProblem(problem, address));
   const { sealed, initialized } = health.value;
   const state = (cause: CauseId, said: string, why: string): Suspected => ({
@@ -49,7 +49,7 @@ function fromProblem({ code, subject, message, fix = [], evidence = [] }: Proble
 }
 
 /** The operator's own token; only when Vault refuses it outright, since a narrow token is no fault. */
-export const operatorCauses: Family = ({ operator, address }) => {
-  if (!operator || operator.known || operator.because.code !== 'operator-token-invalid') return [];
+export const operatorCauses: Family = ({ vault: { operator }, address }) => {
+  if (operator.known || operator.because?.code !== 'operator-token-invalid') return [];
   return operator.because.problems.map((problem) => ({ ...fromProblem(problem, address), stage: 'operator' as const }));
 };

@@ -7,8 +7,8 @@ import { endsSoon, type Warner, warning } from './warning.ts';
 
 /** What the API server shows, and the CA that Vault keeps to believe it. */
 export const certificateWarnings: Warner = (x, now) => {
-  const shown = known(x.handshake)?.chain ?? [];
-  const stored = certificatesIn(known(x.config)?.['kubernetes_ca_cert']);
+  const shown = known(x.host.configured)?.chain ?? [];
+  const stored = certificatesIn(known(x.mount.config)?.['kubernetes_ca_cert']);
   const config = configAddress(x.patient.mount);
   const renew = 'renew it before that; if the CA changes, write the auth config again';
   const replace = `write ${config} again with the new CA (both, while the cluster changes from one to the other)`;

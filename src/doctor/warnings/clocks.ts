@@ -6,8 +6,8 @@ const bearable = 20;
 
 /** Token times are judged by Vault's clock and made by that of Kubernetes. */
 export const clockWarnings: Warner = (x) => {
-  const vault = known(x.health)?.clockAhead;
-  const cluster = known(x.ownHandshake)?.clockAhead ?? known(x.handshake)?.clockAhead;
+  const vault = known(x.vault.health)?.clockAhead;
+  const cluster = known(x.host.own)?.clockAhead ?? known(x.host.configured)?.clockAhead;
   const why = 'set the clocks by one time server: a token from a fast clock is not valid yet for a slow one';
   if (vault !== undefined && cluster !== undefined && Math.abs(vault - cluster) > bearable)
     return [warning('clocks-apart', x.address, `Vault's clock is ${inWords(vault - cluster)} that of Kubernetes`, why)];

@@ -14,7 +14,7 @@ import { type Warner, warning } from './warning.ts';
  * expected. And those that cannot be judged.
  */
 export const policyWarnings: Warner = (x) =>
-  [...x.policies].flatMap(([name, fact]) => {
+  [...x.role.policies].flatMap(([name, fact]) => {
     const text = known(fact);
     if (text === undefined) return [];
     const parsed = parsePolicy(text);
@@ -22,7 +22,7 @@ export const policyWarnings: Warner = (x) =>
     if (doubt) return [unclear(name, doubt)];
     const claims = claimsOn(x, name);
     if (name === 'default' || claims.length === 0) return [];
-    const product = known(x.health)?.product ?? 'vault';
+    const product = known(x.vault.health)?.product ?? 'vault';
     const wide = parsed.rules.flatMap((rule) => excess(rule, claims, product));
     return wide.length === 0 ? [] : [tooWide(name, wide)];
   });

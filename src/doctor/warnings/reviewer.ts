@@ -20,7 +20,7 @@ export const reviewerWarnings: Warner = (x, now) => [
 
 function expiring(x: Examination, now: Date): Problem[] {
   const { secret } = reviewerOf(x);
-  const end = known(x.reviewerSecret)?.expires;
+  const end = known(x.reviewer.secret)?.expires;
   if (!secret || !end || !endsSoon(end, now)) return [];
   const why = 'put a token that lasts into the auth config before that: after it every login is refused';
   const subject = secretAddress(secret);
@@ -39,7 +39,7 @@ function applicationReviews(x: Examination): Problem[] {
 /** The recipe's reviewer may not review, and still a login went through: the stored token is of another account. */
 function anotherReviews(x: Examination): Problem[] {
   const { mode, account } = reviewerOf(x);
-  const may = known(x.mayReview);
+  const may = known(x.reviewer.mayReview);
   if (mode !== 'stored' || !account || !may || may.allowed || !acceptedOf(x)) return [];
   const message = `holds the token of another reviewer than ${accountText(account)}, which may not create tokenreviews`;
   const why = "make the recipe's reviewer and send its token";
@@ -51,7 +51,7 @@ function anotherReviews(x: Examination): Problem[] {
 function tooManyDelegators(x: Examination): Problem[] {
   const { mode, account } = reviewerOf(x);
   const client = mode === 'client';
-  return (known(x.delegators) ?? [])
+  return (known(x.cluster.delegators) ?? [])
     .filter((one) => isGroup(one) || (!client && isApplication(x, one, account)))
     .map(({ binding, kind, name, namespace }) => {
       const who = `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
@@ -72,7 +72,7 @@ function isApplication(x: Examination, one: Delegator, reviewer: { namespace: st
   // Who reviews without a recipe is not known: it may be this one.
   if (!reviewer || (reviewer.namespace === account.namespace && reviewer.name === account.name)) return false;
   // A wildcard binds every account, and so the reviewers of other auth methods too: that is the wildcard's warning.
-  return isBound(x, account) && texts(known(x.role)?.['bound_service_account_names']).includes(account.name);
+  return isBound(x, account) && texts(known(x.role.stored)?.['bound_service_account_names']).includes(account.name);
 }
 
-const isBound = (x: Examination, account: ServiceAccountName): boolean => binds(boundBy(known(x.role)), account);
+const isBound = (x: Examination, account: ServiceAccountName): boolean => binds(boundBy(known(x.role.stored)), account);

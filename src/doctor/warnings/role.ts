@@ -10,7 +10,7 @@ type Role = Record<string, unknown>;
 
 /** Whom a role lets in, with what, and for how long. */
 export const roleWarnings: Warner = (x) => {
-  const role = known(x.role);
+  const role = known(x.role.stored);
   return [
     ...(role ? [...audience(x, role), ...ttl(x, role), ...short(x, role), ...crossProduct(x, role)] : []),
     ...longLived(x),
@@ -29,7 +29,7 @@ function audience(x: Examination, role: Role): Problem[] {
 
 function ttl(x: Examination, role: Role): Problem[] {
   const set = ['token_ttl', 'token_period', 'token_max_ttl', 'token_explicit_max_ttl', 'ttl', 'period', 'max_ttl'];
-  if (set.some((field) => Number(role[field] ?? 0) > 0) || known(x.mount)?.defaultTtl !== undefined) return [];
+  if (set.some((field) => Number(role[field] ?? 0) > 0) || known(x.mount.found)?.defaultTtl !== undefined) return [];
   const message = 'its tokens live as long as the system default, which is 32 days unless somebody changed it';
   return [warning('default-ttl', subject(x), message, 'set token_ttl')];
 }

@@ -9,7 +9,7 @@ import { type Warner, warning } from './warning.ts';
 /** The server itself, and how the operator speaks to it. */
 export const vaultWarnings: Warner = (x) => [...rootToken(x), ...plainHttp(x), ...devMode(x), ...leftovers(x)];
 
-function rootToken({ operator, storage }: Examination): Problem[] {
+function rootToken({ vault: { operator, storage } }: Examination): Problem[] {
   if (!known(operator)?.root || known(storage) === 'inmem') return [];
   const why = 'use a token with the policies that this work needs, and revoke this one';
   return [warning('root-token', 'auth/token', 'a root token is in use', why)];
@@ -22,7 +22,7 @@ function plainHttp({ address }: Examination): Problem[] {
   ];
 }
 
-function devMode({ address, storage, operator }: Examination): Problem[] {
+function devMode({ address, vault: { storage, operator } }: Examination): Problem[] {
   if (known(storage) !== 'inmem') return [];
   const root = known(operator)?.root ? ', and its root token is in use' : '';
   const message = `for trying out: it keeps its data in memory${root}`;
@@ -30,8 +30,8 @@ function devMode({ address, storage, operator }: Examination): Problem[] {
 }
 
 /** A probe that was killed leaves its mount; one that still runs shows here too. */
-function leftovers({ mounts }: Examination): Problem[] {
-  return Object.keys(known(mounts) ?? {})
+function leftovers({ mount: { all } }: Examination): Problem[] {
+  return Object.keys(known(all) ?? {})
     .filter(isScratch)
     .map((mount) =>
       warning(

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/doctor/diagnose.ts';
-import type { Examination } from '../../../src/doctor/examination.ts';
 import { roleCauses } from '../../../src/doctor/suspicions/role.ts';
 import { shownFix } from '../../../src/model/printed.ts';
 import { Secret } from '../../../src/secret.ts';
 import {
   bare,
+  type Change,
   examination,
   fact,
   hidden,
@@ -150,7 +150,7 @@ describe('role', () => {
 });
 
 /** Why, or the command, of each way out. */
-const ways = (change: Partial<Examination>, x = withoutRecipe(change)) =>
+const ways = (change: Change, x = withoutRecipe(change)) =>
   (diagnose(x)[0]?.fix ?? []).map(shownFix).map(({ why, command }) => command ?? why);
 const bind = (names: string[], namespaces = ['a']) => ({
   role: fact({ ...role, bound_service_account_names: names, bound_service_account_namespaces: namespaces }),
@@ -164,7 +164,7 @@ describe('an account that a role does not bind, without a recipe', () => {
     expect(ways(bind(['other', 'app-*']))).toEqual([write("'other,app-*,my-sa'", 'a')]));
   it('is bound in its namespace beside those that are', () =>
     expect(ways(bind(['my-sa'], ['b']))).toEqual([write('my-sa', 'b,a')]));
-  it.each<[string, Partial<Examination>]>([
+  it.each<[string, Change]>([
     ['would let in others: each name counts in each namespace', bind(['other'], ['a', 'b'])],
     ['would let in others of its namespace', bind(['other', 'third'], ['b'])],
     ['is itself not there', { ...bind(['other']), account: fact({ exists: false, namespaceExists: true }) }],
@@ -189,7 +189,7 @@ describe('what is not as the recipe has it', () => {
   ];
   const mended = 'vaultbind step bind-role -f recipe.yaml';
   const selects = { bound_service_account_namespace_selector: '{}', bound_service_account_namespaces: [] };
-  it.each<[string, Partial<Examination>]>([
+  it.each<[string, Change]>([
     ['addresses', { role: fact({ ...role, token_bound_cidrs: ['10.9.0.0/16'] }), login: bare() }],
     [
       'a selector that needs rights',
@@ -235,7 +235,7 @@ describe('what is not as the recipe has it', () => {
   });
 });
 
-function twoReads(): Partial<Examination> {
+function twoReads(): Change {
   const [claim] = patient.can;
   const can = claim ? [claim, { ...claim, path: `${secret}-2` }] : [];
   const capabilities = { [secret]: ['read'], [`${secret}-2`]: ['read'] };
