@@ -1,6 +1,6 @@
 /**
  * Why a login, or what follows it, fails: the doctor's vocabulary, in the order in which a login meets them. What each
- * looks like and how it is mended stands in doctor/causes/, which the compiler holds against this list.
+ * looks like and how it is mended stands in causes/literals/, which the compiler holds against this list.
  */
 export const causes = {
   'vault-unreachable': 'Vault does not answer at its address',

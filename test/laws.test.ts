@@ -33,14 +33,14 @@ describe('steps', () => {
 });
 
 describe('causes', () => {
-  const families = all.filter(({ file }) => file.startsWith('doctor/causes/'));
+  const families = all.filter(({ file }) => file.startsWith('causes/literals/'));
   it.each(Object.keys(causes))('%s has one literal, with its place, its texts, its log line and its ways out', (id) => {
     const begins = new RegExp(`^  '?${id}'?: \\{\\n    stage: `, 'gm');
     expect(families.flatMap(({ code }) => [...code.matchAll(begins)])).toHaveLength(1);
   });
 
   it('are looked up by what their literal says, and switched on nowhere', () => {
-    const doctors = all.filter(({ file }) => /^(doctor|actions\/doctor)\//.test(file));
+    const doctors = all.filter(({ file }) => /^(facts|causes|actions\/doctor)\//.test(file));
     expect(
       doctors.filter(({ code }) => /\bswitch \(cause\)|Record<CauseId, (?!CauseLiteral|Explanation|string)/.test(code)),
     ).toEqual([]);
@@ -50,7 +50,7 @@ describe('causes', () => {
 describe('codes', () => {
   /** Of the doctor's vocabulary, and nothing a server shows tells of it: Vault keeps no trace of a field it ignored. */
   const untold = ['role-unknown-field'];
-  const saying = all.filter(({ file }) => file !== 'codes.ts' && !file.startsWith('doctor/catalogue'));
+  const saying = all.filter(({ file }) => file !== 'codes.ts' && !file.startsWith('causes/catalogue'));
   const texts = saying.map(({ code }) => code);
   it.each(Object.keys(codes).filter((code) => !untold.includes(code)))('%s is used', (code) => {
     expect(texts.some((text) => text.includes(`'${code}'`) || new RegExp(`^\\s*${code}:`, 'm').test(text))).toBe(true);
@@ -103,14 +103,15 @@ const plan = `
   engine < command.ts:type errors.ts model policy trust http:type recipe:type vault kubernetes contracts:type
   steps < secret.ts command.ts:type errors.ts model policy trust:type recipe:type vault kubernetes contracts proof
     engine
-  doctor < codes.ts secret.ts:type command.ts:type errors.ts model policy trust recipe vault kubernetes:type
-    contracts proof engine
+  facts < codes.ts secret.ts:type errors.ts:type model policy trust:type recipe vault kubernetes:type contracts proof
+    engine
+  causes < codes.ts command.ts:type errors.ts model policy trust recipe vault kubernetes:type proof facts
   saved-plan < version.ts secret.ts errors.ts model http recipe contracts:type engine:type
   output < version.ts codes.ts errors.ts:type model policy trust
   wizard < secret.ts errors.ts model recipe vault:type kubernetes:type operator:type output
   sandbox < secret.ts errors.ts model trust http
   actions < version.ts codes.ts secret.ts command.ts:type errors.ts model http:type recipe ceiling vault:type
-    kubernetes contracts operator proof engine steps doctor saved-plan output wizard
+    kubernetes contracts operator proof engine steps facts causes saved-plan output wizard
   cli < version.ts codes.ts errors.ts model recipe ceiling contracts:type operator steps saved-plan output sandbox
     actions
   main.ts < secret.ts errors.ts model process output actions cli
@@ -132,7 +133,7 @@ const offline: [files: (source: Source) => boolean, what: string, mayNot: RegExp
     /^(vault|kubernetes)\/(client|connect)\.ts$/,
   ],
   [
-    ({ area, file }) => area === 'doctor' && file !== 'doctor/examine.ts' && !file.startsWith('doctor/looks/'),
+    ({ area }) => area === 'causes',
     "the doctor's causes, warnings and chain are made of facts alone",
     /^(http|proof)\/(?!access\.ts|judge-claims\.ts|login-chain\.ts)|^vault\/(?!answers\/login-refusal\.ts)|^kubernetes\//,
   ],

@@ -1,5 +1,5 @@
+import { catalogue } from '../causes/catalogue.ts';
 import { type Code, codes, isCause } from '../codes.ts';
-import { catalogue } from '../doctor/catalogue.ts';
 import { type ExitCode, InputError } from '../errors.ts';
 import { vaultbind } from '../model/commands.ts';
 import type { Io } from '../model/io.ts';

@@ -1,7 +1,7 @@
 import { Readable, Writable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { patientsFor } from '../../src/actions/doctor/choose-patients.ts';
-import { patientsOf } from '../../src/doctor/patients.ts';
+import { patientsOf } from '../../src/facts/patients.ts';
 import type { Io } from '../../src/model/io.ts';
 import { workUntil } from '../../src/model/work.ts';
 import { readRecipe } from '../../src/recipe/read.ts';

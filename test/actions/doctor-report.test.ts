@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { doctorReport } from '../../src/actions/doctor/report.ts';
 import { causes } from '../../src/codes.ts';
-import type { Examination } from '../../src/doctor/examination.ts';
+import type { Examination } from '../../src/facts/examination.ts';
 import { exitCodeOf } from '../../src/model/report.ts';
-import { bare, examination, fact, hidden, refused, withoutRecipe } from '../doctor/healthy.ts';
+import { bare, examination, fact, hidden, refused, withoutRecipe } from '../causes/healthy.ts';
 
 const bound = { bound_service_account_names: ['my-sa'], bound_service_account_namespaces: ['a'] };
 const forbidden = { mayReview: fact({ allowed: false, reason: '' }), login: bare(null) };

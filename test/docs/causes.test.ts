@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { catalogue, causesPage } from '../../src/causes/catalogue.ts';
 import { type CauseId, causes } from '../../src/codes.ts';
-import { catalogue, causesPage } from '../../src/doctor/catalogue.ts';
 import { hasSecretShape } from '../../src/secret.ts';
 
-const page = join(import.meta.dirname, '..', '..', 'src', 'doctor', 'CAUSES.md');
+const page = join(import.meta.dirname, '..', '..', 'src', 'causes', 'CAUSES.md');
 const ids = Object.keys(causes) as CauseId[];
 
 describe('CAUSES.md', () => {

@@ -3,11 +3,11 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { secretCauses } from '../../src/doctor/suspicions/secret.ts';
+import { secretCauses } from '../../src/causes/suspicions/secret.ts';
 import { finding, type Report, report } from '../../src/model/report.ts';
 import { human } from '../../src/output/human.ts';
 import { markdown } from '../../src/output/reports/markdown.ts';
-import { examination, login } from '../doctor/healthy.ts';
+import { examination, login } from '../causes/healthy.ts';
 import { reported } from '../output/reports/reported.ts';
 import { reportOf, runCli } from '../servers/cli.ts';
 import { type Faults, startFaults } from '../servers/faults.ts';

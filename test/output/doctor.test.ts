@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../src/causes/catalogue.ts';
 import { type CauseId, causes as titles } from '../../src/codes.ts';
-import { catalogue } from '../../src/doctor/catalogue.ts';
 import { vaultbind } from '../../src/model/commands.ts';
 import { shownFix } from '../../src/model/printed.ts';
 import { type Cause, type Chain, finding, type LinkStatus, type Report, report } from '../../src/model/report.ts';

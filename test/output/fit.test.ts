@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { catalogue } from '../../src/doctor/catalogue.ts';
+import { catalogue } from '../../src/causes/catalogue.ts';
 import { InputError } from '../../src/errors.ts';
 import { vaultbind } from '../../src/model/commands.ts';
 import { explanationText } from '../../src/output/explanation.ts';

@@ -42,7 +42,7 @@ describe('the package', () => {
     expect(installed.files.filter((file) => /^(src|test)\//.test(file) && !file.endsWith('.md'))).toEqual([]);
     expect(installed.files).toContain('dist/THIRD-PARTY-LICENSES.txt');
     expect(installed.files).toContain('dist/sbom.cdx.json');
-    expect(installed.files).toContain('src/doctor/CAUSES.md');
+    expect(installed.files).toContain('src/causes/CAUSES.md');
     expect(installed.files).toContain('dist/modules/kubernetes/go.sum');
     expect(installed.files).toContain('recipes/article.yaml');
   });

@@ -1,8 +1,8 @@
 import { type Laboratory, type Question, question } from '../../contracts/experiment.ts';
-import { asker } from '../../doctor/looks/ask.ts';
-import { bindingRoles } from '../../doctor/looks/binding-roles.ts';
-import type { Patient } from '../../doctor/patient.ts';
 import { InputError } from '../../errors.ts';
+import { asker } from '../../facts/looks/ask.ts';
+import { bindingRoles } from '../../facts/looks/binding-roles.ts';
+import type { Patient } from '../../facts/patient.ts';
 import { claims } from '../../kubernetes/jwt.ts';
 import { vaultbind } from '../../model/commands.ts';
 import { canAsk, type Io } from '../../model/io.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Patient } from '../../doctor/patient.ts';
-import { patientsOf } from '../../doctor/patients.ts';
 import { InputError } from '../../errors.ts';
+import type { Patient } from '../../facts/patient.ts';
+import { patientsOf } from '../../facts/patients.ts';
 import { claims } from '../../kubernetes/jwt.ts';
 import { accountForm, parseAccount, type ServiceAccountName } from '../../model/account.ts';
 import { vaultbind } from '../../model/commands.ts';

@@ -1,7 +1,7 @@
-import type { Patient } from '../../doctor/patient.ts';
-import { couldNotLook } from '../../doctor/unknowns.ts';
+import { couldNotLook } from '../../causes/unknowns.ts';
 import { serversOf } from '../../engine/servers.ts';
 import { type ExitCode, InputError, strongest } from '../../errors.ts';
+import type { Patient } from '../../facts/patient.ts';
 import { asInputError, joinedErrors } from '../../model/error-values.ts';
 import type { Io } from '../../model/io.ts';
 import { type Finding, findingOf } from '../../model/report.ts';

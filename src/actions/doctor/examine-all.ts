@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
-import type { Examination } from '../../doctor/examination.ts';
-import { type ExamineOptions, examine } from '../../doctor/examine.ts';
-import { lookForDrift } from '../../doctor/looks/drift.ts';
-import type { Patient } from '../../doctor/patient.ts';
-import { wantsReason } from '../../doctor/refusal.ts';
 import type { Problem } from '../../errors.ts';
+import type { Examination } from '../../facts/examination.ts';
+import { type ExamineOptions, examine } from '../../facts/examine.ts';
+import { lookForDrift } from '../../facts/looks/drift.ts';
+import type { Patient } from '../../facts/patient.ts';
+import { wantsReason } from '../../facts/refusal.ts';
 import { steps } from '../../steps/index.ts';
 import type { OpenedClients } from '../open.ts';
 

@@ -1,9 +1,9 @@
-import { diagnose } from '../../doctor/diagnose.ts';
-import { type Examination, known } from '../../doctor/examination.ts';
-import { bareRefusal } from '../../doctor/refusal.ts';
-import { reviewerOf } from '../../doctor/reviewer.ts';
-import { texts } from '../../doctor/texts.ts';
+import { diagnose } from '../../causes/diagnose.ts';
 import { InputError, VaultbindError } from '../../errors.ts';
+import { type Examination, known } from '../../facts/examination.ts';
+import { bareRefusal } from '../../facts/refusal.ts';
+import { reviewerOf } from '../../facts/reviewer.ts';
+import { texts } from '../../facts/texts.ts';
 import { mountAddress } from '../../model/addresses.ts';
 import { asReason, quietly } from '../../model/error-values.ts';
 import { canAsk, type Io } from '../../model/io.ts';

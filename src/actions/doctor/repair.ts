@@ -1,9 +1,9 @@
+import { type Diagnosis, diagnose } from '../../causes/diagnose.ts';
+import { literals } from '../../causes/literals/index.ts';
 import type { CauseId } from '../../codes.ts';
 import type { Target } from '../../contracts/target.ts';
-import { literals } from '../../doctor/causes/index.ts';
-import { type Diagnosis, diagnose } from '../../doctor/diagnose.ts';
-import type { Examination } from '../../doctor/examination.ts';
 import { type ExitCode, InputError } from '../../errors.ts';
+import type { Examination } from '../../facts/examination.ts';
 import { configAddress } from '../../model/addresses.ts';
 import { vaultbind } from '../../model/commands.ts';
 import type { Io } from '../../model/io.ts';

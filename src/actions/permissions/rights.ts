@@ -1,6 +1,6 @@
 import type { Target } from '../../contracts/target.ts';
-import { doctorAccess } from '../../doctor/looks/access.ts';
 import { connectAccess } from '../../engine/connect.ts';
+import { doctorAccess } from '../../facts/looks/access.ts';
 import type { Access, PermissionCommand, Right } from '../../model/rights.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import { identityAccess } from '../../saved-plan/identity.ts';
