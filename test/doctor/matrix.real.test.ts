@@ -140,7 +140,7 @@ async function isBadToVerify(bench: Bench, { env = {} }: Call): Promise<boolean>
   const result = await runCli(['verify', '-f', 'recipe.yaml', '-o', 'json'], settings);
   if (result.exit !== 0) return true;
   // A stranger who does not exist has no login to be refused: both say so, and neither calls it broken.
-  const harmless = 'account-missing';
+  const harmless = 'service-account-missing';
   return reportOf(result).findings.some(
     ({ status, code }) => status === 'warning' && code !== harmless && isCause(code),
   );

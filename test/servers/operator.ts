@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
 import type { PermissionCommand, Right } from '../../src/model/rights.ts';
 import { rbac, type Subject } from '../../src/output/permissions/rbac.ts';
@@ -52,6 +53,7 @@ async function operatorFrom(bench: Workbench, name: string, hcl: string, yaml: s
     const answer = await kubernetes('POST', path, body);
     if (answer.status !== 201) throw new Error(`${path}: ${answer.text}`);
   }
+  for (const [, role] of paths) await isGranted(`system:serviceaccount:${namespace}:${name}`, role);
   const jwt = await kubernetes('POST', `${accounts}/${name}/token`, { spec: { expirationSeconds: 3600 } });
   const kubeconfig = join(folder, `${name}.kubeconfig`);
   writeFileSync(kubeconfig, kubeconfigWith(jwt.body.status.token));
@@ -70,6 +72,28 @@ async function operatorFrom(bench: Workbench, name: string, hcl: string, yaml: s
 interface RbacObject {
   kind: string;
   metadata: { name: string; namespace?: string };
+  /** Of a role. */
+  rules?: { verbs: string[]; apiGroups?: string[]; resources?: string[]; resourceNames?: string[] }[];
+}
+
+/** The API server grants by a cache of the roles, which follows a moment later. */
+async function isGranted(user: string, { metadata: { namespace }, rules = [] }: RbacObject): Promise<void> {
+  for (const { verbs, apiGroups, resources, resourceNames } of rules) {
+    const [resource, subresource] = resources?.[0]?.split('/') ?? [];
+    if (resource === undefined) continue;
+    const wanted = {
+      namespace,
+      verb: verbs[0],
+      group: apiGroups?.[0],
+      resource,
+      subresource,
+      name: resourceNames?.[0],
+    };
+    const review = { spec: { user, resourceAttributes: wanted } };
+    const allowed = async () =>
+      (await kubernetes('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', review)).body.status.allowed;
+    await expect.poll(allowed, { timeout: 30_000, interval: 50 }).toBe(true);
+  }
 }
 
 function pathOf(object: RbacObject): [path: string, object: RbacObject] {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { SystemError } from '../../errors.ts';
@@ -65,7 +66,7 @@ async function freePorts(count: number): Promise<number[]> {
   try {
     const first = await holdPair(held);
     const others: number[] = [];
-    while (others.length < count - 1) others.push(await hold(held, 0));
+    while (others.length < count - 1) others.push(await holdAny(held));
     return [first, ...others];
   } finally {
     await release(held);
@@ -78,9 +79,17 @@ async function release(held: Server[]): Promise<void> {
 
 async function holdPair(held: Server[]): Promise<number> {
   for (;;) {
-    const port = await hold(held, 0);
+    const port = await holdAny(held);
     const next = await hold(held, port + 1).catch(() => undefined);
     if (next !== undefined) return port;
+  }
+}
+
+/** Below the ports that systems give to outgoing connections, so that one that is to be kept stays free. */
+async function holdAny(held: Server[]): Promise<number> {
+  for (;;) {
+    const port = await hold(held, randomInt(20_000, 30_000)).catch(() => undefined);
+    if (port !== undefined) return port;
   }
 }
 
@@ -89,7 +98,5 @@ async function hold(held: Server[], port: number): Promise<number> {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   held.push(server);
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('a listening server has no port');
-  return address.port;
+  return port;
 }
