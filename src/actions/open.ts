@@ -140,7 +140,9 @@ async function open<T>(
   body: (opened: OpenedClients) => Promise<T>,
 ): Promise<T> {
   const { parallel, verbose } = given;
-  const log = verbose > 1 ? { log: (line: RequestLog) => logLine(io, line) } : {};
+  const silent = given.quiet === true || (given.output !== 'human' && io.stderr.isTTY !== true);
+  const shown = progress(io.stderr, { quiet: silent, live: canRedraw(io) });
+  const log = verbose > 1 ? { log: (line: RequestLog) => logLine(io, shown, line) } : {};
   const speaking = {
     userAgent: `vaultbind/${version} (${recipe?.name ?? 'no recipe'})`,
     parallel,
@@ -153,8 +155,6 @@ async function open<T>(
     const vault = reached ? await connect(io, options.logins, reached, speaking, child) : connections.vault;
     const timeout = options.timeout ?? reached?.timeout ?? 60_000;
     const clients = await openClients({ vault, kubernetes, timeout, ...speaking });
-    const silent = options.quiet === true || (options.output !== 'human' && io.stderr.isTTY !== true);
-    const shown = progress(io.stderr, { quiet: silent, live: canRedraw(io) });
     const word = wordOf(options);
     const ownOf = (written: boolean) =>
       recipe && { own: ownMount(recipe, clients.probing, { clusterHost: given.clusterHost, written }) };
@@ -169,7 +169,7 @@ async function open<T>(
       if (error instanceof SystemError) noteIn(error, differing);
       throw error;
     } finally {
-      shown.clear();
+      shown.end();
       await clients.close();
     }
   });
@@ -181,7 +181,12 @@ function noteIn({ problems: [first] }: SystemError, differing: Problem[]): void 
   if (first && said.length > 0) first.evidence = [...(first.evidence ?? []), ...said];
 }
 
-function logLine(io: Io, { method, path, outcome, milliseconds, attempt }: RequestLog): void {
+function logLine(
+  io: Io,
+  shown: OpenedClients['progress'],
+  { method, path, outcome, milliseconds, attempt }: RequestLog,
+): void {
   const again = attempt > 1 ? ` (attempt ${attempt})` : '';
+  shown.clear();
   io.stderr.write(`${method} ${path} ${outcome} ${Math.round(milliseconds)} ms${again}\n`);
 }

@@ -14,14 +14,14 @@ const pause = 80;
 
 /**
  * A live line on a terminal (counter and current object), a plain line a phase elsewhere. `clear` before anything else
- * is written: a live line and a question never share the screen.
+ * is written: a live line and a question never share the screen. After `end`, what is still in flight draws nothing.
  */
 export function progress(
   stream: Writable & { columns?: number },
   { quiet, live }: { quiet: boolean; live: boolean },
-): { observer: Observer; clear(): void } {
-  if (quiet) return { observer: () => undefined, clear: () => undefined };
-  const state = { done: 0, total: 0, phase: 'connect' as Phase, step: '', drawn: 0, open: false };
+): { observer: Observer; clear(): void; end(): void } {
+  if (quiet) return { observer: () => undefined, clear: () => undefined, end: () => undefined };
+  const state = { done: 0, total: 0, phase: 'connect' as Phase, step: '', drawn: 0, open: false, ended: false };
   const clear = () => {
     if (live && state.open) stream.write('\r\u001b[K');
     state.open = false;
@@ -34,7 +34,12 @@ export function progress(
     stream.write(`\r\u001b[K${text.slice(0, (stream.columns ?? 80) - 1)}`);
     state.open = true;
   };
+  const end = () => {
+    clear();
+    state.ended = true;
+  };
   const observer = (event: Event) => {
+    if (state.ended) return;
     if (event.type === 'phase') {
       Object.assign(state, {
         done: 0,
@@ -50,5 +55,5 @@ export function progress(
     state.done += 1;
     if (live) draw(event.subject);
   };
-  return { observer, clear };
+  return { observer, clear, end };
 }

@@ -28,6 +28,22 @@ it('says each phase at once and counts it, on a line that is drawn again', () =>
     );
 });
 
+it('draws nothing after its end, whatever was still in flight', () => {
+  const written: string[] = [];
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      written.push(String(chunk));
+      done();
+    },
+  });
+  const { observer, end } = progress(stream, { quiet: false, live: true });
+  observer({ type: 'phase', phase: 'plan', total: 9 });
+  end();
+  observer({ type: 'done', phase: 'plan', subject: 'cluster' });
+  observer({ type: 'phase', phase: 'verify', total: 9 });
+  expect(written).toEqual(['\r\u001b[Klooking 0/9 ', '\r\u001b[K']);
+});
+
 it('is a line a phase elsewhere, and moves no cursor', () => {
   expect(shown(false)).toBe(
     'looking bind-role: 60\nwriting bind-role: 60\nreading back bind-role: 60\nproving bind-role: 60\n',
