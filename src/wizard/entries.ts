@@ -4,7 +4,10 @@ import type { Choice, Offer, Verdict } from './question.ts';
 /** Each is judged, so a list is not endless: who looks for more types a part of it. */
 const mostJudged = 50;
 
-/** What matches what was typed; that itself, where anything may be typed, or what was probably meant. */
+/**
+ * What matches what was typed. Where anything may be typed, that itself too: before all that only contain it if it can be
+ * chosen, so that nothing else is taken for it; else last, or what was probably meant.
+ */
 export async function entriesOf(
   { choices, open, default: first }: Offer,
   judge: (value: string) => Promise<Verdict | undefined>,
@@ -18,9 +21,11 @@ export async function entriesOf(
   const matching = ordered.filter(({ value, label }) =>
     `${value} ${label ?? ''}`.toLowerCase().includes(term.toLowerCase()),
   );
-  const typed = open && term !== '' && !choices.some(({ value }) => value === term) ? [{ value: term }] : [];
-  const entries = await Promise.all([...matching, ...typed].slice(0, mostJudged).map((one) => entryOf(one, judge)));
-  return entries.flat();
+  const isNew = open && term !== '' && !left.some(({ value }) => value === term);
+  const typed = isNew ? await entryOf({ value: term }, judge) : [];
+  const entries = await Promise.all(matching.slice(0, mostJudged).map((one) => entryOf(one, judge)));
+  const canBe = typed.some(({ value, wrong }) => value === term && wrong === undefined);
+  return canBe ? [...typed, ...entries.flat()] : [...entries.flat(), ...typed];
 }
 
 async function entryOf(choice: Choice, judge: (value: string) => Promise<Verdict | undefined>): Promise<Entry[]> {

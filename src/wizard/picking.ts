@@ -60,13 +60,17 @@ export const backKey = '<';
 /** Stands for the way back; no value looks like it. */
 export const back = '\u0000back';
 
-/** What Enter takes: what is pointed at; else what was typed leaves first; else the default, if there is one. */
+/**
+ * What Enter takes: what is pointed at; else what was typed leaves first; else the default, if there is one. Nothing
+ * where the very entry that was typed cannot be chosen.
+ */
 export function pointedAt(
   entries: Entry[],
   { term, at, chosen }: Picking,
   byDefault: string | undefined,
 ): number | undefined {
   if (at !== undefined) return at;
+  if (term !== '' && entries[0]?.value === term.trim() && entries[0].wrong !== undefined) return undefined;
   const wanted = chosen.length > 0 ? undefined : byDefault;
   const first = entries.findIndex(({ value, wrong }) => wrong === undefined && (term !== '' || value === wanted));
   return first === -1 ? undefined : first;

@@ -105,9 +105,11 @@ async function judgedRow(asked: Asked, values: string[], by: Row['by']) {
   return { ...asked, values, by, verdicts };
 }
 
-/** What there is to choose from, with the answer that there is first. */
+/** What there is to choose from, with the answer that there is first, also where it was typed. */
 export async function offerOf({ question, now }: Asked, held: string[] = []): Promise<Offer> {
   const offer = await question.offer(now);
   const [first = offer.default] = held;
-  return { ...offer, ...(first === undefined ? {} : { default: first }) };
+  const typed = held.filter((one) => !offer.choices.some(({ value }) => value === one));
+  const choices = [...typed.map((value) => ({ value })), ...offer.choices];
+  return { ...offer, choices, ...(first === undefined ? {} : { default: first }) };
 }

@@ -131,6 +131,18 @@ describe('a conversation', () => {
     });
   });
 
+  it('points at the present answer when one is changed, also at one that was typed', async () => {
+    const {
+      pages: [shown],
+    } = await played([who, which, ['take']]);
+    const at: Line = [{ change: numberOf('Login lasts', shown) }];
+    const { defaults } = await played([who, which, at, ['Login lasts', ['4h']], at, ['Login lasts', 'back'], ['take']]);
+    expect(defaults.slice(2)).toEqual([
+      ['Login lasts', '1h', '20m'],
+      ['Login lasts', '4h', '4h'],
+    ]);
+  });
+
   it('takes one more role, and takes it back', async () => {
     const more: Line[] = [['Who logs in', ['z/app']], which, ['take']];
     const { answers, pages, flags } = await played([who, which, ['role'], ...more]);

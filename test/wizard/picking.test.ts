@@ -5,7 +5,7 @@ import type { Offer, Verdict } from '../../src/wizard/question.ts';
 import { nextOf } from '../../src/wizard/terminal.ts';
 
 const offer: Offer = {
-  choices: ['default/app', 'default/stranger', 'other/app'].map((value) => ({ value })),
+  choices: ['default/app', 'default/stranger', 'other/app', 'another/app'].map((value) => ({ value })),
   open: true,
 };
 
@@ -39,10 +39,16 @@ describe('keys', () => {
     [['<', 'enter'], 'default/stranger', [back]],
     [['s', 'enter'], 'default/app', ['default/stranger']],
     [['down', 'down', 'enter'], undefined, ['default/stranger']],
-    [['down', 'down', 'down', 'enter'], undefined, ['default/stranger']],
+    [['down', 'down', 'down', 'down', 'enter'], undefined, ['another/app']],
     [['down', 'up', 'enter'], undefined, ['default/app']],
     [['new', 'enter'], undefined, ['default/new']],
     [['x/new', 'enter'], undefined, ['x/new']],
+    // Others contain it.
+    [['default/str', 'enter'], 'default/app', ['default/str']],
+    [['default/str', 'down', 'enter'], 'default/app', ['default/stranger']],
+    [['r/app', 'enter'], undefined, ['r/app']],
+    [['default/app', 'enter'], 'default/stranger', ['default/app']],
+    [['default/app', 'more', 'default/app', 'enter'], undefined, ['default/app']],
     [['down', 'more', 'enter'], undefined, ['default/app']],
     [['down', 'more', 'down', 'enter'], undefined, ['default/app', 'default/stranger']],
     [['down', 'more', 'erase', 'stranger', 'enter'], 'default/app', ['default/stranger']],
