@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { accountsPage } from '../../src/wizard/pages/accounts.ts';
 import { clusterPage } from '../../src/wizard/pages/cluster.ts';
+import { expectPage } from '../../src/wizard/pages/expect.ts';
+import { reviewerQuestions } from '../../src/wizard/pages/reviewer.ts';
 import type { Now, Verdict } from '../../src/wizard/question.ts';
+import { nowOf } from './look.ts';
 
 const host = clusterPage.questions.find(({ path }) => path.join('.') === 'cluster.host');
 
@@ -23,4 +27,35 @@ describe('the API address', () => {
   ])('for the Vault at %s, %s is %s', async (vault, value, kind) => {
     expect(await judge(vault, value)).toBe(kind);
   });
+});
+
+describe('an account', () => {
+  const asking = [...accountsPage(0).questions, ...reviewerQuestions(() => true), ...expectPage(0).questions].filter(
+    ({ flag }) => flag.endsWith('<namespace/name>'),
+  );
+  const now = nowOf({}, {}, { namespaceExists: async (name) => name === 'default' });
+  const [whoLogsIn] = asking;
+
+  it.each(asking.map((question) => [question.flag, question] as const))(
+    'of %s is spelt as Kubernetes does, and no command is said that it would refuse',
+    async (_flag, { judge: judged }) => {
+      const said = await Promise.all(
+        ['Default/X', 'de_fault/x', 'default/X_y', 'default'].map((one) => judged?.(one, now, [])),
+      );
+      expect(said).toEqual([
+        { wrong: expect.stringContaining('namespace is lower case'), instead: 'default/x' },
+        { wrong: expect.stringContaining('namespace is lower case') },
+        { wrong: expect.stringContaining('ServiceAccount is lower case') },
+        { wrong: 'write it namespace/name' },
+      ]);
+    },
+  );
+
+  it.each([
+    [
+      'defualt/x',
+      'the namespace defualt does not exist; did you mean "default"? Else: kubectl create namespace defualt',
+    ],
+    ['payments/x', 'the namespace payments does not exist: kubectl create namespace payments'],
+  ])('%s: %s', async (value, wrong) => expect(await whoLogsIn?.judge?.(value, now, [])).toEqual({ wrong }));
 });

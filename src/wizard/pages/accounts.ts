@@ -1,10 +1,9 @@
 import { accountText, parseAccount } from '../../model/account.ts';
-import { kubectl } from '../../model/commands.ts';
-import { inWords } from '../../model/printed.ts';
 import { parseDuration } from '../../recipe/durations.ts';
 import { type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/look-once.ts';
 import type { Now, Page, WizardQuestion } from '../question.ts';
+import { impossible } from './account-verdict.ts';
 import { inClientReview } from './reviewer.ts';
 import { freeName, nameOf, none, oneOf, onlyOne, yesOrNo } from './words.ts';
 
@@ -74,11 +73,8 @@ async function judgeAccount(value: string, { cluster, answers }: Now, others: st
     return /[*$]/.test(value) ? undefined : { wrong: 'write it namespace/name' };
   }
   const parsed = parseAccount(value);
-  if (!parsed) return { wrong: 'write it namespace/name' };
-  if ((await cluster.namespaceExists(parsed.namespace)) === false)
-    return {
-      wrong: `the namespace ${parsed.namespace} does not exist: ${inWords(kubectl('create namespace', [parsed.namespace]))}`,
-    };
+  const wrong = await impossible(value, cluster);
+  if (wrong || !parsed) return wrong;
   if (accountText(parsed) === textIn(answers, ['auth', 'reviewer', 'service_account']))
     return { warning: 'it is the token reviewer: Vault would keep the token of an application' };
   const strangers = alsoLetIn([value, ...others]);

@@ -1,6 +1,7 @@
 import { type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/look-once.ts';
 import type { Now, Page, WizardQuestion } from '../question.ts';
+import { misspelt } from './account-verdict.ts';
 import { none, oneOf } from './words.ts';
 
 /** Answers replace all entries of one kind, so they mend no single one. */
@@ -104,7 +105,8 @@ function refusedQuestion(index: number): WizardQuestion {
     }),
     judge: async (value, now) => {
       if (value === none) return undefined;
-      if (!/^[^/\s]+\/[^/\s]+$/.test(value)) return { wrong: 'write it namespace/name' };
+      const wrong = misspelt(value);
+      if (wrong) return wrong;
       if (textsIn(now.answers, ['roles', index, 'service_accounts']).includes(value))
         return { wrong: 'this account logs in, as you said before' };
       return (await now.cluster.accountExists(value)) === false

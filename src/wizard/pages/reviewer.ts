@@ -1,12 +1,11 @@
 import { parseAccount } from '../../model/account.ts';
-import { kubectl } from '../../model/commands.ts';
-import { inWords } from '../../model/printed.ts';
 import { modes } from '../../recipe/reviewers/index.ts';
 import type { ReviewerInput } from '../../recipe/reviewers/mode.ts';
 import { type Mode, modeNames, usualMode } from '../../recipe/reviewers/names.ts';
 import { type Tree, textIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/look-once.ts';
 import type { Now, Verdict, WizardQuestion } from '../question.ts';
+import { impossible } from './account-verdict.ts';
 import { oneOf, yesOrNo } from './words.ts';
 
 const reviewer = ['auth', 'reviewer'] as const;
@@ -82,12 +81,11 @@ function askAccount({
   };
 }
 
-async function judgeAccount(value: string, { cluster, answers }: Now, shared: string): Promise<Verdict> {
+async function judgeAccount(value: string, { cluster, answers }: Now, shared: string): Promise<Verdict | undefined> {
   const parsed = parseAccount(value);
-  if (!parsed) return { wrong: 'write it namespace/name' };
-  const { namespace, name } = parsed;
-  if ((await cluster.namespaceExists(namespace)) === false)
-    return { wrong: `the namespace ${namespace} does not exist: ${inWords(kubectl('create namespace', [namespace]))}` };
+  const wrong = await impossible(value, cluster);
+  if (wrong || !parsed) return wrong;
+  const { name } = parsed;
   if (name === 'default') return { warning: shared };
   if ((await cluster.accountExists(value)) !== true) return { note: 'will be made, with a token Secret' };
   const secret = textIn(answers, [...reviewer, 'token_secret']) ?? `${name}-token`;
