@@ -1,12 +1,13 @@
 import { stringify } from 'yaml';
 import type { Finding, Report } from '../model/report.ts';
+import { readByKubectl } from './layout/kubectl-yaml.ts';
 import { plain } from './layout/plain.ts';
 
 /** The TokenReviews of a report as `kubectl create -f tr.yaml -o yaml` shows them, without the token. */
 export function tokenReviews(given: Report): string {
   return plain(given)
     .findings.filter(({ step }) => step === 'review-token')
-    .map((one) => stringify(tokenReview(one)))
+    .map((one) => stringify(tokenReview(one), readByKubectl))
     .join('---\n');
 }
 

@@ -1,5 +1,6 @@
 import { Document, isMap, isNode, isSeq } from 'yaml';
 import { authAddress } from '../../model/addresses.ts';
+import { readByKubectl } from '../layout/kubectl-yaml.ts';
 import type { Workload } from './workload.ts';
 
 /** Where every Pod finds the token that is for the API server. */
@@ -17,7 +18,7 @@ export function app({ account, role, mount, audience, vault }: Workload): string
     VAULT_JWT_FILE: audience === undefined ? usualToken : `${folder}/token`,
   };
   const projected = { sources: [{ serviceAccountToken: { audience, expirationSeconds: 3600, path: 'token' } }] };
-  const document = new Document({
+  const pod = {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: 'app', namespace: account.namespace },
@@ -33,7 +34,8 @@ export function app({ account, role, mount, audience, vault }: Workload): string
       ],
       ...(audience !== undefined && { volumes: [{ name: volume, projected }] }),
     },
-  });
+  };
+  const document = new Document(pod, readByKubectl);
   const container = ['spec', 'containers', 0];
   const own = document.getIn([...container, 'image'], true);
   if (isNode(own)) own.comment = ' your own';

@@ -1,5 +1,6 @@
 import { Document, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { KubernetesRight, Right } from '../../model/rights.ts';
+import { readByKubectl } from '../layout/kubectl-yaml.ts';
 
 /** Who gets the rights, as RBAC names it. */
 export type Subject =
@@ -31,12 +32,11 @@ type KubernetesGrant = Omit<Right, 'rule'> & { rule: KubernetesRight };
 
 function roleText(namespace: string, name: string, grants: KubernetesGrant[]): string {
   const needed = joined(grants.filter(({ optional }) => optional === undefined));
-  const document = new Document({
-    apiVersion: `${apiGroup}/v1`,
-    kind: kindIn(namespace),
-    metadata: named(namespace, name),
-    rules: needed.map(({ rule }) => rule),
-  });
+  const rules = needed.map(({ rule }) => rule);
+  const document = new Document(
+    { apiVersion: `${apiGroup}/v1`, kind: kindIn(namespace), metadata: named(namespace, name), rules },
+    readByKubectl,
+  );
   needed.forEach(({ neededBy }, index) => {
     const rule = document.getIn(['rules', index], true) as YAMLMap;
     rule.commentBefore = ` ${neededBy.join(', ')}`;
@@ -86,13 +86,14 @@ function joined(grants: KubernetesGrant[]): Joined[] {
 }
 
 function bindingText(namespace: string, name: string, subject: Subject): string {
-  return new Document({
+  const binding = {
     apiVersion: `${apiGroup}/v1`,
     kind: `${kindIn(namespace)}Binding`,
     metadata: named(namespace, name),
     roleRef: { apiGroup, kind: kindIn(namespace), name },
     subjects: [subject],
-  }).toString();
+  };
+  return new Document(binding, readByKubectl).toString();
 }
 
 function kindIn(namespace: string): 'ClusterRole' | 'Role' {

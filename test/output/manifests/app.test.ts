@@ -59,12 +59,32 @@ spec:
     expect(text).toContain('{name: VAULT_NAMESPACE, value: team}');
   });
 
-  it.each(['yes', '1', 'a: b', '- x', '"}]', "it's # here", 'two\nlines', 'null'])(
-    'holds the name %j as it is',
-    async (name) => {
-      const { spec } = parse(await app({ role: name, audience: name }));
-      expect(spec.containers[0].env[2].value).toBe(name);
-      expect(spec.volumes[0].projected.sources[0].serviceAccountToken.audience).toBe(name);
-    },
-  );
+  it.each([
+    'yes',
+    'no',
+    'on',
+    'off',
+    'y',
+    '1_000',
+    '1:30',
+    '0b11',
+    '017',
+    '1.5_0',
+    '2001-12-14',
+    '~',
+    '1',
+    'a: b',
+    '- x',
+    '"}]',
+    "it's # here",
+    'two\nlines',
+    'null',
+  ])('holds the name %j as it is', async (name) => {
+    // kubectl reads YAML 1.1.
+    const text = await app({ account: { namespace: name, name }, role: name, audience: name });
+    const { metadata, spec } = parse(text, { version: '1.1' });
+    expect([metadata.namespace, spec.serviceAccountName]).toEqual([name, name]);
+    expect(spec.containers[0].env[2].value).toBe(name);
+    expect(spec.volumes[0].projected.sources[0].serviceAccountToken.audience).toBe(name);
+  });
 });
