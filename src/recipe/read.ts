@@ -34,12 +34,15 @@ export interface ReadOptions extends Omit<RecipeEnvironment, 'used'> {
  */
 export function readRecipe(files: string[], options: ReadOptions): ReadRecipe {
   const { cwd, stdin, unwritten, limits } = options;
-  const library = disk(cwd, stdin);
-  if (unwritten !== undefined) return readFrom(withUnwritten(library, cwd, unwritten), files, options, limits);
+  if (unwritten !== undefined)
+    return readFrom(withUnwritten(disk(cwd, stdin, new Map()), cwd, unwritten), files, options, limits);
   const named = files.map((given) => ({ given, inside: recipesIn(given, cwd) }));
   const unlisted = named.flatMap(({ given, inside }) => (isUnread(inside) ? [refusedFile(given, inside)] : []));
   const all = named.flatMap(({ inside }) => (isUnread(inside) ? [] : inside));
-  const { recipe, ...read } = readFrom(library, all, options, limits, unlisted);
+  const found = named.flatMap(({ given, inside }) =>
+    isUnread(inside) ? [] : inside.filter((file) => file !== given).map((file) => [file, given] as const),
+  );
+  const { recipe, ...read } = readFrom(disk(cwd, stdin, new Map(found)), all, options, limits, unlisted);
   return { ...read, recipe: { ...recipe, files } };
 }
 

@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readRecipe } from '../../src/recipe/read.ts';
@@ -145,6 +148,41 @@ describe('a folder', () => {
     const named = mistakes(files, ['d']).map(({ at }) => `${at?.file}:${at?.line}`);
     expect(named).toEqual(['d/deploy.yaml:1', 'd/deploy.yaml:1', 'd/deploy.yaml:2']);
     expect(mistakes({ ...folder, 'd/broken.yaml': 'x: [' }, ['d'])).toMatchObject([{ at: { file: 'd/broken.yaml' } }]);
+  });
+
+  test('has recipes whatever their names are written like', () => {
+    const names = { 'd/UP.YAML': app('up'), 'd/two\nlines.Yml': app('lines'), 'd/x.SCHEMA.JSON': '{}' };
+    const { recipe: found } = reading({ 'd/auth.yaml': auth, ...names }, ['d']);
+    expect(found.roles.map(({ name }) => name).sort()).toEqual(['lines', 'up']);
+  });
+
+  test('is read where its recipes are links to files below it', () => {
+    inFolder({ 'd/auth.yaml': auth, 'd/..data/a.yaml': app('a') }, (cwd) => {
+      symlinkSync('..data/a.yaml', join(cwd, 'd/a.yaml'));
+      symlinkSync('d', join(cwd, 'link'));
+      const { recipe: found } = readRecipe(['link'], { cwd, env: {}, allowedEnv: [] });
+      expect(found.roles.map(({ name }) => name)).toEqual(['a']);
+    });
+  });
+
+  test('is refused with what is no regular file in it, and waits for none', () => {
+    inFolder({ ...folder, 'out.yaml': app('out') }, (cwd) => {
+      execFileSync('mkfifo', [join(cwd, 'd/pipe.yaml')]);
+      mkdirSync(join(cwd, 'd/inner.yaml'));
+      symlinkSync('../out.yaml', join(cwd, 'd/link.yaml'));
+      symlinkSync('/dev/zero', join(cwd, 'd/zero.yaml'));
+      const said = mistakesOf(() => readRecipe(['d'], { cwd, env: {}, allowedEnv: [] }));
+      const out = 'leads out of its folder; if it is meant, name it with -f by itself';
+      expect(said.map(({ code, message }) => [code, message])).toEqual([
+        ['recipe-unreadable', 'd/inner.yaml is a folder, not a file'],
+        ['recipe-unreadable', `d/link.yaml ${out}`],
+        ['recipe-unreadable', 'd/pipe.yaml is not a regular file'],
+        ['recipe-unreadable', `d/zero.yaml ${out}`],
+      ]);
+      // Named by itself it is the operator's word.
+      const named = readRecipe(['d/auth.yaml', 'd/link.yaml'], { cwd, env: {}, allowedEnv: [] });
+      expect(named.recipe.roles.map(({ name }) => name)).toEqual(['out']);
+    });
   });
 
   test('and one of its files are given twice', () => {

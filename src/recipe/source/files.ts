@@ -21,9 +21,22 @@ export interface Library {
   beside(recipe: RecipeFile, named: string, endings: readonly string[]): { file: string; text: string } | Refusal;
 }
 
-/** This machine's. `stdin`: what came there, for the file `-`. */
-export function disk(cwd: string, stdin: string | undefined): Library {
-  return { recipe: (given) => readRecipeFile(given, cwd, stdin), beside: readBeside };
+/**
+ * This machine's.
+ *
+ * @param stdin What came there, for the file `-`.
+ * @param found The recipes that nobody named, each with the folder that it was found in: it must lie there, and be a
+ *   regular file.
+ */
+export function disk(cwd: string, stdin: string | undefined, found: ReadonlyMap<string, string>): Library {
+  return {
+    recipe: (given) => {
+      if (given === '-') return readStdin(cwd, stdin);
+      const folder = found.get(given);
+      return readRecipeFile(resolve(cwd, given), given, folder === undefined ? undefined : resolve(cwd, folder));
+    },
+    beside: readBeside,
+  };
 }
 
 /** The same with a text in place of each file that `-f` names. */
@@ -53,11 +66,15 @@ export interface Refusal {
 const recipeLimit = 8 * 1024 * 1024;
 const besideLimit = 1024 * 1024;
 
-function readRecipeFile(given: string, cwd: string, stdin: string | undefined): RecipeFile | Refusal {
-  if (given === '-') return readStdin(cwd, stdin);
+function readRecipeFile(named: string, given: string, foundIn: string | undefined): RecipeFile | Refusal {
   try {
-    const path = realpathSync(resolve(cwd, given));
-    const text = readText(path, recipeLimit, ['file', 'pipe']);
+    const path = realpathSync(named);
+    if (foundIn !== undefined && !isBelow(realpathSync(foundIn), path))
+      return {
+        code: 'recipe-unreadable',
+        message: 'leads out of its folder; if it is meant, name it with -f by itself',
+      };
+    const text = readText(path, recipeLimit, foundIn === undefined ? ['file', 'pipe'] : ['file']);
     return typeof text === 'string' ? { given, text, folder: dirname(path), path } : text;
   } catch (error) {
     return unreadable(error);

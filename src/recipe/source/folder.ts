@@ -15,7 +15,7 @@ export function recipesIn(given: string, cwd: string): string[] | Refusal {
   if (given === '-' || statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [given];
   try {
     const names = readdirSync(path)
-      .filter((name) => /^[^.].*\.(?:ya?ml|json)$/.test(name) && !name.endsWith('.schema.json'))
+      .filter((name) => /^[^.].*\.(?:ya?ml|json)$/is.test(name) && !/\.schema\.json$/i.test(name))
       .sort();
     if (names.length === 0) return refused('is a folder without recipes (*.yaml, *.yml, *.json)');
     if (names.length > mostFiles)
