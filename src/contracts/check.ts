@@ -28,7 +28,7 @@ export interface Check {
   /** The experiments whose facts `judge` looks at. */
   needs: Question[];
   judge(facts: Facts): Outcome;
-  /** Milliseconds after an apply in which a failure may only mean that a server has not caught up; default 0. */
+  /** Milliseconds from the end of an apply's writes in which a failure may only mean that a server has not caught up; default 0. */
   retryFor?: number;
   at?: Position;
 }

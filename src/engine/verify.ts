@@ -31,7 +31,7 @@ export interface VerifyOptions {
   parallel: number;
   /** Once aborted no further experiment is begun; what is in flight finishes, tokens are revoked. */
   signal: AbortSignal;
-  /** True right after an apply: a failed check is tried again for as long as it says. */
+  /** True right after an apply: a failed check is tried again until so long as it says has passed since the run began. */
   settling?: boolean;
 }
 
@@ -50,11 +50,12 @@ export async function verify(
     return laboratory;
   };
   const shared = newOne();
+  const again = settling ? { began: performance.now(), newOne } : undefined;
   const results = await Promise.all(
     checks.map((one) =>
       limit(async () => {
         if (signal.aborted) return notReached(one);
-        const result = await runCheck(one, shared, settling ? newOne : undefined);
+        const result = await runCheck(one, shared, again);
         observer({ type: 'done', phase: 'verify', subject: one.check.subject });
         return result;
       }),
@@ -84,21 +85,27 @@ interface Result {
 /** Milliseconds between two tries of a check whose server may not have caught up. */
 const pause = 250;
 
-async function runCheck({ step, check }: StepCheck, first: Laboratory, again?: () => Laboratory): Promise<Result> {
+/** The servers catch up once for the whole run: were each check given its time anew, many failing would hammer them. */
+interface Again {
+  /** By the clock of `performance`. */
+  began: number;
+  newOne: () => Laboratory;
+}
+
+async function runCheck({ step, check }: StepCheck, first: Laboratory, again?: Again): Promise<Result> {
   const started = performance.now();
-  const elapsed = () => performance.now() - started;
   let laboratory = first;
   let outcome = await judge(check, laboratory);
-  while (again && outcome.status === 'failed' && elapsed() + pause < (check.retryFor ?? 0)) {
+  while (again && outcome.status === 'failed' && performance.now() + pause < again.began + (check.retryFor ?? 0)) {
     await setTimeout(pause);
-    laboratory = again();
+    laboratory = again.newOne();
     outcome = await judge(check, laboratory);
   }
   const { chain, details = [], evidence = [], asked, ...said } = outcome;
   const fields = details.map(([field, after]) => ({ field, after }));
   const { subject, at = null } = check;
   const findings = [
-    finding({ ...said, step, subject, evidence, fields, at, milliseconds: elapsed() }),
+    finding({ ...said, step, subject, evidence, fields, at, milliseconds: performance.now() - started }),
     ...(asked ? [finding({ ...asked, code: 'asked-only', status: 'asked', step, subject, at })] : []),
   ];
   const facts = check.needs.map((needed) => laboratory.of(needed));
