@@ -4,6 +4,11 @@ import { authAddress, configAddress, roleAddress } from '../model/addresses.ts';
 import { vaultbind } from '../model/commands.ts';
 import { configByHand, ownCluster } from './config-by-hand.ts';
 
+/** The volume source in the Pod that makes a token for this audience. */
+export const projectToken = (audience: string): Fix => ({
+  why: `project a token for the audience ${audience || 'of the role'} into the Pod: serviceAccountToken: {audience: ${JSON.stringify(audience || 'vault')}, path: token}`,
+});
+
 /** Nobody but its owner configures a mount of others (manage: none). Undefined: it is not such a one. */
 export function askOwner({ patient }: Examination, why: string): Fix | undefined {
   if (patient.recipe?.auth.manage !== 'none') return undefined;

@@ -9,9 +9,10 @@ import { repeated } from './repeated.ts';
 import { reportOption } from './reports/flags.ts';
 
 export function recipeOptions(command: Command, io: Io, formats?: string[]): Command {
-  const file = new Option('-f, --file <recipe>', 'recipe, or a folder of them, - for stdin; repeatable').argParser(
-    repeated,
-  );
+  const file = new Option(
+    '-f, --file <recipe>',
+    'recipe, or a folder whose files make one recipe, - for stdin; repeatable',
+  ).argParser(repeated);
   command.addOption(file.helpGroup(groups.recipe)).setOptionValueWithSource('file', [], 'default');
   return wordsAreRecipes(readingOptions(command, io, formats));
 }
@@ -67,8 +68,8 @@ export function connectionFlags(command: Command): Command {
   const add = (option: Option) => command.addOption(option.helpGroup(groups.connection));
   add(new Option('--context <name>', 'kubeconfig context'));
   add(new Option('--kubeconfig <file>', 'kubeconfig file (default: KUBECONFIG, ~/.kube/config)'));
-  add(new Option('--vault-addr <url>', 'address of Vault or OpenBao (default: VAULT_ADDR, BAO_ADDR)'));
-  add(new Option('--vault-namespace <name>', 'Vault namespace (default: VAULT_NAMESPACE, BAO_NAMESPACE)'));
+  add(new Option('--vault-addr <url>', 'address of Vault or OpenBao (default: BAO_ADDR, else VAULT_ADDR)'));
+  add(new Option('--vault-namespace <name>', 'Vault namespace (default: BAO_NAMESPACE, else VAULT_NAMESPACE)'));
   childFlags(loginFlags(command));
   add(
     new Option(

@@ -37,7 +37,7 @@ export function stepBlocks(findings: Finding[], paint: Brush, style: Style, whol
     [
       ...(step === '' ? [] : [paint.chalk.bold(step)]),
       ...folded(ones, style, whole).flatMap((one) =>
-        'told' in one ? `  ${paint.sign(one.status)} ${one.told}` : findingLines(one, paint, style),
+        'told' in one ? `  ${paint.sign(one.status, one.code)} ${one.told}` : findingLines(one, paint, style),
       ),
     ].join('\n'),
   );
@@ -45,7 +45,7 @@ export function stepBlocks(findings: Finding[], paint: Brush, style: Style, whol
 
 function findingLines(one: Finding, paint: Brush, { brief }: Style): string[] {
   const { chalk } = paint;
-  const sign = one.status === 'pending' && one.code === 'to-update' ? chalk.yellow('~') : paint.sign(one.status);
+  const sign = paint.sign(one.status, one.code);
   const code = one.status === 'failed' || one.status === 'blocked' ? `${chalk.red(one.code)}  ` : '';
   const place = one.at && needsPlace(one) ? chalk.dim(`  (${positionText(one.at)})`) : '';
   const head = `  ${sign} ${one.subject}${one.subject === '' ? '' : '  '}${code}${one.message}${place}`;

@@ -113,7 +113,7 @@ function openAll(files: string[], library: Library, unlisted: Problem[]): Recipe
       code: 'usage',
       subject: '',
       message: 'no recipe was given',
-      fix: [{ why: 'name a file, or a folder of recipes, with -f' }],
+      fix: [{ why: 'name a file, or a folder whose files make one recipe, with -f' }],
     });
   for (const given of files) {
     const answer = library.recipe(given);

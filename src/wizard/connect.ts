@@ -40,6 +40,7 @@ async function reach(
     if (!way.problems.every(isAboutAddress)) throw way;
     return { ...where, address: await askAddress(ask, where.address, way) };
   }
+  for (const { message } of way.differing ?? []) ask.tell({ warning: message });
   const health = await interruptible(way.reader.health().catch(asReason));
   if (health instanceof VaultbindError) return { ...where, address: await askAddress(ask, way.address, health) };
   const product = health.product === 'openbao' ? 'OpenBao' : 'HashiCorp Vault';
@@ -68,7 +69,7 @@ export function connectAs({ address }: VaultWhere, answered: Answered): VaultWhe
 export async function askAddress(ask: Ask, address: string | undefined, why?: VaultbindError): Promise<string> {
   // That none was given is no news to who did not give one.
   if (why && ask.somebody && why.code !== 'address-missing') ask.tell({ warning: why.message });
-  const reason = 'VAULT_ADDR says it for all commands; this answer counts for this run alone.';
+  const reason = 'BAO_ADDR, else VAULT_ADDR, says it for all commands; this answer counts for this run alone.';
   let proposed = address ?? 'http://127.0.0.1:8200';
   for (;;) {
     const answer = await ask.text('Address of Vault or OpenBao:', reason, proposed);

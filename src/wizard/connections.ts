@@ -1,4 +1,4 @@
-import type { VaultbindError } from '../errors.ts';
+import type { Problem, VaultbindError } from '../errors.ts';
 import type { KubernetesProber } from '../kubernetes/api.ts';
 import type { LoginMethod } from '../operator/login/method.ts';
 import type { TypedLogin } from '../operator/login/place.ts';
@@ -25,6 +25,8 @@ export interface VaultWay {
   tokenFrom: string;
   /** Why there is no token: none was found, the login lacks something, or was refused. */
   noToken?: VaultbindError;
+  /** Which variables were used where others of the same meaning differ. */
+  differing?: Problem[];
   reader: VaultProber;
   browser: VaultBrowser;
 }

@@ -121,6 +121,10 @@ describe('which context', () => {
     expect(error.message).toContain(`${join(folder, 'missing')} does not exist`);
     expect(error.message).toContain(`${join(folder, 'empty')} is empty`);
     expect(error.message).toContain('does not fall back to localhost:8080');
+    expect(shown(error.problems)[0]?.fix.map(({ why, command }) => command ?? why)).toEqual([
+      'Name the kubeconfig of your cluster with --kubeconfig FILE, or in KUBECONFIG.',
+      expect.stringContaining('vaultbind sandbox up'),
+    ]);
   });
 
   it('takes a named context for no pod', async () => {

@@ -117,7 +117,9 @@ describe('a variable of OpenBao and one of Vault that differ', () => {
       new RegExp(`^BAO_${name} and VAULT_${name} .*BAO_${name}.* is used.*VAULT_${name}.* is not$`),
     );
     expect(problem?.message.includes(canary)).toBe(name === 'ADDR' || name === 'NAMESPACE');
-    expect(problem?.fix[0]?.command).toBe(`unset VAULT_${name}`);
+    expect(problem?.fix).toEqual([
+      { why: `unset the one that is not meant: VAULT_${name} if BAO_${name} is right, else BAO_${name}` },
+    ]);
   });
 
   test('is told of a connection, without a password, and only of what was used', async () => {

@@ -73,6 +73,12 @@ describe('human', () => {
     const brief = human(report({ command: 'apply', recipe, findings }), { ...plain, brief: true });
     expect(brief).not.toContain('ttl');
   });
+  it('counts updates with the sign and the word of those that are listed', () => {
+    const update = (_: unknown, at: number) =>
+      finding({ step: 's', status: 'pending', code: 'to-update', subject: `auth/k/role/r${at}`, message: 'to update' });
+    const text = human(report({ command: 'plan', recipe, findings: Array.from({ length: 13 }, update) }), plain);
+    expect(text).toContain('\n  ~ and 3 more roles: to update (--full');
+  });
   it('tells logins that hold in one line, and those that do not in words', () => {
     const login = (at: number, status: Status) =>
       finding({

@@ -36,6 +36,7 @@ describe('several files', () => {
     expect(mistakes({ 'auth.yaml': auth, 'two.yaml': auth })).toMatchObject([
       {
         code: 'recipe-duplicate',
+        fix: [{ why: expect.stringContaining('make one recipe') }],
         message: expect.stringContaining('auth.yaml:2'),
         at: { file: 'two.yaml', line: 2, column: 1 },
       },

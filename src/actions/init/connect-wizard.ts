@@ -37,7 +37,8 @@ export function waysOf(io: Io, options: ConnectRequest & { logins: OperatorLogin
       const vault = await tryLogIn(io, options.logins, found, { userAgent, parallel, work: io.work });
       const { probing, browser } = await open({ vault, kubernetes: notThere }, vault.timeout);
       const { address, namespace, tokenFrom, noToken } = vault;
-      return { address, namespace, tokenFrom, ...(noToken && { noToken }), reader: probing.vault, browser };
+      const { differing = [] } = found;
+      return { address, namespace, tokenFrom, ...(noToken && { noToken }), differing, reader: probing.vault, browser };
     },
     logins: () => loginsOf({ flags: options.loginFlags ?? {}, env: io.env }),
     noCluster: async (file) => {

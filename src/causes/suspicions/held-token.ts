@@ -1,6 +1,7 @@
 import type { CauseId } from '../../codes.ts';
 import { type Examination, known } from '../../facts/examination.ts';
 import type { Family, Suspected } from '../cause.ts';
+import { projectToken } from '../fixes.ts';
 
 /** What a token that somebody has shows by itself, before any login. */
 export const heldTokenCauses: Family = (x) => {
@@ -88,7 +89,7 @@ function audienceNobodyWants(x: Examination): Suspected[] {
     suspicion(
       'audience-mismatch',
       `the token is for ${audiences.join(', ') || 'nobody in particular'}; ${wanted}`,
-      `project a token for the audience ${binding[0]?.audience} into the Pod: serviceAccountToken: {audience: ${binding[0]?.audience}}`,
+      projectToken(binding[0]?.audience ?? '').why,
       'auth-role',
     ),
   ];

@@ -1,4 +1,4 @@
-import type { Fix } from '../../errors.ts';
+import type { Evidence, Fix } from '../../errors.ts';
 import { absent, type Examination, known } from '../../facts/examination.ts';
 import { authType, kubernetesMounts } from '../../facts/mounts.ts';
 import { configAddress, mountAddress } from '../../model/addresses.ts';
@@ -50,9 +50,7 @@ function missing(x: Examination): Suspected[] {
       evidence: [
         ...(reading ? [{ experiment: 'auth-mount', said: `nothing is enabled at ${mount}` }] : []),
         ...(answer ? [{ experiment: 'impossible-login', said: `${answer.status} ${answer.said}` }] : []),
-        ...(others.length > 0
-          ? [{ experiment: 'auth-mounts', said: `${authType(x).name} auth methods here: ${others.join(', ')}` }]
-          : []),
+        ...existing(x, others),
       ],
       fix: [
         ...ownersOr(x, 'enable it, with its config and its roles'),
@@ -63,11 +61,23 @@ function missing(x: Examination): Suspected[] {
           ? []
           : [
               {
-                why: 'or have it enabled by whoever runs Vault, with its config and its roles; in a recipe all that stands (vaultbind init makes one)',
+                why: `${near === undefined ? '' : 'or '}have it enabled by whoever runs Vault, with its config and its roles; in a recipe all that stands (vaultbind init makes one)`,
               },
             ]),
       ],
     },
+  ];
+}
+
+/** Nothing where the list may not be read. */
+function existing(x: Examination, usable: string[]): Evidence[] {
+  const all = known(x.mount.all);
+  if (!all) return [];
+  const { name } = authType(x);
+  const others = Object.entries(all).map(([path, type]) => `${path} (${type})`);
+  const none = `no ${name} auth method is enabled here${others.length > 0 ? `; there are ${others.join(', ')}` : ''}`;
+  return [
+    { experiment: 'auth-mounts', said: usable.length > 0 ? `${name} auth methods here: ${usable.join(', ')}` : none },
   ];
 }
 

@@ -12,7 +12,7 @@ import { kubectl, vault } from '../../model/commands.ts';
 import { inWords } from '../../model/printed.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
 import type { Family, Suspected } from '../cause.ts';
-import { byRecipe, patientRole } from '../fixes.ts';
+import { byRecipe, patientRole, projectToken } from '../fixes.ts';
 import { notBound } from './binding.ts';
 
 /** The role: there, and binding this account, namespace, audience and address. */
@@ -91,12 +91,7 @@ function audience(x: Examination): Suspected[] {
           said: `the token is for ${has.join(', ') || 'nobody in particular'}; the role wants ${wanted || '(may not be read)'}`,
         },
       ],
-      fix: [
-        ...(audienceDrifted(x) ? written(x) : []),
-        {
-          why: `project a token for the audience ${wanted || 'of the role'} into the Pod: serviceAccountToken: {audience: ${wanted || 'vault'}}`,
-        },
-      ],
+      fix: [...(audienceDrifted(x) ? written(x) : []), projectToken(wanted)],
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { type Fix, InputError } from '../../errors.ts';
-import { call, exported, joined, kubectl, outputOf, variable, vaultbind } from '../../model/commands.ts';
+import { call, kubectl, outputOf, vaultbind } from '../../model/commands.ts';
 import { type KubeconfigEntry, wrongEntry } from './entry.ts';
 import type { Kubeconfig } from './load.ts';
 import type { ClusterFields, ContextFields, UserFields } from './schema.ts';
@@ -53,7 +53,6 @@ export function nothingToConnectTo(config: Kubeconfig, asked?: string): InputErr
     fix: [
       {
         why: 'Name the kubeconfig of your cluster with --kubeconfig FILE, or in KUBECONFIG.',
-        command: exported({ KUBECONFIG: joined(variable('HOME'), '/.kube/config') }),
       },
       {
         why: 'Or start a cluster and a Vault on this machine.',

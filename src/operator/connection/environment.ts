@@ -68,7 +68,8 @@ function differing(name: string, env: Environment): Problem | undefined {
     code: 'variables-differ',
     subject: used,
     message: `${used} and ${other} are both set and differ: ${used}${value(mine)} is used, as bao does, and ${other}${value(theirs)} is not`,
-    fix: [{ why: 'unset the one that is not meant', command: unset(other) }],
+    // Only who set them knows which is meant.
+    fix: [{ why: `unset the one that is not meant: ${other} if ${used} is right, else ${used}` }],
   };
 }
 

@@ -7,6 +7,8 @@ import type { Style } from './paint.ts';
 /** In place of many findings: how many, and what is the case with them. */
 interface Told {
   status: Status;
+  /** Absent: of several codes. */
+  code?: Finding['code'];
   told: string;
 }
 
@@ -50,13 +52,17 @@ function isWell({ status }: Finding): boolean {
   return status === 'ok' || status === 'asked';
 }
 
+/** As the lines say that are listed. */
+const changeWords: Partial<Record<Finding['code'], string>> = { 'to-update': 'to update', updated: 'updated' };
+
 function more(left: Finding[], whole: string): Told {
   const [first] = left;
   const many = left.length > 1;
-  const what = first && (changeOf(first) ?? first.code);
+  const what = first && (changeWords[first.code] ?? changeOf(first) ?? first.code);
   const kind = first === undefined || first.subject === '' ? '' : ` ${kindOf(first.subject, many)}`;
   return {
     status: first?.status ?? 'skipped',
+    ...(first && { code: first.code }),
     told: `and ${count(left.length)} more${kind}: ${what} (${whole} lists them)`,
   };
 }

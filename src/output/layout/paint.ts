@@ -21,7 +21,8 @@ export interface Style {
 
 export interface Brush {
   chalk: ChalkInstance;
-  sign(status: Status): string;
+  /** A change of what exists has another sign than a new object. */
+  sign(status: Status, code?: string): string;
   /** `─▶` or `->`. */
   arrow: string;
   /** Between parts of a line: ` · ` or `, `. */
@@ -57,7 +58,10 @@ export function brush({ color, unicode }: Style): Brush {
   };
   return {
     chalk,
-    sign: (status) => colors[status](signs[status][unicode ? 0 : 1]),
+    sign: (said, code) => {
+      const status = said === 'pending' && code === 'to-update' ? 'updated' : said;
+      return colors[status](signs[status][unicode ? 0 : 1]);
+    },
     arrow: unicode ? '─▶' : '->',
     between: unicode ? ' · ' : ', ',
     unicode,

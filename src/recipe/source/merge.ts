@@ -1,4 +1,4 @@
-import type { Problem } from '../../errors.ts';
+import type { Fix, Problem } from '../../errors.ts';
 import { type Place, positionAt } from './place.ts';
 import type { ParsedYaml } from './yaml.ts';
 
@@ -66,10 +66,16 @@ function sayTwice(merged: Merged, key: string, at: Place): void {
     'recipe-duplicate',
     { ...at, offset: at.key },
     `${key} stands in one file only; it is in ${file}:${line} too`,
+    merged.problems.some(({ fix }) => fix !== undefined) ? undefined : [oneRecipe],
   );
 }
 
-function say(merged: Merged, code: Problem['code'], place: Place, message: string): void {
+/** Said once, of the first mistake. */
+const oneRecipe: Fix = {
+  why: 'all files that are given, and all of a folder, make one recipe: give recipes of their own one by one',
+};
+
+function say(merged: Merged, code: Problem['code'], place: Place, message: string, fix?: Fix[]): void {
   const { source, offset } = place;
-  merged.problems.push({ code, subject: source.file, message, at: positionAt(source, offset) });
+  merged.problems.push({ code, subject: source.file, message, at: positionAt(source, offset), ...(fix && { fix }) });
 }

@@ -47,6 +47,14 @@ describe('mount', () => {
     expect(one?.fix[1]?.why).toContain('k-2');
     expect(mountCauses(withoutRecipe(gone))[0]?.fix[0]?.why).toContain('k-2');
   });
+  it('names what else there is where nothing can be used, and then begins no fix with an alternative', () => {
+    const [one] = mountCauses(withoutRecipe({ ...gone, mounts: fact({ k3: 'userpass' }) }));
+    expect(one?.evidence.map(({ said }) => said)).toContain(
+      'no kubernetes auth method is enabled here; there are k3 (userpass)',
+    );
+    expect(one?.fix.map(({ why }) => why)).toEqual([expect.stringMatching(/^have it enabled by /)]);
+    expect(mountCauses(withoutRecipe(gone))[0]?.fix[1]?.why).toMatch(/^or have it enabled by /);
+  });
   it('advises to apply the recipe, since config and roles went with it, and without one nothing that would not do', () => {
     const commands = (x: Parameters<typeof mountCauses>[0]) =>
       mountCauses(x)[0]?.fix.flatMap((one) => shownFix(one).command ?? []);

@@ -132,6 +132,14 @@ const table: Row[] = [
   ],
 ];
 
+it('prints what of a Pod a token for the audience comes from, whole', () => {
+  const change = { login: refused('invalid audience (aud) claim'), role: fact({ ...role, audience: 'x: y' }) };
+  const fixes = roleCauses(examination(change)).flatMap(({ fix }) => fix.map(({ why }) => why));
+  expect(fixes).toContain(
+    'project a token for the audience x: y into the Pod: serviceAccountToken: {audience: "x: y", path: token}',
+  );
+});
+
 describe('role', () => {
   it.each(table)('%s', (_what, change, ...says) => expect(told(roleCauses(examination(change)))).toEqual(says));
 
