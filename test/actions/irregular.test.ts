@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,4 +23,16 @@ describe.each(['/dev/null', 'pipe'])('%s in place of a file', (file) => {
     ]);
     expect(stderr).toContain('save what it holds in a file, and name that');
   });
+});
+
+it('a folder is refused as the recipe of init, with recipes in it or none', async () => {
+  mkdirSync(join(folder, 'empty'));
+  mkdirSync(join(folder, 'full'));
+  const recipe = 'version: 1\nname: full\nauth: {path: kube, reviewer: {service_account: infra/reviewer}}\n';
+  writeFileSync(join(folder, 'full/recipe.yaml'), recipe);
+  for (const name of ['empty', 'full']) {
+    const { exit, stderr } = await runCli(['init', '--yes', '-f', name], { env: { HOME: folder }, cwd: folder });
+    const said = `the recipe ${name} cannot be read: it is a folder, and init goes on with one file`;
+    expect([exit, stderr]).toEqual([3, expect.stringContaining(said)]);
+  }
 });

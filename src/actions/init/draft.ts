@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InputError, type Problem } from '../../errors.ts';
 import { vaultbind } from '../../model/commands.ts';
@@ -34,8 +34,10 @@ export function openDraft(io: Io, { file: [file], env }: InitRequest): RecipeDra
 }
 
 function refuseIrregular(io: Io, file: string): void {
+  const path = resolve(io.cwd, file);
   try {
-    expectRegular(resolve(io.cwd, file));
+    if (statSync(path).isDirectory()) throw new Error('it is a folder, and init goes on with one file');
+    expectRegular(path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new InputError({
