@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { type ApplyRequest, applyPlan, applyRecipe } from '../actions/apply.ts';
+import { isSavedPlan } from '../actions/saved-plan/hold-plan.ts';
 import type { Io } from '../model/io.ts';
 import type { CommandBuilder } from './command.ts';
 import { examples } from './help/layout.ts';
@@ -42,13 +43,13 @@ export const applyCommand: CommandBuilder = ({ io, action }) =>
     .action(
       action((words: string[], options: ApplyRequest) => {
         const [plan, ...more] = words;
-        const isPlan = plan !== undefined && more.length === 0 && !isRecipe(io, plan);
-        if (isPlan) return applyPlan(io, plan, options);
+        const isOne = plan !== undefined && more.length === 0;
+        if (isOne && (!isRecipe(io, plan) || isSavedPlan(io, plan))) return applyPlan(io, plan, options);
         return applyRecipe(io, { ...options, file: [...options.file, ...words] });
       }),
     );
 
-/** Saved plans are JSON. */
+/** By its name alone. */
 function isRecipe({ cwd }: Io, word: string): boolean {
   return (
     /\.ya?ml$/.test(word) ||

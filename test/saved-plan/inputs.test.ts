@@ -15,6 +15,8 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'vaultbind-test-'));
   const put = (file: string, text: string) => writeFileSync(join(folder, file), text);
   put('cut.json', JSON.stringify(saved()).slice(0, 400));
+  put('cut.yaml', JSON.stringify(saved()).slice(0, 400));
+  put('edited.yml', JSON.stringify(saved(), null, 2).replace('a-vault', 'b-vault'));
   put('edited.json', JSON.stringify(saved()).replace('a-vault', 'b-vault'));
   put('old.json', JSON.stringify({ ...saved(), schema_version: 0 }));
   put('good.json', JSON.stringify(saved({ chosen: new Set(['write-policy']), planned: planOf([ofAStep]) })));
@@ -36,6 +38,9 @@ describe('a plan that cannot be applied is told with all else that is missing', 
   it.each([
     ['one that is cut off', ['cut.json'], ['confirmation-needed', 'plan-unreadable', ...nothingElse]],
     ['one that was edited', ['edited.json', '--yes'], ['plan-unreadable', ...nothingElse]],
+    ['one that is named like a recipe', ['edited.yml', '--yes'], ['plan-unreadable', ...nothingElse]],
+    ['one that is named so and cut off', ['cut.yaml', '--yes'], ['plan-unreadable', ...nothingElse]],
+    ['none but a recipe', ['bad.yaml', '--yes'], ['recipe-missing', 'recipe-unknown-key', ...nothingElse]],
     ['one that is not there', ['none.json', '--ci'], ['confirmation-needed', 'plan-unreadable', ...nothingElse]],
     ['one with steps that nobody knows', ['unknown.json', '--yes'], ['plan-unreadable', ...nothingElse]],
     ['one of another schema', ['old.json', '--yes'], ['plan-stale', ...nothingElse]],

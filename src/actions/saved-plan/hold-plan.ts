@@ -9,7 +9,7 @@ import type { ReadRecipe } from '../../recipe/recipe.ts';
 import { expectRegular } from '../../recipe/source/regular.ts';
 import type { RecipeSources } from '../../recipe/source/saved-sources.ts';
 import { openPlan, sourcesOf } from '../../saved-plan/open.ts';
-import type { SavedPlan } from '../../saved-plan/schema.ts';
+import { format, type SavedPlan } from '../../saved-plan/schema.ts';
 import { recipeDifferences, refuse } from '../../saved-plan/stale.ts';
 import { steps } from '../../steps/index.ts';
 import { limitsOf, readRecipes } from '../read-recipes.ts';
@@ -39,6 +39,15 @@ export async function holdTo(io: Io, file: string, options: SelectRequest & { re
   refuse(plan, recipeDifferences(plan, now));
   return { plan, read: readKept(sourcesOf(plan), limitsOf(io, options)) };
 }
+
+/** Whether a file says that it is a plan, whatever its name; so does one that is cut off. A pipe is not looked into. */
+export function isSavedPlan({ cwd }: Io, file: string): boolean {
+  if (file === '-') return false;
+  const text = attempt(() => textOf(cwd, file));
+  return typeof text === 'string' && /^\s*\{/.test(text) && saysFormat.test(text);
+}
+
+const saysFormat = new RegExp(`"format"\\s*:\\s*"${format}"`);
 
 interface Choice {
   only: string[];
