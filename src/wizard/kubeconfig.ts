@@ -19,7 +19,8 @@ export async function askKubeconfig({
     if (!why) return file;
     if (!ask.somebody) throw why;
     tellWhy(ask, why, file === undefined);
-    const reason = 'Its contexts are then to choose from; it counts for this run alone. Ctrl-C ends it here.';
+    const reason =
+      'The contexts of the file are then to choose from; it counts for this run alone. Ctrl-C ends it here.';
     file = (await ask.text('Which kubeconfig file?', reason, undefined)) || file;
   }
 }

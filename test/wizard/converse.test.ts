@@ -93,6 +93,37 @@ describe('a conversation', () => {
   });
 
   it.each([
+    ['that is new', ['z/app'], 'z/new'],
+    ['of several', ['z/app', 'z/other'], 'z/app'],
+  ])('asks for the secret of an account %s, also where there is one', async (_which, accounts, account) => {
+    const given = new Map([['--service-account <namespace/name>', [account]]]);
+    const { defaults } = await played([['Secrets', ['secret/data/x']], ['take']], {
+      ...{ accounts, secrets: ['secret/data/x'], given },
+    });
+    expect(defaults).toEqual([['Secrets', undefined, 'secret/data/x']]);
+  });
+
+  it.each([
+    ['secret/data/app/config', 'access', 'recommended: each logs in, reads these, and may do no more'],
+    ['secret/data/app/*', 'login', expect.stringContaining('each account logs in; no path without')],
+  ])('promises of %s to prove %s, and that is in the recipe', async (path, value, says) => {
+    const { pages, answers } = await played([who, ['Secrets', [path]], ['take']]);
+    expect(pages[0]?.find(({ label }) => label === 'Prove')).toEqual({ label: 'Prove', value, says });
+    const claims = value === 'access' ? { can: [`read ${path}`], cannot: [`update ${path}`] } : {};
+    expect(answers['expect']).toEqual([{ role: 'app', service_account: 'default/app', ...claims }]);
+  });
+
+  it.each([
+    ['16', 'seconds: 16s'],
+    ['3600', 'seconds: 1h'],
+    ['4h', undefined],
+  ])('says of a login that lasts %s: %s', async (duration, says) => {
+    const given = new Map([['--token-ttl <duration>', [duration]]]);
+    const { pages } = await played([who, which, ['take']], { given });
+    expect(pages[0]?.find(({ label }) => label === 'Login lasts')?.says).toBe(says);
+  });
+
+  it.each([
     ['https://vault.example.com:8200', 'yes'],
     ['http://127.0.0.1:8200', 'no'],
     ['https://localhost:8200', 'no'],

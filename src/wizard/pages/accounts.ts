@@ -1,5 +1,5 @@
 import { accountText, parseAccount } from '../../model/account.ts';
-import { parseDuration } from '../../recipe/durations.ts';
+import { parseDuration, printDuration } from '../../recipe/durations.ts';
 import { type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/look-once.ts';
 import type { Now, Page, WizardQuestion } from '../question.ts';
@@ -43,9 +43,8 @@ function accountsQuestion(role: RolePath): WizardQuestion {
     },
     offer: async ({ cluster, answers, namespace }) => {
       const accounts = await cluster.accounts();
-      const reviewer = textIn(answers, ['auth', 'reviewer', 'service_account']);
-      const others = foundOr(accounts, []).filter((one) => one !== reviewer);
-      const own = others.filter((one) => !one.endsWith('/default'));
+      const others = besidesReviewer(answers, foundOr(accounts, []));
+      const own = others.filter(isOwn);
       const near = nearFirst(own, namespace);
       const made = `${namespace}/my-app`;
       const chosen = onlyOne(near.length === 0 ? [made] : near, 'found' in accounts);
@@ -61,6 +60,20 @@ function accountsQuestion(role: RolePath): WizardQuestion {
     judge: judgeAccount,
     left: (_value, _now, before) => bound.some((key) => valueIn(before, [...role, key]) !== undefined),
   };
+}
+
+function besidesReviewer(answers: Tree, accounts: string[]): string[] {
+  const reviewer = textIn(answers, ['auth', 'reviewer', 'service_account']);
+  return accounts.filter((one) => one !== reviewer);
+}
+
+/** Made for somebody, not by Kubernetes. */
+const isOwn = (account: string) => !account.endsWith('/default');
+
+/** Whether the role is for the only account that there is. */
+export async function isForOnlyAccount({ answers, cluster }: Now, role: RolePath): Promise<boolean> {
+  const own = besidesReviewer(answers, foundOr(await cluster.accounts(), [])).filter(isOwn);
+  return own.length === 1 && textsIn(answers, [...role, 'service_accounts']).join() === own[0];
 }
 
 /** Those of a namespace before all others. */
@@ -201,7 +214,8 @@ function ttlQuestion(role: RolePath): WizardQuestion {
     judge: (value) => {
       const seconds = parseDuration(value);
       if (seconds === undefined || seconds <= 0) return { wrong: 'write a duration such as 20m, 1h or 24h' };
-      return seconds > 7 * 86_400 ? { warning: 'a stolen token is good for more than a week' } : undefined;
+      if (seconds > 7 * 86_400) return { warning: 'a stolen token is good for more than a week' };
+      return /^\d+$/.test(value) ? { note: `seconds: ${printDuration(seconds)}` } : undefined;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type Tree, textIn, textsIn, valueIn, withValue } from '../../recipe/tree.ts';
 import { foundOr } from '../look/look-once.ts';
-import type { Now, Page, WizardQuestion } from '../question.ts';
+import type { Now, Offer, Page, WizardQuestion } from '../question.ts';
 import { misspelt } from './account-verdict.ts';
 import { none, oneOf } from './words.ts';
 
@@ -47,16 +47,19 @@ function proofQuestion(index: number): WizardQuestion {
     flag: '--prove <what>',
     message: 'What shall be proved after each apply?',
     why: 'A real login shows what no look at the settings can.',
-    current: (answers) => (mine(answers, index).some((entry) => !isRefused(entry)) ? ['access'] : []),
+    current: (answers) => {
+      const proved = mine(answers, index).filter((entry) => !isRefused(entry));
+      if (proved.length === 0) return [];
+      return [proved.some(({ can, cannot }) => can !== undefined || cannot !== undefined) ? 'access' : 'login'];
+    },
     implied: () => 'login',
-    offer: () => ({
-      default: 'access',
-      choices: [
-        { value: 'access', says: 'recommended: each logs in, reads these, and may do no more' },
-        { value: 'login', says: 'each account logs in' },
-      ],
-    }),
-    judge: (value) => oneOf(value, ['access', 'login']),
+    offer: ({ answers }) => proofs(claimsOf(answers, index)),
+    judge: (value, { answers }) =>
+      oneOf(value, ['access', 'login']) ??
+      (value === 'access' && !claimsOf(answers, index).can
+        ? { warning: 'no path without * or + is there to read: only the login is proved' }
+        : undefined),
+    left: (_value, _now, before) => mine(before, index).length > 0,
     put: ({ answers }, [value]) => {
       const role = textIn(answers, ['roles', index, 'name']) ?? '';
       const claims = value === 'access' ? claimsOf(answers, index) : {};
@@ -67,7 +70,29 @@ function proofQuestion(index: number): WizardQuestion {
   };
 }
 
-function claimsOf(answers: Tree, index: number): Entry {
+/** Promises nothing that is not claimed: no read of a path that is a pattern. */
+function proofs({ can, cannot }: Claims): Offer {
+  if (!can)
+    return {
+      default: 'login',
+      choices: [{ value: 'login', says: 'each account logs in; no path without * or + is there to prove a read of' }],
+    };
+  const all = `recommended: each logs in, reads these${cannot ? ', and may do no more' : ''}`;
+  return {
+    default: 'access',
+    choices: [
+      { value: 'access', says: all },
+      { value: 'login', says: 'each account logs in' },
+    ],
+  };
+}
+
+interface Claims {
+  can?: string[];
+  cannot?: string[];
+}
+
+function claimsOf(answers: Tree, index: number): Claims {
   const named = textsIn(answers, ['roles', index, 'token_policies']);
   const policies = valueIn(answers, ['policies']);
   const own = (Array.isArray(policies) ? policies : []).filter((one) => named.includes(String(valueIn(one, ['name']))));

@@ -4,6 +4,7 @@ import { foundOr } from '../look/look-once.ts';
 import type { Engine } from '../look/vault.ts';
 import { isAt } from '../places.ts';
 import type { Now, Page, Verdict, WizardQuestion } from '../question.ts';
+import { isForOnlyAccount } from './accounts.ts';
 import { freeName, oneOf, onlyOne } from './words.ts';
 
 /** What the role at this place of the list may reach: one policy, named by the role. */
@@ -56,14 +57,17 @@ function pathsQuestion(index: number): WizardQuestion {
       const own = paths(answers, index);
       return own.length > 0 ? own : textsIn(answers, ['roles', index, 'token_policies']);
     },
-    offer: async ({ vault, answers }) => {
+    offer: async (now) => {
+      const { vault, answers } = now;
       const [secrets, engines] = await Promise.all([vault.secrets(), vault.engines()]);
       const [engine] = foundOr(engines, []);
       const listed = foundOr(secrets, []);
       const mount = engine?.mount ?? 'secret/';
       const proposed = `${mount}${engine?.version === 1 ? '' : 'data/'}${roleName(answers, index)}/config`;
       const all = listed.length > 0 ? listed : [proposed];
-      const chosen = onlyOne(all, engine !== undefined && 'found' in secrets);
+      // A secret that is there is somebody's: it is for an account that is new, or one of several, only if that is said.
+      const known = listed.length === 0 || (await isForOnlyAccount(now, ['roles', index]));
+      const chosen = onlyOne(all, known && engine !== undefined && 'found' in secrets);
       return {
         default: chosen,
         choices: all.map((value) => ({ value })),
