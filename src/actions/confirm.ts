@@ -46,7 +46,7 @@ export async function confirm(
 }
 
 /** Names every server that will be written to. */
-function questionOf(command: string, work: Planned[], { vault, cluster }: Servers): string {
+export function questionOf(command: string, work: Planned[], { vault, cluster }: Servers): string {
   const written = (system: 'vault' | 'kubernetes') => work.some(({ resource }) => resource.system === system);
   const places = [
     ...(vault && written('vault')

@@ -2,11 +2,12 @@ import type { Reading } from '../contracts/clients.ts';
 import type { Target } from '../contracts/target.ts';
 import { VaultbindError } from '../errors.ts';
 import { asReason } from '../model/error-values.ts';
-import type { Servers } from '../model/servers.ts';
+import { type Servers, shownServers } from '../model/servers.ts';
 import type { VaultOperator } from '../vault/api.ts';
 
 /**
- * Which servers these are, and as whom we are there, for the first line of every report. What does not answer stays
+ * Which servers these are, and as whom we are there, for the first line of every report and the question before
+ * writing, safe to show. What does not answer stays
  * unsaid: what was asked for tells why.
  *
  * @param known what was learnt already
@@ -21,12 +22,12 @@ export async function serversOf({ vault, kubernetes }: Reading, known?: Target):
   const policies = operator instanceof VaultbindError ? [] : operator.policies;
   const { address, namespace } = vault;
   const { context, server, user } = kubernetes;
-  return {
+  return shownServers({
     vault:
       address === '' ? null : { address, namespace, product, version: vaultVersion, as: nameOf(operator), policies },
     cluster:
       server === '' ? null : { context, server, user, version: version instanceof VaultbindError ? null : version },
-  };
+  });
 }
 
 const nothing = { product: null, version: null };

@@ -1,4 +1,4 @@
-import { replaceUnseen } from '../model/unseen.ts';
+import { oneLine } from '../model/unseen.ts';
 import { scrub } from '../secret.ts';
 
 /** Characters of somebody else's text that are shown. */
@@ -12,8 +12,7 @@ const longestSecret = 64 * 1024;
  * A long text ends in `…`.
  */
 export function shownText(text: string): string {
-  const shown = scrubbedStart(text);
-  return replaceUnseen(shown.replace(/\s+/g, ' '), () => '\ufffd').trim();
+  return oneLine(scrubbedStart(text));
 }
 
 /** Cut before it is searched, since that takes long for a long text; what may be half of a secret is cut off again. */

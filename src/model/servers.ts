@@ -1,4 +1,6 @@
+import { scrub } from '../secret.ts';
 import type { ServerProduct } from './server-product.ts';
+import { eachText, oneLine } from './unseen.ts';
 
 /** The Vault that a run speaks to, and as whom. No secrets. */
 export interface VaultServer {
@@ -29,4 +31,9 @@ export interface ClusterServer {
 export interface Servers {
   vault: VaultServer | null;
   cluster: ClusterServer | null;
+}
+
+/** Names in them are a server's, a kubeconfig's or an environment's: each without secrets, on one line, to be seen. */
+export function shownServers(servers: Servers): Servers {
+  return eachText(servers, (text) => oneLine(scrub(text)));
 }

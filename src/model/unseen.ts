@@ -19,6 +19,22 @@ export function replaceUnseen(text: string, by: (character: string) => string): 
   return text.replace(everyUnseen, by);
 }
 
+/** The text on one line, with each of them shown as U+FFFD. */
+export function oneLine(text: string): string {
+  return replaceUnseen(text.replace(/\s+/g, ' '), () => '\ufffd').trim();
+}
+
+/** The same value with every text in it, keys too, changed. */
+export function eachText<T>(value: T, change: (text: string) => string): T {
+  const walk = (one: unknown): unknown => {
+    if (typeof one === 'string') return change(one);
+    if (Array.isArray(one)) return one.map(walk);
+    if (typeof one !== 'object' || one === null) return one;
+    return Object.fromEntries(Object.entries(one).map(([key, inner]) => [change(key), walk(inner)]));
+  };
+  return walk(value) as T;
+}
+
 /** As JSON writes a character with digits alone: `\u009b`; two of them for one above U+FFFF. */
 export function escaped(character: string): string {
   return character

@@ -1,6 +1,7 @@
 import { createPromptModule } from 'inquirer';
 import { InterruptedError } from '../errors.ts';
 import type { Io } from '../model/io.ts';
+import { oneLine } from '../model/unseen.ts';
 
 /** Asks on stderr, so that stdout keeps the result alone. No is the default. Errors: InterruptedError on Ctrl-C. */
 export async function askToApply(io: Io, message: string): Promise<boolean> {
@@ -8,8 +9,9 @@ export async function askToApply(io: Io, message: string): Promise<boolean> {
   return yes === true;
 }
 
-/** One of several, asked on stderr. Errors: InterruptedError on Ctrl-C. */
-export async function askWhich(io: Io, message: string, choices: string[]): Promise<string> {
+/** One of several, which may be names of a server's, asked on stderr. Errors: InterruptedError on Ctrl-C. */
+export async function askWhich(io: Io, message: string, words: string[]): Promise<string> {
+  const choices = words.map((value) => ({ value, name: oneLine(value) }));
   const { answer } = await asking(io, (prompt) => prompt([{ type: 'select', name: 'answer', message, choices }]));
   return String(answer);
 }
