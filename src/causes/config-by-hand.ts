@@ -9,15 +9,16 @@ import { onLoopback } from '../recipe/urls.ts';
 
 /**
  * The whole auth config without a recipe: a write replaces all of it, so what can be read is in it, and the reviewer's
- * token, which nobody can read back, is made anew. A command only where whoever reviews is known, or none did.
+ * token, which nobody can read back, is made anew. A command only where the operator says who reviews, or none did:
+ * it makes a token that never ends, and whoever may review is not yet the one who does.
  */
 export function configByHand(x: Examination, why: string, changes: Record<string, unknown> = {}): Fix {
   const config = absent(x.mount.config) ? {} : known(x.mount.config);
-  const reviewer = reviewerMeant(x);
-  const stores = config?.['token_reviewer_jwt_set'] !== false || x.patient.reviewer !== undefined;
+  const { reviewer } = x.patient;
+  const stores = config?.['token_reviewer_jwt_set'] !== false || reviewer !== undefined;
   if (!config || !isReached(x)) return { why: whole(why) };
   if (stores && !reviewer)
-    return { why: `${whole(why)}; --reviewer NAMESPACE/NAME says whose token, and prints the command` };
+    return { why: `${whole(why)}; --reviewer NAMESPACE/NAME says whose token, and prints the command${candidates(x)}` };
   const { token_reviewer_jwt_set: _, ...kept } = config;
   const right = known(x.host.configured)?.status === 'ok' ? {} : ownCluster(x);
   const values = { ...kept, ...right, ...changes };
@@ -42,16 +43,16 @@ const token = variable('SA_TOKEN');
 const whole = (why: string): string =>
   `${why}: have it written whole, with the token of the reviewer in it, since a write replaces all`;
 
-/** Whom the operator names, or the one account that may review and is no application of this role. */
-function reviewerMeant(x: Examination): ServiceAccountName | undefined {
-  if (x.patient.reviewer) return x.patient.reviewer;
+/** Accounts that may review and are no application of this role, in words. */
+function candidates(x: Examination): string {
   const bound = boundBy(known(x.role.stored));
   const able = (known(x.cluster.delegators) ?? []).flatMap(({ kind, namespace, name }) =>
     kind === 'ServiceAccount' && namespace !== undefined && !binds(bound, { namespace, name })
-      ? [{ namespace, name }]
+      ? [`${namespace}/${name}`]
       : [],
   );
-  return able.length === 1 ? able[0] : undefined;
+  if (able.length === 0) return '';
+  return `; the cluster lets ${able.slice(0, 3).join(', ')}${able.length > 3 ? ' and others' : ''} review, which does not say that Vault uses it`;
 }
 
 /** An empty token would be taken without a word, and change who reviews: so nothing is written without one. */

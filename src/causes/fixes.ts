@@ -1,7 +1,8 @@
+import type { Command } from '../command.ts';
 import type { Fix } from '../errors.ts';
 import { type Examination, known } from '../facts/examination.ts';
 import { authAddress, configAddress, roleAddress } from '../model/addresses.ts';
-import { vaultbind } from '../model/commands.ts';
+import { vaultbind, vaultWrite } from '../model/commands.ts';
 import { configByHand, ownCluster } from './config-by-hand.ts';
 
 /** The volume source in the Pod that makes a token for this audience. */
@@ -18,6 +19,17 @@ export function askOwner({ patient }: Examination, why: string): Fix | undefined
 export const patientConfig = ({ patient: { mount } }: Examination): string => configAddress(mount);
 
 export const patientRole = ({ patient: { mount, role } }: Examination): string => roleAddress(mount, role);
+
+const selectorField = 'bound_service_account_namespace_selector';
+
+/** Of the stored role; '' where it has none or may not be read. */
+export const namespaceSelector = (x: Examination): string => String(known(x.role.stored)?.[selectorField] ?? '');
+
+/** Some fields of the stored role by hand. Vault keeps the others, but clears a selector that the write does not name. */
+export function roleWrite(x: Examination, fields: Record<string, string>): Command {
+  const selector = namespaceSelector(x);
+  return vaultWrite(patientRole(x), { ...fields, ...(selector === '' ? {} : { [selectorField]: selector }) });
+}
 
 /**
  * By a step of the recipe; none without one. Where that step would be blocked, its own ways out instead: a command that

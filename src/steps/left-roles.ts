@@ -18,7 +18,7 @@ interface LeftRole {
 }
 
 /** Roles on the recipe's mount that it does not name: who was taken out of a recipe still gets in by them. */
-export async function leftRoles(reader: VaultReader, recipe: Recipe): Promise<Problem[]> {
+export async function leftRoles(reader: Pick<VaultReader, 'list' | 'read'>, recipe: Recipe): Promise<Problem[]> {
   // Vault folds the case of their names.
   const ours = new Set(recipe.roles.map(({ name }) => name.toLowerCase()));
   const listed = (await namesIfListable(reader, rolesAddress(recipe.auth.path))) ?? [];
@@ -33,7 +33,7 @@ export async function leftRoles(reader: VaultReader, recipe: Recipe): Promise<Pr
   return roles.map((role) => leftAlone(role, roles, recipe));
 }
 
-async function readIfAllowed(reader: VaultReader, path: string): Promise<VaultData | undefined> {
+async function readIfAllowed(reader: Pick<VaultReader, 'read'>, path: string): Promise<VaultData | undefined> {
   try {
     return await reader.read(path);
   } catch (error) {
@@ -83,7 +83,10 @@ function short(names: string[]): string {
   return `${names.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** Only where all other roles of the mount are known, and none of them nor the recipe has it. */
+/**
+ * Only where all other roles of the mount are known, and none of them nor the recipe has it. In words: a role of another
+ * mount may have it, and would lose it in silence.
+ */
 function policyFixes({ name, fields }: LeftRole, all: LeftRole[], recipe: Recipe): Fix[] {
   const others = all.filter((one) => one.name !== name);
   if (!fields || others.some((one) => one.fields === undefined)) return [];
@@ -95,12 +98,10 @@ function policyFixes({ name, fields }: LeftRole, all: LeftRole[], recipe: Recipe
       ...others.flatMap((one) => policiesOf(one.fields)),
     ].map((policy) => policy.toLowerCase()),
   );
-  return policiesOf(fields)
-    .filter((policy) => !kept.has(policy.toLowerCase()))
-    .map((policy) => ({
-      why: `then its policy ${policy}, which no other role of this mount has; whether an identity group, a token or another auth method has it is not known here: look first`,
-      command: vault('policy delete', [policy]),
-    }));
+  const left = policiesOf(fields).filter((policy) => !kept.has(policy.toLowerCase()));
+  if (left.length === 0) return [];
+  const why = `no other role of this mount has ${left.length === 1 ? 'its policy' : 'its policies'} ${short(left)}; before you remove ${left.length === 1 ? 'it' : 'them'} too, look whether a role of another mount, an identity entity or group, a token or another auth method has it`;
+  return [{ why }];
 }
 
 function policiesOf(fields: VaultData | undefined): string[] {

@@ -3,10 +3,9 @@ import { boundBy } from '../../facts/bound.ts';
 import { type Examination, known } from '../../facts/examination.ts';
 import { ownRole, reasonOf, refusalEvidence } from '../../facts/refusal.ts';
 import { binds, bindsName, bindsNamespace, type ServiceAccountName } from '../../model/account.ts';
-import { vaultWrite } from '../../model/commands.ts';
 import { isNotBound, type NotBound } from '../../vault/answers/login-refusal.ts';
 import type { Suspected } from '../cause.ts';
-import { byRecipe, patientRole } from '../fixes.ts';
+import { byRecipe, namespaceSelector, patientRole, roleWrite } from '../fixes.ts';
 
 /** Bindings are read from the role, because a login tells of the name first and hides the namespace behind it. */
 export function notBound(x: Examination): Suspected[] {
@@ -24,7 +23,7 @@ export function notBound(x: Examination): Suspected[] {
   });
   if (role && tried) {
     const bound = boundBy(role);
-    const selected = String(role['bound_service_account_namespace_selector'] ?? '') !== '';
+    const selected = namespaceSelector(x) !== '';
     return [
       ...(bindsName(bound, tried.name) ? [] : [by('service-account-not-bound', bound.names, tried.name)]),
       ...(selected || bindsNamespace(bound, tried.namespace)
@@ -56,15 +55,16 @@ function letIn(x: Examination): Fix[] {
 
 /**
  * A write replaces a list, so the others are in it. Undefined where that would let in others than this account, since a
- * role binds each name in each namespace; or where the account is not known to be there.
+ * role binds each name in each namespace, and in those that its selector chooses.
  */
 function widened(x: Examination, { namespace, name }: ServiceAccountName) {
+  if (namespaceSelector(x) !== '') return undefined;
   const bound = boundBy(known(x.role.stored));
   const names = added(bound.names, name);
   const namespaces = added(bound.namespaces, namespace);
   const alone = bound.namespaces.every((one) => one === namespace) || bound.names.every((one) => one === name);
   if (!alone || [...names, ...namespaces].some((one) => one === '*')) return undefined;
-  return vaultWrite(patientRole(x), {
+  return roleWrite(x, {
     bound_service_account_names: names.join(','),
     bound_service_account_namespaces: namespaces.join(','),
   });

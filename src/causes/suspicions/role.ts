@@ -12,7 +12,7 @@ import { kubectl, vault } from '../../model/commands.ts';
 import { inWords } from '../../model/printed.ts';
 import { byLikeness } from '../../recipe/suggest.ts';
 import type { Family, Suspected } from '../cause.ts';
-import { byRecipe, patientRole, projectToken } from '../fixes.ts';
+import { byRecipe, namespaceSelector, patientRole, projectToken } from '../fixes.ts';
 import { notBound } from './binding.ts';
 
 /** The role: there, and binding this account, namespace, audience and address. */
@@ -141,7 +141,7 @@ function cidr(x: Examination): Suspected[] {
 /** Vault asks for the namespace's labels before anything else, and says so without its log. */
 function selector(x: Examination): Suspected[] {
   const problem = /failed to get namespace|namespace lookup failed|bound_service_account_namespace_selector/;
-  const stored = String(known(x.role.stored)?.['bound_service_account_namespace_selector'] ?? '');
+  const stored = namespaceSelector(x);
   const line = (logOf(x) ?? []).find((one) => problem.test(one));
   const told = reasonOf(x) === 'namespace-selector-unusable' ? refusalEvidence(x) : [];
   if (line === undefined && told.length === 0) return [];

@@ -2,13 +2,13 @@ import type { CauseId } from '../../codes.ts';
 import type { Fix } from '../../errors.ts';
 import { type Examination, known } from '../../facts/examination.ts';
 import { acceptedOf, ownRole } from '../../facts/refusal.ts';
-import { vault, vaultWrite } from '../../model/commands.ts';
+import { vault } from '../../model/commands.ts';
 import { inWords } from '../../model/printed.ts';
 import { keyOf } from '../../policy/requests.ts';
 import { Good, type Proof, proofThatItCan } from '../../proof/access.ts';
 import { cappedIn } from '../../proof/judge-claims.ts';
 import type { Family, Suspected } from '../cause.ts';
-import { patientRole } from '../fixes.ts';
+import { patientRole, roleWrite } from '../fixes.ts';
 import type { PolicyClaim } from './policy-rules.ts';
 
 /** What lies where the workload reads, and how long and how often its token may. */
@@ -147,5 +147,5 @@ function usedUp(x: Examination): Suspected[] {
 function moreUses(x: Examination, needed: number): Fix {
   const why = 'set token_num_uses to what the workload needs, or to 0, any number';
   if (ownRole(x)) return { why: `${why}, in the recipe` };
-  return { why, command: vaultWrite(patientRole(x), { token_num_uses: String(needed) }) };
+  return { why, command: roleWrite(x, { token_num_uses: String(needed) }) };
 }

@@ -6,7 +6,7 @@ import { isForbidden } from './mount.ts';
  * Such a list only says that something is there. Nothing in an answer shows that it is whole (OpenBao cuts it by
  * pagination_limit and filters it, in silence), so what it does not name is read by name before it counts as missing.
  */
-export async function namesIfListable(vault: VaultReader, path: string): Promise<string[] | undefined> {
+export async function namesIfListable(vault: Pick<VaultReader, 'list'>, path: string): Promise<string[] | undefined> {
   try {
     return (await vault.list(path)) ?? [];
   } catch (error) {

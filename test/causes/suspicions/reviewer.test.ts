@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { configByHand } from '../../../src/causes/config-by-hand.ts';
 import { reviewerCauses } from '../../../src/causes/suspicions/reviewer.ts';
 import { shownFix } from '../../../src/model/printed.ts';
 import type { Recipe } from '../../../src/recipe/recipe.ts';
@@ -159,6 +160,30 @@ describe('the fix for a right that is missing', () => {
       'kubectl create clusterrolebinding a-other-delegator --clusterrole=system:auth-delegator --serviceaccount=a:other',
     );
   });
+});
+
+describe('a config written by hand', () => {
+  const delegators = fact([
+    { binding: 'm', kind: 'ServiceAccount' as const, namespace: 'kube-system', name: 'metrics-server' },
+  ]);
+  const x = withoutRecipe({ config: none, login: bare([dead]), delegators });
+  const shown = (one: typeof x) => shownFix(configByHand(one, 'write it'));
+  const stored = withoutRecipe({ delegators });
+
+  it('makes no token of an account that merely may review: it is named, and no command is printed', () => {
+    const { why, command } = shown(stored);
+    expect(command).toBeUndefined();
+    expect(why).toContain('kube-system/metrics-server');
+    expect(why).toContain('--reviewer NAMESPACE/NAME');
+  });
+  it('makes a token of the account that the operator names', () => {
+    const reviewer = { namespace: 'b', name: 'mine' };
+    const { command } = shown({ ...stored, patient: { ...stored.patient, reviewer } });
+    expect(command).toContain('"kubernetes.io/service-account.name":"mine"');
+    expect(command).not.toContain('metrics-server');
+  });
+  it('has no token where none was stored, whoever may review', () =>
+    expect(shown(x).command).not.toContain('metrics-server'));
 });
 
 describe('the reviewer of a cluster elsewhere', () => {

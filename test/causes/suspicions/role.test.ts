@@ -160,9 +160,10 @@ describe('role', () => {
 /** Why, or the command, of each way out. */
 const ways = (change: Change, x = withoutRecipe(change)) =>
   (diagnose(x)[0]?.fix ?? []).map(shownFix).map(({ why, command }) => command ?? why);
+const refusedName = { login: refused('service account name not authorized') };
 const bind = (names: string[], namespaces = ['a']) => ({
   role: fact({ ...role, bound_service_account_names: names, bound_service_account_namespaces: namespaces }),
-  login: refused('service account name not authorized'),
+  ...refusedName,
 });
 const write = (names: string, namespaces: string) =>
   `vault write auth/k/role/app bound_service_account_names=${names} bound_service_account_namespaces=${namespaces}`;
@@ -175,6 +176,10 @@ describe('an account that a role does not bind, without a recipe', () => {
   it.each<[string, Change]>([
     ['would let in others: each name counts in each namespace', bind(['other'], ['a', 'b'])],
     ['would let in others of its namespace', bind(['other', 'third'], ['b'])],
+    [
+      'would let in others of namespaces that a selector chooses, or clear it',
+      { role: fact({ ...selector, bound_service_account_names: ['other'] }), ...refusedName },
+    ],
     ['is itself not there', { ...bind(['other']), account: fact({ exists: false, namespaceExists: true }) }],
     ['the role may not be read', { role: hidden(), login: refused('service account name not authorized') }],
   ])('gets no command where it %s', (_what, change) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { secretCauses } from '../../../src/causes/suspicions/secret.ts';
 import { shownFix } from '../../../src/model/printed.ts';
-import { bare, examination, fact, hidden, login, type Row, role, secret, told } from '../healthy.ts';
+import { bare, examination, fact, hidden, login, type Row, role, secret, told, withoutRecipe } from '../healthy.ts';
 
 const { patient } = examination();
 const answer = (status: number, said = '') => login({ answers: { [`GET ${secret}`]: { status, said } } });
@@ -87,5 +87,19 @@ describe('the secret', () => {
   it('that was deleted is brought back rather than written anew', () => {
     const [one] = secretCauses(examination({ login: answer(404, 'version 3 was deleted at 2026-01-01') }));
     expect(one?.fix.map(shownFix)[0]?.command).toBe('vault kv undelete -versions=3 secret/app/config');
+  });
+  it('of a token of too few uses: the written role keeps its selector, which a write clears when it is left out', () => {
+    const selector = { bound_service_account_namespace_selector: '{"matchLabels":{"team":"a"}}' };
+    const few = (more: object) =>
+      withoutRecipe({
+        patient: { ...withoutRecipe().patient, can: reads(secret, 'secret/data/b').can },
+        role: fact({ ...role, ...more, token_num_uses: 1 }),
+      });
+    const [kept, plain] = [few(selector), few({})].map((x) => secretCauses(x)[0]?.fix.map(shownFix)[0]?.command);
+    const write = 'vault write auth/k/role/app token_num_uses=2';
+    expect(plain).toBe(write);
+    expect(kept).toBe(
+      `${write} bound_service_account_namespace_selector='${selector.bound_service_account_namespace_selector}'`,
+    );
   });
 });
