@@ -7,6 +7,7 @@ import { type Finding, report } from '../model/report.ts';
 import type { Servers } from '../model/servers.ts';
 import { human } from '../output/human.ts';
 import { styleOf } from '../output/layout/paint.ts';
+import { wordWrapped } from '../output/layout/wrap.ts';
 import type { Opened } from './open.ts';
 import type { WalkOptions, WalkRequest } from './walk-request.ts';
 
@@ -41,9 +42,15 @@ export async function confirm(
     human(report({ command, recipe, servers, findings: planFindings(planned).map(asRewrite(rewrite)) }), style),
   );
   const { askToApply } = await import('../wizard/confirm.ts');
-  if (await askToApply(io, questionOf(command, toWrite(planned, rewrite), servers))) return true;
+  if (
+    await askToApply(io, wordWrapped(questionOf(command, toWrite(planned, rewrite), servers), style.width - besideIt))
+  )
+    return true;
   throw new InterruptedError({ code: 'declined', subject: '', message: 'nothing was written' });
 }
+
+/** Columns of the mark before the question and of `(y/N)` after it. */
+const besideIt = 10;
 
 /** Names every server that will be written to. */
 export function questionOf(command: string, work: Planned[], { vault, cluster }: Servers): string {

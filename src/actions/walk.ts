@@ -51,9 +51,10 @@ export async function walk(io: Io, options: WalkOptions, request: WalkRequest): 
 /** The same without showing what came of it. */
 export async function walkOpened(io: Io, options: WalkOptions, opened: Opened, request: WalkRequest): Promise<Walked> {
   const { target, reading, progress, recipe } = opened;
-  if (request.held) expectSameServers(request.held.plan, await identityOf(reading, request.held.read.recipe.files));
+  const { held } = request;
+  if (held) expectSameServers(held.plan, held.file, await identityOf(reading, held.read.recipe.files));
   const planned = await plan(steps, target, reading, { chosen: request.chosen, observer: progress.observer });
-  if (request.held) expectSamePlan(request.held.plan, planned);
+  if (held) expectSamePlan(held.plan, held.file, planned);
   checkRewrites(request.rewrite, planned);
   const work = toWrite(planned, request.rewrite);
   const worked = work.length > 0;

@@ -2,6 +2,8 @@ import { accountText } from '../model/account.ts';
 import { authAddress, roleAddress } from '../model/addresses.ts';
 import type { Io } from '../model/io.ts';
 import type { Report } from '../model/report.ts';
+import { fitted } from '../output/layout/fit.ts';
+import { styleOf } from '../output/layout/paint.ts';
 import { plain } from '../output/layout/plain.ts';
 import type { Workload } from '../output/manifests/workload.ts';
 import type { Recipe } from '../recipe/recipe.ts';
@@ -23,5 +25,6 @@ export function tellPods(io: Io, { findings }: Report, { auth, roles }: Recipe):
   const token = audience === undefined ? 'the token they have' : `a projected token for the audience ${audience}`;
   const others = more.length === 0 ? '' : `, and those of ${more.length} more roles likewise`;
   const where = `${authAddress(auth.path)} as ${name}`;
-  io.stderr.write(`${plain(`Pods of ${accountText(account)} log in at ${where} with ${token}${others}`)}\n`);
+  const said = plain(`Pods of ${accountText(account)} log in at ${where} with ${token}${others}`);
+  io.stderr.write(`${fitted(said, styleOf(io.env, io.stderr, false), [])}\n`);
 }

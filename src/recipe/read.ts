@@ -1,4 +1,5 @@
-import { type Evidence, InputError, type Position, type Problem } from '../errors.ts';
+import { type Evidence, type Fix, InputError, type Position, type Problem } from '../errors.ts';
+import { vaultbind } from '../model/commands.ts';
 import { CaBundle } from '../trust/ca-bundle.ts';
 import { buildRecipe } from './build.ts';
 import { loadBeside } from './load.ts';
@@ -13,7 +14,7 @@ import { recipesIn } from './source/folder.ts';
 import { type Merged, merge } from './source/merge.ts';
 import { packagedRecipe } from './source/packaged.ts';
 import { pathText, placeAt, positionOf } from './source/place.ts';
-import { kept, noted, type RecipeSources } from './source/saved-sources.ts';
+import { beginsAsPlan, kept, noted, type RecipeSources } from './source/saved-sources.ts';
 import { parseYaml } from './source/yaml.ts';
 
 export interface ReadOptions extends Omit<RecipeEnvironment, 'used'> {
@@ -120,10 +121,17 @@ function openAll(files: string[], library: Library, unlisted: Problem[]): Recipe
     if (isUnread(answer)) problems.push(refusedFile(given, answer));
     else if (opened.some(({ path }) => path === answer.path))
       problems.push({ code: 'recipe-duplicate', subject: given, message: `${given} is given twice` });
+    else if (beginsAsPlan(answer.text)) problems.push(savedPlanGiven(given));
     else opened.push(answer);
   }
   if (problems.length > 0) throw refusal(problems);
   return opened;
+}
+
+function savedPlanGiven(given: string): Problem {
+  const fix: Fix = { why: 'apply it as the plan that it is' };
+  if (given !== '-') fix.command = vaultbind('apply', {}, given);
+  return { code: 'recipe-value', subject: given, message: `${given} is a saved plan, not a recipe`, fix: [fix] };
 }
 
 function refusedFile(given: string, { code, message, absent }: Refusal): Problem {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { planFormat } from '../recipe/source/saved-sources.ts';
 
 /** Says what a file is, before anything else in it is believed. */
-export const format = 'vaultbind-plan';
+export const format = planFormat;
 export const schemaVersion = 1;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);

@@ -28,7 +28,7 @@ function textsOf({ files, beside, environment }: RecipeSources): Map<string, str
 }
 
 /** Errors: FailedError when these are other servers than the plan was made for. */
-export function expectSameServers(plan: SavedPlan, now: Identity): void {
+export function expectSameServers(plan: SavedPlan, file: string, now: Identity): void {
   const problems: Problem[] = [];
   if (plan.vault.cluster_id !== now.vault)
     problems.push(
@@ -44,12 +44,12 @@ export function expectSameServers(plan: SavedPlan, now: Identity): void {
         `this is another cluster: kube-system has uid ${now.cluster}, and the plan was made for ${plan.cluster.kube_system_uid} at ${plan.cluster.server}`,
       ),
     );
-  refuse(plan, problems);
+  refuse(plan, file, problems);
 }
 
 /** Errors: FailedError when what is found now, or what would be done about it, is not what the plan has. */
-export function expectSamePlan(plan: SavedPlan, now: Plan): void {
-  refuse(plan, differencesFrom(plan.objects, now));
+export function expectSamePlan(plan: SavedPlan, file: string, now: Plan): void {
+  refuse(plan, file, differencesFrom(plan.objects, now));
 }
 
 /** Errors: FailedError when something changed since this plan was made, a moment ago. */
@@ -160,13 +160,17 @@ function stale(subject: string, message: string): Problem {
   return { code: 'plan-stale', subject, message };
 }
 
-/** Errors: FailedError with all differences, when there are any. */
-export function refuse(plan: SavedPlan, differences: Problem[]): void {
+/**
+ * Errors: FailedError with all differences, when there are any.
+ *
+ * @param file the plan's own, as typed
+ */
+export function refuse(plan: SavedPlan, file: string, differences: Problem[]): void {
   const [first, ...rest] = differences;
   if (!first) return;
-  const f = plan.recipe.files.map(({ file }) => file);
+  const f = plan.recipe.files.map((one) => one.file);
   const fix = [
-    { why: 'nothing was written; look again, and save that plan', command: vaultbind('plan', { f, out: 'plan.json' }) },
+    { why: 'nothing was written; look again, and save that plan', command: vaultbind('plan', { f, out: file }) },
   ];
   const all: [Problem, ...Problem[]] = [first, ...rest];
   all.push({ ...(all.pop() ?? first), fix });

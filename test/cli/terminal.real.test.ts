@@ -108,7 +108,8 @@ describe('apply in a terminal shows the plan and asks', () => {
     const { exit, screen } = await talk(['apply', '-f', 'recipe.yaml'], { answer: 'y\r' });
     expect([exit, await mountExists()]).toEqual([0, true]);
     expect(screen).toContain('─▶');
-    expect(screen).toContain(`log in at auth/${bench.mount} as ${bench.role} with a projected token for the audience`);
+    const told = `log in at auth/${bench.mount} as ${bench.role} with a projected token for the audience`;
+    expect(screen.replaceAll(/\s+/g, ' ')).toContain(told);
     expect(screen).toContain(`${escapeSign}[32m`);
   });
 

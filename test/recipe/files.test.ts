@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readRecipe } from '../../src/recipe/read.ts';
+import { shown } from '../shown.ts';
 import { inFolder, mistakesOf, read, recipe } from './reading.ts';
 
 const auth = 'version: 1\nname: many\nauth: {path: kube, reviewer: {service_account: infra/reviewer}}\n';
@@ -44,6 +45,16 @@ describe('several files', () => {
         code: 'recipe-duplicate',
         message: expect.stringContaining('auth.yaml:3'),
         at: { file: 'two.yaml', line: 3, column: 1 },
+      },
+    ]);
+  });
+
+  test('a saved plan is told as one, once', () => {
+    const plan = JSON.stringify({ format: 'vaultbind-plan', schema_version: 1, steps: [], recipe: {} }, null, 2);
+    expect(shown(mistakes({ 'p.json': plan }))).toEqual([
+      {
+        ...{ code: 'recipe-value', subject: 'p.json', message: 'p.json is a saved plan, not a recipe' },
+        fix: [{ why: 'apply it as the plan that it is', command: 'vaultbind apply p.json' }],
       },
     ]);
   });

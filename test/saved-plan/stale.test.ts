@@ -2,14 +2,19 @@ import { describe, expect, it } from 'vitest';
 import type { Planned } from '../../src/engine/plan.ts';
 import { FailedError, SystemError } from '../../src/errors.ts';
 import { expectSamePlan } from '../../src/saved-plan/stale.ts';
+import { shown } from '../shown.ts';
 import { decided, object, planOf, saved } from './scene.ts';
 
 function differences(now: Planned[]): string[] {
   try {
-    expectSamePlan(saved(), planOf(now));
+    expectSamePlan(saved(), 'shop.plan.json', planOf(now));
   } catch (error) {
     if (!(error instanceof FailedError)) throw error;
-    expect(error.problems.at(-1)?.fix).toHaveLength(1);
+    expect(
+      shown(error.problems)
+        .at(-1)
+        ?.fix.map(({ command }) => command),
+    ).toEqual(['vaultbind plan -f shop.yaml --out shop.plan.json']);
     return error.problems.map(({ subject, message }) => `${subject}: ${message}`);
   }
   return [];

@@ -19,6 +19,8 @@ import { textHere } from './text-here.ts';
 /** A saved plan, and its recipe read again from what it carries. */
 export interface HeldPlan {
   plan: SavedPlan;
+  /** As typed. */
+  file: string;
   read: ReadRecipe;
 }
 
@@ -36,8 +38,8 @@ export async function holdTo(io: Io, file: string, options: SelectRequest & { re
   if (plan instanceof VaultbindError) throw named instanceof VaultbindError ? joinedErrors([plan, named]) : plan;
   if (named instanceof VaultbindError) throw named;
   const now = 'sources' in named ? named.sources : asTheyLie(io.cwd, sourcesOf(plan));
-  refuse(plan, recipeDifferences(plan, now));
-  return { plan, read: readKept(sourcesOf(plan), limitsOf(io, options)) };
+  refuse(plan, file, recipeDifferences(plan, now));
+  return { plan, file, read: readKept(sourcesOf(plan), limitsOf(io, options)) };
 }
 
 /** Whether a file says that it is a plan, whatever its name; so does one that is cut off. A pipe is not looked into. */

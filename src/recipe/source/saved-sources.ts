@@ -43,3 +43,10 @@ export function kept({ files, beside }: RecipeSources): Library {
 }
 
 const missing: Refusal = { code: 'recipe-unreadable', message: 'is not among the files that were kept' };
+
+/** What a saved plan begins with as its format. */
+export const planFormat = 'vaultbind-plan';
+
+export function beginsAsPlan(text: string): boolean {
+  return new RegExp(`^\\s*\\{\\s*"format":\\s*"${planFormat}"`).test(text);
+}
