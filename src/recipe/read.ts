@@ -44,6 +44,8 @@ export function readRecipe(files: string[], options: ReadOptions): ReadRecipe {
     isUnread(inside) ? [] : inside.filter((file) => file !== given).map((file) => [file, given] as const),
   );
   const { recipe, ...read } = readFrom(disk(cwd, stdin, new Map(found)), all, options, limits, unlisted);
+  const folders = [...new Set(found.map(([, folder]) => folder))];
+  if (folders.length > 0) read.sources.folders = folders;
   return { ...read, recipe: { ...recipe, files } };
 }
 

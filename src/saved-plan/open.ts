@@ -32,8 +32,8 @@ export function openPlan(file: string, text: string, steps: readonly KnownStep[]
   return checked.data;
 }
 
-export function sourcesOf({ recipe: { files, beside, environment } }: SavedPlan) {
-  return { files, beside, environment };
+export function sourcesOf({ recipe: { files, folders, beside, environment } }: SavedPlan) {
+  return { files, beside, environment, ...(folders && { folders }) };
 }
 
 function parsed(file: string, text: string): unknown {

@@ -14,6 +14,7 @@ const recipe = z.strictObject({
     .array(z.strictObject({ file: z.string(), text: z.string() }))
     .min(1)
     .describe('as named by -f, in order'),
+  folders: z.array(z.string()).optional().describe('those named by -f that are folders, whose recipes are in files'),
   beside: z
     .array(z.strictObject({ recipe: z.string(), named: z.string(), text: z.string() }))
     .describe('files that recipes name: policies and the CA'),

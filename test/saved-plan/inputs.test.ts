@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRecipe } from '../../src/recipe/read.ts';
 import { reportOf, runCli } from '../servers/cli.ts';
 import { decided, planOf, saved } from './scene.ts';
 
@@ -89,4 +90,21 @@ describe('other mistakes on the command line are told with all else that is miss
     expect([exit, codes]).toEqual([3, ['recipe-missing', 'recipe-unknown-key', 'confirmation-needed']]);
     expect(await told('doctor', '--fix')).toEqual({ exit: 3, codes: ['usage', 'confirmation-needed'] });
   });
+});
+
+it('a plan of a folder is stale once a recipe comes to it, or gets another name', async () => {
+  const put = (file: string, text: string) => writeFileSync(join(folder, file), text);
+  mkdirSync(join(folder, 'd'));
+  put('d/a.yaml', 'version: 1\nname: many\nauth: {path: kube, reviewer: {service_account: infra/reviewer}}\n');
+  put('d/b.yaml', 'version: 1\nroles: [{name: b, service_accounts: [default/b], token_policies: [b]}]\n');
+  const { recipe, sources } = readRecipe(['./d'], { cwd: folder, env: {}, allowedEnv: [] });
+  const parts = { recipe, sources, chosen: new Set(['write-policy']), planned: planOf([ofAStep]) };
+  put('folder.json', JSON.stringify(saved(parts)));
+  const codes = async () => [...new Set((await told('apply', 'folder.json', '--yes')).codes)];
+  expect(await codes()).toEqual([...nothingElse, 'kubernetes-context-missing']);
+  put('d/c.yaml', 'version: 1\n');
+  expect(await codes()).toEqual(['plan-stale', ...nothingElse]);
+  rmSync(join(folder, 'd/c.yaml'));
+  renameSync(join(folder, 'd/b.yaml'), join(folder, 'd/z.yaml'));
+  expect(await codes()).toEqual(['plan-stale', ...nothingElse]);
 });

@@ -14,7 +14,7 @@ import { recipeDifferences, refuse } from '../../saved-plan/stale.ts';
 import { steps } from '../../steps/index.ts';
 import { limitsOf, readRecipes } from '../read-recipes.ts';
 import type { SelectRequest } from '../requests.ts';
-import { textHere } from './text-here.ts';
+import { recipesHere, textHere } from './text-here.ts';
 
 /** A saved plan, and its recipe read again from what it carries. */
 export interface HeldPlan {
@@ -94,10 +94,10 @@ function textOf(cwd: string, file: string): string {
 }
 
 /** The same files with the texts that they have here, where they are here and ours to look at. */
-function asTheyLie(cwd: string, { files, beside, environment }: RecipeSources): RecipeSources {
+function asTheyLie(cwd: string, { files, folders = [], beside, environment }: RecipeSources): RecipeSources {
   const here = (path: string, text: string) => (path === '-' ? text : (textHere(cwd, path, limit) ?? text));
   return {
-    files: files.map(({ file, text }) => ({ file, text: here(file, text) })),
+    files: asListed(cwd, files, folders).map(({ file, text }) => ({ file, text: here(file, text) })),
     beside: beside.map(({ recipe, named, text }) => ({
       recipe,
       named,
@@ -105,6 +105,17 @@ function asTheyLie(cwd: string, { files, beside, environment }: RecipeSources): 
     })),
     environment,
   };
+}
+
+/** Of a folder that is here, what is in it now: a file that came to it or left it makes another recipe. */
+function asListed(cwd: string, files: RecipeSources['files'], folders: string[]): RecipeSources['files'] {
+  return folders.reduce((all, folder) => {
+    const now = recipesHere(cwd, folder);
+    if (!now) return all;
+    const left = all.filter(({ file }) => dirname(file) !== dirname(join(folder, 'x')) || now.includes(file));
+    const added = now.filter((file) => !all.some((one) => one.file === file));
+    return [...left, ...added.map((file) => ({ file, text: '' }))];
+  }, files);
 }
 
 function reasonOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { extname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { endings } from '../../recipe/load.ts';
+import { recipesIn } from '../../recipe/source/folder.ts';
 
 /** Of recipes, and of files that they may name. */
 const looked = ['.yaml', '.yml', '.json', ...endings.policy, ...endings.ca];
@@ -25,8 +26,24 @@ export function textHere(cwd: string, file: string, limit: number): string | und
   }
 }
 
+/** The recipes of a folder, by the same law. Undefined where it is none, or not below. */
+export function recipesHere(cwd: string, folder: string): string[] | undefined {
+  const path = resolve(cwd, folder);
+  try {
+    if (!isBelow(cwd, path) || !isBelow(realpathSync(cwd), realpathSync(path)) || !statSync(path).isDirectory())
+      return undefined;
+    const found = recipesIn(folder, cwd);
+    return Array.isArray(found) ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function isLookedAt(folder: string, path: string): boolean {
+  return isBelow(folder, path) && looked.includes(extname(path));
+}
+
+function isBelow(folder: string, path: string): boolean {
   const way = relative(folder, path);
-  const below = way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-  return below && looked.includes(extname(path));
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -5,6 +5,8 @@ import type { Library, Refusal } from './files.ts';
 export interface RecipeSources {
   /** As named by `-f`, in order. */
   files: { file: string; text: string }[];
+  /** Those named by `-f` that are folders; absent for none. */
+  folders?: string[] | undefined;
   /** Files that recipes name: policies and the CA. */
   beside: { recipe: string; named: string; text: string }[];
   /** The variables that `${env:…}` used; null: it was not set. */
