@@ -5,6 +5,8 @@ import { buildProgram, commandNamed, wholeProgram } from './cli/program.ts';
 import { BugError, type ExitCode, InputError, InterruptedError, strongest, VaultbindError } from './errors.ts';
 import { vaultbind } from './model/commands.ts';
 import type { GivenIo, Io } from './model/io.ts';
+import { printingFor } from './model/printed.ts';
+import type { GivenFlags } from './model/this-run.ts';
 import { tidyingEnds, workUntil } from './model/work.ts';
 import { columnsOf } from './output/layout/columns.ts';
 import { createEnding, leftText } from './process/ending.ts';
@@ -18,7 +20,8 @@ import { scrub } from './secret.ts';
 export async function run(argv: string[], given: GivenIo): Promise<ExitCode> {
   const ci = argv.includes('--ci') ? { ci: true } : {};
   const io: Io = { ...given, ...ci, started: performance.now(), work: given.work ?? workUntil(given.signal) };
-  return await ended(io, () => commanded(argv, io));
+  const flags: GivenFlags = {};
+  return await printingFor(flags, () => ended(io, () => commanded(argv, io, flags)));
 }
 
 async function ended(io: Io, end: () => Promise<ExitCode>): Promise<ExitCode> {
@@ -31,7 +34,8 @@ async function ended(io: Io, end: () => Promise<ExitCode>): Promise<ExitCode> {
   }
 }
 
-async function commanded(argv: string[], io: Io): Promise<ExitCode> {
+/** @param flags filled with what was given, before anything is done */
+async function commanded(argv: string[], io: Io, flags: GivenFlags): Promise<ExitCode> {
   const state: { exit: ExitCode } = { exit: 0 };
   const context: CommandContext = {
     io,
@@ -47,6 +51,7 @@ async function commanded(argv: string[], io: Io): Promise<ExitCode> {
     const [name = '', next = ''] = argv.filter((word) => !word.startsWith('-'));
     const program = await buildProgram(name === 'help' ? [name, next] : [name], context);
     speakThrough(program, io);
+    program.hook('preAction', (_, called) => void Object.assign(flags, givenIn(called.opts())));
     if (argv.length === 0) {
       program.outputHelp();
       return 0;
@@ -56,6 +61,10 @@ async function commanded(argv: string[], io: Io): Promise<ExitCode> {
   } catch (error) {
     return await explain(error, argv, io);
   }
+}
+
+function givenIn({ vaultAddr, vaultNamespace, context, kubeconfig, ceiling, env }: GivenFlags): GivenFlags {
+  return { vaultAddr, vaultNamespace, context, kubeconfig, ceiling, env };
 }
 
 /** Commander writes and exits by itself unless told otherwise, command by command. */

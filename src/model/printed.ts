@@ -1,5 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Command, shell, type Word } from '../command.ts';
 import { pair, shaping } from './commands.ts';
+import { forThisRun, type GivenFlags } from './this-run.ts';
 import { firstUnseen } from './unseen.ts';
 
 /** The text of a command, quoted. */
@@ -11,6 +13,18 @@ export interface ShownFix {
   command?: Printed;
 }
 
+const run = new AsyncLocalStorage<GivenFlags>();
+
+/**
+ * All that `body` prints, now and later, is for the run with these flags. Whoever adds to `given` in time adds to all.
+ * Sentences with a command in them are made everywhere, so no caller has to think of it.
+ */
+export const printingFor = <T>(given: GivenFlags, body: () => T): T => run.run(given, body);
+
+/** For what is called from outside of the run, as by a signal. */
+export const boundToRun = <A extends unknown[]>(body: (...given: A) => void): ((...given: A) => void) =>
+  AsyncLocalStorage.bind(body);
+
 export function shownFix({ why, command }: { why: string; command?: Command }): ShownFix {
   if (command === undefined) return { why };
   const text = printed(command);
@@ -19,15 +33,18 @@ export function shownFix({ why, command }: { why: string; command?: Command }): 
 }
 
 /** A command within a sentence, for which there is always something to say. */
-export const inWords = (command: Command): string => printed(command) ?? '(a command with a name that cannot be seen)';
+export const inWords = (command: Command, given?: GivenFlags): string =>
+  printed(command, given) ?? '(a command with a name that cannot be seen)';
 
 /**
  * The text to copy, which a POSIX shell reads as exactly these words. Undefined where a word holds what a terminal or a
  * web page does not show as it is (unseen.ts), or a line end or tab. Text for standard input may have these two.
+ *
+ * @param given what the command is completed by; by default what flags of this run said
  */
-export function printed(command: Command): Printed | undefined {
+export function printed(command: Command, given = run.getStore() ?? {}): Printed | undefined {
   try {
-    return text(command) as Printed;
+    return text(forThisRun(command, given)) as Printed;
   } catch (error) {
     if (error instanceof Unseen) return undefined;
     throw error;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Ledger } from '../model/ledger.ts';
 import { endedInWords, endingOf, leftInWords, standingInWords } from '../model/left-in-words.ts';
-import { inWords } from '../model/printed.ts';
+import { boundToRun, inWords } from '../model/printed.ts';
 import { tidyingEnds, type Work, workEnds, workUntil } from '../model/work.ts';
 
 /** What of the process its end takes. */
@@ -46,7 +46,7 @@ export function createEnding(ended: EndedProcess): { signal: AbortSignal; work: 
   };
   const begin = () => {
     underWay += 1;
-    deafen ??= ended.listen(heard);
+    deafen ??= ended.listen(boundToRun(heard));
     let over = false;
     return () => {
       if (over) return;

@@ -31,10 +31,11 @@ export function recipeText(
   });
 }
 
+/** Whoever reads the file has other flags. */
 function headOf(file: string): string[] {
   return [
-    `${inWords(vaultbind('plan', { f: file }))}     what would change`,
-    `${inWords(vaultbind('apply', { f: file }))}    make it so, and prove it`,
+    `${inWords(vaultbind('plan', { f: file }), {})}     what would change`,
+    `${inWords(vaultbind('apply', { f: file }), {})}    make it so, and prove it`,
   ];
 }
 

@@ -19,14 +19,15 @@ export function lineFor({ env }: Pick<Io, 'env'>, { argv }: Command, options: In
   const { words, needs } = vaultToken
     ? { words: [], needs: ['a token in VAULT_TOKEN'] }
     : loginAgain({ flags, env, typed: typedLogin });
-  const line = printed({
+  const again: Command = {
     env: { VAULT_ADDR: vaultAddr ?? '', ...(namespace === '' ? {} : { VAULT_NAMESPACE: namespace }) },
     argv: [
       ...argv,
       ...words,
       ...ourFlags({ 'child-token': childToken || undefined, 'child-policy': childPolicy, ...whatItReads(options) }),
     ],
-  });
+  };
+  const line = printed(again, {});
   const besides = needs.length === 0 ? '' : ` (with ${needs.join(' and ')})`;
   return line === undefined ? '' : `${besides}:\n  ${line}\n`;
 }

@@ -4,9 +4,6 @@ import { vault } from '../../model/commands.ts';
 import { inWords } from '../../model/printed.ts';
 import type { Family, Suspected } from '../cause.ts';
 
-const initialise = inWords(vault('operator init'));
-const unseal = inWords(vault('operator unseal'));
-
 /** Vault does not answer, or is in no state to. Nothing else can be told then, and nothing else is blamed. */
 export const vaultCauses: Family = ({ vault: { health }, address }) => {
   if (!health.known) return health.because.problems.filter(isAnswer).map((problem) => fromProblem(problem, address));
@@ -20,13 +17,19 @@ export const vaultCauses: Family = ({ vault: { health }, address }) => {
     fix: [{ why }],
   });
   if (!initialized)
-    return [state('vault-uninitialized', 'initialized: false', `whoever runs it initialises it, once: ${initialise}`)];
+    return [
+      state(
+        'vault-uninitialized',
+        'initialized: false',
+        `whoever runs it initialises it, once: ${inWords(vault('operator init'))}`,
+      ),
+    ];
   if (sealed)
     return [
       state(
         'vault-sealed',
         'sealed: true',
-        `whoever holds its keys unseals it: ${unseal}; no auth config needs rewriting`,
+        `whoever holds its keys unseals it: ${inWords(vault('operator unseal'))}; no auth config needs rewriting`,
       ),
     ];
   return [];
