@@ -1,6 +1,6 @@
 import { type Examination, known } from '../facts/examination.ts';
 import { policiesOf } from '../facts/looks/role.ts';
-import { acceptedOf } from '../facts/refusal.ts';
+import { acceptedOf, isAbsentUnasked } from '../facts/refusal.ts';
 import { accountText } from '../model/account.ts';
 import type { Chain } from '../model/report.ts';
 import { judgedClaims } from '../proof/judge-claims.ts';
@@ -35,6 +35,7 @@ export function chainOf(x: Examination, causes: Diagnosis[]): Chain | undefined 
     broken: causes.flatMap(({ stage, cause }) =>
       cause === 'service-account-missing' ? 'service-account' : (linkOf[stage] ?? []),
     ),
+    absent: isAbsentUnasked(x),
     seen: (link) => {
       if (link === 'token') return tried || jwt !== undefined;
       return link !== 'service-account' || tried || known(x.account.found)?.exists === true;

@@ -12,6 +12,8 @@ export interface Patient {
   service_account?: ServiceAccountName;
   /** The recipe says that this login must be refused, because the role does not bind the account. */
   stranger?: boolean;
+  /** The recipe has no `expect`, so nobody asked for this login: its role names the account. */
+  implied?: boolean;
   /** What the workload should be able to do. */
   can: AccessClaim[];
   /** What it should not. */

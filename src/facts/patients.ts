@@ -5,13 +5,14 @@ import type { Patient } from './patient.ts';
 export function patientsOf(recipe: Recipe): Patient[] {
   const mount = recipe.auth.path;
   if (recipe.expect.length === 0) return [{ mount, can: [], cannot: [], recipe }];
-  return recipe.expect.map(({ role, service_account, can, cannot, login }) => ({
+  return recipe.expect.map(({ role, service_account, can, cannot, login, implied }) => ({
     mount,
     role,
     service_account,
     can,
     cannot,
     recipe,
+    implied,
     ...(login === 'refused' ? { stranger: true } : {}),
   }));
 }

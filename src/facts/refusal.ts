@@ -1,4 +1,5 @@
 import type { Evidence } from '../errors.ts';
+import { accountAddress } from '../model/addresses.ts';
 import type { Accepted } from '../proof/workload-login.ts';
 import type { Role } from '../recipe/recipe.ts';
 import { isBare, isNotBound, type LoginReason, refusalReason } from '../vault/answers/login-refusal.ts';
@@ -26,6 +27,16 @@ export function refusalEvidence(x: Examination): Evidence[] {
 export function bareRefusal(x: Examination): boolean {
   const refusal = refusalOf(x);
   return refusal !== undefined && isBare(refusal);
+}
+
+/**
+ * Nobody asked for this login, and its account is neither there nor made by the recipe: as with verify, that is a warning
+ * and no fault.
+ */
+export function isAbsentUnasked(x: Examination): boolean {
+  const { tried, found } = x.account;
+  if (!x.patient.implied || !tried || known(found)?.exists !== false) return false;
+  return !(known(x.drift) ?? []).some(({ address }) => address === accountAddress(tried));
 }
 
 /** What the login gave; undefined when it was refused or not tried. */

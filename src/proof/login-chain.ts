@@ -35,13 +35,15 @@ export interface ChainSubject {
   judged: Judged[] | undefined;
   /** Links that are broken, of which the first is shown; none: all is good, or nobody knows which. */
   broken: Link[];
+  /** The account is not there, which is no fault: its login was not tried. Default false. */
+  absent?: boolean;
   /** Before the broken one: was it looked at? What stands there let the login get that far, where one was tried. */
   seen?(link: Link): boolean;
 }
 
 /** The way from the account to its secrets, for verify and doctor alike: each link marked by what the login showed. */
 export function loginChain(subject: ChainSubject): Chain {
-  const { mount, role, account, policies, can, judged, seen = () => true } = subject;
+  const { mount, role, account, policies, can, judged, absent = false, seen = () => true } = subject;
   const ends = judged && endsOf(judged);
   const secret = ends?.secret?.claim.path ?? can[0]?.path;
   const subjects: Record<Link, string | undefined> = {
@@ -57,6 +59,7 @@ export function loginChain(subject: ChainSubject): Chain {
   const broken: Link[] = [...subject.broken, ...(ends?.policy === 'failed' ? ['policy' as const] : [])];
   const at = Math.min(...broken.filter((link) => shown.includes(link)).map((link) => shown.indexOf(link)));
   const statusOf = (link: Link, index: number): LinkStatus => {
+    if (absent) return link === 'service-account' ? 'warning' : 'unknown';
     if (index === at) return 'failed';
     if (index > at || (at === Number.POSITIVE_INFINITY && !ends)) return 'unknown';
     if (link === 'policy') return ends?.policy ?? 'unknown';

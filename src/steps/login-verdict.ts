@@ -34,6 +34,7 @@ function chainOf(
     ...{ mount: recipe.auth.path, role, account: accountText(service_account), can, judged },
     policies: recipe.roles.find(({ name }) => name === role)?.token_policies ?? [],
     broken: brokenBy(fact, verdict),
+    absent: verdict.code === 'service-account-missing' && verdict.status === 'warning',
   });
 }
 
@@ -84,8 +85,8 @@ function missingAccount({ service_account, login, implied }: Expectation): Outco
   const { name, namespace } = service_account;
   const command = kubectl('create serviceaccount', [name], { namespace });
   const fix = [{ why: 'make it, or set create_service_accounts on its role', command }];
-  const status = implied ? 'skipped' : login === 'refused' ? 'warning' : 'failed';
-  return { status, code: 'service-account-missing', message, fix: implied ? [] : fix };
+  const status = implied || login === 'refused' ? 'warning' : 'failed';
+  return { status, code: 'service-account-missing', message, fix };
 }
 
 function refused(

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { doctorReport } from '../../src/actions/doctor/report.ts';
 import { chainOf as chainOfDoctor, linkOf } from '../../src/causes/chain.ts';
 import { diagnose } from '../../src/causes/diagnose.ts';
 import type { Fact } from '../../src/contracts/experiment.ts';
-import { known } from '../../src/facts/examination.ts';
+import { type Drift, known } from '../../src/facts/examination.ts';
 import { keyOf, requestOf } from '../../src/policy/requests.ts';
 import { Good, proofThatItCan } from '../../src/proof/access.ts';
 import { linkOfReason } from '../../src/proof/login-chain.ts';
@@ -153,6 +154,15 @@ const refusals: Record<LoginReason | 'bare', [said: string, change: Change]> = {
   'issuer-mismatch': ['invalid issuer (iss) claim', {}],
 };
 
+const absent: Omit<Expectation, 'implied' | 'can'> = {
+  role: 'app',
+  service_account: { namespace: 'a', name: 'my-sa' },
+  login: 'ok',
+  cannot: [],
+  at,
+};
+const made: Drift = { address: 'ServiceAccount a/my-sa', step: 'service-account', action: 'create', fields: [] };
+
 describe('verify and the doctor', () => {
   it.each(Object.entries(refusals))('read a refusal alike, and draw the same chain: %s', (reason, [said, change]) => {
     const x = examination({ ...change, login: refused(said) });
@@ -182,6 +192,35 @@ describe('verify and the doctor', () => {
       reason === 'bare' ? 'token-review' : linkOfReason[reason as LoginReason],
     ]);
     expect(chainOfDoctor(x, diagnose(x))).toEqual(verdict.chain);
+  });
+
+  it.each<[who: string, implied: boolean, drift: Drift[], verify: string, doctor: string[]]>([
+    ['that only a role names is a warning', true, [], 'warning', []],
+    ['that is expected is a fault', false, [], 'failed', ['service-account-missing']],
+    ['that the recipe makes is what it mends', true, [made], 'warning', ['service-account-missing']],
+  ])('agree of an account that is not there: one %s', (_who, implied, drift, status, causes) => {
+    const { patient } = examination();
+    const expected: Expectation = { ...absent, implied, can: patient.can };
+    const x = examination({
+      patient: { ...patient, implied },
+      account: fact({ exists: false, namespaceExists: true }),
+      login: login({}, { login: { account: 'missing' } }),
+      drift,
+    });
+    if (!patient.recipe) throw new Error('no recipe');
+    const bound = {
+      ...patient.recipe,
+      roles: [{ name: 'app', token_policies: ['app'] }] as typeof patient.recipe.roles,
+    };
+    const verdict = judgeLogin(fact({ account: 'missing' }), expected, bound);
+    expect([verdict.code, verdict.status]).toEqual(['service-account-missing', status]);
+    expect(diagnose(x).map(({ cause }) => cause)).toEqual(causes);
+    const report = doctorReport([x], patient.recipe);
+    const told = report.findings.filter(({ code }) => code === 'service-account-missing').map((one) => one.status);
+    expect([told, report.ok]).toEqual(causes.length > 0 ? [['failed'], false] : [['warning'], true]);
+    expect(report.findings.map(({ code }) => code)).not.toContain('healthy');
+    if (drift.length === 0) expect(chainOfDoctor(x, diagnose(x))).toEqual(verdict.chain);
+    expect(verdict.chain?.links[0]?.status).toBe(status);
   });
 
   it('agree of each claim that is good, and of each secrets engine that is missing', () => {

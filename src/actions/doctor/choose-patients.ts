@@ -45,7 +45,7 @@ export async function patientsFor(io: Io, flags: PatientFlags, recipe: Recipe | 
     (one) => (role === undefined || one.role === role) && (!who || isSame(who, one.service_account)),
   );
   // Who names an account, or has a token, asks why it is refused, whatever the recipe says of it.
-  const asked = who === undefined ? {} : { stranger: false };
+  const asked = who === undefined ? {} : { stranger: false, implied: false };
   if (chosen.length > 0) return chosen.map((one) => ({ ...one, ...given, ...asked }));
   const { auth } = recipe;
   return [{ ...alone({ ...flags, mount: flags.mount ?? auth.path }, jwt), ...given, recipe }];

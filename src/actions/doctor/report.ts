@@ -10,7 +10,7 @@ import { warningsOf } from '../../causes/warnings/index.ts';
 import { causes, codes } from '../../codes.ts';
 import type { Position } from '../../errors.ts';
 import { type Examination, known } from '../../facts/examination.ts';
-import { refusalOf } from '../../facts/refusal.ts';
+import { isAbsentUnasked, refusalOf } from '../../facts/refusal.ts';
 import { accountAddress, authAddress, roleAddress } from '../../model/addresses.ts';
 import { shownFix } from '../../model/printed.ts';
 import { type Finding, finding, findingOf, type Report, report } from '../../model/report.ts';
@@ -98,7 +98,7 @@ function allDrift([x]: Examination[]): Placed[] {
 
 /** A login, or a mount where no role was given, at which nothing is wrong. */
 function healthy({ x, causes: named }: { x: Examination; causes: Diagnosis[] }): Finding[] {
-  if (named.length > 0 || couldNotLook(x) || tooWide(x).length > 0) return [];
+  if (named.length > 0 || isAbsentUnasked(x) || couldNotLook(x) || tooWide(x).length > 0) return [];
   const { mount, role, stranger, jwt } = x.patient;
   if (stranger) return [refused(x)];
   const who = x.account.tried ? accountAddress(x.account.tried) : 'the given token';

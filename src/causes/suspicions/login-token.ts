@@ -1,7 +1,7 @@
 import type { CauseId } from '../../codes.ts';
 import type { Fix } from '../../errors.ts';
 import { type Examination, known } from '../../facts/examination.ts';
-import { reasonOf, refusalEvidence } from '../../facts/refusal.ts';
+import { isAbsentUnasked, reasonOf, refusalEvidence } from '../../facts/refusal.ts';
 import { accountAddress } from '../../model/addresses.ts';
 import { kubectl } from '../../model/commands.ts';
 import type { LoginReason } from '../../vault/answers/login-refusal.ts';
@@ -19,7 +19,7 @@ function suspicion(x: Examination, cause: CauseId, said: string, fix: Fix[], exp
 
 function accountMissing(x: Examination): Suspected[] {
   const account = known(x.account.found);
-  if (!x.account.tried || !account || account.exists) return [];
+  if (!x.account.tried || !account || account.exists || isAbsentUnasked(x)) return [];
   const { tried } = x.account;
   const { namespace, name } = tried;
   const said = account.namespaceExists ? 'does not exist' : `namespace ${namespace} does not exist`;

@@ -1,5 +1,6 @@
 import type { Problem } from '../../errors.ts';
 import type { Examination } from '../../facts/examination.ts';
+import { accountWarnings } from './account.ts';
 import { certificateWarnings } from './certificates.ts';
 import { clockWarnings } from './clocks.ts';
 import { policyWarnings } from './policies.ts';
@@ -12,6 +13,7 @@ const warners: Warner[] = [
   vaultWarnings,
   clockWarnings,
   certificateWarnings,
+  accountWarnings,
   roleWarnings,
   reviewerWarnings,
   policyWarnings,
