@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { vi } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
 import type { PermissionCommand, Right } from '../../src/model/rights.ts';
 import { rbac, type Subject } from '../../src/output/permissions/rbac.ts';
@@ -92,7 +92,7 @@ async function isGranted(user: string, { metadata: { namespace }, rules = [] }: 
     const review = { spec: { user, resourceAttributes: wanted } };
     const allowed = async () =>
       (await kubernetes('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', review)).body.status.allowed;
-    await expect.poll(allowed, { timeout: 30_000, interval: 50 }).toBe(true);
+    await vi.waitUntil(allowed, { timeout: 30_000, interval: 50 });
   }
 }
 
