@@ -1,6 +1,8 @@
-import { type Fix, type Problem, VaultbindError } from '../errors.ts';
+import type { Fix, Problem } from '../errors.ts';
 import { roleAddress, rolesAddress } from '../model/addresses.ts';
 import { vault } from '../model/commands.ts';
+import { nothingIf } from '../model/error-values.ts';
+import { firstNamed } from '../model/first-named.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { stringsIn } from '../vault/answers/answers.ts';
 import type { VaultData, VaultReader } from '../vault/api.ts';
@@ -8,8 +10,6 @@ import { namesIfListable } from '../vault/objects/listing.ts';
 
 /** So many are read, to tell whom they let in; of more only the names are told. */
 const mostRead = 50;
-/** Names in a sentence. */
-const mostNamed = 10;
 
 interface LeftRole {
   name: string;
@@ -27,25 +27,18 @@ export async function leftRoles(reader: Pick<VaultReader, 'list' | 'read'>, reci
   const roles = await Promise.all(
     names.map(async (name, index) => ({
       name,
-      fields: index < mostRead ? await readIfAllowed(reader, roleAddress(recipe.auth.path, name)) : undefined,
+      fields:
+        index < mostRead
+          ? await reader.read(roleAddress(recipe.auth.path, name)).catch(nothingIf('operator-forbidden'))
+          : undefined,
     })),
   );
   return roles.map((role) => leftAlone(role, roles, recipe));
 }
 
-async function readIfAllowed(reader: Pick<VaultReader, 'read'>, path: string): Promise<VaultData | undefined> {
-  try {
-    return await reader.read(path);
-  } catch (error) {
-    if (error instanceof VaultbindError && error.code === 'operator-forbidden') return undefined;
-    throw error;
-  }
-}
-
 /** Another team's mount is full of its own roles: none of them is a word to this recipe. */
 function ofOthers(names: string[], { auth }: Recipe): Problem {
-  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : '';
-  const message = `roles of this mount that this recipe does not name were left alone and not looked at: ${names.slice(0, mostNamed).join(', ')}${more}`;
+  const message = `roles of this mount that this recipe does not name were left alone and not looked at: ${firstNamed(names)}`;
   return { code: 'left-alone', subject: rolesAddress(auth.path), message };
 }
 
@@ -69,18 +62,13 @@ function letsIn(fields: VaultData): string {
   const chosen = typeof selector === 'string' && selector !== '' ? [`namespaces that match ${selector}`] : [];
   if (chosen.length === 0 && !names.includes('*') && !namespaces.includes('*') && names.length * namespaces.length <= 3)
     return namespaces.flatMap((namespace) => names.map((name) => `${namespace}/${name}`)).join(', ') || 'nobody';
-  const who = names.includes('*') ? 'every ServiceAccount' : `ServiceAccounts ${short(names)}`;
+  const who = names.includes('*') ? 'every ServiceAccount' : `ServiceAccounts ${firstNamed(names)}`;
   const where = namespaces.includes('*')
     ? ['every namespace']
     : namespaces.length > 0
-      ? [`namespaces ${short(namespaces)}`]
+      ? [`namespaces ${firstNamed(namespaces)}`]
       : [];
   return `${who} of ${[...where, ...chosen].join(' and of ') || 'no namespace'}`;
-}
-
-function short(names: string[]): string {
-  const more = names.length - mostNamed;
-  return `${names.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /**
@@ -100,7 +88,7 @@ function policyFixes({ name, fields }: LeftRole, all: LeftRole[], recipe: Recipe
   );
   const left = policiesOf(fields).filter((policy) => !kept.has(policy.toLowerCase()));
   if (left.length === 0) return [];
-  const why = `no other role of this mount has ${left.length === 1 ? 'its policy' : 'its policies'} ${short(left)}; before you remove ${left.length === 1 ? 'it' : 'them'} too, look whether a role of another mount, an identity entity or group, a token or another auth method has it`;
+  const why = `no other role of this mount has ${left.length === 1 ? 'its policy' : 'its policies'} ${firstNamed(left)}; before you remove ${left.length === 1 ? 'it' : 'them'} too, look whether a role of another mount, an identity entity or group, a token or another auth method has it`;
   return [{ why }];
 }
 

@@ -3,8 +3,9 @@ import type { Fact } from '../contracts/experiment.ts';
 import type { Evidence, Fix } from '../errors.ts';
 import { accountText } from '../model/account.ts';
 import { accountAddress, configAddress, roleAddress } from '../model/addresses.ts';
-import { kubectl, vaultbind } from '../model/commands.ts';
+import { vaultbind } from '../model/commands.ts';
 import type { Chain } from '../model/report.ts';
+import { makeAccount, untried } from '../model/untried-login.ts';
 import type { Judged } from '../proof/judge-claims.ts';
 import { type Link, linkOfReason, loginChain } from '../proof/login-chain.ts';
 import type { LoginFact } from '../proof/workload-login.ts';
@@ -81,10 +82,8 @@ function configFirst({ auth, files }: Recipe): Fix[] {
 }
 
 function missingAccount({ service_account, login, implied }: Expectation): Outcome {
-  const message = `${accountAddress(service_account)} does not exist, so its login was not tried`;
-  const { name, namespace } = service_account;
-  const command = kubectl('create serviceaccount', [name], { namespace });
-  const fix = [{ why: 'make it, or set create_service_accounts on its role', command }];
+  const message = `${accountAddress(service_account)} ${untried}`;
+  const fix = [makeAccount(service_account)];
   const status = implied || login === 'refused' ? 'warning' : 'failed';
   return { status, code: 'service-account-missing', message, fix };
 }

@@ -1,7 +1,7 @@
 import { createPromptModule } from 'inquirer';
-import { InterruptedError } from '../errors.ts';
 import type { Io } from '../model/io.ts';
 import { oneLine } from '../model/unseen.ts';
+import { atKeyboard } from './keyboard.ts';
 
 /** Asks on stderr, so that stdout keeps the result alone. No is the default. Errors: InterruptedError on Ctrl-C. */
 export async function askToApply(io: Io, message: string): Promise<boolean> {
@@ -18,22 +18,5 @@ export async function askWhich(io: Io, message: string, words: string[]): Promis
 
 type Prompt = ReturnType<typeof createPromptModule>;
 
-async function asking<T>(io: Io, ask: (prompt: Prompt) => Promise<T>): Promise<T> {
-  try {
-    return await ask(
-      createPromptModule({
-        input: io.stdin as NodeJS.ReadStream,
-        output: io.stderr as NodeJS.WriteStream,
-        signal: io.signal,
-      }),
-    );
-  } catch (error) {
-    if (error instanceof Error && /^(ExitPrompt|AbortPrompt)Error$/.test(error.name))
-      throw new InterruptedError({
-        code: 'interrupted',
-        subject: '',
-        message: 'stopped at the question; nothing was written',
-      });
-    throw error;
-  }
-}
+const asking = async <T>(io: Io, ask: (prompt: Prompt) => Promise<T>): Promise<T> =>
+  await atKeyboard(io, 'stopped at the question; nothing was written', (keyboard) => ask(createPromptModule(keyboard)));

@@ -1,10 +1,10 @@
 import { createPromptModule } from 'inquirer';
-import { InterruptedError } from '../errors.ts';
 import type { Io } from '../model/io.ts';
 import { wordWrapped } from '../output/layout/wrap.ts';
 import { Secret } from '../secret.ts';
 import type { Next, Person } from './ask.ts';
 import { entriesOf } from './entries.ts';
+import { atKeyboard } from './keyboard.ts';
 import { pick } from './pick.ts';
 import { back } from './picking.ts';
 import { type Looks, themeOf } from './theme.ts';
@@ -80,29 +80,12 @@ export function nextOf(text: string, rows: number, refused: boolean): Next | und
   return number >= 1 && number <= rows ? { change: number - 1 } : undefined;
 }
 
+const stopped = 'stopped; nothing was written';
+
 async function picked(io: Io, config: Parameters<typeof pick>[0]): Promise<string[]> {
-  const input = io.stdin as NodeJS.ReadStream;
-  const output = io.stderr as NodeJS.WriteStream;
-  return await orStopped(() => pick(config, { input, output, signal: io.signal }));
+  return await atKeyboard(io, stopped, (keyboard) => pick(config, keyboard));
 }
 
 async function asked<T>(io: Io, ask: (prompt: Prompt) => Promise<T>): Promise<T> {
-  const { signal } = io;
-  const input = io.stdin as NodeJS.ReadStream;
-  const output = io.stderr as NodeJS.WriteStream;
-  return await orStopped(() => ask(createPromptModule({ input, output, signal })));
-}
-
-/** A signal may come in the moment before the question takes the keyboard. */
-async function orStopped<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof Error && /^(ExitPrompt|AbortPrompt)Error$/.test(error.name)) throw stopped();
-    throw error;
-  }
-}
-
-function stopped(): InterruptedError {
-  return new InterruptedError({ code: 'interrupted', subject: '', message: 'stopped; nothing was written' });
+  return await atKeyboard(io, stopped, (keyboard) => ask(createPromptModule(keyboard)));
 }

@@ -14,6 +14,7 @@ import { isAbsentUnasked, refusalOf } from '../../facts/refusal.ts';
 import { accountAddress, authAddress, roleAddress } from '../../model/addresses.ts';
 import { shownFix } from '../../model/printed.ts';
 import { type Finding, finding, findingOf, type Report, report } from '../../model/report.ts';
+import { untried } from '../../model/untried-login.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 
 /** A diagnosis, and where the recipe says what it is about. */
@@ -120,7 +121,7 @@ function refused(x: Examination): Finding {
     code: said === undefined ? 'service-account-missing' : 'login-refused',
     subject: `${who} as ${roleAddress(mount, role)}`,
     status: said === undefined ? 'skipped' : 'ok',
-    message: said === undefined ? 'does not exist, so its login was not tried' : `is refused, as it should be: ${said}`,
+    message: said === undefined ? untried : `is refused, as it should be: ${said}`,
     at: expectationOf(x)?.at ?? null,
   });
 }

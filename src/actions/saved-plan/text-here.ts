@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { extname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { endings } from '../../recipe/load.ts';
+import { isBelow } from '../../recipe/source/files.ts';
 import { recipesIn } from '../../recipe/source/folder.ts';
 
 /** Of recipes, and of files that they may name. */
@@ -41,9 +42,4 @@ export function recipesHere(cwd: string, folder: string): string[] | undefined {
 
 function isLookedAt(folder: string, path: string): boolean {
   return isBelow(folder, path) && looked.includes(extname(path));
-}
-
-function isBelow(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -1,4 +1,5 @@
 import { accountText, isLiteral, type ServiceAccountName } from '../../model/account.ts';
+import { firstNamed } from '../../model/first-named.ts';
 import type { Recipe, Role } from '../../recipe/recipe.ts';
 import type { Objection } from '../../recipe/rules/objection.ts';
 import { beyond, type Ceiling, type CeilingLimit } from '../ceiling.ts';
@@ -53,10 +54,15 @@ function selector(ceiling: Ceiling, role: Role, index: number): Objection[] {
   const path = ['roles', index, 'bound_service_account_names'];
   return [
     ...(open.length > 0 && !wildcards
-      ? [beyond(ceiling, path, `a * may not be bound: ${list(open)}`, ['roles', 'wildcards'])]
+      ? [beyond(ceiling, path, `a * may not be bound: ${firstNamed(open)}`, ['roles', 'wildcards'])]
       : []),
     ...(outside.length > 0
-      ? [beyond(ceiling, path, `may not be bound in any namespace: ${list(outside)}`, ['roles', 'service_accounts'])]
+      ? [
+          beyond(ceiling, path, `may not be bound in any namespace: ${firstNamed(outside)}`, [
+            'roles',
+            'service_accounts',
+          ]),
+        ]
       : []),
   ];
 }
@@ -93,13 +99,6 @@ function tokenPolicies(ceiling: Ceiling, role: Role, index: number, { policies }
   });
 }
 
-const mostNamed = 10;
-
 function named(accounts: ServiceAccountName[]): string {
-  return list(accounts.map(accountText));
-}
-
-function list(names: string[]): string {
-  const left = names.length - mostNamed;
-  return `${names.slice(0, mostNamed).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+  return firstNamed(accounts.map(accountText));
 }

@@ -117,7 +117,8 @@ function readStdin(cwd: string, stdin: string | undefined): RecipeFile | Refusal
   return { given: '-', text: stdin.replace(/^\ufeff/, ''), folder: realpathSync(cwd), path: '-' };
 }
 
-function isBelow(folder: string, path: string): boolean {
+/** By their spelling: links are followed, or not, before. */
+export function isBelow(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

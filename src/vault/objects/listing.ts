@@ -1,5 +1,5 @@
+import { nothingIf } from '../../model/error-values.ts';
 import type { VaultReader } from '../api.ts';
-import { isForbidden } from './mount.ts';
 
 /**
  * The names that a list shows under a path, for what stands beside ours; undefined where this token may not list.
@@ -7,10 +7,6 @@ import { isForbidden } from './mount.ts';
  * pagination_limit and filters it, in silence), so what it does not name is read by name before it counts as missing.
  */
 export async function namesIfListable(vault: Pick<VaultReader, 'list'>, path: string): Promise<string[] | undefined> {
-  try {
-    return (await vault.list(path)) ?? [];
-  } catch (error) {
-    if (isForbidden(error)) return undefined;
-    throw error;
-  }
+  const names = vault.list(path).then((found) => found ?? []);
+  return await names.catch(nothingIf('operator-forbidden'));
 }
